@@ -1,0 +1,25 @@
+import type { Figure } from './figure.ts';
+import { blocked } from './figures/blocked.ts';
+import { commandLine } from './figures/command-line.ts';
+import { crowded } from './figures/crowd.ts';
+import { hungMount } from './figures/hung-mount.ts';
+import { memory } from './figures/memory.ts';
+import { pingOne } from './figures/ping-one.ts';
+import { pingPipelined } from './figures/ping-pipelined.ts';
+import { runOne } from './figures/run-one.ts';
+import { runSixteen } from './figures/run-sixteen.ts';
+import { startUp } from './figures/start-up.ts';
+
+/** All there is to measure, in the order of the results. */
+export const figures: readonly Figure[] = [
+	runOne,
+	runSixteen,
+	pingOne,
+	...pingPipelined,
+	blocked,
+	crowded,
+	hungMount,
+	startUp,
+	commandLine,
+	memory,
+];

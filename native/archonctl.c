@@ -1,0 +1,63 @@
+/*
+ * archonctl: one request to archond, as a command. Static, and no more system calls than the
+ * request needs: a Node start would cost 40 times what it asks.
+ */
+#include "ctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/paths.h"
+
+static void open_standard(void);
+static int reach(const char *path);
+
+int main(int argc, char **argv)
+{
+    static struct ask ask;
+    static struct bytes record;
+    char usual[PATH_MAX];
+    open_standard();
+    int code = argv_read(argv + (argc > 0), &ask);
+    if (code != CTL_GO_ON || (code = request_write(&ask, &record)) != CTL_OK) {
+        return code;
+    }
+    const char *path = ask.socket ? ask.socket : usual;
+    int error = ask.socket ? 0 : path_socket(usual, sizeof usual);
+    if (error < 0) {
+        complain("cannot tell where the socket is: %s", strerror(-error));
+        return CTL_SILENT;
+    }
+    int fd = reach(path);
+    if (fd < 0) {
+        return CTL_SILENT;
+    }
+    return is_run(&ask) ? run(&ask, fd, path, &record) : talk(&ask, fd, &record);
+}
+
+/* A descriptor that is closed would be taken by the socket; what is to be read or shown goes to
+ * none. */
+static void open_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) {
+            _exit(CTL_ERROR);
+        }
+    }
+}
+
+/* The connection, or -1 when it is told why there is none. */
+static int reach(const char *path)
+{
+    int fd = socket_dial(path, 0);
+    if (fd == -ENOENT || fd == -ECONNREFUSED) {
+        complain("no daemon answers on %s (is archond running?)", path);
+    }
+    else if (fd < 0) {
+        complain("no daemon answers on %s: %s", path, strerror(-fd));
+    }
+    return fd < 0 ? -1 : fd;
+}

@@ -1,0 +1,41 @@
+/* Bytes and descriptors over Unix sockets (unix(7), SCM_RIGHTS). Nothing here allocates. */
+#ifndef ARCHON_FDPASS_H
+#define ARCHON_FDPASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The kernel refuses to send more at once (SCM_MAX_FD). */
+#define FDPASS_MAX 253
+
+struct fdpass_received {
+    bool truncated; /* some were lost: there was no room for them in our table */
+    int count;
+    int fds[FDPASS_MAX];
+};
+
+/*
+ * Receives without waiting what is there, up to `size` bytes, and the close-on-exec descriptors
+ * that came with it. Returns the bytes (0 at the end of the stream) or -errno.
+ */
+ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_received *out);
+
+/* Sends without waiting and without SIGPIPE: bytes taken or -errno. */
+ssize_t fdpass_send(int socket, const void *bytes, size_t size);
+
+/*
+ * Sends one datagram with up to FDPASS_MAX descriptors and waits until it is taken. ETOOMANYREFS
+ * (too many descriptors of this user are in flight) is waited for as well, for up to 5 s.
+ * Returns 0 or -errno.
+ */
+int fdpass_send_all(int socket, const void *bytes, size_t size, const int *fds, int count);
+
+/*
+ * Ends a connection: shutdown(2) of both directions, then what is unread is discarded. Closing with
+ * unread input would make the peer read ECONNRESET instead of what it was sent. Returns 0 or
+ * -errno.
+ */
+int fdpass_hang_up(int socket);
+
+#endif

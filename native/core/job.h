@@ -1,0 +1,41 @@
+/*
+ * What one start needs until exec: the child's stack and a copy of everything it reads. The memory
+ * is used again and again, so that no start pays for page faults.
+ */
+#ifndef ARCHON_JOB_H
+#define ARCHON_JOB_H
+
+#include "spawn.h"
+
+#include <stdbool.h>
+
+struct job {
+    /* What the child reads. */
+    struct ledger_slot *at;
+    const char **candidates, **argv, **envp; /* each ends with NULL */
+    const char *directory, *output[2];       /* paths */
+    int given[3], directory_fd;              /* or descriptors, else -1 */
+    bool shares_table;                       /* the descriptor table is the caller's */
+    uint64_t foreign;                        /* low numbers: exec pipes of other starts */
+    uint64_t mark, nofile[2];                /* nofile: soft and hard, soft 0: leave it */
+
+    /* What the caller keeps. */
+    void *stack;
+    size_t stack_size;
+    int pipe[2];     /* the exec pipe; its writing end until the child has it alone, then -1 */
+    uint64_t passed; /* low numbers: copies of what is in `given` and `directory_fd` */
+    void *extra;     /* a block that was too large */
+    struct job *next;
+};
+
+struct job_pool {
+    struct job *free;
+    int count;
+};
+
+/* A job with block, paths and pointers filled in from `want`. Returns 0, -EINVAL or -ENOMEM. */
+int job_take(struct job_pool *pool, const struct spawn_request *want, struct job **out);
+void job_give_back(struct job_pool *pool, struct job *job);
+void job_pool_end(struct job_pool *pool);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * The ledger: one table that keeper, daemon and archon-log share in memory. It outlives each of
+ * them, so whatever a crash may not take stands here: which processes there are (the kernel itself
+ * writes a pid into its place before the child's first instruction), how they ended, what was said
+ * to whom. A status has its place before the process exists, so an exit needs no message.
+ *
+ * Who writes what: the daemon claims a slot (FREE -> INTENT) and gives it back (-> FREE); the child
+ * writes stage, err and unshared until exec; the keeper writes status and ended, then EXITED, then
+ * reaps, then (for a Run) REPLIED. All words are read and written with sequentially consistent
+ * atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c checks the numbers.
+ */
+#ifndef ARCHON_LEDGER_H
+#define ARCHON_LEDGER_H
+
+#include <stdint.h>
+
+#define LEDGER_MAGIC 0x41524348u
+#define LEDGER_VERSION 1u
+#define LEDGER_SLOTS 16384u
+#define LEDGER_RING (2u * LEDGER_SLOTS)
+#define LEDGER_NAME 68
+
+enum slot_state { SLOT_FREE, SLOT_INTENT, SLOT_EXITED, SLOT_REPLIED };
+enum slot_kind { KIND_RUN = 1, KIND_DAEMON = 2 };
+enum log_state { LOG_FREE, LOG_OPEN, LOG_RETIRED, LOG_DONE };
+
+/* Which step of a start the child was at; written before the step is tried. */
+enum spawn_stage {
+    STAGE_CLONE,
+    STAGE_TABLE,
+    STAGE_SIGNALS,
+    STAGE_SESSION,
+    STAGE_DESCRIPTORS,
+    STAGE_LIMITS,
+    STAGE_USER,
+    STAGE_DIRECTORY,
+    STAGE_EXEC,
+};
+
+struct ledger_slot {
+    uint32_t state;    /* enum slot_state */
+    uint32_t stage;    /* enum spawn_stage */
+    uint32_t err;      /* errno of the stage that failed, else 0 */
+    int32_t status;    /* the wait status, valid from EXITED on */
+    int32_t conn;      /* the keeper's connection that gets the ExitStatus, or -1 */
+    uint32_t unshared; /* futex: 1 once the child has a descriptor table of its own */
+    double start;      /* number of this start, never used twice */
+    double ended;      /* milliseconds since 1970, from EXITED on */
+    uint32_t kind;     /* enum slot_kind */
+    int32_t log;       /* index into logs, or -1 */
+    uint32_t reserved[4];
+    char name[LEDGER_NAME];
+    uint32_t tail[7]; /* up to 160 bytes, for what later issues must keep */
+};
+
+struct ledger_log {
+    uint32_t state;   /* enum log_state: daemon OPEN, RETIRED, FREE; archon-log DONE */
+    uint32_t busy[2]; /* stdout, stderr: archon-log holds bytes that are not in the file yet */
+    uint32_t reserved;
+};
+
+struct ledger_head {
+    uint32_t magic, version, slots;
+    int32_t keeper; /* pid, as the daemon and the children see it */
+    uint64_t nonce; /* high half of the mark that every process of this keeper carries */
+    uint32_t high;  /* slots from here on were never used; written by the daemon */
+    uint32_t head;  /* exits[head % LEDGER_RING] is the next to be written; keeper only */
+    double seq;     /* the newest event number given out */
+    double start;   /* the newest start number given out */
+    int32_t logger; /* pid of archon-log, or 0 */
+    uint32_t log_high;
+    uint32_t generation; /* how often a daemon was started, this one included */
+    uint32_t reserved;
+};
+
+struct ledger {
+    struct ledger_head head;
+    uint8_t pad[4096 - sizeof(struct ledger_head)];
+    int32_t pids[LEDGER_SLOTS]; /* apart, so that a search by pid reads 4 bytes a slot */
+    uint32_t exits[LEDGER_RING];
+    struct ledger_log logs[LEDGER_SLOTS];
+    struct ledger_slot at[LEDGER_SLOTS];
+};
+
+_Static_assert(sizeof(struct ledger_slot) == 160, "src/keeper/ledger.ts knows this size");
+_Static_assert(sizeof(struct ledger_log) == 16, "src/keeper/ledger.ts knows this size");
+
+#endif

@@ -1,0 +1,29 @@
+/* Processes by descriptor: pidfd_open(2), pidfd_send_signal(2), PIDFD_GET_INFO. */
+#ifndef ARCHON_PIDFD_H
+#define ARCHON_PIDFD_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct pidfd_about {
+    pid_t pid; /* 0 once it has been reaped */
+    pid_t ppid;
+    uid_t ruid;
+    uid_t suid;
+    int exit; /* the wait status, or -1 where it is not to be had (yet) */
+};
+
+/* A close-on-exec pidfd or -errno. */
+int pidfd_of(pid_t pid);
+/* 0 or -errno. */
+int pidfd_signal(int pidfd, int number);
+
+/*
+ * Tells about a process. `fd` may be any descriptor somebody passed: it is only looked at through
+ * /proc/self/fdinfo until it is known to be a pidfd, as an ioctl on a file of a hung mount never
+ * returns. The exit status takes Linux 6.15; below 6.13 the rest is read from /proc.
+ * Returns 0, or -errno: -ENOTTY when it is no pidfd.
+ */
+int pidfd_info(int fd, struct pidfd_about *out);
+
+#endif

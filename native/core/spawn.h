@@ -1,0 +1,72 @@
+/*
+ * Starts a process in a slot of the ledger (ledger.h). The kernel writes its pid there before its
+ * first instruction, the child writes how far it came, so a crash of the caller at any point leaves
+ * nothing unknown.
+ *
+ * The child shares the caller's memory until exec, so that a start costs the same however large the
+ * caller is; but the caller never waits for exec, which on a hung mount may not end. It waits only
+ * until the child has a descriptor table of its own, at most SPAWN_PATIENCE_MS.
+ */
+#ifndef ARCHON_SPAWN_H
+#define ARCHON_SPAWN_H
+
+#include "ledger.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define SPAWN_PATIENCE_MS 50
+
+struct poller;
+struct closer;
+struct starter;
+
+enum spawn_how {
+    SPAWN_OWN = 1,  /* the child is the caller's, who reaps it; else it is the caller's parent's */
+    SPAWN_COPY = 2, /* a child with a copy of the memory, which is all that other machines have */
+};
+
+struct spawn_request {
+    struct ledger *ledger;
+    uint32_t slot; /* its start is written; pid, err, stage and unshared are 0 */
+    unsigned how;  /* of enum spawn_how */
+
+    /* NUL-terminated strings: paths of the program to try in turn, arguments, environment settings;
+     * the directory to start in, and the paths to open as stdout and stderr. */
+    const char *block;
+    size_t size;
+    uint32_t candidates, argc, envc;
+
+    int given[3];  /* what becomes descriptors 0 to 2; -1: /dev/null for 0, the path for 1 and 2 */
+    int directory; /* an open directory to start in; -1: the path */
+    uint64_t nofile; /* soft limit on open files; 0: as the caller's */
+    int32_t token;   /* comes up in the poller when the child has left the caller's memory */
+};
+
+struct spawned {
+    pid_t pid;
+    int pidfd; /* close-on-exec */
+};
+
+/*
+ * Reserves the low descriptors (low.h). `poller` may be NULL in a test; then spawn_done is to be
+ * asked until it is ready. Returns 0 or -errno.
+ */
+int starter_open(struct starter **out, struct closer *closer, struct poller *poller);
+/* For tests: every start must be done. */
+void starter_close(struct starter *starter);
+
+/*
+ * Returns 0, or -errno when there is no child: -EINVAL for a malformed block, else of pipe2,
+ * dup3, epoll_ctl or clone3. What fails in the child is
+ * told by stage and err of the slot, and by its end.
+ */
+int spawn(struct starter *starter, const struct spawn_request *want, struct spawned *out);
+
+/*
+ * Frees what a start held, once exec succeeded or the child ended. Returns 0, -EAGAIN when that has
+ * not happened yet, -ENOENT when nothing was started there.
+ */
+int spawn_done(struct starter *starter, uint32_t slot);
+
+#endif

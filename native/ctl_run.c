@@ -1,0 +1,103 @@
+/*
+ * run: the caller's descriptors and directory go along with the request; while it is in flight,
+ * signals are passed on; its ExitStatus is the exit code.
+ *
+ * The signals are blocked before anything is sent, so none is lost: one that comes while the record
+ * waits for room ends us, as nothing was started; one that comes later finds the run on its way.
+ */
+#include "ctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { REPLY, SIGNAL, FORWARD, SOURCES };
+
+static int wait_for_end(int fd, int signals, struct forward *forward);
+static int replied(struct reader *reader, int fd);
+static int signalled(int signals, struct forward *forward);
+
+/* The exit code. */
+int run(const struct ask *ask, int fd, const char *path, const struct bytes *record)
+{
+    int folder = open(ask->folder ? ask->folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) {
+        complain("cannot start in %s: %s", ask->folder ? ask->folder : "the current directory",
+                 strerror(errno));
+        return CTL_ERROR;
+    }
+    sigset_t caught, before;
+    signals_caught(&caught);
+    sigprocmask(SIG_BLOCK, &caught, &before);
+    int signals = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals < 0) {
+        complain("cannot read signals: %s", strerror(errno));
+        return CTL_ERROR;
+    }
+    int passed[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, folder };
+    /* When this fails the stream has ended, and what was said before that can still be read. */
+    socket_send(fd, record, passed, sizeof passed / sizeof passed[0], &before);
+    static struct forward forward;
+    forward = (struct forward){ .path = path, .name = ask->name, .fd = -1 };
+    return wait_for_end(fd, signals, &forward);
+}
+
+static int wait_for_end(int fd, int signals, struct forward *forward)
+{
+    static struct reader reader;
+    int code = CTL_GO_ON;
+    while (code == CTL_GO_ON) {
+        struct pollfd at[SOURCES] = {
+            [REPLY] = { .fd = fd, .events = POLLIN },
+            [SIGNAL] = { .fd = signals, .events = POLLIN },
+            [FORWARD] = { .fd = forward->fd, .events = POLLIN },
+        };
+        if (poll(at, SOURCES, forward_timeout(forward)) < 0) {
+            continue;
+        }
+        forward_step(forward, at[FORWARD].revents != 0);
+        if (at[SIGNAL].revents) {
+            code = signalled(signals, forward);
+        }
+        if (at[REPLY].revents) {
+            code = replied(&reader, fd);
+        }
+    }
+    return code;
+}
+
+static int replied(struct reader *reader, int fd)
+{
+    int n = reader_fill(reader, fd);
+    if (n <= 0 && n != -EINTR) {
+        complain("the connection ended before the reply");
+        return CTL_SILENT;
+    }
+    char *line = reader_line(reader);
+    if (!line) {
+        return CTL_GO_ON;
+    }
+    static struct list reply;
+    int code = csv_split(line, &reply) == 0 ? reply_code(&reply) : CTL_GO_ON;
+    if (code == CTL_GO_ON) {
+        complain("what answers there is no archond");
+        return CTL_SILENT;
+    }
+    return code;
+}
+
+static int signalled(int signals, struct forward *forward)
+{
+    struct signalfd_siginfo got;
+    while (read(signals, &got, sizeof got) == sizeof got) {
+        int signo = (int)got.ssi_signo;
+        if (signal_wanted(signo, got.ssi_code) && forward_push(forward, signo) < 0) {
+            complain("the daemon does not answer; %s may be running still", forward->name);
+            return CTL_SILENT;
+        }
+    }
+    return CTL_GO_ON;
+}

@@ -1,0 +1,117 @@
+/* archond: main, the loop, signals. See keeper.h for the whole. */
+#include "keeper.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void own_descriptors(void);
+static uint64_t raise_descriptor_limit(void);
+static void loop(struct keeper *keeper);
+static void signals_read(struct keeper *keeper);
+static void terminate(struct keeper *keeper);
+
+int main(int argc, char **argv)
+{
+    static struct keeper keeper; /* large and zeroed; nothing is allocated later */
+    int exit_code;
+    own_descriptors();
+    if (!options_read(argc, argv, &keeper.settings, &exit_code)) {
+        return exit_code;
+    }
+    exit_code = programs_find(&keeper.settings);
+    if (exit_code == 0) {
+        exit_code = setup(&keeper);
+    }
+    if (exit_code != 0) {
+        return exit_code;
+    }
+    arguments_prepare(&keeper, raise_descriptor_limit());
+    say_never_waits();
+    daemon_start(&keeper);
+    logger_start(&keeper);
+    loop(&keeper);
+    return keeper.exit_code;
+}
+
+/* 0 to 2 are open, so that nothing of ours lands there, and nothing else is inherited. */
+static void own_descriptors(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= 2);
+    os_close_from(3);
+    umask(022);
+}
+
+/* Returns the soft limit that was. */
+static uint64_t raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
+        return 1024;
+    }
+    uint64_t soft = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    return soft;
+}
+
+static void loop(struct keeper *keeper)
+{
+    uint32_t tokens[64];
+    while (!keeper->closed) {
+        int timeout = children_due(keeper);
+        if (keeper->closed) {
+            return;
+        }
+        int count = os_wait(keeper->events, tokens, 64, timeout);
+        for (int i = 0; i < count; i++) {
+            if (tokens[i] == TOKEN_SIGNALS) {
+                signals_read(keeper);
+            }
+            else if (tokens[i] == TOKEN_CHANNEL) {
+                channel_drain(keeper);
+            }
+            else {
+                connection_writable(keeper, tokens[i] - TOKEN_CONNECTION);
+            }
+        }
+    }
+}
+
+static void signals_read(struct keeper *keeper)
+{
+    for (int number; (number = os_next_signal(keeper->signals)) != 0;) {
+        switch (number) {
+        case SIGCHLD:
+            reap(keeper);
+            break;
+        case SIGTERM:
+        case SIGINT:
+            terminate(keeper);
+            break;
+        case SIGHUP: /* a daemon that has not said Hello reads everything anew in any case */
+            if (keeper->hello && keeper->daemon.pid > 0) {
+                (void)kill(keeper->daemon.pid, SIGHUP);
+            }
+            break;
+        default: /* blocked, so it does nothing: whoever holds this much ends only when asked to */
+            break;
+        }
+    }
+}
+
+/* Remembered, so that a daemon started later is told too, after its Hello. Before the first Hello
+ * nothing runs that would need an orderly end. */
+static void terminate(struct keeper *keeper)
+{
+    keeper->terminate = true;
+    if (keeper->daemon.pid > 0 && (keeper->hello || !keeper->ready)) {
+        (void)kill(keeper->daemon.pid, SIGTERM);
+    }
+}

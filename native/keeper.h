@@ -1,0 +1,163 @@
+/*
+ * The keeper: the parent of everything archon runs. It holds what must not be lost with the daemon
+ * (the ledger, the listening socket, connections that are owed an ExitStatus, the read ends of
+ * logs), sees how its children end, and starts daemon and archon-log again. It decides nothing.
+ *
+ * From the first child on it never blocks, never allocates, and writes to its standard error only
+ * what that takes at once.
+ *
+ * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
+ * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
+ * close down), keeper_spawn.c, keeper_say.c; what happens once, before: keeper_options.c,
+ * keeper_programs.c, keeper_setup.c, keeper_ledger.c, keeper_arguments.c. keeper_linux.c is what
+ * another system does otherwise.
+ */
+#ifndef ARCHON_KEEPER_H
+#define ARCHON_KEEPER_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/ledger.h"
+
+/* Paths are absolute. */
+struct settings {
+    char socket[PATH_MAX];
+    char state_dir[PATH_MAX];
+    char log_dir[PATH_MAX];
+    char config[PATH_MAX];
+    char rules[PATH_MAX];
+    char log_level[16]; /* empty when nobody chose one */
+    bool config_named;  /* by option or variable: then the file must be there */
+    char run_dir[PATH_MAX];
+    char fifo_dir[PATH_MAX];
+    char ledger[PATH_MAX]; /* empty when the ledger is in a memfd */
+    char node[PATH_MAX];
+    char bundle[PATH_MAX];
+    char logger[PATH_MAX];
+};
+
+/* One of the keeper's own two. Times are milliseconds of CLOCK_MONOTONIC. */
+struct child {
+    const char *name;
+    char *argv[20];
+    pid_t pid; /* 0 while it does not run */
+    int64_t since;
+    int64_t due; /* when to start it again, -1 when nothing is planned */
+    int delay;   /* before the next start */
+};
+
+/* A client's connection, index in keeper.connections. */
+struct connection {
+    int fd;       /* -1: none stored */
+    bool waiting; /* an ExitStatus waits for room in its buffer */
+    bool orphan;  /* the daemon that stored it is gone: closed after its reply */
+};
+
+struct keeper {
+    struct settings settings;
+    struct ledger *ledger;
+    char *environment[8]; /* of daemon and archon-log */
+    int ledger_fd, listener, wake, log_wake, null;
+    int channel; /* -1 while there is no daemon */
+    int events, signals;
+    struct child daemon, logger;
+    bool hello;     /* this daemon said it */
+    bool ready;     /* one daemon did */
+    bool terminate; /* TERM or INT came */
+    bool quit;      /* the daemon says that its exit is the end */
+    bool closing, closed;
+    int64_t kill_logger; /* when, while closing */
+    int exit_code;
+    struct connection connections[LEDGER_SLOTS];
+    int logs[LEDGER_SLOTS][2];
+};
+
+/* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
+enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_CONNECTION };
+
+/* Reads arguments and environment. False when the program is to end now, with *exit_code. */
+bool options_read(int argc, char **argv, struct settings *settings, int *exit_code);
+
+/* Finds Node, the daemon's bundle and archon-log. 0, or the exit code after a message. */
+int programs_find(struct settings *settings);
+
+/* Makes directories, locks and the listening socket. 0, or the exit code after a message. */
+int setup(struct keeper *keeper);
+/* Makes the ledger, on tmpfs in the run directory or in a memfd. 0 or -errno. */
+int ledger_make(struct keeper *keeper);
+
+/* Command lines and environment of daemon and archon-log. `nofile` is the soft limit of open
+ * descriptors that archond was started with, for the daemon to give back to processes. */
+void arguments_prepare(struct keeper *keeper, uint64_t nofile);
+
+void daemon_start(struct keeper *keeper);
+void daemon_ended(struct keeper *keeper, int status);
+void logger_start(struct keeper *keeper);
+void logger_ended(struct keeper *keeper, int status);
+/* Starts what is due. Returns the milliseconds until something will be, or -1. */
+int children_due(struct keeper *keeper);
+/* Takes no clients any more, ends archon-log, and then the keeper with this code. */
+void close_down(struct keeper *keeper, int exit_code);
+
+/* Starts child->argv in a session of its own, with fds as 3, 4, …, /dev/null as 0, the keeper's 1
+ * and 2 and nothing else, dying with the keeper. 0 or -errno. */
+int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper);
+
+/* Handles every record that waits in the channel. */
+void channel_drain(struct keeper *keeper);
+void channel_close(struct keeper *keeper);
+
+/* Handles every child that has ended. */
+void reap(struct keeper *keeper);
+/* Whether a Run in this slot is still owed an ExitStatus that the keeper will send. */
+bool reply_owed(const struct keeper *keeper, uint32_t slot);
+/* Sends it. False when the connection's buffer is full. */
+bool reply_send(struct keeper *keeper, uint32_t slot);
+
+void connection_store(struct keeper *keeper, uint32_t number, int fd);
+/* Closes it; an ExitStatus that waits for it counts as given. */
+void connection_drop(struct keeper *keeper, uint32_t number);
+/* To be called once nothing more is owed on it: closes it when it is an orphan. */
+void connection_settled(struct keeper *keeper, uint32_t number);
+/* Its buffer is full: go on when there is room. */
+void connection_wait(struct keeper *keeper, uint32_t number);
+void connection_writable(struct keeper *keeper, uint32_t number);
+/* The daemon is gone: keeps those that are owed an ExitStatus, closes the others. */
+void connections_orphan(struct keeper *keeper);
+void log_store(struct keeper *keeper, uint32_t number, int out, int err);
+void log_drop(struct keeper *keeper, uint32_t number);
+
+/* One line "archond: …" on standard error. At start it may wait; once `say_never_waits` was called,
+ * it is dropped when whoever reads is slow. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say_never_waits(void);
+/* The same for a line of its own on standard output. */
+void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+int64_t now(void);
+
+/* What differs between systems. Negative results are -errno. */
+int os_self(char *out, size_t size);               /* path of this program */
+int os_adopt_orphans(void);                        /* become child subreaper */
+void os_die_with(pid_t parent);                    /* SIGKILL to me when my parent ends */
+void os_close_from(int lowest);                    /* closes this and all higher descriptors */
+int os_memory_file(const char *name, size_t size); /* an unnamed file in memory */
+bool os_in_memory(int fd);                         /* is this file's file system in memory? */
+int os_reserve(int fd, size_t size);               /* grows a file, its pages included */
+int os_counter(void);                              /* a counter that another process can poll */
+void os_counter_add(int counter);
+int os_signals(void);            /* blocks signals; a descriptor to read them from */
+int os_next_signal(int signals); /* 0 when none waits */
+int os_events(void);             /* the set of watched descriptors */
+int os_watch_input(int events, int fd, uint32_t token);
+int os_watch_output(int events, int fd, uint32_t token);
+void os_unwatch(int events, int fd); /* always before close(2) */
+/* Waits up to `timeout` ms (-1: without end). Fills in tokens, returns how many. */
+int os_wait(int events, uint32_t *tokens, int size, int timeout);
+
+#endif

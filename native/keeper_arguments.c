@@ -1,0 +1,67 @@
+/* The command lines and the environment of daemon and archon-log, made once. */
+#include "keeper.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void prepare_environment(struct keeper *keeper, uint64_t nofile);
+static void prepare_daemon(struct keeper *keeper);
+
+void arguments_prepare(struct keeper *keeper, uint64_t nofile)
+{
+    prepare_environment(keeper, nofile);
+    prepare_daemon(keeper);
+    struct settings *settings = &keeper->settings;
+    keeper->logger = (struct child){
+        .name = "archon-log",
+        .argv = { settings->logger, settings->fifo_dir, settings->log_dir },
+        .due = -1,
+    };
+}
+
+/* Bare: NODE_OPTIONS, NODE_PATH, LD_* and whatever else somebody's shell holds stays outside. */
+static void prepare_environment(struct keeper *keeper, uint64_t nofile)
+{
+    static const char *const kept[] = { "PATH", "HOME", "USER", "TZ" };
+    static char text[4][PATH_MAX];
+    static char limit[48];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        const char *value = getenv(kept[i]);
+        if (!value && i == 0) {
+            value = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        }
+        if (value && snprintf(text[i], PATH_MAX, "%s=%s", kept[i], value) < PATH_MAX) {
+            keeper->environment[count++] = text[i];
+        }
+    }
+    static char language[] = "LANG=C.UTF-8";
+    keeper->environment[count++] = language;
+    (void)snprintf(limit, sizeof limit, "ARCHON_NOFILE=%llu", (unsigned long long)nofile);
+    keeper->environment[count] = limit;
+}
+
+static void prepare_daemon(struct keeper *keeper)
+{
+    struct settings *settings = &keeper->settings;
+    char *words[] = {
+        settings->node,      "--max-semi-space-size=2",
+        settings->bundle,    "--socket",
+        settings->socket,    "--state-dir",
+        settings->state_dir, "--log-dir",
+        settings->log_dir,   "--config",
+        settings->config,    "--rules",
+        settings->rules,
+    };
+    keeper->daemon = (struct child){ .name = "the daemon", .due = -1 };
+    memcpy(keeper->daemon.argv, words, sizeof words);
+    size_t count = sizeof words / sizeof words[0];
+    if (settings->config_named) {
+        keeper->daemon.argv[count++] = "--config-named";
+    }
+    if (settings->log_level[0]) {
+        keeper->daemon.argv[count++] = "--log-level";
+        keeper->daemon.argv[count] = settings->log_level;
+    }
+}

@@ -1,0 +1,186 @@
+/* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
+ * `Drop,<key>` or `Quit`. Keys: c<N> a connection, l<N> the two read ends of a log. */
+#include "keeper.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { LONGEST = 64, MOST_FDS = 4 };
+
+struct record {
+    char text[LONGEST];
+    int fds[MOST_FDS];
+    int count;
+};
+
+static bool receive(struct keeper *keeper, struct record *record);
+static void take_descriptors(struct msghdr *message, struct record *record);
+static void handle(struct keeper *keeper, struct record *record);
+static void hello(struct keeper *keeper);
+static bool store(struct keeper *keeper, const char *key, const struct record *record);
+static bool drop(struct keeper *keeper, const char *key);
+static bool read_key(const char *key, char *kind, uint32_t *number);
+
+void channel_drain(struct keeper *keeper)
+{
+    struct record record;
+    while (keeper->channel >= 0 && receive(keeper, &record)) {
+        handle(keeper, &record);
+    }
+}
+
+void channel_close(struct keeper *keeper)
+{
+    if (keeper->channel >= 0) {
+        os_unwatch(keeper->events, keeper->channel);
+        close(keeper->channel);
+        keeper->channel = -1;
+    }
+}
+
+/* A daemon that ended without having read its `Ready` shows first as ECONNRESET, once, though what
+ * it had sent is still there: a Store that a reply depends on, maybe. */
+static bool receive(struct keeper *keeper, struct record *record)
+{
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(MOST_FDS * sizeof(int))];
+    struct iovec bytes = { record->text, LONGEST - 1 };
+    ssize_t length;
+    struct msghdr message;
+    do {
+        message = (struct msghdr){ .msg_iov = &bytes,
+                                   .msg_iovlen = 1,
+                                   .msg_control = control,
+                                   .msg_controllen = sizeof control };
+        length = recvmsg(keeper->channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    } while (length < 0 && errno == ECONNRESET);
+    if (length < 0 && errno == EAGAIN) {
+        return false;
+    }
+    if (length <= 0) { /* a daemon without its channel is of no use, if it still runs */
+        channel_close(keeper);
+        if (keeper->daemon.pid > 0) {
+            (void)kill(keeper->daemon.pid, SIGKILL);
+        }
+        return false;
+    }
+    record->text[length] = '\0';
+    take_descriptors(&message, record);
+    if (message.msg_flags & MSG_TRUNC) {
+        record->text[0] = '\0';
+    }
+    return true;
+}
+
+static void take_descriptors(struct msghdr *message, struct record *record)
+{
+    record->count = 0;
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS) {
+            size_t size = part->cmsg_len - CMSG_LEN(0);
+            memcpy(record->fds, CMSG_DATA(part), size);
+            record->count = (int)(size / sizeof(int));
+        }
+    }
+}
+
+static void handle(struct keeper *keeper, struct record *record)
+{
+    const char *text = record->text;
+    bool stored = false;
+    bool known = true;
+    if (strcmp(text, "Hello") == 0) {
+        hello(keeper);
+    }
+    else if (strncmp(text, "Store,", 6) == 0) {
+        known = stored = store(keeper, text + 6, record);
+    }
+    else if (strncmp(text, "Drop,", 5) == 0) {
+        known = drop(keeper, text + 5);
+    }
+    else if (strcmp(text, "Quit") == 0) {
+        keeper->quit = true;
+    }
+    else {
+        known = false;
+    }
+    if (!known) {
+        say("ignored from the daemon: \"%s\" with %d descriptors", text, record->count);
+    }
+    for (int i = 0; i < record->count && !stored; i++) {
+        close(record->fds[i]);
+    }
+}
+
+static void hello(struct keeper *keeper)
+{
+    keeper->hello = true;
+    (void)send(keeper->channel, "Ready", 5, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (!keeper->ready) {
+        keeper->ready = true;
+        announce("listening on %s", keeper->settings.socket);
+    }
+    if (keeper->terminate && keeper->daemon.pid > 0) {
+        (void)kill(keeper->daemon.pid, SIGTERM);
+    }
+}
+
+/* What had this key before is closed even where the new descriptors did not get through (the limit
+ * of open files): a reply must not go to whoever had the number earlier. */
+static bool store(struct keeper *keeper, const char *key, const struct record *record)
+{
+    char kind;
+    uint32_t number;
+    if (!read_key(key, &kind, &number)) {
+        return false;
+    }
+    (void)drop(keeper, key);
+    if (kind == 'c' && record->count == 1) {
+        connection_store(keeper, number, record->fds[0]);
+        return true;
+    }
+    if (kind == 'l' && record->count == 2) {
+        log_store(keeper, number, record->fds[0], record->fds[1]);
+        return true;
+    }
+    return false;
+}
+
+static bool drop(struct keeper *keeper, const char *key)
+{
+    char kind;
+    uint32_t number;
+    if (!read_key(key, &kind, &number)) {
+        return false;
+    }
+    if (kind == 'c') {
+        connection_drop(keeper, number);
+    }
+    else {
+        log_drop(keeper, number);
+    }
+    return true;
+}
+
+/* c or l, then a decimal number of a slot. */
+static bool read_key(const char *key, char *kind, uint32_t *number)
+{
+    *kind = key[0];
+    if ((*kind != 'c' && *kind != 'l') || key[1] == '\0') {
+        return false;
+    }
+    uint32_t value = 0;
+    for (const char *digit = key + 1; *digit; digit++) {
+        if (*digit < '0' || *digit > '9') {
+            return false;
+        }
+        value = value * 10 + (uint32_t)(*digit - '0');
+        if (value >= LEDGER_SLOTS) {
+            return false;
+        }
+    }
+    *number = value;
+    return true;
+}

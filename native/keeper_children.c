@@ -1,0 +1,188 @@
+/* The life of daemon and archon-log: what they are given, when they are started again, how all of
+ * it ends. */
+#include "keeper.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, RAN_WELL = 10000, LOGGER_GRACE = 5000 };
+enum { CHANNEL_BUFFER = 4 << 20 };
+
+static void ended_unready(struct keeper *keeper, int status);
+static void describe(char *out, size_t size, int status);
+static void start_again(struct child *child);
+
+void daemon_start(struct keeper *keeper)
+{
+    int pair[2];
+    keeper->hello = false;
+    keeper->daemon.due = -1;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+        say("cannot make the daemon's channel: %s", strerror(errno));
+        start_again(&keeper->daemon);
+        return;
+    }
+    int room = CHANNEL_BUFFER;
+    if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0) {
+        (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    }
+    (void)__atomic_add_fetch(&keeper->ledger->head.generation, 1, __ATOMIC_SEQ_CST);
+    int fds[] = { pair[1], keeper->listener, keeper->ledger_fd, keeper->wake, keeper->log_wake };
+    int failed = spawn_child(&keeper->daemon, fds, 5, keeper);
+    close(pair[1]);
+    keeper->channel = pair[0];
+    if (!failed) {
+        failed = os_watch_input(keeper->events, keeper->channel, TOKEN_CHANNEL);
+    }
+    if (failed) {
+        say("cannot start the daemon: %s", strerror(-failed));
+        channel_close(keeper);
+        if (keeper->daemon.pid == 0) {
+            start_again(&keeper->daemon);
+        }
+    }
+}
+
+void daemon_ended(struct keeper *keeper, int status)
+{
+    channel_drain(keeper);
+    channel_close(keeper);
+    keeper->daemon.pid = 0;
+    keeper->hello = false;
+    if (keeper->quit) {
+        close_down(keeper, 0);
+        return;
+    }
+    if (!keeper->ready) {
+        ended_unready(keeper, status);
+        return;
+    }
+    connections_orphan(keeper);
+    char how[64];
+    describe(how, sizeof how, status);
+    say("the daemon %s: starting it again", how);
+    start_again(&keeper->daemon);
+}
+
+/* The first daemon ended before its Hello: another one would fare no better. */
+static void ended_unready(struct keeper *keeper, int status)
+{
+    if (keeper->terminate) {
+        close_down(keeper, 0);
+        return;
+    }
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    if (code == 127) {
+        say("%s did not run: on Debian it may need libatomic1 (apt-get install libatomic1)",
+            keeper->settings.node);
+    }
+    else {
+        char how[64];
+        describe(how, sizeof how, status);
+        say("the daemon %s before it was ready", how);
+    }
+    close_down(keeper, code >= 1 && code <= 125 ? code : 1);
+}
+
+void logger_start(struct keeper *keeper)
+{
+    if (keeper->closing) {
+        return;
+    }
+    int fds[] = { keeper->ledger_fd, keeper->log_wake, keeper->wake };
+    keeper->logger.due = -1;
+    int failed = spawn_child(&keeper->logger, fds, 3, keeper);
+    if (failed) {
+        say("cannot start archon-log: %s", strerror(-failed));
+        start_again(&keeper->logger);
+    }
+    __atomic_store_n(&keeper->ledger->head.logger, keeper->logger.pid, __ATOMIC_SEQ_CST);
+}
+
+void logger_ended(struct keeper *keeper, int status)
+{
+    keeper->logger.pid = 0;
+    __atomic_store_n(&keeper->ledger->head.logger, 0, __ATOMIC_SEQ_CST);
+    if (keeper->closing) {
+        keeper->closed = true;
+        return;
+    }
+    char how[64];
+    describe(how, sizeof how, status);
+    say("archon-log %s: starting it again", how);
+    start_again(&keeper->logger);
+}
+
+int children_due(struct keeper *keeper)
+{
+    int64_t moment = now();
+    if (keeper->daemon.due >= 0 && keeper->daemon.due <= moment) {
+        daemon_start(keeper);
+    }
+    if (keeper->logger.due >= 0 && keeper->logger.due <= moment) {
+        logger_start(keeper);
+    }
+    if (keeper->closing && !keeper->closed && keeper->kill_logger <= moment) {
+        (void)kill(keeper->logger.pid, SIGKILL);
+        keeper->kill_logger = INT64_MAX;
+    }
+    int64_t next = keeper->closing ? keeper->kill_logger : INT64_MAX;
+    if (keeper->daemon.due >= 0 && keeper->daemon.due < next) {
+        next = keeper->daemon.due;
+    }
+    if (keeper->logger.due >= 0 && keeper->logger.due < next) {
+        next = keeper->logger.due;
+    }
+    return next == INT64_MAX ? -1 : next > moment ? (int)(next - moment) : 0;
+}
+
+void close_down(struct keeper *keeper, int exit_code)
+{
+    keeper->closing = true;
+    keeper->exit_code = exit_code;
+    keeper->daemon.due = keeper->logger.due = -1;
+    (void)unlink(keeper->settings.socket);
+    if (keeper->settings.ledger[0]) {
+        (void)unlink(keeper->settings.ledger);
+    }
+    close(keeper->listener);
+    for (uint32_t number = 0; number < LEDGER_SLOTS; number++) {
+        keeper->connections[number].orphan = true;
+        connection_drop(keeper, number);
+    }
+    keeper->closed = keeper->logger.pid == 0;
+    keeper->kill_logger = now() + LOGGER_GRACE;
+    if (!keeper->closed) { /* it takes what is in the logs yet, then ends */
+        (void)kill(keeper->logger.pid, SIGTERM);
+    }
+}
+
+static void describe(char *out, size_t size, int status)
+{
+    if (WIFSIGNALED(status)) {
+        const char *name = sigabbrev_np(WTERMSIG(status));
+        (void)snprintf(out, size, "was ended by signal %s", name ? name : "?");
+    }
+    else {
+        (void)snprintf(out, size, "ended with code %d", WEXITSTATUS(status));
+    }
+}
+
+/* At once the first time, then with a pause that doubles until it has run well for a while. */
+static void start_again(struct child *child)
+{
+    int64_t moment = now();
+    if (moment - child->since >= RAN_WELL) {
+        child->delay = 0;
+    }
+    child->due = moment + child->delay;
+    child->delay = child->delay == 0 ? FIRST_DELAY : child->delay * 2;
+    if (child->delay > LONGEST_DELAY) {
+        child->delay = LONGEST_DELAY;
+    }
+}

@@ -1,0 +1,151 @@
+/* What another system does otherwise: signalfd, epoll, eventfd, memfd, subreaper, /proc. */
+#include "keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+static int watch(int events, int fd, uint32_t token, uint32_t wanted);
+
+int os_self(char *out, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", out, size);
+    if (length < 0) {
+        return -errno;
+    }
+    if ((size_t)length == size) {
+        return -ENAMETOOLONG;
+    }
+    out[length] = '\0';
+    return 0;
+}
+
+int os_adopt_orphans(void)
+{
+    return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0;
+}
+
+/* The parent may have ended just before this call. */
+void os_die_with(pid_t parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent) {
+        _exit(126);
+    }
+}
+
+void os_close_from(int lowest)
+{
+    if (close_range((unsigned)lowest, ~0U, 0) == 0) {
+        return;
+    }
+    long limit = sysconf(_SC_OPEN_MAX); /* kernels before 5.9 */
+    for (int fd = lowest; fd < limit; fd++) {
+        close(fd);
+    }
+}
+
+int os_memory_file(const char *name, size_t size)
+{
+    int fd = memfd_create(name, MFD_CLOEXEC);
+    if (fd < 0) {
+        return -errno;
+    }
+    int failed = os_reserve(fd, size);
+    if (failed) {
+        close(fd);
+        return failed;
+    }
+    return fd;
+}
+
+bool os_in_memory(int fd)
+{
+    struct statfs found;
+    return fstatfs(fd, &found) == 0 && found.f_type == TMPFS_MAGIC;
+}
+
+int os_reserve(int fd, size_t size)
+{
+    return fallocate(fd, 0, 0, (off_t)size) < 0 ? -errno : 0;
+}
+
+int os_counter(void)
+{
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+void os_counter_add(int counter)
+{
+    (void)eventfd_write(counter, 1);
+}
+
+/* All but those that a fault of our own raises: blocked, they would still kill. What a parent made
+ * us ignore (nohup) would not be readable, and an ignored SIGCHLD would lose every status. */
+int os_signals(void)
+{
+    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
+    sigset_t all;
+    sigfillset(&all);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        sigdelset(&all, faults[i]);
+    }
+    if (sigprocmask(SIG_SETMASK, &all, NULL) < 0) {
+        return -1;
+    }
+    for (int number = 1; number < NSIG; number++) {
+        if (sigismember(&all, number) == 1) {
+            (void)signal(number, SIG_DFL);
+        }
+    }
+    return signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int os_next_signal(int signals)
+{
+    struct signalfd_siginfo info;
+    return read(signals, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+}
+
+int os_events(void)
+{
+    return epoll_create1(EPOLL_CLOEXEC);
+}
+
+int os_watch_input(int events, int fd, uint32_t token)
+{
+    return watch(events, fd, token, EPOLLIN);
+}
+
+int os_watch_output(int events, int fd, uint32_t token)
+{
+    return watch(events, fd, token, EPOLLOUT);
+}
+
+void os_unwatch(int events, int fd)
+{
+    (void)epoll_ctl(events, EPOLL_CTL_DEL, fd, NULL);
+}
+
+int os_wait(int events, uint32_t *tokens, int size, int timeout)
+{
+    struct epoll_event found[64];
+    int count = epoll_wait(events, found, size < 64 ? size : 64, timeout);
+    for (int i = 0; i < count; i++) {
+        tokens[i] = found[i].data.u32;
+    }
+    return count < 0 ? -errno : count;
+}
+
+static int watch(int events, int fd, uint32_t token, uint32_t wanted)
+{
+    struct epoll_event event = { .events = wanted, .data.u32 = token };
+    return epoll_ctl(events, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}

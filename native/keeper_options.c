@@ -1,0 +1,126 @@
+/* The command line: each setting from its option, else its variable, else its default. */
+#include "keeper.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/paths.h"
+
+#ifndef ARCHON_VERSION
+#define ARCHON_VERSION "0.0.0"
+#endif
+
+enum option { SOCKET, STATE_DIR, LOG_DIR, CONFIG, RULES, LOG_LEVEL, OPTIONS };
+
+static const char *const names[OPTIONS] = {
+    "--socket", "--state-dir", "--log-dir", "--config", "--rules", "--log-level",
+};
+
+static const char usage[] =
+    "usage: archond [--socket PATH] [--state-dir DIR] [--log-dir DIR] [--config FILE]\n"
+    "               [--rules DIR] [--log-level LEVEL] [--version] [--help]\n"
+    "\n"
+    "Supervises processes and answers on a Unix socket; archonctl talks to it.\n"
+    "Each option also has a variable, which the option overrides: ARCHON_SOCKET,\n"
+    "ARCHON_STATE_DIR, ARCHON_LOG_DIR, ARCHON_CONFIG, ARCHON_RULES, ARCHON_LOG_LEVEL.\n"
+    "ARCHON_NODE names the Node.js to run on.\n";
+
+static bool option_at(char **argv, int *index, const char **given, bool *known);
+static bool settle(struct settings *settings, const char *const *given);
+static bool settle_path(char *out, enum option which, const char *const *given,
+                        int (*fallback)(char *, size_t));
+static bool path_problem(enum option which, int failed);
+
+bool options_read(int argc, char **argv, struct settings *settings, int *exit_code)
+{
+    const char *given[OPTIONS] = { NULL };
+    for (int i = 1; i < argc; i++) {
+        bool known;
+        if (strcmp(argv[i], "--help") == 0) {
+            *exit_code = fputs(usage, stdout) < 0 || fflush(stdout) != 0;
+            return false;
+        }
+        if (strcmp(argv[i], "--version") == 0) {
+            *exit_code = puts("archond " ARCHON_VERSION) < 0 || fflush(stdout) != 0;
+            return false;
+        }
+        const char *word = argv[i];
+        if (!option_at(argv, &i, given, &known)) {
+            *exit_code = 2;
+            say(known ? "%s needs a value" : "unknown option \"%s\"; --help lists them", word);
+            return false;
+        }
+    }
+    *exit_code = 1;
+    return settle(settings, given);
+}
+
+/* Takes the option at argv[*index] and its value, in the same word behind '=' or in the next. */
+static bool option_at(char **argv, int *index, const char **given, bool *known)
+{
+    const char *word = argv[*index];
+    *known = false;
+    for (int which = 0; which < OPTIONS; which++) {
+        size_t length = strlen(names[which]);
+        if (strncmp(word, names[which], length) != 0 || (word[length] && word[length] != '=')) {
+            continue;
+        }
+        *known = true;
+        const char *value = word[length] ? word + length + 1 : argv[++*index];
+        given[which] = value;
+        return value && value[0];
+    }
+    return false;
+}
+
+static bool settle(struct settings *settings, const char *const *given)
+{
+    const char *level = given[LOG_LEVEL] ? given[LOG_LEVEL] : getenv("ARCHON_LOG_LEVEL");
+    if (level && strlen(level) >= sizeof settings->log_level) {
+        say("\"%s\" is no log level", level);
+        return false;
+    }
+    if (level) {
+        strcpy(settings->log_level, level);
+    }
+    const char *config = getenv("ARCHON_CONFIG");
+    settings->config_named = given[CONFIG] || (config && config[0]);
+    if (!settle_path(settings->socket, SOCKET, given, path_socket) ||
+        !settle_path(settings->state_dir, STATE_DIR, given, path_state_dir) ||
+        !settle_path(settings->log_dir, LOG_DIR, given, path_log_dir) ||
+        !settle_path(settings->config, CONFIG, given, path_config)) {
+        return false;
+    }
+    if (given[RULES]) {
+        return settle_path(settings->rules, RULES, given, NULL);
+    }
+    int failed = path_rules(settings->rules, PATH_MAX, settings->config);
+    return failed == 0 || path_problem(RULES, failed);
+}
+
+static bool settle_path(char *out, enum option which, const char *const *given,
+                        int (*fallback)(char *, size_t))
+{
+    int failed =
+        given[which] ? path_absolute(out, PATH_MAX, given[which]) : fallback(out, PATH_MAX);
+    return failed == 0 || path_problem(which, failed);
+}
+
+/* Always false, for the caller to hand on. */
+static bool path_problem(enum option which, int failed)
+{
+    if (failed == -ENOENT) {
+        say("HOME is not set: say where by %s", names[which]);
+    }
+    else if (failed == -EPERM) {
+        char directory[64];
+        (void)path_fallback_runtime(directory, sizeof directory);
+        say("%s is not ours alone: set XDG_RUNTIME_DIR or %s", directory, names[which]);
+    }
+    else {
+        say("%s: %s", names[which], strerror(-failed));
+    }
+    return false;
+}

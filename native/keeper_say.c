@@ -1,0 +1,60 @@
+/* What the keeper says to people, and its clock. */
+#include "keeper.h"
+
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static void write_line(int fd, const char *format, va_list arguments);
+
+static bool never_waits;
+
+void say(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_line(STDERR_FILENO, format, arguments);
+    va_end(arguments);
+}
+
+void announce(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_line(STDOUT_FILENO, format, arguments);
+    va_end(arguments);
+}
+
+void say_never_waits(void)
+{
+    never_waits = true;
+}
+
+int64_t now(void)
+{
+    struct timespec moment;
+    (void)clock_gettime(CLOCK_MONOTONIC, &moment);
+    return (int64_t)moment.tv_sec * 1000 + moment.tv_nsec / 1000000;
+}
+
+/* O_NONBLOCK would be everybody's who shares the terminal. poll says that there is room: a page in
+ * a pipe, none in a terminal where somebody pressed Ctrl-S. */
+static void write_line(int fd, const char *format, va_list arguments)
+{
+    char line[PIPE_BUF];
+    int prefix = snprintf(line, sizeof line, "archond: ");
+    size_t room = sizeof line - (size_t)prefix - 1;
+    int length = vsnprintf(line + prefix, room, format, arguments);
+    if (length < 0) {
+        return;
+    }
+    size_t size = (size_t)prefix + ((size_t)length < room ? (size_t)length : room - 1);
+    line[size++] = '\n';
+    struct pollfd writable = { .fd = fd, .events = POLLOUT };
+    if (!never_waits || (poll(&writable, 1, 0) == 1 && (writable.revents & POLLOUT))) {
+        ssize_t ignored = write(fd, line, size);
+        (void)ignored;
+    }
+}

@@ -1,0 +1,204 @@
+/* What is made once, before the first child: directories, locks, the socket, the ledger. */
+#include "keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "core/paths.h"
+
+static int name_run_dir(struct settings *settings);
+static int make_directories(const struct settings *settings);
+static int make_directory(const char *path);
+static int socket_answers(const char *path);
+static int lock_both(const struct settings *settings);
+static int lock(const char *path, int flags, const char *what);
+static int listen_at(const char *path);
+static int make_rest(struct keeper *keeper);
+static int problem(const char *what, const char *path, int error);
+
+int setup(struct keeper *keeper)
+{
+    struct settings *settings = &keeper->settings;
+    if (name_run_dir(settings) != 0 || make_directories(settings) != 0) {
+        return 1;
+    }
+    /* Asked before the locks for the better message; who holds the locks alone may bind. */
+    if (socket_answers(settings->socket) != 0 || lock_both(settings) != 0) {
+        return 1;
+    }
+    if (chdir("/") < 0) { /* hold no file system that somebody may want to unmount */
+        return problem("cannot enter", "/", errno);
+    }
+    int failed = ledger_make(keeper);
+    if (failed) {
+        return problem("cannot make the ledger in", settings->run_dir, -failed);
+    }
+    keeper->listener = listen_at(settings->socket);
+    if (keeper->listener < 0 || make_rest(keeper) != 0) {
+        (void)unlink(settings->ledger);
+        return 1;
+    }
+    return 0;
+}
+
+static int name_run_dir(struct settings *settings)
+{
+    size_t longest = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
+    if (strlen(settings->socket) > longest) {
+        say("the path of a socket has at most %zu bytes, this one %zu: %s", longest,
+            strlen(settings->socket), settings->socket);
+        return 1;
+    }
+    (void)path_parent(settings->run_dir, PATH_MAX, settings->socket);
+    const char *slash = strcmp(settings->run_dir, "/") == 0 ? "" : "/";
+    (void)snprintf(settings->fifo_dir, PATH_MAX, "%.107s%sfifo", settings->run_dir, slash);
+    (void)snprintf(settings->ledger, PATH_MAX, "%.107s%sledger", settings->run_dir, slash);
+    return 0;
+}
+
+static int make_directories(const struct settings *settings)
+{
+    char fallback[64];
+    (void)path_fallback_runtime(fallback, sizeof fallback);
+    size_t length = strlen(fallback);
+    if (strncmp(settings->socket, fallback, length) == 0 && settings->socket[length] == '/') {
+        (void)mkdir(fallback, 0700); /* in /tmp: whoever was first there owns it */
+        if (path_is_ours(fallback, 077) != 0) {
+            say("%s is not ours alone", fallback);
+            return 1;
+        }
+    }
+    if (make_directory(settings->run_dir) != 0 || make_directory(settings->state_dir) != 0 ||
+        make_directory(settings->log_dir) != 0 || make_directory(settings->fifo_dir) != 0) {
+        return 1;
+    }
+    if (path_is_ours(settings->fifo_dir, 022) != 0) {
+        say("%s is not ours alone: give the socket a directory of its own", settings->fifo_dir);
+        return 1;
+    }
+    return 0;
+}
+
+/* With its parents, those readable by all. What is there already keeps its mode. */
+static int make_directory(const char *path)
+{
+    static char part[PATH_MAX];
+    strcpy(part, path);
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(part, 0755) < 0 && errno != EEXIST) {
+            return problem("cannot make", part, errno);
+        }
+        *slash = '/';
+    }
+    if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+        return problem("cannot make", path, errno);
+    }
+    struct stat made;
+    if (stat(path, &made) < 0 || !S_ISDIR(made.st_mode)) {
+        return problem("cannot use", path, ENOTDIR);
+    }
+    return 0;
+}
+
+/* Non-zero, after a message, when the socket is in use or cannot be asked. */
+static int socket_answers(const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    strcpy(address.sun_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return problem("cannot make a socket for", path, errno);
+    }
+    int error = connect(fd, (struct sockaddr *)&address, sizeof address) < 0 ? errno : 0;
+    close(fd);
+    if (error == 0 || error == EAGAIN) { /* EAGAIN: its backlog is full */
+        say("another daemon answers on %s", path);
+        return 1;
+    }
+    return error == ENOENT || error == ECONNREFUSED ? 0 : problem("cannot ask", path, error);
+}
+
+/* Held until the keeper ends. The run directory has its own: two daemons with different sockets in
+ * one directory would share FIFOs and ledger. */
+static int lock_both(const struct settings *settings)
+{
+    static char path[PATH_MAX + 8];
+    (void)snprintf(path, sizeof path, "%s/lock", settings->state_dir);
+    if (lock(path, O_RDWR | O_CREAT, settings->state_dir) != 0) {
+        return 1;
+    }
+    return lock(settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir);
+}
+
+static int lock(const char *path, int flags, const char *what)
+{
+    int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return problem("cannot open", path, errno);
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK) {
+            return problem("cannot lock", path, errno);
+        }
+        say("another archond uses %s", what);
+        return 1;
+    }
+    return 0;
+}
+
+/* Replaces a socket that nobody answers on, never a file of another kind. */
+static int listen_at(const char *path)
+{
+    struct stat old;
+    if (lstat(path, &old) == 0 && !S_ISSOCK(old.st_mode)) {
+        say("%s is there and no socket", path);
+        return -1;
+    }
+    (void)unlink(path);
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    strcpy(address.sun_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    mode_t before = umask(0177); /* 0600 from its first moment */
+    bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    int error = errno;
+    umask(before);
+    if (bound && listen(fd, 4096) == 0) {
+        return fd;
+    }
+    (void)problem("cannot listen on", path, bound ? errno : error);
+    return -1;
+}
+
+static int make_rest(struct keeper *keeper)
+{
+    for (uint32_t i = 0; i < LEDGER_SLOTS; i++) {
+        keeper->connections[i].fd = keeper->logs[i][0] = keeper->logs[i][1] = -1;
+    }
+    keeper->channel = -1;
+    keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    keeper->wake = os_counter();
+    keeper->log_wake = os_counter();
+    keeper->signals = os_signals();
+    keeper->events = os_events();
+    if (keeper->null < 0 || keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
+        os_watch_input(keeper->events, keeper->signals, TOKEN_SIGNALS) < 0) {
+        return problem("cannot make", "the keeper's descriptors", errno);
+    }
+    int failed = os_adopt_orphans();
+    return failed ? problem("cannot adopt", "orphans", -failed) : 0;
+}
+
+/* The exit code, for the caller to hand on. */
+static int problem(const char *what, const char *path, int error)
+{
+    say("%s %s: %s", what, path, strerror(error));
+    return 1;
+}

@@ -1,0 +1,71 @@
+/* Starts one of the keeper's own two. fork is cheap here, the keeper being small, and safe, it
+ * having one thread. */
+#include "keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FIRST_PASSED = 3, MOST_PASSED = 8 };
+
+static _Noreturn void become(const struct child *child, const int *fds, size_t count,
+                             const struct keeper *keeper, pid_t parent);
+static void place_descriptors(const int *fds, size_t count, int null);
+static void clear_signals(void);
+
+int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper)
+{
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid < 0) {
+        return -errno;
+    }
+    if (pid == 0) {
+        become(child, fds, count, keeper, parent);
+    }
+    child->pid = pid;
+    child->since = now();
+    child->due = -1;
+    return 0;
+}
+
+/* A session of its own: what the terminal says (Ctrl-C) is the keeper's to forward. */
+static _Noreturn void become(const struct child *child, const int *fds, size_t count,
+                             const struct keeper *keeper, pid_t parent)
+{
+    os_die_with(parent);
+    (void)setsid();
+    place_descriptors(fds, count, keeper->null);
+    clear_signals();
+    (void)execve(child->argv[0], child->argv, keeper->environment);
+    int error = errno;
+    say("cannot run %s: %s", child->argv[0], strerror(error));
+    _exit(error == ENOENT || error == ENOTDIR ? 127 : 126);
+}
+
+/* First up above the places that are to be filled, then down. */
+static void place_descriptors(const int *fds, size_t count, int null)
+{
+    int above[MOST_PASSED];
+    for (size_t i = 0; i < count; i++) {
+        above[i] = fcntl(fds[i], F_DUPFD, FIRST_PASSED + MOST_PASSED);
+    }
+    (void)dup2(null, STDIN_FILENO);
+    for (size_t i = 0; i < count; i++) {
+        (void)dup2(above[i], FIRST_PASSED + (int)i);
+    }
+    os_close_from(FIRST_PASSED + (int)count);
+}
+
+/* What is ignored stays ignored over exec: the keeper's own parent may have ignored anything. */
+static void clear_signals(void)
+{
+    for (int number = 1; number < NSIG; number++) {
+        (void)signal(number, SIG_DFL);
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}

@@ -1,0 +1,29 @@
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** What a timer can wait at most, milliseconds (setTimeout; 24.8 days). */
+export const longestDuration = 2 ** 31 - 1;
+
+/**
+ * Milliseconds of `200ms`, `5s`, `1.5s`, `2m`, `1h`; undefined for anything else: no unit, a sign, parts of
+ * a millisecond, more than `longest` milliseconds.
+ */
+export function parseDuration(text: string, longest = longestDuration): number | undefined {
+	const [, number, unit] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)$/.exec(text) ?? [];
+	if (number === undefined) {
+		return undefined;
+	}
+	const exact = Number(number) * units[unit as keyof typeof units];
+	const whole = Math.round(exact);
+	return Math.abs(exact - whole) < 1e-6 && whole <= longest ? whole : undefined;
+}
+
+/** Milliseconds in the largest unit that leaves no rest: `90s`, `200ms`, `1h`; `0s`. */
+export function formatDuration(ms: number): string {
+	const whole = Math.round(ms);
+	for (const unit of ['h', 'm', 's'] as const) {
+		if (whole !== 0 && whole % units[unit] === 0) {
+			return `${whole / units[unit]}${unit}`;
+		}
+	}
+	return whole === 0 ? '0s' : `${whole}ms`;
+}

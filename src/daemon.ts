@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { Bus } from './events/bus.ts';
+import { Journal } from './events/journal.ts';
+import { Channel } from './keeper/channel.ts';
+import { Ledger } from './keeper/ledger.ts';
+import type { Addon } from './native/addon.ts';
+import { epoll, Poller } from './native/poller.ts';
+import type { Context } from './requests/context.ts';
+import { requests } from './requests/index.ts';
+import { Dispatch } from './server/dispatch.ts';
+import { Listen } from './server/listen.ts';
+import { assemble } from './supervisor/assemble.ts';
+import { recover } from './supervisor/recover.ts';
+
+/** What the keeper says on the command line; all paths are absolute. */
+export type Paths = { readonly socket: string; readonly stateDir: string; readonly logDir: string };
+
+/** Descriptors that the keeper hands down. */
+const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
+
+/** What the journal may take up on disk, bytes. */
+const journalLimit = 64 * 1024 * 1024;
+
+/** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
+export function startDaemon(native: Addon, paths: Paths, version: string): void {
+	const memory = native.mapLedger(inherited.ledger);
+	if (typeof memory === 'number') {
+		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
+	}
+	const ledger = new Ledger(memory);
+	const journal = Journal.open({
+		directory: join(paths.stateDir, 'journal'),
+		limit: journalLimit,
+		floor: ledger.seq,
+	});
+	const bus = new Bus(journal);
+	ledger.seq = journal.newest;
+	// Every start has at least one event, so no start before this one had a higher number.
+	ledger.raiseStart(journal.newest);
+	bus.follow((event) => {
+		ledger.seq = event.seq;
+	});
+	const poller = new Poller(native);
+	const channel = new Channel(native);
+	const runDirectory = join(paths.socket, '..');
+	const parts = assemble({ native, poller, ledger, channel, bus, fifos: join(runDirectory, 'fifo'), logWake: inherited.logWake });
+	const { supervisor, ends, output } = parts;
+	const shared = { supervisor, journal, bus, logDirectory: paths.logDir, version, requests };
+	const exit = () => {
+		channel.quit();
+		process.exit(0);
+	};
+	const listen = new Listen({
+		native,
+		poller,
+		channel,
+		listener: inherited.listener,
+		dispatch: new Dispatch(requests),
+		contextOf: (fd, fds) => contextOf(native, shared, fd, fds),
+		settle: () => ends.settle(),
+		exit,
+		onFault: report,
+	});
+	poller.watch(inherited.wake, epoll.in, () => {
+		native.eventfdRead(inherited.wake);
+		ends.settle();
+		output.collect();
+	});
+	poller.start(report);
+	bus.publish(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	output.takeOver();
+	recover({ ...parts, native, ledger, channel, reserve: (conn) => listen.reserve(conn), release: (conn) => listen.release(conn) });
+	ends.settle();
+	channel.hello();
+	listen.start();
+	onSignals(() => {
+		bus.publish('daemon.stopping', '-', []);
+		void supervisor.shutdown().then(exit);
+	});
+}
+
+function contextOf(
+	native: Addon,
+	shared: Omit<Context, 'peer' | 'fds'>,
+	fd: number,
+	fds: number[],
+): Context {
+	return {
+		...shared,
+		fds,
+		get peer() {
+			const peer = native.peer(fd);
+			return typeof peer === 'number' ? nobody : peer;
+		},
+	};
+}
+
+/** Somebody of whom nothing is known may do least. */
+const nobody = { pid: 0, uid: 65534, gid: 65534 };
+
+function onSignals(shutdown: () => void): void {
+	let isStopping = false;
+	const stop = () => {
+		if (!isStopping) {
+			isStopping = true;
+			shutdown();
+		}
+	};
+	process.on('SIGTERM', stop);
+	process.on('SIGINT', stop);
+	// Reload is a later issue; without a listener HUP would end the daemon.
+	process.on('SIGHUP', () => undefined);
+}
+
+/** A mistake of archon's own: told, and everything goes on. */
+export function report(fault: unknown): void {
+	process.stderr.write(`archond: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`);
+}

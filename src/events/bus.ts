@@ -1,0 +1,60 @@
+import type { Event, EventType } from './event.ts';
+import type { Journal, RingName } from './journal.ts';
+
+type Listener = (event: Event) => void;
+
+/** Where events come from: each is in the journal before the first listener sees it. */
+export class Bus {
+	readonly #journal: Journal;
+	/** With each listener, the newest number when it came. */
+	readonly #listeners = new Map<Listener, number>();
+	readonly #queue: Event[] = [];
+	#telling = false;
+
+	constructor(journal: Journal) {
+		this.#journal = journal;
+	}
+
+	/**
+	 * Appends an event to the journal, then tells every listener before it returns. What a listener publishes while it
+	 * is told is in the journal at once and told when everyone has heard of the first, so all hear in one order.
+	 */
+	publish(
+		type: EventType,
+		name: string,
+		fields: readonly string[],
+		options: { readonly ring?: RingName; readonly time?: number } = {},
+	): Event {
+		const event = this.#journal.append(type, name, fields, options.time, options.ring);
+		this.#queue.push(event);
+		if (!this.#telling) {
+			this.#telling = true;
+			for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+				this.#tell(next);
+			}
+			this.#telling = false;
+		}
+		return event;
+	}
+
+	/** Calls the listener with each event published from now on, until the function returned is called. */
+	follow(listener: Listener): () => void {
+		this.#listeners.set(listener, this.#journal.newest);
+		return () => {
+			this.#listeners.delete(listener);
+		};
+	}
+
+	#tell(event: Event): void {
+		for (const [listener, after] of this.#listeners) {
+			if (event.seq > after) {
+				try {
+					listener(event);
+				} catch (error) {
+					// The others are owed the event; the mistake is shown on standard error.
+					process.emitWarning((error instanceof Error && error.stack) || String(error));
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,86 @@
+import { isoTime } from '../base/clock.ts';
+import { formatRecord } from '../protocol/record.ts';
+
+/** What can happen to a process, and likewise to a group. */
+const verbs = [
+	'starting',
+	'started',
+	'ready',
+	'exited',
+	'stopping',
+	'stopped',
+	'backoff',
+	'failed',
+	'paused',
+	'resumed',
+	'degraded',
+	'recovered',
+	'monitored',
+	'sample',
+	'spawned',
+	'output',
+] as const;
+
+const others = [
+	'daemon.started',
+	'daemon.recovered',
+	'daemon.stopping',
+	'rule.fired',
+	'rule.error',
+	'file.changed',
+	'library.replaced',
+	'timer',
+	'config.reloaded',
+	'bind.requested',
+	'request.received',
+	'request.handled',
+] as const;
+
+type Verb = (typeof verbs)[number];
+
+export type EventType = `process.${Verb}` | `group.${Verb}` | (typeof others)[number];
+
+/** Every type there is. */
+export const eventTypes: readonly EventType[] = [
+	...verbs.map((verb) => `process.${verb}` as const),
+	...verbs.map((verb) => `group.${verb}` as const),
+	...others,
+];
+
+/**
+ * One thing that happened. `seq` is its number, `time` milliseconds since 1970, `name` whom it is about (`-`: the
+ * daemon itself), `fields` are ready `key=value` texts; all strings are binary strings, one char per byte.
+ */
+export type Event = {
+	readonly seq: number;
+	readonly time: number;
+	readonly type: EventType;
+	readonly name: string;
+	readonly fields: readonly string[];
+};
+
+/** Numbers, both ends included, that the journal does not have, or not any more. */
+export type Gap = { readonly first: number; readonly last: number };
+
+export function isGap(x: Event | Gap): x is Gap {
+	return 'first' in x;
+}
+
+let latest: Event | undefined;
+let latestRecord = '';
+
+/** The event as it goes over the wire and into the journal, line break included. */
+export function eventRecord(event: Event): string {
+	// The journal and then every subscriber ask for the same event in turn.
+	if (event !== latest) {
+		const rest = formatRecord(event.fields.length === 0 ? [event.name] : [event.name, ...event.fields]);
+		latestRecord = `Event,${event.seq},${isoTime(event.time)},${event.type},${rest}\n`;
+		latest = event;
+	}
+	return latestRecord;
+}
+
+/** The gap as it goes over the wire, line break included. */
+export function gapRecord(gap: Gap): string {
+	return `Gap,${gap.first},${gap.last}\n`;
+}

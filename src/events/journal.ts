@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { type Event, type EventType, eventRecord, type Gap } from './event.ts';
+import { Mark } from './mark.ts';
+import { mergeRings, readRing } from './merge.ts';
+import { Ring } from './ring.ts';
+import { seekTime } from './seek.ts';
+
+/** The least room a journal can have, in bytes: a smaller limit is raised to it. */
+export const leastLimit = 16_384;
+
+export type RingName = 'events' | 'runs';
+
+/**
+ * All events, numbered, on disk in two rings that each have half of the room: `runs` for the events of runs, `events`
+ * for the rest, so that a flood of runs does not push out the history of services.
+ */
+export class Journal {
+	readonly #events: Ring;
+	readonly #runs: Ring;
+	readonly #mark: Mark;
+	#newest: number;
+	#trouble: string | undefined;
+	#closed = false;
+
+	/**
+	 * Opens the journal in a directory, or makes it. `limit`: bytes that its files may take up, at least `leastLimit`;
+	 * `floor`: the newest number known to be given out (the ledger has it). Throws what the system says.
+	 */
+	static open(o: { directory: string; limit: number; floor: number }): Journal {
+		return new Journal(o.directory, Math.max(o.limit, leastLimit) / 2, o.floor);
+	}
+
+	private constructor(directory: string, share: number, floor: number) {
+		this.#events = new Ring(path.join(directory, 'events'), share);
+		this.#runs = new Ring(path.join(directory, 'runs'), share);
+		this.#mark = new Mark(directory);
+		this.#newest = Math.max(this.#events.newest, this.#runs.newest, floor, this.#mark.floor);
+	}
+
+	/** The newest number given out; 0 before the first. */
+	get newest(): number {
+		return this.#newest;
+	}
+
+	/** The lowest number the journal has; `newest` + 1 when it has none. */
+	get oldest(): number {
+		const firsts = [this.#events, this.#runs].map((ring) => ring.segments[0]?.first ?? this.#newest + 1);
+		return Math.min(...firsts);
+	}
+
+	/** Why the latest event is not in the journal (a full disk), or undefined. */
+	get trouble(): string | undefined {
+		return this.#trouble;
+	}
+
+	/**
+	 * Gives the next number to an event and writes it; when this returns, it survives a crash of the daemon. Never
+	 * throws: what cannot be written is returned all the same, `trouble` says why, and it will read as a Gap.
+	 */
+	append(
+		type: EventType,
+		name: string,
+		fields: readonly string[],
+		time: number = Date.now(),
+		ring: RingName = 'events',
+	): Event {
+		const seq = ++this.#newest;
+		const event: Event = { seq, time, type, name, fields };
+		try {
+			(ring === 'runs' ? this.#runs : this.#events).append(seq, eventRecord(event));
+			this.#trouble = undefined;
+		} catch (error) {
+			this.#trouble = error instanceof Error ? error.message : String(error);
+		}
+		this.#mark.reached(seq);
+		return event;
+	}
+
+	/**
+	 * The events after a number up to the newest at the first step, a Gap in the place of those that are lost. Reads as
+	 * it is asked and holds no descriptor, so it may be left or gone on with at any time.
+	 */
+	*read(after: number): Generator<Event | Gap, void> {
+		for (const one of mergeRings([this.#events, this.#runs], after, this.#newest)) {
+			if (this.#closed) {
+				return;
+			}
+			yield one;
+		}
+	}
+
+	/**
+	 * The number after which the events begin that happened at a time (milliseconds since 1970) or later: that of the
+	 * last one before it, so that a loss in between shows as a Gap; 0 when the journal does not reach back that far.
+	 */
+	seqAt(time: number): number {
+		let before = 0;
+		let first = this.#newest + 1;
+		for (const ring of [this.#events, this.#runs]) {
+			for (const event of readRing(ring, 0, seekTime(ring, time))) {
+				if (event.time >= time) {
+					first = Math.min(first, event.seq);
+					break;
+				}
+				before = Math.max(before, event.seq);
+			}
+		}
+		return Math.min(before, first - 1);
+	}
+
+	/** Closes the files. Nothing may be appended any more; what is being read ends early. */
+	close(): void {
+		this.#closed = true;
+		this.#events.close();
+		this.#runs.close();
+		this.#mark.close();
+	}
+}

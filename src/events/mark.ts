@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+const step = 65_536;
+/** How far ahead of the numbers in use the mark is, so that a slow disk cannot be overtaken by them. */
+const ahead = 16 * step;
+
+/**
+ * The high-water mark of the event numbers: a number on disk that none in use has reached. What a power loss takes
+ * from the end of the journal had numbers below it, so counting goes on from the mark after one and repeats none.
+ * It tells a power loss (or any reboot) by the boot id; where the system has none, it sees no reboot.
+ */
+export class Mark {
+	readonly #fd: number;
+	readonly #boot: string;
+	/** Where counting must go on from; 0 unless the machine was booted since the mark was written. */
+	readonly floor: number;
+	#due = 0;
+	#syncing = false;
+	#closed = false;
+
+	/** Opens or makes the file `seq` in the directory. Throws what the system says. */
+	constructor(directory: string) {
+		const file = path.join(directory, 'seq');
+		const made = !fs.existsSync(file);
+		this.#fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
+		this.#boot = bootId();
+		const found = /^(\d{16}) (\S*)\n/.exec(fs.readFileSync(file, 'latin1'));
+		this.floor = found !== null && found[2] !== this.#boot ? Number(found[1]) : 0;
+		if (made) {
+			syncDirectory(directory);
+		}
+		if (this.floor > 0) {
+			// Once a boot, before anything is served: no number may be given out on the old mark's account.
+			this.#write(this.floor);
+			fs.fdatasyncSync(this.#fd);
+		}
+	}
+
+	/** To be called with each number given out; every 65 536 of them the mark moves on, synced beside the loop. */
+	reached(seq: number): void {
+		if (seq >= this.#due) {
+			this.#due = seq + step;
+			try {
+				this.#write(seq);
+				this.#sync();
+			} catch {
+				// A full disk: the old mark is good for 15 more steps, and the next step tries again.
+			}
+		}
+	}
+
+	close(): void {
+		if (!this.#closed && !this.#syncing) {
+			fs.closeSync(this.#fd);
+		}
+		this.#closed = true;
+	}
+
+	/** One sector, always as long, so it is replaced whole. */
+	#write(seq: number): void {
+		fs.writeSync(this.#fd, `${String(seq + ahead).padStart(16, '0')} ${this.#boot}\n`, 0, 'latin1');
+	}
+
+	#sync(): void {
+		if (this.#syncing) {
+			return;
+		}
+		this.#syncing = true;
+		fs.fdatasync(this.#fd, () => {
+			this.#syncing = false;
+			if (this.#closed) {
+				fs.closeSync(this.#fd);
+			}
+		});
+	}
+}
+
+function bootId(): string {
+	try {
+		return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+	} catch {
+		return '-';
+	}
+}
+
+/** A new file's name is on disk only when its directory is. */
+function syncDirectory(directory: string): void {
+	const fd = fs.openSync(directory, 'r');
+	fs.fsync(fd, () => fs.closeSync(fd));
+}

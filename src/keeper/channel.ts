@@ -1,0 +1,45 @@
+import type { Addon } from '../native/addon.ts';
+
+/** The daemon's side of its pair to the keeper: descriptors kept there outlive the daemon. */
+export class Channel {
+	private readonly native: Pick<Addon, 'channelSend'>;
+
+	constructor(native: Pick<Addon, 'channelSend'>) {
+		this.native = native;
+	}
+
+	/** Says that this daemon is there and has taken over; the keeper answers `Ready`. */
+	hello(): void {
+		this.send('Hello');
+	}
+
+	/** Keeps a client's connection, so that its `ExitStatus` can be sent whatever becomes of the daemon. */
+	storeConnection(conn: number, fd: number): void {
+		this.send(`Store,c${conn}`, fd);
+	}
+
+	dropConnection(conn: number): void {
+		this.send(`Drop,c${conn}`);
+	}
+
+	/** Keeps the read ends of a log, so that no reader's death is a SIGPIPE. */
+	storeLog(log: number, out: number, err: number): void {
+		this.send(`Store,l${log}`, out, err);
+	}
+
+	dropLog(log: number): void {
+		this.send(`Drop,l${log}`);
+	}
+
+	/** The daemon is about to exit for good. */
+	quit(): void {
+		this.send('Quit');
+	}
+
+	private send(text: string, first = -1, second = -1): void {
+		const result = this.native.channelSend(text, first, second);
+		if (result < 0) {
+			throw new Error(`the keeper does not take "${text}": errno ${-result}`);
+		}
+	}
+}

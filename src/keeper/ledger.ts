@@ -1,0 +1,247 @@
+/** The daemon's view of the table that it shares with the keeper: native/core/ledger.h is the layout. */
+
+export const slotCount = 16384;
+const ringSize = 2 * slotCount;
+const nameSize = 68;
+const at = {
+	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
+	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 28 * slotCount,
+} as const; // biome-ignore format: a table is read by its columns
+const slotWords = 160 / 4;
+const logWords = 16 / 4;
+const magic = 0x41524348;
+
+export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
+export const logState = { free: 0, open: 1, retired: 2, done: 3 } as const;
+const kinds = { run: 1, daemon: 2 } as const;
+export type SlotKind = keyof typeof kinds;
+
+/** The steps of a start, in the order of enum spawn_stage. */
+export const stages = [
+	'clone', 'descriptor table', 'signals', 'session', 'descriptors', 'limits', 'user', 'directory', 'exec',
+] as const; // biome-ignore format: one line as in ledger.h
+export const execStage = stages.length - 1;
+
+export type Claim = {
+	readonly kind: SlotKind;
+	/** The keeper's connection that gets the `ExitStatus`, or -1. */
+	readonly conn: number;
+	readonly log: number;
+	readonly name: string;
+};
+
+export class Ledger {
+	private readonly words: Int32Array;
+	private readonly doubles: Float64Array;
+	private readonly bytes: Uint8Array;
+	private seen: number;
+	private lowest = 0;
+	private lowestLog = 0;
+
+	constructor(memory: ArrayBuffer) {
+		this.words = new Int32Array(memory);
+		this.doubles = new Float64Array(memory);
+		this.bytes = new Uint8Array(memory);
+		if (this.words[at.magic / 4] !== magic) {
+			throw new Error('descriptor 5 is no ledger of this version');
+		}
+		this.seen = this.head();
+	}
+
+	/** The keeper's pid. */
+	get keeper(): number {
+		return this.load(at.keeper);
+	}
+
+	/** Pid of archon-log, 0 while there is none. */
+	get logger(): number {
+		return this.load(at.logger);
+	}
+
+	/** How often a daemon was started under this keeper; 1 for the first. */
+	get generation(): number {
+		return this.load(at.generation);
+	}
+
+	get seq(): number {
+		return this.doubles[at.seq / 8] ?? 0;
+	}
+
+	set seq(value: number) {
+		this.doubles[at.seq / 8] = value;
+	}
+
+	/** The next start number, never given out before. */
+	nextStart(): number {
+		const start = (this.doubles[at.start / 8] ?? 0) + 1;
+		this.doubles[at.start / 8] = start;
+		return start;
+	}
+
+	/** No start number at or under this one is given out again. */
+	raiseStart(floor: number): void {
+		this.doubles[at.start / 8] = Math.max(this.doubles[at.start / 8] ?? 0, floor);
+	}
+
+	/** Claims the lowest free slot and writes what a start needs, the state last; undefined when all are taken. */
+	claim(claim: Claim): { slot: number; start: number } | undefined {
+		const slot = this.lowestFree();
+		if (slot === undefined) {
+			return undefined;
+		}
+		const word = at.slots / 4 + slot * slotWords;
+		const start = this.nextStart();
+		this.words.fill(0, word, word + slotWords);
+		this.words[word + 4] = claim.conn;
+		this.doubles[word / 2 + 3] = start;
+		this.words[word + 10] = kinds[claim.kind];
+		this.words[word + 11] = claim.log;
+		this.bytes.set(Buffer.from(claim.name, 'latin1'), word * 4 + 64);
+		this.store(at.pids + 4 * slot, 0);
+		if (slot >= this.load(at.high)) {
+			this.store(at.high, slot + 1);
+		}
+		Atomics.store(this.words, word, slotState.intent);
+		return { slot, start };
+	}
+
+	release(slot: number): void {
+		this.store(at.pids + 4 * slot, 0);
+		Atomics.store(this.words, at.slots / 4 + slot * slotWords, slotState.free);
+		this.lowest = Math.min(this.lowest, slot);
+	}
+
+	pid(slot: number): number {
+		return this.load(at.pids + 4 * slot);
+	}
+
+	state(slot: number): number {
+		return this.field(slot, 0);
+	}
+
+	stage(slot: number): number {
+		return this.field(slot, 1);
+	}
+
+	/** errno of the step that failed, 0 when none did. */
+	err(slot: number): number {
+		return this.field(slot, 2);
+	}
+
+	/** The wait status, once the state is `exited`. */
+	status(slot: number): number {
+		return this.field(slot, 3);
+	}
+
+	conn(slot: number): number {
+		return this.field(slot, 4);
+	}
+
+	start(slot: number): number {
+		return this.doubles[(at.slots / 4 + slot * slotWords) / 2 + 3] ?? 0;
+	}
+
+	/** When the keeper saw the end, milliseconds since 1970. */
+	ended(slot: number): number {
+		return this.doubles[(at.slots / 4 + slot * slotWords) / 2 + 4] ?? 0;
+	}
+
+	kind(slot: number): SlotKind {
+		return this.field(slot, 10) === kinds.run ? 'run' : 'daemon';
+	}
+
+	name(slot: number): string {
+		const from = at.slots + slot * slotWords * 4 + 64;
+		const end = this.bytes.indexOf(0, from);
+		return Buffer.from(this.bytes.subarray(from, Math.min(end, from + nameSize))).toString('latin1');
+	}
+
+	/** The slots whose processes ended since this was last asked. */
+	*exits(): Generator<number> {
+		while (this.seen !== this.head()) {
+			const slot = this.words[at.exits / 4 + (this.seen % ringSize)] ?? 0;
+			this.seen = (this.seen + 1) >>> 0;
+			yield slot;
+		}
+	}
+
+	/** Whether `exits` would yield something: cheap enough to be asked before each request. */
+	hasExits(): boolean {
+		return this.seen !== this.head();
+	}
+
+	/** The slots that were ever used, for a daemon that takes over. */
+	*used(): Generator<number> {
+		const high = this.load(at.high);
+		for (let slot = 0; slot < high; slot++) {
+			if (this.state(slot) !== slotState.free) {
+				yield slot;
+			}
+		}
+	}
+
+	/** Claims the lowest free log slot, already `open`; undefined when all are taken. */
+	claimLog(): number | undefined {
+		for (let log = this.lowestLog; log < slotCount; log++) {
+			if (this.logState(log) === logState.free) {
+				this.lowestLog = log + 1;
+				this.words.fill(0, at.logs / 4 + log * logWords, at.logs / 4 + (log + 1) * logWords);
+				if (log >= this.load(at.logHigh)) {
+					this.store(at.logHigh, log + 1);
+				}
+				this.setLogState(log, logState.open);
+				return log;
+			}
+		}
+		return undefined;
+	}
+
+	logState(log: number): number {
+		return Atomics.load(this.words, at.logs / 4 + log * logWords);
+	}
+
+	setLogState(log: number, state: number): void {
+		Atomics.store(this.words, at.logs / 4 + log * logWords, state);
+		if (state === logState.free) {
+			this.lowestLog = Math.min(this.lowestLog, log);
+		}
+	}
+
+	/** Whether archon-log holds bytes of either stream that are not in the file yet. */
+	logBusy(log: number): boolean {
+		const word = at.logs / 4 + log * logWords;
+		return Atomics.load(this.words, word + 1) !== 0 || Atomics.load(this.words, word + 2) !== 0;
+	}
+
+	/** Log slots from here on were never used. */
+	get logHigh(): number {
+		return this.load(at.logHigh);
+	}
+
+	private lowestFree(): number | undefined {
+		for (let slot = this.lowest; slot < slotCount; slot++) {
+			if (this.state(slot) === slotState.free) {
+				this.lowest = slot + 1;
+				return slot;
+			}
+		}
+		this.lowest = slotCount;
+		return undefined;
+	}
+
+	private head(): number {
+		return this.load(at.head) >>> 0;
+	}
+
+	private field(slot: number, word: number): number {
+		return Atomics.load(this.words, at.slots / 4 + slot * slotWords + word);
+	}
+
+	private load(offset: number): number {
+		return Atomics.load(this.words, offset / 4);
+	}
+
+	private store(offset: number, value: number): void {
+		Atomics.store(this.words, offset / 4, value);
+	}
+}

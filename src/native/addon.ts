@@ -1,0 +1,91 @@
+/** What native/addon.cc exports. Every function returns a value or -errno; none throws. */
+export type Addon = {
+	/** Maps the ledger (native/core/ledger.h) shared; the buffer lives as long as the process. */
+	mapLedger(fd: number): ArrayBuffer | number;
+
+	/** Filled before each call of the callback given to `start`: pairs of token and epoll events. Length 512. */
+	readonly ready: Int32Array;
+	/** Puts the addon's one epoll under the event loop; `onReady(count)` is called with `count` pairs in `ready`. */
+	start(onReady: (count: number) => void): number;
+	/** `EPOLL_CTL_ADD`; `token` comes back in `ready` and is never used twice; `events` are epoll's own bits. */
+	watch(fd: number, token: number, events: number): number;
+	/** `EPOLL_CTL_MOD`. */
+	change(fd: number, token: number, events: number): number;
+	/** `EPOLL_CTL_DEL`, always before `close`; what of it waits in the current batch of `ready` gets token 0. */
+	unwatch(fd: number): number;
+
+	/** accept4 with CLOEXEC and NONBLOCK: a descriptor or -errno. */
+	accept(listener: number): number;
+	/** What `receive` wrote. Length 65536. */
+	readonly inbox: Buffer;
+	/** Descriptors that came with the latest `receive`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
+	readonly passed: Int32Array;
+	/** recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. Descriptors are close-on-exec. */
+	receive(fd: number): number;
+	/** send with MSG_DONTWAIT and MSG_NOSIGNAL: bytes taken or -errno. */
+	send(fd: number, bytes: Buffer, from: number, to: number): number;
+	/** The same for a latin1 string of at most 65536 characters. */
+	sendText(fd: number, text: string): number;
+	/** shutdown(2) of both directions, then what is unread is discarded, so that the peer reads what was sent before EOF. */
+	hangUp(fd: number): number;
+	/** SO_PEERCRED. */
+	peer(fd: number): { pid: number; uid: number; gid: number } | number;
+	close(fd: number): number;
+	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
+	closeLater(fds: readonly number[]): number;
+
+	/** One datagram to the keeper over descriptor 3, with up to two descriptors (-1: none). Blocks until taken. */
+	channelSend(text: string, first: number, second: number): number;
+	/** One datagram from the keeper, without waiting: its text or -errno. */
+	channelReceive(): string | number;
+	eventfdWrite(fd: number): number;
+	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */
+	eventfdRead(fd: number): number;
+
+	/** Filled by `spawn`: pid, pidfd. */
+	readonly spawned: Int32Array;
+	/** Starts a process in a ledger slot. 0, or -errno when the clone itself failed. */
+	spawn(want: SpawnRequest): number;
+	/** To be called when `execToken` became ready: the child has left our memory (exec or end); frees what the start held. */
+	spawnDone(slot: number): number;
+
+	pidfdOpen(pid: number): number;
+	pidfdSignal(pidfd: number, signal: number): number;
+	/** PIDFD_GET_INFO (or /proc before 6.13). -ENOTTY when it is no pidfd. Looks through /proc/self/fdinfo first: see facts. */
+	pidfdInfo(pidfd: number): PidfdInfo | number;
+	/** The start number a process of this keeper carries (low 32 bits, see spawn.h), 0 when it carries none, or -errno. */
+	markOf(pid: number): number;
+	mkfifo(path: string, uid: number, gid: number): number;
+	/** FIONREAD. */
+	unread(fd: number): number;
+	/** CLOCK_MONOTONIC in microseconds, for measuring. */
+	monotonic(): number;
+};
+
+export type SpawnRequest = {
+	/** The slot the caller claimed: start, kind, conn, log, name are written, pid is 0, state is INTENT. */
+	readonly slot: number;
+	/** NUL-terminated strings: `candidates` paths to try in turn, `argc` arguments, `envc` settings, then
+	 * the directory, the path to open as stdout, the path to open as stderr ('' where a descriptor is given). */
+	readonly block: Buffer;
+	readonly candidates: number;
+	readonly argc: number;
+	readonly envc: number;
+	/** Descriptors for 0, 1, 2, or -1: /dev/null for 0, the path in `block` for 1 and 2. */
+	readonly stdin: number;
+	readonly stdout: number;
+	readonly stderr: number;
+	/** An open directory to start in, or -1: the path in `block`. */
+	readonly directory: number;
+	/** Watched with EPOLLIN|EPOLLHUP from within; comes up in `ready` when the child exec'ed or ended. */
+	readonly execToken: number;
+};
+
+/** `exit` is the wait status, or -1 where it is not to be had (yet). */
+export type PidfdInfo = {
+	readonly pid: number;
+	readonly ppid: number;
+	readonly ruid: number;
+	readonly suid: number;
+	readonly exit: number;
+};

@@ -1,0 +1,67 @@
+import type { Addon } from './addon.ts';
+
+/** Bits of epoll_ctl(2). */
+export const epoll = { in: 1, out: 4, err: 8, hup: 16, rdhup: 0x2000, oneshot: 1 << 30, edge: 1 << 31 } as const;
+
+type Handler = (events: number) => void;
+
+/** Who is to be called when a descriptor becomes ready: the addon's one epoll, by tokens that are never used twice. */
+export class Poller {
+	private readonly native: Pick<Addon, 'ready' | 'start' | 'watch' | 'change' | 'unwatch'>;
+	private readonly handlers = new Map<number, Handler>();
+	private latest = 0;
+
+	constructor(native: Pick<Addon, 'ready' | 'start' | 'watch' | 'change' | 'unwatch'>) {
+		this.native = native;
+	}
+
+	/** Puts the epoll under the event loop. `onFault` gets what a handler throws: it must not take the others along. */
+	start(onFault: (fault: unknown) => void): void {
+		this.native.start((count) => {
+			for (let i = 0; i < count; i++) {
+				const handler = this.handlers.get(this.native.ready[2 * i] ?? 0);
+				try {
+					handler?.(this.native.ready[2 * i + 1] ?? 0);
+				} catch (fault) {
+					onFault(fault);
+				}
+			}
+		});
+	}
+
+	/** A token whose readiness somebody else announces (`spawn` watches the end of its exec itself). */
+	token(handler: Handler): number {
+		// 31 bits, 0 is never given: at a million a second they come round after 35 minutes, so those in use are skipped.
+		do {
+			this.latest = (this.latest % 0x7ffffffe) + 1;
+		} while (this.handlers.has(this.latest));
+		this.handlers.set(this.latest, handler);
+		return this.latest;
+	}
+
+	/** Watches a descriptor; throws what the system says when it cannot be watched. */
+	watch(fd: number, events: number, handler: Handler): number {
+		const token = this.token(handler);
+		const result = this.native.watch(fd, token, events);
+		if (result < 0) {
+			this.handlers.delete(token);
+			throw new Error(`descriptor ${fd} cannot be watched: errno ${-result}`);
+		}
+		return token;
+	}
+
+	change(fd: number, token: number, events: number): void {
+		this.native.change(fd, token, events);
+	}
+
+	/** To be called before the descriptor is closed. */
+	unwatch(fd: number, token: number): void {
+		this.handlers.delete(token);
+		this.native.unwatch(fd);
+	}
+
+	/** For a token got by `token`. */
+	forget(token: number): void {
+		this.handlers.delete(token);
+	}
+}

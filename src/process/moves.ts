@@ -1,0 +1,137 @@
+/** The vocabulary of the cells of transition.ts: what a move is, and the few that take more than a line. */
+
+import { afterEnd, type Ended } from './restart.ts';
+import type { Afterwards, Denial, Effect, End, History, Input, Spec, State, Step, Told } from './state.ts';
+
+export type Context = { readonly history: History; readonly spec: Spec };
+
+/** Nothing ran yet, or what ran was started anew by request. */
+export const fresh: History = { restarts: 0, row: 0, ends: [] };
+
+/** How long after KILL what is still there is told as stuck, milliseconds. */
+export const killWait = 2000;
+
+/** The first start of a process: when it fails nothing is tried again. */
+export function firstStart(): Step {
+	const state = { tag: 'starting', first: true, spawned: false } as const;
+	return { life: { state, history: fresh }, effects: [tell('starting'), { tag: 'spawn' }] };
+}
+
+export function go(context: Context, state: State, ...effects: readonly Effect[]): Step {
+	return { life: { state, history: context.history }, effects };
+}
+
+export function ignore(state: State, _input: Input, context: Context): Step {
+	return go(context, state);
+}
+
+export function impossible(state: State, input: Input): never {
+	throw new Error(`a process that is ${state.tag} cannot see ${input.tag}`);
+}
+
+export function deny(why: Denial): () => Step {
+	return () => denied(why);
+}
+
+export function denied(why: Denial): Step {
+	return { denied: why };
+}
+
+export function tell(type: Told, end?: End): Effect {
+	return end === undefined ? { tag: 'emit', type } : { tag: 'emit', type, end };
+}
+
+export function arm(ms: number): Effect {
+	return { tag: 'arm', ms };
+}
+
+export function startAfresh(_state: State, _input: Input, context: Context): Step {
+	return context.spec.kind === 'foreign' ? denied('foreign') : spawn(fresh, { tag: 'disarm' });
+}
+
+export function spawn(history: History, ...before: readonly Effect[]): Step {
+	const state = { tag: 'starting', first: false, spawned: false } as const;
+	return { life: { state, history }, effects: [...before, tell('starting'), { tag: 'spawn' }] };
+}
+
+export function again(history: History): History {
+	return { ...history, restarts: history.restarts + 1 };
+}
+
+export function stopped(context: Context, ...before: readonly Effect[]): Step {
+	return { life: { state: { tag: 'stopped' }, history: { ...context.history, row: 0, ends: [] } }, effects: [...before, tell('stopped')] };
+}
+
+/** Asks the process to end; a grace of 0 kills it at once. */
+export function wind(afterwards: Afterwards, grace: number, since: number, context: Context): Step {
+	const forced = grace === 0;
+	const state = { tag: 'stopping', main: true, afterwards, forced, end: undefined, since } as const;
+	const how: readonly Effect[] = forced ? [{ tag: 'signal', signal: 'kill' }, arm(killWait)] : [{ tag: 'signal', signal: 'stop' }, arm(grace)];
+	return go(context, state, tell('stopping'), ...how);
+}
+
+/** A second stop with another grace: its time counts from now. */
+export function hasten(main: boolean, grace: number): readonly Effect[] {
+	return grace === 0 ? [...kill(main), arm(killWait)] : [arm(grace)];
+}
+
+export function kill(main: boolean): readonly Effect[] {
+	return main ? [{ tag: 'signal', signal: 'kill' }] : [{ tag: 'sweep', signal: 'kill' }];
+}
+
+export function thawing(step: Step): Step {
+	return 'denied' in step ? step : { ...step, effects: [...step.effects, { tag: 'signal', signal: 'thaw' }] };
+}
+
+type Exited = Extract<Input, { tag: 'exited' }>;
+
+/** It ended by itself: what it left behind is ended first, then its policy decides. */
+export function ended(input: Exited, ran: number, context: Context): Step {
+	const told = tell('exited', input.end);
+	if (input.left > 0) {
+		const state = { tag: 'stopping', main: false, afterwards: 'settle', forced: false, end: input.end, since: input.at - ran } as const;
+		return go(context, state, { tag: 'disarm' }, told, { tag: 'sweep', signal: 'term' }, arm(context.spec.stopTimeout));
+	}
+	const failure = { tag: 'ended', end: input.end } as const;
+	return settle({ failure, ran, at: input.at, chance: input.chance }, context, told);
+}
+
+type Stopping = Extract<State, { tag: 'stopping' }>;
+
+/** Everything is gone, main process and tree. */
+export function gone(state: Stopping, at: number, chance: number, context: Context, ...told: readonly Effect[]): Step {
+	switch (state.afterwards) {
+		case 'stop':
+			return stopped(context, { tag: 'disarm' }, ...told);
+		case 'start':
+			return spawn(fresh, { tag: 'disarm' }, ...told);
+		case 'settle': {
+			const end = state.end ?? { tag: 'unknown' };
+			const failure = { tag: 'ended', end } as const;
+			return settle({ failure, ran: state.since === 0 ? 0 : at - state.since, at, chance }, context, { tag: 'disarm' }, ...told);
+		}
+	}
+}
+
+export function settle(ended: Ended, context: Context, ...before: readonly Effect[]): Step {
+	const verdict = afterEnd(ended, context.history, context.spec);
+	switch (verdict.tag) {
+		case 'exited':
+			return go(context, { tag: 'exited' }, { tag: 'disarm' }, ...before);
+		case 'now':
+			return spawn(again(verdict.history), { tag: 'disarm' }, ...before);
+		case 'backoff': {
+			const state = { tag: 'backoff', until: ended.at + verdict.delay } as const;
+			return { life: { state, history: verdict.history }, effects: [...before, tell('backoff'), arm(verdict.delay)] };
+		}
+		case 'failed': {
+			const state = { tag: 'failed', why: verdict.why } as const;
+			const later: Effect = verdict.retry > 0 ? arm(verdict.retry) : { tag: 'disarm' };
+			return { life: { state, history: verdict.history }, effects: [...before, later, tell('failed')] };
+		}
+	}
+}
+
+export function brokenStart(input: Extract<Input, { tag: 'broken' }>): { tag: 'not-started'; step: string; text: string } {
+	return { tag: 'not-started', step: input.step, text: input.text };
+}

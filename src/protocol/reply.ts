@@ -1,0 +1,28 @@
+import { formatRecord } from './record.ts';
+
+/** Done as asked. */
+export const okReply = 'Ok\n';
+
+/** Not done; the reason is one readable line. */
+export function errorReply(reason: string): string {
+	return line(['Error', reason]);
+}
+
+/** The result of a `Run`. */
+export function exitStatusReply(code: number): string {
+	return `ExitStatus,${code}\n`;
+}
+
+/** What the values of the rows that follow are called. */
+export function columnsReply(names: readonly string[]): string {
+	return line(['Columns', ...names]);
+}
+
+/** One row of data. */
+export function rowReply(values: readonly (string | number)[]): string {
+	return line(['Row', ...values.map(String)]);
+}
+
+function line(fields: readonly string[]): string {
+	return `${formatRecord(fields)}\n`;
+}

@@ -1,0 +1,35 @@
+import { events } from './events.ts';
+import { help } from './help.ts';
+import { logs } from './logs.ts';
+import { monitorFd } from './monitor-fd.ts';
+import { ping } from './ping.ts';
+import { remove } from './remove.ts';
+import type { Request } from './request.ts';
+import { run } from './run.ts';
+import { shutdown } from './shutdown.ts';
+import { signal } from './signal.ts';
+import { startDaemon } from './start-daemon.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+import { subscribe } from './subscribe.ts';
+import { version } from './version.ts';
+import { wait } from './wait.ts';
+
+/** Every request there is, in the order of the manual. */
+export const requests: readonly Request[] = [
+	run,
+	startDaemon,
+	monitorFd,
+	stop,
+	signal,
+	wait,
+	remove,
+	status,
+	logs,
+	events,
+	subscribe,
+	ping,
+	version,
+	help,
+	shutdown,
+];

@@ -1,0 +1,52 @@
+import { name as nameField } from '../base/field.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { parseArgs } from '../protocol/args.ts';
+import { parseSettings } from '../protocol/settings.ts';
+import type { Launch } from '../supervisor/launch.ts';
+import type { Context } from './context.ts';
+
+export type Asked = {
+	readonly launch: Launch;
+	readonly name: string | undefined;
+	readonly archon: ReadonlyMap<string, string>;
+};
+
+/** Reads what `Run` and `StartDaemon` have in common: the arguments, the settings and the descriptors. */
+export function launchOf(
+	request: 'Run' | 'StartDaemon',
+	argsField: string,
+	rest: readonly string[],
+	context: Context,
+): Asked | Refusal {
+	const args = parseArgs(argsField);
+	if (isRefusal(args)) {
+		return args;
+	}
+	const settings = parseSettings(request, argsField, rest);
+	if (isRefusal(settings)) {
+		return settings;
+	}
+	const { env, archon } = settings;
+	const refused = unknownSetting(request, archon);
+	const chosen = archon.get('ARCHON_NAME');
+	const name = chosen === undefined ? undefined : nameField.read(chosen);
+	if (refused !== undefined || isRefusal(name)) {
+		return refused ?? refuse(`ARCHON_NAME: ${(name as Refusal).refused}`);
+	}
+	const directory = archon.get('ARCHON_DIRECTORY') ?? '/';
+	if (!directory.startsWith('/')) {
+		return refuse(`ARCHON_DIRECTORY: "${directory}" is no absolute path`);
+	}
+	// From here on they belong to the start, which closes them.
+	return { launch: { args, env, directory, fds: context.fds.splice(0) }, name, archon };
+}
+
+const forDaemons = ['ARCHON_DIRECTORY', 'ARCHON_RESTART', 'ARCHON_USER', 'ARCHON_READY'];
+
+function unknownSetting(request: string, archon: ReadonlyMap<string, string>): Refusal | undefined {
+	if (archon.has('ARCHON_KEY')) {
+		return refuse('ARCHON_KEY is not known yet: a request cannot be made safe to repeat');
+	}
+	const misplaced = request === 'Run' ? forDaemons.find((key) => archon.has(key)) : undefined;
+	return misplaced === undefined ? undefined : refuse(`${misplaced} is for StartDaemon, not for Run`);
+}

@@ -1,0 +1,51 @@
+import { count, name as nameField } from '../base/field.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { rowReply } from '../protocol/reply.ts';
+import { tailLog } from '../supervisor/logfile.ts';
+import { filesOf } from '../supervisor/logpath.ts';
+import { request } from './request.ts';
+
+const defaultLines = 100;
+const mostLines = 10_000;
+/** How long output that an ended process left in its pipes is waited for, milliseconds. */
+const settleTime = 2000;
+
+export const logs = request({
+	name: 'Logs',
+	summary: 'Show the last lines that a process wrote (100 unless lines= says otherwise).',
+	needs: 'observe',
+	args: { name: nameField },
+	rest: '[,lines=<count>]',
+	columns: ['name', 'time', 'stream', 'line'],
+	async handle({ name }, { supervisor, logDirectory }, rest) {
+		const lines = linesOf(rest);
+		if (isRefusal(lines)) {
+			return lines;
+		}
+		await supervisor.output.settled(name, settleTime);
+		const files = await filesOf(logDirectory, name);
+		if (files.length === 0 && supervisor.table.get(name) === undefined) {
+			return refuse(`nothing is called "${name}" and there is no log of it`);
+		}
+		const found = await tailLog(files, lines);
+		return { tag: 'rows', lines: found.map((it) => rowReply([name, it.time, it.stream, it.line])) };
+	},
+});
+
+function linesOf(rest: readonly string[]): number | Refusal {
+	const [option, more] = rest;
+	if (option === undefined) {
+		return defaultLines;
+	}
+	if (!option.startsWith('lines=')) {
+		return refuse(`"${option}" is not known: Logs,<name>[,lines=<count>]`);
+	}
+	const lines = count.read(option.slice('lines='.length));
+	if (isRefusal(lines)) {
+		return refuse(`lines: ${lines.refused}`);
+	}
+	if (more !== undefined) {
+		return refuse(`"${more}" is a field too many: Logs,<name>[,lines=<count>]`);
+	}
+	return lines <= mostLines ? lines : refuse(`lines=${lines} is too many: ${mostLines} at most`);
+}

@@ -1,0 +1,108 @@
+import type { Field, OptionalField } from '../base/field.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import type { Context } from './context.ts';
+
+/** What a handler says; the session turns it into replies. */
+export type Answer =
+	| Refusal
+	| { readonly tag: 'ok' }
+	/** `Columns`, these records (each with its line break), then `Ok`. */
+	| { readonly tag: 'rows'; readonly lines: Iterable<string> }
+	/** The keeper replies on the connection it knows by that number; `done` when it has, or with a refusal to be told. */
+	| { readonly tag: 'kept'; begin(conn: number, done: (refused?: Refusal) => void): Refusal | undefined }
+	/** `Ok`, and from then on whatever `begin` writes until the connection ends. */
+	| { readonly tag: 'follow'; begin(write: (text: string) => boolean): Followed }
+	/** `Ok`, and then the daemon exits. */
+	| { readonly tag: 'last' };
+
+export type Followed = { drained(): void; stop(): void };
+
+export const ok: Answer = { tag: 'ok' };
+
+/** Who may ask: anyone who can connect, or whoever may look or change things (`[access]`, a later issue). */
+export type Needs = 'anyone' | 'observe' | 'operate';
+
+/** A request as it was declared: wire, dispatch, command line, help and manual are made of this one object. */
+export type Request = {
+	readonly name: string;
+	readonly summary: string;
+	readonly needs: Needs;
+	readonly synopsis: string;
+	readonly least: number;
+	/** The most fields behind the name; -1: any number. */
+	readonly most: number;
+	/** How many descriptors may come along. */
+	readonly fds: readonly number[];
+	readonly columns: readonly string[] | undefined;
+	/** Reads the fields behind the name and answers. */
+	handle(fields: readonly string[], context: Context): Answer | Promise<Answer>;
+};
+
+// The value of a field is whatever its own `read` makes; the object type keeps each apart.
+// biome-ignore lint/suspicious/noExplicitAny: only as a bound, every use is inferred
+type Fields = Record<string, Field<any>>;
+type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+type Definition<F extends Fields> = {
+	readonly name: string;
+	readonly summary: string;
+	readonly needs: Needs;
+	readonly args: F;
+	/** How the fields behind `args` are written in the synopsis; without it there are none. */
+	readonly rest?: string;
+	readonly fds?: readonly number[];
+	readonly columns?: readonly string[];
+	handle(given: Values<F>, context: Context, rest: readonly string[]): Answer | Promise<Answer>;
+};
+
+/** Declares a request. */
+export function request<F extends Fields>(definition: Definition<F>): Request {
+	const { name, summary, needs, fds = [0], columns } = definition;
+	const args = Object.entries(definition.args);
+	const isOptional = (field: Field<unknown>) => 'optional' in field;
+	const synopsis =
+		name +
+		args.map(([key, field]) => (isOptional(field) ? `[,<${key}>]` : `,<${key}>`)).join('') +
+		(definition.rest ?? '');
+	const least = args.filter(([, field]) => !isOptional(field)).length;
+	const most = definition.rest === undefined ? args.length : -1;
+	return {
+		name,
+		summary,
+		needs,
+		synopsis,
+		least,
+		most,
+		fds,
+		columns,
+		handle(fields, context) {
+			const given = readArgs(args, fields, { synopsis, least, most });
+			return isRefusal(given)
+				? given
+				: definition.handle(given as Values<F>, context, fields.slice(args.length));
+		},
+	};
+}
+
+function readArgs(
+	args: readonly (readonly [string, Field<unknown>])[],
+	fields: readonly string[],
+	shape: { synopsis: string; least: number; most: number },
+): Record<string, unknown> | Refusal {
+	if (fields.length < shape.least) {
+		return refuse(`${args[fields.length]?.[0]} is missing: ${shape.synopsis}`);
+	}
+	if (shape.most >= 0 && fields.length > shape.most) {
+		return refuse(`"${fields[shape.most]}" is a field too many: ${shape.synopsis}`);
+	}
+	const given: Record<string, unknown> = {};
+	for (const [i, [key, field]] of args.entries()) {
+		const text = fields[i];
+		const value = text === undefined ? (field as OptionalField<unknown>).fallback : field.read(text);
+		if (isRefusal(value)) {
+			return refuse(`${key}: ${value.refused}`);
+		}
+		given[key] = value;
+	}
+	return given;
+}

@@ -1,0 +1,21 @@
+import { text } from '../base/field.ts';
+import { isRefusal } from '../base/refusal.ts';
+import { launchOf } from './launch-request.ts';
+import { request } from './request.ts';
+
+export const run = request({
+	name: 'Run',
+	summary: 'Run a program and reply with its exit code when it has ended.',
+	needs: 'operate',
+	args: { args: text },
+	rest: '[,<key=value>…]',
+	fds: [0, 3, 4],
+	handle({ args }, context, rest) {
+		const asked = launchOf('Run', args, rest, context);
+		if (isRefusal(asked)) {
+			return asked;
+		}
+		const { launch, name } = asked;
+		return { tag: 'kept', begin: (conn, done) => context.supervisor.run(launch, name, conn, done) };
+	},
+});

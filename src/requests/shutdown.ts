@@ -1,0 +1,13 @@
+import { request } from './request.ts';
+
+export const shutdown = request({
+	name: 'Shutdown',
+	summary: 'Stop everything but foreign processes, reply, and exit.',
+	needs: 'operate',
+	args: {},
+	async handle(_, { supervisor, bus }) {
+		bus.publish('daemon.stopping', '-', []);
+		await supervisor.shutdown();
+		return { tag: 'last' };
+	},
+});

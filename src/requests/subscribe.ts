@@ -1,0 +1,31 @@
+import { isRefusal } from '../base/refusal.ts';
+import { parseFilter } from '../events/filter.ts';
+import { Follower } from '../events/follower.ts';
+import { parseSince } from '../events/since.ts';
+import { request } from './request.ts';
+
+export const subscribe = request({
+	name: 'Subscribe',
+	summary: 'Follow events as they happen, from since= on if given; the connection takes no further request.',
+	needs: 'observe',
+	args: {},
+	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]',
+	handle(_, { journal, bus }, rest) {
+		const asked = parseFilter(rest);
+		if (isRefusal(asked)) {
+			return asked;
+		}
+		const after = asked.since === undefined ? journal.newest : parseSince(asked.since, journal, false);
+		if (isRefusal(after)) {
+			return after;
+		}
+		return {
+			tag: 'follow',
+			begin(write) {
+				const follower = new Follower({ journal, bus, filter: asked.filter, after, write });
+				follower.start();
+				return follower;
+			},
+		};
+	},
+});

@@ -1,0 +1,45 @@
+import { refuse } from '../base/refusal.ts';
+import { shown } from '../base/shown.ts';
+import type { Context } from '../requests/context.ts';
+import type { Answer, Request } from '../requests/request.ts';
+
+/** Finds the request that a record names and has it handled. */
+export class Dispatch {
+	readonly #byName: ReadonlyMap<string, Request>;
+
+	constructor(requests: readonly Request[]) {
+		this.#byName = new Map(requests.map((it) => [it.name, it]));
+	}
+
+	find(name: string): Request | undefined {
+		return this.#byName.get(name);
+	}
+
+	/** The answer to one record; descriptors that came along are in `context.fds`, and stay there when not taken. */
+	handle(request: Request | undefined, fields: readonly string[], context: Context): Answer | Promise<Answer> {
+		if (request === undefined) {
+			return this.#unknown(fields[0] ?? '');
+		}
+		if (!request.fds.includes(context.fds.length)) {
+			return refuse(wrongDescriptors(request, context.fds.length));
+		}
+		return request.handle(fields.slice(1), context);
+	}
+
+	#unknown(name: string): Answer {
+		const folded = fold(name);
+		const near = [...this.#byName.keys()].find((known) => fold(known) === folded);
+		const hint = near === undefined ? 'Help lists those there are' : `did you mean ${near}?`;
+		return refuse(`unknown request ${shown(name)}; ${hint}`);
+	}
+}
+
+function fold(name: string): string {
+	return name.toLowerCase().replaceAll(/[^a-z]/g, '');
+}
+
+function wrongDescriptors(request: Request, got: number): string {
+	const wanted = request.fds.map((n) => (n === 0 ? 'none' : String(n))).join(' or ');
+	const came = got === 0 ? 'none' : String(got);
+	return `${request.name} takes ${wanted} descriptor${wanted === '1' ? '' : 's'}, ${came} came along`;
+}

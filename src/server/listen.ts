@@ -1,0 +1,100 @@
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Channel } from '../keeper/channel.ts';
+import { slotCount } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+import { epoll, type Poller } from '../native/poller.ts';
+import { Session, type SessionPorts } from './session.ts';
+
+export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed'> & {
+	readonly native: Addon;
+	readonly poller: Poller;
+	readonly channel: Channel;
+	/** The listening socket, bound by the keeper. */
+	readonly listener: number;
+};
+
+/** Connections taken per event, so that a flood of them leaves room for the others. */
+const batch = 64;
+
+/** Takes connections and gives those that need it a number with the keeper. */
+export class Listen {
+	readonly #ports: ListenPorts;
+	readonly #sessions = new Set<Session>();
+	readonly #conns = new Uint8Array(slotCount);
+	readonly #sessionPorts: SessionPorts;
+	#lowest = 0;
+	#token = 0;
+	#isFull = false;
+
+	constructor(ports: ListenPorts) {
+		this.#ports = ports;
+		this.#sessionPorts = {
+			...ports,
+			keep: (fd) => this.#keep(fd),
+			closed: (session, conn) => this.#closed(session, conn),
+		};
+	}
+
+	start(): void {
+		this.#token = this.#ports.poller.watch(this.#ports.listener, epoll.in, () => this.#accept());
+	}
+
+	/** Numbers that the keeper still answers on from before this daemon. */
+	reserve(conn: number): void {
+		this.#conns[conn] = 1;
+	}
+
+	/** A number from before this daemon is not needed any more. */
+	release(conn: number): void {
+		this.#conns[conn] = 0;
+		this.#lowest = Math.min(this.#lowest, conn);
+		this.#ports.channel.dropConnection(conn);
+	}
+
+	#accept(): void {
+		for (let i = 0; i < batch; i++) {
+			const fd = this.#ports.native.accept(this.#ports.listener);
+			if (fd < 0) {
+				if (exhausted.has(-fd)) {
+					this.#pause();
+				}
+				return;
+			}
+			const session = new Session(this.#sessionPorts, fd);
+			this.#sessions.add(session);
+			session.work();
+		}
+	}
+
+	/** No descriptor is free: further clients wait in the backlog until one leaves. */
+	#pause(): void {
+		this.#isFull = true;
+		this.#ports.poller.unwatch(this.#ports.listener, this.#token);
+	}
+
+	#keep(fd: number): number | Refusal {
+		for (let conn = this.#lowest; conn < slotCount; conn++) {
+			if (this.#conns[conn] === 0) {
+				this.#lowest = conn + 1;
+				this.#conns[conn] = 1;
+				this.#ports.channel.storeConnection(conn, fd);
+				return conn;
+			}
+		}
+		return refuse(`all ${slotCount} places for connections with a Run are taken`);
+	}
+
+	#closed(session: Session, conn: number): void {
+		this.#sessions.delete(session);
+		if (conn >= 0) {
+			this.release(conn);
+		}
+		if (this.#isFull) {
+			this.#isFull = false;
+			this.start();
+		}
+	}
+}
+
+/** ENOMEM, ENFILE, EMFILE, ENOBUFS: accept4(2) found no room; it would say so again at once. */
+const exhausted: ReadonlySet<number> = new Set([12, 23, 24, 105]);

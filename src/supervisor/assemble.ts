@@ -1,0 +1,68 @@
+import type { Bus } from '../events/bus.ts';
+import type { Channel } from '../keeper/channel.ts';
+import type { Ledger } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+import type { Poller } from '../native/poller.ts';
+import { Ends } from './ends.ts';
+import type { Entry } from './entry.ts';
+import { Foreign } from './foreign.ts';
+import { Interpreter } from './interpret.ts';
+import { Output } from './output.ts';
+import { Starts } from './starts.ts';
+import { Supervisor } from './supervisor.ts';
+import { Table } from './table.ts';
+import { Tree } from './tree.ts';
+import { Waits } from './waits.ts';
+
+export type AssemblePorts = {
+	readonly native: Addon;
+	readonly poller: Poller;
+	readonly ledger: Ledger;
+	readonly channel: Channel;
+	readonly bus: Bus;
+	/** Where the FIFOs of processes without descriptors are made. */
+	readonly fifos: string;
+	/** The eventfd that wakes archon-log. */
+	readonly logWake: number;
+};
+
+export type Assembled = {
+	readonly supervisor: Supervisor;
+	readonly table: Table;
+	readonly starts: Starts;
+	readonly ends: Ends;
+	readonly interpreter: Interpreter;
+	readonly output: Output;
+};
+
+/** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
+export function assemble(ports: AssemblePorts): Assembled {
+	const { native, poller, ledger, channel, bus } = ports;
+	const table = new Table();
+	const waits = new Waits();
+	const output = new Output({ native, ledger, channel, directory: ports.fifos, wake: ports.logWake });
+	const starts: Starts = new Starts({ native, poller, ledger, output }, () => interpreter);
+	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
+	const tree: Tree = new Tree(native, ledger.keeper, isMain);
+	const interpreter: Interpreter = new Interpreter({
+		native,
+		poller,
+		bus,
+		tree,
+		spawn: (entry: Entry) => starts.spawn(entry),
+		changed: (entry: Entry) => supervisor.changed(entry),
+	});
+	const ends = new Ends({ ledger, starts, tree, interpreter });
+	const foreign = new Foreign({ native, poller, table, interpreter, keeper: ledger.keeper });
+	const supervisor: Supervisor = new Supervisor({
+		native,
+		table,
+		starts,
+		ends,
+		interpreter,
+		waits,
+		foreign,
+		output,
+	});
+	return { supervisor, table, starts, ends, interpreter, output };
+}

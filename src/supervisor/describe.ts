@@ -1,0 +1,66 @@
+import { formatDuration } from '../base/duration.ts';
+import { signalName } from '../base/signal.ts';
+import type { End, Failure } from '../process/state.ts';
+import type { Entry } from './entry.ts';
+
+/** A wait status (wait(2)) as an end. */
+export function endOf(status: number): End {
+	const signal = status & 0x7f;
+	return signal === 0
+		? { tag: 'exit', code: (status >> 8) & 0xff }
+		: { tag: 'signal', signal: signalName(signal) };
+}
+
+/** As events carry it: `exit=3`, `signal=TERM`, `status=unknown`. */
+export function endField(end: End): string {
+	switch (end.tag) {
+		case 'exit':
+			return `exit=${end.code}`;
+		case 'signal':
+			return `signal=${end.signal}`;
+		case 'unknown':
+			return 'status=unknown';
+	}
+}
+
+/** As the column `last` shows it: `exit:3`, `signal:TERM`, `unknown`, `-`. */
+export function lastCell(end: End | undefined): string {
+	switch (end?.tag) {
+		case undefined:
+			return '-';
+		case 'exit':
+			return `exit:${end.code}`;
+		case 'signal':
+			return `signal:${end.signal}`;
+		case 'unknown':
+			return 'unknown';
+	}
+}
+
+/** Why an entry is in its state, in a few words; empty where the state says it all. */
+export function reasonOf(entry: Entry): string {
+	const { state } = entry.life;
+	switch (state.tag) {
+		case 'failed':
+			return entry.remark || failureText(state.why);
+		case 'backoff':
+			return `ended with ${lastCell(entry.last)}; starts again in ${formatDuration(Math.max(0, state.until - Date.now()))}`;
+		case 'waiting':
+			return state.why;
+		default:
+			return entry.remark;
+	}
+}
+
+export function failureText(why: Failure): string {
+	switch (why.tag) {
+		case 'ended':
+			return `ended with ${lastCell(why.end)}`;
+		case 'not-started':
+			return `${why.step}: ${why.text}`;
+		case 'not-ready':
+			return `not ready after ${formatDuration(why.after)}`;
+		case 'limit':
+			return `ended ${why.failures} times within ${formatDuration(why.within)}`;
+	}
+}

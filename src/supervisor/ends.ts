@@ -1,0 +1,104 @@
+import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
+import { endOf } from './describe.ts';
+import type { Entry, Main } from './entry.ts';
+import type { Interpreter } from './interpret.ts';
+import type { Starts } from './starts.ts';
+import type { Tree } from './tree.ts';
+
+export type EndPorts = {
+	readonly ledger: Ledger;
+	readonly starts: Starts;
+	readonly tree: Tree;
+	readonly interpreter: Interpreter;
+};
+
+/** Settles the ends that the keeper wrote into the ledger. */
+export class Ends {
+	readonly #ports: EndPorts;
+	/** Slots whose end is settled and whose `ExitStatus` the keeper has still to send. */
+	readonly #unreplied = new Set<number>();
+	readonly #replied = new Map<number, () => void>();
+
+	constructor(ports: EndPorts) {
+		this.#ports = ports;
+	}
+
+	/** Calls back once the keeper has replied for that connection, or has nothing to reply any more. */
+	whenReplied(conn: number, then: () => void): void {
+		this.#replied.set(conn, then);
+	}
+
+	/** Everything that ended since the last time. Called before any request is handled, and when the keeper wakes us. */
+	settle(): void {
+		const { ledger } = this.#ports;
+		if (ledger.hasExits()) {
+			for (const slot of ledger.exits()) {
+				this.#settleOne(slot);
+			}
+		}
+		for (const slot of this.#unreplied) {
+			if (ledger.state(slot) === slotState.replied) {
+				this.#unreplied.delete(slot);
+				this.#releaseReplied(slot);
+			}
+		}
+	}
+
+	/** An end that is settled already, but whose `ExitStatus` the keeper has still to send. */
+	awaitReply(slot: number): void {
+		this.#unreplied.add(slot);
+	}
+
+	#settleOne(slot: number): void {
+		const { ledger, starts } = this.#ports;
+		const entry = starts.entryOf(slot);
+		// Without an entry it was settled when this daemon took over; the ring names it once more.
+		if (entry?.process?.slot === slot) {
+			this.#feed(entry, slot);
+			this.#free(slot, ledger.conn(slot));
+		}
+	}
+
+	#feed(entry: Entry, slot: number): void {
+		const { ledger, starts, tree, interpreter } = this.#ports;
+		const main = entry.process as Main;
+		const broken = starts.executed(entry, main);
+		const observed = { at: ledger.ended(slot), chance: Math.random() };
+		if (broken !== undefined) {
+			interpreter.apply(entry, { tag: 'broken', ...broken, ...observed });
+			starts.end(entry, main);
+			return;
+		}
+		const end = endOf(ledger.status(slot));
+		entry.last = end;
+		entry.tree = { pid: main.pid, start: main.start };
+		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
+		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
+		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
+			entry.remark = `left ${left} process${left === 1 ? '' : 'es'}: run it in the foreground`;
+		}
+		interpreter.apply(entry, { tag: 'exited', end, left, ...observed });
+		starts.end(entry, main);
+	}
+
+	#free(slot: number, conn: number): void {
+		const { ledger } = this.#ports;
+		if (conn >= 0 && ledger.stage(slot) >= execStage && ledger.state(slot) !== slotState.replied) {
+			this.#unreplied.add(slot);
+			return;
+		}
+		this.#releaseReplied(slot);
+	}
+
+	#releaseReplied(slot: number): void {
+		const { ledger } = this.#ports;
+		const conn = ledger.conn(slot);
+		const isReplied = ledger.state(slot) === slotState.replied;
+		ledger.release(slot);
+		const then = this.#replied.get(conn);
+		if (conn >= 0 && isReplied && then !== undefined) {
+			this.#replied.delete(conn);
+			then();
+		}
+	}
+}

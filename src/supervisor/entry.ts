@@ -1,0 +1,39 @@
+import type { End, Kind, Life, Spec } from '../process/state.ts';
+import type { Launch } from './launch.ts';
+import type { LogPair } from './output.ts';
+
+/** One name in `Status`, and everything that is known of it. */
+export type Entry = {
+	readonly name: string;
+	readonly kind: Kind;
+	readonly spec: Spec;
+	/** What to start; undefined for a foreign process and for one taken over from a daemon that died. */
+	readonly launch: Launch | undefined;
+	life: Life;
+	/** The main process, from its clone until its end was settled. */
+	process: Main | undefined;
+	/** How the newest process of this name that has ended did end. */
+	last: End | undefined;
+	/** A remark on the current state, for the column `reason`. */
+	remark: string;
+	timer: NodeJS.Timeout | undefined;
+	/** The start whose processes a sweep looks for after the main one has gone. */
+	tree: { readonly pid: number; readonly start: number } | undefined;
+};
+
+/** A process that runs or is about to. */
+export type Main = {
+	readonly pid: number;
+	readonly pidfd: number;
+	/** Its place in the ledger, -1 for a foreign one. */
+	readonly slot: number;
+	/** The number of this start, -1 for a foreign one. */
+	readonly start: number;
+	/** When it was started or first watched, milliseconds since 1970. */
+	readonly since: number;
+	readonly log: LogPair | undefined;
+	/** The token under which the end of its exec (or, foreign: its own end) is announced. */
+	readonly token: number;
+	/** Whether it is known how exec went. */
+	executed: boolean;
+};

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { nameFromProgram } from '../base/name.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import type { Addon, PidfdInfo } from '../native/addon.ts';
+import { epoll, type Poller } from '../native/poller.ts';
+import { fresh } from '../process/moves.ts';
+import { specOf } from './defaults.ts';
+import { endOf } from './describe.ts';
+import type { Entry } from './entry.ts';
+import type { Interpreter } from './interpret.ts';
+import type { Table } from './table.ts';
+
+export type ForeignPorts = {
+	readonly native: Pick<Addon, 'pidfdInfo' | 'close' | 'closeLater'>;
+	readonly poller: Poller;
+	readonly table: Table;
+	readonly interpreter: Interpreter;
+	readonly keeper: number;
+};
+
+/** Watches processes that somebody else started, by the pidfd they passed. */
+export class Foreign {
+	readonly #ports: ForeignPorts;
+
+	constructor(ports: ForeignPorts) {
+		this.#ports = ports;
+	}
+
+	/** Takes the descriptor over; when it refuses, the descriptor is closed. `uid` is the asker's. */
+	monitor(pidfd: number, chosen: string | undefined, uid: number): Refusal | undefined {
+		const info = this.#ports.native.pidfdInfo(pidfd);
+		const refused = this.#isForbidden(info, uid);
+		const name = refused ?? this.#nameFor(info as PidfdInfo, chosen);
+		if (isRefusal(name)) {
+			this.#ports.native.closeLater([pidfd]);
+			return name;
+		}
+		this.#watch(name, pidfd, info as PidfdInfo);
+		return undefined;
+	}
+
+	#isForbidden(info: PidfdInfo | number, uid: number): Refusal | undefined {
+		if (typeof info === 'number') {
+			return refuse('the descriptor is no process: pass a pidfd (pidfd_open(2))');
+		}
+		if (info.pid === 1 || info.pid === process.pid || info.pid === this.#ports.keeper) {
+			return refuse(`process ${info.pid} is not to be watched: it is archon itself or init`);
+		}
+		if (info.pid > 0 && uid !== 0 && uid !== info.ruid && uid !== info.suid) {
+			return refuse(`process ${info.pid} is not yours: it runs as uid ${info.ruid}`);
+		}
+		const known = this.#watched(info.pid);
+		if (known !== undefined) {
+			return refuse(`process ${info.pid} is watched already: it is called "${known}"`);
+		}
+		return undefined;
+	}
+
+	#watched(pid: number): string | undefined {
+		const isIt = (entry: Entry) => entry.process?.pid === pid && pid > 0;
+		return this.#ports.table.all().find(isIt)?.name;
+	}
+
+	#nameFor(info: PidfdInfo, chosen: string | undefined): string | Refusal {
+		return this.#ports.table.nameFor(chosen, nameFromProgram(commOf(info.pid).replaceAll('/', '_')));
+	}
+
+	#watch(name: string, pidfd: number, info: PidfdInfo): void {
+		const { poller, table, interpreter } = this.#ports;
+		const since = Date.now();
+		const token = poller.watch(pidfd, epoll.in | epoll.oneshot, (events) => this.#ready(entry, events));
+		const entry: Entry = {
+			name,
+			kind: 'foreign',
+			spec: specOf('foreign'),
+			launch: undefined,
+			life: { state: { tag: 'running', since }, history: fresh },
+			process: { pid: info.pid, pidfd, slot: -1, start: -1, since, log: undefined, token, executed: true },
+			last: undefined,
+			remark: '',
+			timer: undefined,
+			tree: undefined,
+		};
+		table.add(entry);
+		interpreter.tell(entry, 'process.monitored');
+	}
+
+	/** Readable: it has ended. Hung up: it has also been reaped, and only then its status is to be had. */
+	#ready(entry: Entry, events: number): void {
+		const main = entry.process;
+		if (main === undefined) {
+			return;
+		}
+		const info = this.#ports.native.pidfdInfo(main.pidfd);
+		const isReaped = (events & epoll.hup) !== 0;
+		if (!isReaped) {
+			const parent = typeof info === 'number' ? 0 : info.ppid;
+			entry.remark = `zombie: not reaped by ${parent}`;
+			this.#ports.poller.change(main.pidfd, main.token, 0);
+			return;
+		}
+		this.#ports.poller.unwatch(main.pidfd, main.token);
+		const status = typeof info === 'number' ? -1 : info.exit;
+		const end = status < 0 ? ({ tag: 'unknown' } as const) : endOf(status);
+		entry.last = end;
+		entry.remark = end.tag === 'unknown' ? 'status unknown' : '';
+		const at = Date.now();
+		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at, chance: 0 });
+		this.#ports.native.close(main.pidfd);
+	}
+}
+
+function commOf(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/comm`, 'latin1').trimEnd();
+	} catch {
+		return '';
+	}
+}

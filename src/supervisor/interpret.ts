@@ -1,0 +1,149 @@
+import { signalNumber } from '../base/signal.ts';
+import type { EventType } from '../events/event.ts';
+import type { Bus } from '../events/bus.ts';
+import type { Addon } from '../native/addon.ts';
+import type { Poller } from '../native/poller.ts';
+import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
+import { transition } from '../process/transition.ts';
+import { endField } from './describe.ts';
+import type { Entry } from './entry.ts';
+import { Sweep } from './sweep.ts';
+import type { Tree } from './tree.ts';
+
+export type InterpreterPorts = {
+	readonly native: Pick<Addon, 'pidfdSignal' | 'close'>;
+	readonly poller: Poller;
+	readonly bus: Bus;
+	readonly tree: Tree;
+	/** Carries out the effect `spawn`. */
+	readonly spawn: (entry: Entry) => void;
+	/** Called after each input was carried out. */
+	readonly changed: (entry: Entry) => void;
+};
+
+const numbers = { term: signalNumber('TERM') ?? 15, kill: 9, stop: 15, freeze: 19, thaw: 18 } as const;
+
+type Told = Extract<Effect, { tag: 'emit' }>['type'];
+
+/** The only one that changes the life of a process: asks the table, then carries out what it says. */
+export class Interpreter {
+	private readonly ports: InterpreterPorts;
+	private readonly sweeps = new Map<Entry, Sweep>();
+
+	constructor(ports: InterpreterPorts) {
+		this.ports = ports;
+	}
+
+	/** Feeds an input to an entry's life; the reason when it is refused in this state. */
+	apply(entry: Entry, input: Input): Denial | undefined {
+		return this.take(entry, transition(entry.life, input, entry.spec));
+	}
+
+	/** Carries out a step that was made elsewhere (the first start). */
+	take(entry: Entry, step: Step): Denial | undefined {
+		if ('denied' in step) {
+			return step.denied;
+		}
+		entry.life = step.life;
+		for (const effect of step.effects) {
+			this.run(entry, effect);
+		}
+		this.ports.changed(entry);
+		return undefined;
+	}
+
+	/** The pids that a stop still waits for. */
+	waitsFor(entry: Entry): readonly number[] {
+		const main = entry.process === undefined ? [] : [entry.process.pid];
+		return [...main, ...(this.sweeps.get(entry)?.waitsFor ?? [])];
+	}
+
+	/** Tells one event of an entry. */
+	tell(entry: Entry, type: EventType, fields: readonly string[] = []): void {
+		const process = type === 'process.starting' ? undefined : entry.process;
+		const which =
+			process === undefined
+				? []
+				: [`pid=${process.pid}`, ...(process.start < 0 ? [] : [`start=${process.start}`])];
+		const ring = entry.kind === 'run' ? 'runs' : 'events';
+		this.ports.bus.publish(type, entry.name, [...which, ...fields], { ring });
+	}
+
+	private run(entry: Entry, effect: Effect): void {
+		switch (effect.tag) {
+			case 'spawn':
+				this.ports.spawn(entry);
+				break;
+			case 'signal':
+				if (entry.process !== undefined) {
+					this.ports.native.pidfdSignal(entry.process.pidfd, numbers[effect.signal]);
+				}
+				break;
+			case 'sweep':
+				this.sweep(entry, numbers[effect.signal]);
+				break;
+			case 'arm':
+				this.arm(entry, effect.ms);
+				break;
+			case 'disarm':
+				clearTimeout(entry.timer);
+				entry.timer = undefined;
+				break;
+			case 'emit':
+				this.emit(entry, effect.type, effect.end);
+				break;
+			case 'stuck':
+				entry.remark = `still there after KILL: ${this.waitsFor(entry).join(' ')}`;
+				break;
+		}
+	}
+
+	private emit(entry: Entry, type: Told, end: End | undefined): void {
+		if (type === 'started' || type === 'starting') {
+			entry.remark = '';
+		}
+		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
+			return;
+		}
+		this.tell(entry, `process.${type}`, end === undefined ? [] : [endField(end)]);
+		if (type === 'exited') {
+			// What is told from here on is told of no process; who settles the end still holds it.
+			entry.process = undefined;
+		}
+	}
+
+	private arm(entry: Entry, ms: number): void {
+		clearTimeout(entry.timer);
+		entry.timer = setTimeout(() => {
+			entry.timer = undefined;
+			this.apply(entry, { tag: 'timeout', at: Date.now() });
+		}, ms);
+	}
+
+	private sweep(entry: Entry, signal: number): void {
+		const known = this.sweeps.get(entry);
+		if (known !== undefined) {
+			known.go(signal);
+			return;
+		}
+		if (entry.tree === undefined) {
+			return;
+		}
+		const sweep = new Sweep(this.ports, entry.tree, signal, () => {
+			this.sweeps.delete(entry);
+			// Not from within the effect that started it: the step it belongs to is carried out first.
+			queueMicrotask(() =>
+				this.apply(entry, { tag: 'swept', at: Date.now(), chance: Math.random() }),
+			);
+		});
+		this.sweeps.set(entry, sweep);
+		sweep.go();
+	}
+}
+
+/** A `Run` is told as `started` and `exited`, or as `failed` when it could not be started. */
+function isUntoldOfRun(entry: Entry, type: Told): boolean {
+	const { state } = entry.life;
+	const isSaidByExit = type === 'failed' && state.tag === 'failed' && state.why.tag === 'ended';
+	return type === 'starting' || type === 'ready' || isSaidByExit;
+}

@@ -1,0 +1,86 @@
+import { userInfo } from 'node:os';
+
+/** What to start and with what: every string is latin1, a character per byte. */
+export type Launch = {
+	readonly args: readonly string[];
+	readonly env: ReadonlyMap<string, string>;
+	readonly directory: string;
+	/** Descriptors that came with the request: standard input, output, error and perhaps a directory; or none. */
+	readonly fds: readonly number[];
+};
+
+/** The strings of a start in the form that native `spawn` takes. */
+export type Block = {
+	readonly block: Buffer;
+	readonly candidates: number;
+	readonly argc: number;
+	readonly envc: number;
+};
+
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Names that archon sets itself; what a request says of them is dropped. */
+const reserved = /^(?:ARCHON_SERVICE|ARCHON_INSTANCE|NOTIFY_|WATCHDOG_|LISTEN_)/;
+
+/** The environment every process starts from, for the user the daemon runs as. */
+export const baseEnvironment: ReadonlyMap<string, string> = baseOf(user());
+
+/** Packs a launch; `own` are settings of archon itself, `paths` what to open as stdout and stderr. */
+export function pack(launch: Launch, own: ReadonlyMap<string, string>, paths: readonly [string, string]): Block {
+	const env = environment(launch.env, own);
+	const candidates = candidatesOf(launch.args[0] ?? '', env.get('PATH') ?? defaultPath);
+	const settings = Array.from(env, ([key, value]) => `${key}=${value}`);
+	const strings = [...candidates, ...launch.args, ...settings, launch.directory, ...paths];
+	return {
+		block: Buffer.from(`${strings.join('\0')}\0`, 'latin1'),
+		candidates: candidates.length,
+		argc: launch.args.length,
+		envc: settings.length,
+	};
+}
+
+function environment(
+	asked: ReadonlyMap<string, string>,
+	own: ReadonlyMap<string, string>,
+): Map<string, string> {
+	const env = new Map(baseEnvironment);
+	for (const [key, value] of asked) {
+		if (!reserved.test(key)) {
+			env.set(key, value);
+		}
+	}
+	for (const [key, value] of own) {
+		env.set(key, value);
+	}
+	return env;
+}
+
+/** The paths exec is tried on in turn, as execvp(3) does: no file is looked at here, a stat could hang. */
+function candidatesOf(program: string, path: string): string[] {
+	if (program.includes('/')) {
+		return [program];
+	}
+	return path.split(':').map((directory) => `${directory === '' ? '.' : directory}/${program}`);
+}
+
+type User = { readonly username: string; readonly homedir: string; readonly shell: string | null };
+
+function user(): User {
+	try {
+		return userInfo();
+	} catch {
+		// A uid without an entry in passwd(5).
+		return { username: String(process.getuid?.() ?? 0), homedir: '/', shell: null };
+	}
+}
+
+function baseOf({ username, homedir, shell }: User): Map<string, string> {
+	return new Map([
+		['PATH', defaultPath],
+		['LANG', 'C.UTF-8'],
+		['HOME', homedir],
+		['USER', username],
+		['LOGNAME', username],
+		['SHELL', shell ?? '/bin/sh'],
+	]);
+}

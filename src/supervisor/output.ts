@@ -1,0 +1,179 @@
+import { closeSync, constants, mkdirSync, openSync, unlinkSync } from 'node:fs';
+import { errnoText } from '../base/errno.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Channel } from '../keeper/channel.ts';
+import { type Ledger, logState, type SlotKind } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+
+/** The two FIFOs that a process without descriptors of its own writes into and archon-log reads from. */
+export type LogPair = {
+	readonly log: number;
+	readonly key: string;
+	readonly paths: readonly [string, string];
+	/** Read ends, held so that nothing written is lost while archon-log is away. */
+	readonly fds: readonly [number, number];
+};
+
+type Ports = {
+	readonly native: Pick<Addon, 'mkfifo' | 'unread' | 'eventfdWrite'>;
+	readonly ledger: Ledger;
+	readonly channel: Channel;
+	/** Where the FIFOs are made. */
+	readonly directory: string;
+	/** The eventfd that wakes archon-log. */
+	readonly wake: number;
+};
+
+/** Pairs that wait for the next process of their name; the one unused for longest goes first. */
+const idleMost = 64;
+
+/**
+ * Gives each process that has no descriptors of its own a pair of FIFOs. A pair that nothing was ever written into
+ * serves the next process of its name; any other is retired when its process ends, so that an unfinished last line is
+ * ended there and never runs into what the next process writes.
+ */
+export class Output {
+	private readonly ports: Ports;
+	private readonly idle = new Map<string, LogPair>();
+	private readonly retired = new Map<number, LogPair>();
+	private readonly waiting = new Set<() => void>();
+
+	constructor(ports: Ports) {
+		this.ports = ports;
+		mkdirSync(ports.directory, { recursive: true, mode: 0o700 });
+	}
+
+	/** A pair for a process of that name, or why there is none. */
+	take(kind: SlotKind, name: string): LogPair | Refusal {
+		const key = `${kind === 'run' ? 'r' : 'd'}.${name}`;
+		const kept = this.idle.get(key);
+		if (kept !== undefined) {
+			this.idle.delete(key);
+			return kept;
+		}
+		this.collect();
+		return this.make(key);
+	}
+
+	/** The process that had the pair is gone. */
+	give(pair: LogPair): void {
+		if (!this.isClean(pair)) {
+			this.retire(pair);
+			return;
+		}
+		const known = this.idle.get(pair.key);
+		this.idle.set(pair.key, pair);
+		const oldest = known ?? (this.idle.size > idleMost ? this.idle.values().next().value : undefined);
+		if (oldest !== undefined) {
+			if (known === undefined) {
+				this.idle.delete(oldest.key);
+			}
+			this.retire(oldest);
+		}
+	}
+
+	/** archon-log may be done with some: gives their descriptors and places back. */
+	collect(): void {
+		for (const [log, pair] of this.retired) {
+			if (this.ports.ledger.logState(log) === logState.done) {
+				this.retired.delete(log);
+				this.forget(pair);
+			}
+		}
+		for (const told of [...this.waiting]) {
+			told();
+		}
+	}
+
+	/** Resolves when what ended processes of that name wrote is in their log, or after `most` milliseconds. */
+	settled(name: string, most: number): Promise<void> {
+		const isSettled = () =>
+			![...this.retired.values()].some((pair) => pair.key.slice(2) === name && !this.isClean(pair));
+		if (isSettled()) {
+			return Promise.resolve();
+		}
+		return new Promise((resolve) => {
+			const finish = () => {
+				clearTimeout(timer);
+				this.waiting.delete(check);
+				resolve();
+			};
+			const check = () => isSettled() && finish();
+			const timer = setTimeout(finish, most);
+			this.waiting.add(check);
+		});
+	}
+
+	/** Retires the pairs of a daemon that died: archon-log reads them to their end. */
+	takeOver(): void {
+		const { ledger } = this.ports;
+		for (let log = 0; log < ledger.logHigh; log++) {
+			if (ledger.logState(log) === logState.open) {
+				ledger.setLogState(log, logState.retired);
+			}
+			if (ledger.logState(log) !== logState.free) {
+				this.retired.set(log, { log, key: '', paths: ['', ''], fds: [-1, -1] });
+			}
+		}
+		this.ports.native.eventfdWrite(this.ports.wake);
+		this.collect();
+	}
+
+	private make(key: string): LogPair | Refusal {
+		const { ledger, channel, directory } = this.ports;
+		const log = ledger.claimLog();
+		if (log === undefined) {
+			return refuse('all places for logs are taken: end or remove some processes');
+		}
+		const paths = [`${directory}/${log}.${key}.out`, `${directory}/${log}.${key}.err`] as const;
+		const fds: number[] = [];
+		try {
+			for (const path of paths) {
+				this.makeFifo(path);
+				fds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+			}
+		} catch (error) {
+			fds.forEach((fd) => closeSync(fd));
+			ledger.setLogState(log, logState.free);
+			return refuse(`cannot make a pipe for its output: ${(error as Error).message}`);
+		}
+		const [out = -1, err = -1] = fds;
+		channel.storeLog(log, out, err);
+		return { log, key, paths, fds: [out, err] };
+	}
+
+	private makeFifo(path: string): void {
+		const result = this.ports.native.mkfifo(path, -1, -1);
+		if (result === 0) {
+			return;
+		}
+		// Left by an archond that was killed in the same run directory.
+		unlinkSync(path);
+		const again = this.ports.native.mkfifo(path, -1, -1);
+		if (again < 0) {
+			throw new Error(`mkfifo ${path}: ${errnoText(-again)}`);
+		}
+	}
+
+	/** Nothing unread, then nothing held by archon-log: in this order, for it marks itself busy before it reads. */
+	private isClean(pair: LogPair): boolean {
+		const { native, ledger } = this.ports;
+		return pair.fds.every((fd) => fd < 0 || native.unread(fd) === 0) && !ledger.logBusy(pair.log);
+	}
+
+	private retire(pair: LogPair): void {
+		this.retired.set(pair.log, pair);
+		this.ports.ledger.setLogState(pair.log, logState.retired);
+		this.ports.native.eventfdWrite(this.ports.wake);
+	}
+
+	private forget(pair: LogPair): void {
+		this.ports.channel.dropLog(pair.log);
+		for (const fd of pair.fds) {
+			if (fd >= 0) {
+				closeSync(fd);
+			}
+		}
+		this.ports.ledger.setLogState(pair.log, logState.free);
+	}
+}

@@ -1,0 +1,121 @@
+import type { Channel } from '../keeper/channel.ts';
+import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+import { fresh } from '../process/moves.ts';
+import { specOf } from './defaults.ts';
+import { endField, endOf } from './describe.ts';
+import type { Ends } from './ends.ts';
+import type { Entry } from './entry.ts';
+import type { Interpreter } from './interpret.ts';
+import type { Starts } from './starts.ts';
+import type { Table } from './table.ts';
+
+export type RecoverPorts = {
+	readonly native: Pick<Addon, 'pidfdOpen'>;
+	readonly ledger: Ledger;
+	readonly channel: Channel;
+	readonly starts: Starts;
+	readonly ends: Ends;
+	readonly table: Table;
+	readonly interpreter: Interpreter;
+	/** The keeper still answers on that connection. */
+	readonly reserve: (conn: number) => void;
+	readonly release: (conn: number) => void;
+};
+
+/**
+ * What a daemon does that takes over from one that died: it settles what the ledger says has ended and ends the other
+ * processes, whose connections still get their `ExitStatus` from the keeper.
+ */
+export function recover(ports: RecoverPorts): void {
+	for (const slot of ports.ledger.used()) {
+		recoverSlot(ports, slot);
+	}
+}
+
+function recoverSlot(ports: RecoverPorts, slot: number): void {
+	const { ledger, channel } = ports;
+	if (ledger.state(slot) === slotState.intent) {
+		if (ledger.pid(slot) === 0) {
+			// The clone never happened; on its connection nothing was promised.
+			if (ledger.conn(slot) >= 0) {
+				channel.dropConnection(ledger.conn(slot));
+			}
+			ledger.release(slot);
+			return;
+		}
+		if (takeOver(ports, slot)) {
+			return;
+		}
+	}
+	const entry = entryOf(ports, slot, -1);
+	if (ledger.err(slot) === 0 && ledger.stage(slot) >= execStage) {
+		ports.interpreter.tell(entry, 'process.exited', [endField(endOf(ledger.status(slot)))]);
+	} else {
+		ports.interpreter.tell(entry, 'process.failed');
+	}
+	settleConnection(ports, slot);
+}
+
+/** Adopts a process that runs, and has it stopped; false when it has ended meanwhile. */
+function takeOver(ports: RecoverPorts, slot: number): boolean {
+	const { native, ledger, starts, table, interpreter } = ports;
+	const pidfd = native.pidfdOpen(ledger.pid(slot));
+	// The keeper writes EXITED before it reaps: not written yet means that the number was still this process's.
+	if (pidfd < 0 || ledger.state(slot) !== slotState.intent) {
+		return false;
+	}
+	const entry = entryOf(ports, slot, pidfd);
+	table.add(entry);
+	starts.takeOver(entry, slot);
+	awaitReply(ports, slot);
+	interpreter.apply(entry, { tag: 'stop', grace: entry.spec.stopTimeout });
+	return true;
+}
+
+function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): Entry {
+	const kind = ledger.kind(slot);
+	const since = Date.now();
+	const name = table.nameFor(undefined, ledger.name(slot)) as string;
+	return {
+		name: pidfd < 0 ? ledger.name(slot) : name,
+		kind,
+		spec: specOf(kind),
+		launch: undefined,
+		life: { state: { tag: 'running', since }, history: fresh },
+		process: {
+			pid: ledger.pid(slot),
+			pidfd,
+			slot,
+			start: ledger.start(slot),
+			since,
+			log: undefined,
+			token: 0,
+			executed: true,
+		},
+		last: undefined,
+		remark: 'archon was restarted',
+		timer: undefined,
+		tree: undefined,
+	};
+}
+
+/** Its reply is out, or on its way. */
+function settleConnection(ports: RecoverPorts, slot: number): void {
+	const { ledger, ends } = ports;
+	if (ledger.state(slot) === slotState.exited && ledger.conn(slot) >= 0 && ledger.stage(slot) >= execStage) {
+		awaitReply(ports, slot);
+		ends.awaitReply(slot);
+	} else {
+		ledger.release(slot);
+	}
+}
+
+/** The keeper answers on a connection of the daemon that died; its number is free only after that. */
+function awaitReply({ ledger, ends, reserve, release }: RecoverPorts, slot: number): void {
+	const conn = ledger.conn(slot);
+	if (conn >= 0) {
+		reserve(conn);
+		ends.whenReplied(conn, () => release(conn));
+	}
+}

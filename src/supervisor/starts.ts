@@ -1,0 +1,186 @@
+import { errnoText } from '../base/errno.ts';
+import { isRefusal } from '../base/refusal.ts';
+import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+import type { Poller } from '../native/poller.ts';
+import type { Entry, Main } from './entry.ts';
+import type { Interpreter } from './interpret.ts';
+import { pack } from './launch.ts';
+import type { LogPair, Output } from './output.ts';
+
+export type StartPorts = {
+	readonly native: Addon;
+	readonly poller: Poller;
+	readonly ledger: Ledger;
+	readonly output: Output;
+};
+
+/** Which step of a start failed and what the system said. */
+export type Broken = { readonly step: string; readonly text: string };
+
+/**
+ * Starts processes. The slot in the ledger is claimed before the clone, so from its first instruction on a process has a
+ * place for its pid and its status, whatever becomes of the daemon meanwhile.
+ */
+export class Starts {
+	readonly #ports: StartPorts;
+	readonly #interpreter: () => Interpreter;
+	readonly #bySlot = new Map<number, Entry>();
+	/** The keeper's connection that gets the `ExitStatus` of a run. */
+	readonly #conns = new WeakMap<Entry, number>();
+	readonly #pids = new Set<number>();
+
+	constructor(ports: StartPorts, interpreter: () => Interpreter) {
+		this.#ports = ports;
+		this.#interpreter = interpreter;
+	}
+
+	/** Has the keeper answer on that connection when the entry's process ends. */
+	answerOn(entry: Entry, conn: number): void {
+		this.#conns.set(entry, conn);
+	}
+
+	/** The effect `spawn`: what goes wrong at once is fed to the entry's life. */
+	spawn(entry: Entry): void {
+		const broken = this.#try(entry);
+		if (broken !== undefined) {
+			this.feedBroken(entry, broken);
+		}
+	}
+
+	feedBroken(entry: Entry, broken: Broken): void {
+		this.#interpreter().apply(entry, { tag: 'broken', ...broken, at: Date.now(), chance: Math.random() });
+	}
+
+	/** Whether that pid is the main process of somebody. */
+	isMain(pid: number): boolean {
+		return this.#pids.has(pid);
+	}
+
+	entryOf(slot: number): Entry | undefined {
+		return this.#bySlot.get(slot);
+	}
+
+	/** A process of a daemon that died: it goes on under an entry of its own until it has ended. */
+	takeOver(entry: Entry, slot: number): void {
+		this.#bySlot.set(slot, entry);
+		this.#pids.add(this.#ports.ledger.pid(slot));
+	}
+
+	/**
+	 * Settles how exec went, as soon as the child has left our memory: fed as `spawned` when it succeeded; otherwise
+	 * which step failed. Asked again it says the same.
+	 */
+	executed(entry: Entry, main: Main): Broken | undefined {
+		const { native, ledger, poller } = this.#ports;
+		const err = ledger.err(main.slot);
+		const stage = ledger.stage(main.slot);
+		if (!main.executed) {
+			main.executed = true;
+			poller.forget(main.token);
+			native.spawnDone(main.slot);
+			native.closeLater(takenFds(entry));
+			if (err === 0 && stage >= execStage) {
+				this.#interpreter().apply(entry, { tag: 'spawned', at: main.since });
+			}
+		}
+		return err === 0 && stage >= execStage ? undefined : brokenOf(stage, err);
+	}
+
+	/** The process has ended and that is settled: gives back what it held but its place in the ledger. */
+	end(entry: Entry, main: Main): void {
+		const { native, output } = this.#ports;
+		native.close(main.pidfd);
+		this.#bySlot.delete(main.slot);
+		this.#pids.delete(main.pid);
+		if (main.log !== undefined) {
+			output.give(main.log);
+		}
+		// A start that followed at once has taken its place already.
+		if (entry.process === main) {
+			entry.process = undefined;
+		}
+	}
+
+	#try(entry: Entry): Broken | undefined {
+		const { launch } = entry;
+		if (launch === undefined) {
+			return { step: 'start', text: 'what to start is not known any more' };
+		}
+		const log = launch.fds.length > 0 ? undefined : this.#ports.output.take(kindOf(entry), entry.name);
+		if (isRefusal(log)) {
+			return { step: 'output', text: log.refused };
+		}
+		const { ledger } = this.#ports;
+		const place = ledger.claim({
+			kind: kindOf(entry),
+			conn: this.#conns.get(entry) ?? -1,
+			log: log?.log ?? -1,
+			name: entry.name,
+		});
+		if (place === undefined) {
+			this.#giveBack(log);
+			return { step: 'slot', text: 'all 16384 places for processes are taken' };
+		}
+		return this.#clone(entry, place, log);
+	}
+
+	#clone(entry: Entry, place: { slot: number; start: number }, log: LogPair | undefined): Broken | undefined {
+		const { native, ledger, poller } = this.#ports;
+		const { launch } = entry as { launch: NonNullable<Entry['launch']> };
+		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = launch.fds;
+		const own = entry.kind === 'daemon' ? new Map([['ARCHON_SERVICE', entry.name]]) : nothing;
+		const token = poller.token(() => {
+			if (entry.process?.slot === place.slot) {
+				this.executed(entry, entry.process);
+			}
+		});
+		const result = native.spawn({
+			slot: place.slot,
+			...pack(launch, own, log?.paths ?? ['', '']),
+			stdin,
+			stdout,
+			stderr,
+			directory,
+			execToken: token,
+		});
+		if (result < 0) {
+			const broken = brokenOf(ledger.stage(place.slot), -result);
+			poller.forget(token);
+			ledger.release(place.slot);
+			this.#giveBack(log);
+			native.closeLater(launch.fds);
+			return broken;
+		}
+		const [pid = 0, pidfd = -1] = native.spawned;
+		const since = Date.now();
+		entry.process = { pid, pidfd, ...place, since, log, token, executed: false };
+		this.#bySlot.set(place.slot, entry);
+		this.#pids.add(pid);
+		return undefined;
+	}
+
+	#giveBack(log: LogPair | undefined): void {
+		if (log !== undefined) {
+			this.#ports.output.give(log);
+		}
+	}
+}
+
+const nothing: ReadonlyMap<string, string> = new Map();
+
+function kindOf(entry: Entry): 'run' | 'daemon' {
+	return entry.kind === 'run' ? 'run' : 'daemon';
+}
+
+/** Descriptors that came with a request belong to one start and are closed once that has its own copies. */
+function takenFds(entry: Entry): readonly number[] {
+	return entry.launch?.fds ?? [];
+}
+
+function brokenOf(stage: number, errno: number): Broken {
+	return {
+		step: stages[stage] ?? 'start',
+		text: errno === 0 ? 'it was killed before it ran' : errnoText(errno),
+	};
+}

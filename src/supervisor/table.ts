@@ -1,0 +1,93 @@
+import { compileGlob, isGlob } from '../base/glob.ts';
+import { freeName } from '../base/name.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Entry } from './entry.ts';
+
+/** Ended foreign processes that are still shown; the oldest goes first. */
+const endedForeignMost = 100;
+
+/** All names: daemons, runs and foreign processes share one set. */
+export class Table {
+	private readonly entries = new Map<string, Entry>();
+
+	get(name: string): Entry | undefined {
+		return this.entries.get(name);
+	}
+
+	all(): Entry[] {
+		return [...this.entries.values()];
+	}
+
+	get size(): number {
+		return this.entries.size;
+	}
+
+	add(entry: Entry): void {
+		// A foreign process that has ended keeps its name only until it is wanted again.
+		this.entries.delete(entry.name);
+		this.entries.set(entry.name, entry);
+		if (entry.kind === 'foreign') {
+			this.forgetOldForeign();
+		}
+	}
+
+	remove(entry: Entry): void {
+		if (this.entries.get(entry.name) === entry) {
+			this.entries.delete(entry.name);
+		}
+	}
+
+	/** Whether a new process may not have that name. */
+	isTaken(name: string): boolean {
+		const entry = this.entries.get(name);
+		return entry !== undefined && !isEndedForeign(entry);
+	}
+
+	/** The chosen name, or the lowest free one made of `base`. */
+	nameFor(chosen: string | undefined, base: string): string | Refusal {
+		if (chosen === undefined) {
+			return freeName(base, (name) => this.isTaken(name));
+		}
+		return this.isTaken(chosen)
+			? refuse(`the name "${chosen}" is taken: choose another, or Remove,${chosen} when it has ended`)
+			: chosen;
+	}
+
+	/** What a name or glob means for a request that only looks: everything that matches, by name. */
+	seen(pattern: string): Entry[] {
+		const matches = isGlob(pattern) ? compileGlob(pattern) : (name: string) => name === pattern;
+		return this.all()
+			.filter((entry) => matches(entry.name))
+			.sort((a, b) => (a.name < b.name ? -1 : 1));
+	}
+
+	/** What it means for a request that changes something: a glob is for daemons only; one that nothing has is refused. */
+	meant(pattern: string): Entry[] | Refusal {
+		const found = this.seen(pattern).filter((entry) => !isGlob(pattern) || entry.kind === 'daemon');
+		return found.length > 0 ? found : unknown(pattern);
+	}
+
+	/** The one entry of that very name. */
+	named(name: string): Entry | Refusal {
+		return this.entries.get(name) ?? unknown(name);
+	}
+
+	private forgetOldForeign(): void {
+		const ended = this.all().filter(isEndedForeign);
+		for (const entry of ended.slice(0, Math.max(0, ended.length - endedForeignMost))) {
+			this.entries.delete(entry.name);
+		}
+	}
+}
+
+function isEndedForeign(entry: Entry): boolean {
+	return entry.kind === 'foreign' && (entry.life.state.tag === 'exited' || entry.life.state.tag === 'failed');
+}
+
+function unknown(pattern: string): Refusal {
+	return refuse(
+		isGlob(pattern)
+			? `no daemon matches "${pattern}"; Status lists those there are`
+			: `nothing is called "${pattern}"; Status lists what there is`,
+	);
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { Addon } from '../native/addon.ts';
+
+/** The main process that a tree is looked for: its pid (also its session and group) and the number of its start. */
+export type Root = { readonly pid: number; readonly start: number };
+
+type Native = Pick<Addon, 'markOf' | 'pidfdOpen' | 'close'>;
+
+/**
+ * Finds what a process that has ended left behind. Whatever it started and did not wait for is by then a child of the
+ * keeper (a child subreaper, prctl(2)), or a descendant of one; it is told from strangers by its session, its process
+ * group, or the mark that every process inherits (spawn.h). So only the keeper's children are looked at, and of them
+ * only those that are no main process themselves.
+ */
+export class Tree {
+	private readonly native: Native;
+	private readonly keeper: number;
+	private readonly isMain: (pid: number) => boolean;
+
+	constructor(native: Native, keeper: number, isMain: (pid: number) => boolean) {
+		this.native = native;
+		this.keeper = keeper;
+		this.isMain = isMain;
+	}
+
+	/** The pids that are left of `root`, zombies not counted. */
+	left(root: Root): number[] {
+		const found: number[] = [];
+		const orphans = childrenOf(this.keeper).filter((pid) => !this.isMain(pid));
+		for (const pid of orphans) {
+			if (this.belongs(pid, root)) {
+				this.gather(pid, found);
+			}
+		}
+		return found;
+	}
+
+	/** Opens a pidfd of a process that still belongs to `root`; undefined when the number is somebody else's by now. */
+	open(pid: number, root: Root): number | undefined {
+		const pidfd = this.native.pidfdOpen(pid);
+		if (pidfd < 0) {
+			return undefined;
+		}
+		// The number may have been given to another process between the scan and the open: look again.
+		if (!this.belongs(pid, root) && !this.descends(pid, root)) {
+			this.native.close(pidfd);
+			return undefined;
+		}
+		return pidfd;
+	}
+
+	private belongs(pid: number, root: Root): boolean {
+		const stat = statOf(pid);
+		if (stat === undefined || stat.state === 'Z' || stat.state === 'X') {
+			return false;
+		}
+		return stat.session === root.pid || stat.group === root.pid || this.isMarked(pid, root);
+	}
+
+	private isMarked(pid: number, root: Root): boolean {
+		return root.start > 0 && this.native.markOf(pid) === root.start % 2 ** 32;
+	}
+
+	private descends(pid: number, root: Root): boolean {
+		for (let parent = statOf(pid)?.parent ?? 0; parent > 1; parent = statOf(parent)?.parent ?? 0) {
+			if (parent === this.keeper) {
+				return false;
+			}
+			if (this.belongs(parent, root)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private gather(pid: number, found: number[]): void {
+		if (found.includes(pid)) {
+			return;
+		}
+		found.push(pid);
+		for (const child of childrenOf(pid)) {
+			this.gather(child, found);
+		}
+	}
+}
+
+function childrenOf(pid: number): number[] {
+	try {
+		const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+		return text.split(' ').filter(Boolean).map(Number);
+	} catch {
+		return [];
+	}
+}
+
+/** Fields 3 to 6 of /proc/PID/stat (proc(5)); the name before them may hold anything, so from the last `)`. */
+function statOf(pid: number): { state: string; parent: number; group: number; session: number } | undefined {
+	try {
+		const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		const [state = '', parent, group, session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+		return { state, parent: Number(parent), group: Number(group), session: Number(session) };
+	} catch {
+		return undefined;
+	}
+}

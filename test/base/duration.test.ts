@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatDuration, longestDuration, parseDuration } from '../../src/base/duration.ts';
+
+test('durations are 200ms, 5s, 2m, 1h', () => {
+	expect(['200ms', '5s', '2m', '1h'].map((text) => parseDuration(text))).toEqual([
+		200, 5000, 120_000, 3_600_000,
+	]);
+});
+
+test('a duration may have decimals as long as it is whole milliseconds', () => {
+	expect(['1.5s', '0.001s', '0.25h', '1.1s'].map((text) => parseDuration(text))).toEqual([
+		1500, 1, 900_000, 1100,
+	]);
+	expect(parseDuration('0.5ms')).toBeUndefined();
+});
+
+test('a zero is a zero', () => {
+	expect(['0s', '0ms', '0.0h'].map((text) => parseDuration(text))).toEqual([0, 0, 0]);
+	expect(formatDuration(0)).toBe('0s');
+});
+
+test('without a unit, with a sign or a blank it is no duration', () => {
+	for (const text of [
+		'',
+		'5',
+		's',
+		'-5s',
+		'+5s',
+		'5 s',
+		' 5s',
+		'5S',
+		'5d',
+		'.5s',
+		'5.s',
+		'1e3s',
+		'1m30s',
+		'5s\n',
+	]) {
+		expect(parseDuration(text), text).toBeUndefined();
+	}
+});
+
+test('what no timer can wait is no duration unless the limit is lifted', () => {
+	expect(parseDuration(`${longestDuration}ms`)).toBe(longestDuration);
+	expect(parseDuration(`${longestDuration + 1}ms`)).toBeUndefined();
+	expect(parseDuration('9'.repeat(400).concat('h'))).toBeUndefined();
+	expect(parseDuration('2000h', Number.MAX_SAFE_INTEGER)).toBe(7_200_000_000);
+});
+
+test('a duration is written in the largest unit that leaves no rest', () => {
+	expect([200, 1500, 90_000, 120_000, 3_600_000].map(formatDuration)).toEqual([
+		'200ms',
+		'1500ms',
+		'90s',
+		'2m',
+		'1h',
+	]);
+});
+
+test('a duration that was written is read as the same', () => {
+	fc.assert(
+		fc.property(fc.nat({ max: longestDuration }), (ms) => {
+			expect(parseDuration(formatDuration(ms))).toBe(ms);
+		}),
+	);
+});

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { Bus } from '../../src/events/bus.ts';
+import { openJournal, scratch, short } from './scratch.ts';
+
+function busOf() {
+	const journal = openJournal(scratch());
+	return { journal, bus: new Bus(journal) };
+}
+
+test('An event is in the journal before a listener sees it, and seen before publish returns.', () => {
+	const { journal, bus } = busOf();
+	const seen: unknown[] = [];
+	bus.follow((event) => {
+		expect([...journal.read(event.seq - 1)]).toEqual([event]);
+		seen.push(event);
+	});
+	const event = bus.publish('process.exited', 'web', ['pid=1', 'exit=0'], { ring: 'runs', time: 7 });
+	expect(event).toEqual({
+		seq: 1,
+		time: 7,
+		type: 'process.exited',
+		name: 'web',
+		fields: ['pid=1', 'exit=0'],
+	});
+	expect(seen).toEqual([event]);
+});
+
+test('Who has left hears nothing more.', () => {
+	const { bus } = busOf();
+	const heard: number[] = [];
+	const leave = bus.follow(({ seq }) => heard.push(seq));
+	bus.publish('timer', '-', []);
+	leave();
+	bus.publish('timer', '-', []);
+	expect(heard).toEqual([1]);
+});
+
+test('A listener that throws does not hurt the others, and its mistake is shown.', async () => {
+	const { bus } = busOf();
+	const heard: number[] = [];
+	bus.follow(() => {
+		throw new Error('listener is broken');
+	});
+	bus.follow(({ seq }) => heard.push(seq));
+	const warned = once(process, 'warning');
+	expect(bus.publish('timer', '-', []).seq).toBe(1);
+	bus.publish('timer', '-', []);
+	expect(heard).toEqual([1, 2]);
+	const [warning] = await warned;
+	expect(String(warning)).toContain('listener is broken');
+});
+
+test('What a listener publishes is heard by all in the order of the numbers.', () => {
+	const { journal, bus } = busOf();
+	const heard: number[] = [];
+	bus.follow(({ seq }) => {
+		if (seq < 4) {
+			expect(bus.publish('rule.fired', '-', [`cause=${seq}`]).seq).toBe(seq + 1);
+		}
+	});
+	bus.follow(({ seq }) => heard.push(seq));
+	bus.publish('timer', '-', []);
+	expect(heard).toEqual([1, 2, 3, 4]);
+	expect(short(journal.read(0))).toEqual([1, 2, 3, 4]);
+});
+
+test('Who comes while an event is told hears only what is published after.', () => {
+	const { bus } = busOf();
+	const heard: number[] = [];
+	const leave = bus.follow(() => {
+		leave();
+		bus.publish('timer', '-', []);
+		bus.follow(({ seq }) => heard.push(seq));
+	});
+	bus.publish('timer', '-', []);
+	bus.publish('timer', '-', []);
+	expect(heard).toEqual([3]);
+});

@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Event, Gap } from '../../src/events/event.ts';
+import { isGap } from '../../src/events/event.ts';
+import { Journal } from '../../src/events/journal.ts';
+
+/** A directory of the running test's own; gone when that ends. */
+export function scratch(): string {
+	const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'archon-events-'));
+	onTestFinished(() => fs.rmSync(directory, { recursive: true, force: true }));
+	return directory;
+}
+
+/** A journal for the running test; closed when that ends. */
+export function openJournal(directory: string, limit = 1 << 20, floor = 0): Journal {
+	const journal = Journal.open({ directory, limit, floor });
+	onTestFinished(() => journal.close());
+	return journal;
+}
+
+/** What was read, short: the numbers of events, gaps as `first-last`. */
+export function short(read: Iterable<Event | Gap>): (number | string)[] {
+	return [...read].map((one) => (isGap(one) ? `${one.first}-${one.last}` : one.seq));
+}
+
+/** The numbers from `first` to `last`. */
+export function numbers(first: number, last: number): number[] {
+	return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** Bytes of all files below a directory. */
+export function bytesBelow(directory: string): number {
+	return fs
+		.readdirSync(directory, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.reduce((sum, entry) => sum + fs.statSync(path.join(entry.parentPath, entry.name)).size, 0);
+}
