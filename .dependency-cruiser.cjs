@@ -12,12 +12,12 @@ const layers = {
 	rules: { uses: ['base', 'protocol', 'process', 'events'] },
 	supervisor: { uses: ['base', 'protocol', 'process', 'native', 'events', 'keeper', 'config', 'sockets'] },
 	requests: {
-		uses: ['base', 'protocol', 'process'],
-		types: ['native', 'events', 'keeper', 'config', 'sockets', 'rules', 'supervisor'],
+		uses: ['base', 'protocol', 'process', 'events'],
+		types: ['native', 'keeper', 'config', 'rules', 'sockets', 'supervisor'],
 	},
 	server: {
-		uses: ['base', 'protocol', 'native', 'requests'],
-		types: ['events', 'keeper', 'config', 'supervisor'],
+		uses: ['base', 'protocol', 'native', 'events', 'keeper', 'requests'],
+		types: ['process', 'config', 'supervisor'],
 	},
 	client: { uses: ['base', 'protocol', 'requests'] },
 	cli: { uses: ['base', 'protocol', 'requests', 'client'] },

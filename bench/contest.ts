@@ -42,11 +42,11 @@ function turned<T>(list: readonly T[], by: number): readonly T[] {
 }
 
 function compare(name: string, unit: string, own: number[][], base: number[][], target?: Target): Row {
-	const ratio = summary(own.flat()).median / summary(base.flat()).median;
+	const all = summary(own.flat());
+	const ratio = all.median / summary(base.flat()).median;
 	const each = own.map((samples, round) => summary(samples).median / summary(base[round] ?? []).median);
 	const { min, max } = summary(each);
-	const { target: _, verdict: __, ...row } = observe(name, unit, own.flat());
-	const compared = { ...row, ratio, spread: [min, max] as const };
+	const compared = { contestant: name, unit, ...all, ratio, spread: [min, max] as const };
 	return target ? { ...compared, target, verdict: judge(ratio, target) } : compared;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void member(struct bytes *to, const char *name, const char *value);
+static void member(struct bytes *to, const char *name, const char *column, const char *value);
 static void settings(struct bytes *to, char *const *fields, size_t count);
 
 void json_row(struct bytes *to, const struct list *columns, const struct list *record)
@@ -22,7 +22,7 @@ void json_row(struct bytes *to, const struct list *columns, const struct list *r
             free(inner.at);
         }
         else {
-            member(to, columns->at[i], value);
+            member(to, columns->at[i], columns->at[i], value);
         }
     }
     bytes_text(to, columns->count > 0 ? "}" : "{}");
@@ -37,7 +37,8 @@ void json_event(struct bytes *to, const struct list *record)
     bytes_text(to, gap ? "{\"type\":\"gap\"" : "");
     for (size_t i = 0; names[gap][i]; i++) {
         bytes_char(to, i == 0 && !gap ? '{' : ',');
-        member(to, names[gap][i], i + 1 < record->count ? record->at[i + 1] : "");
+        member(to, names[gap][i], gap ? "seq" : names[gap][i],
+               i + 1 < record->count ? record->at[i + 1] : "");
     }
     if (!gap) {
         bytes_char(to, ',');
@@ -46,11 +47,12 @@ void json_event(struct bytes *to, const struct list *record)
     bytes_char(to, '}');
 }
 
-static void member(struct bytes *to, const char *name, const char *value)
+/* `column` says what kind of value it is. */
+static void member(struct bytes *to, const char *name, const char *column, const char *value)
 {
     json_string(to, name, strlen(name));
     bytes_char(to, ':');
-    json_value(to, name, strlen(name), value);
+    json_value(to, column, strlen(column), value);
 }
 
 /* "fields":{...} of key=value texts. */

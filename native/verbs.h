@@ -1,6 +1,7 @@
 /*
- * The verbs of archonctl. Generated from the request registry (src/requests); do not edit.
+ * The verbs of archonctl. Generated from the request registry (src/requests) by npm run docs.
  */
+/* clang-format off */
 #ifndef ARCHON_VERBS_H
 #define ARCHON_VERBS_H
 
@@ -20,31 +21,21 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    { "run", "Run", "Run,<args>[,<key=value>…]", "run a program and exit with its code", 1, -1,
-      VERB_ARGS },
-    { "start-daemon", "StartDaemon", "StartDaemon,<args>[,<key=value>…]",
-      "start a program and keep it running", 1, -1, VERB_ARGS },
-    { "monitor-fd", "MonitorFD", "MonitorFD[,<name>]", "watch a process that somebody else started",
-      0, 1, VERB_FD },
-    { "stop", "Stop", "Stop,<name>[,<timeout>]", "end a process and its tree", 1, 2, 0 },
-    { "wait", "Wait", "Wait,<name>,<state>[,<timeout>]", "wait until it is in that state", 2, 3,
-      0 },
-    { "signal", "Signal", "Signal,<name>,<signal>", "send a signal to the main process", 2, 2, 0 },
-    { "remove", "Remove", "Remove,<name>", "forget one that has ended", 1, 1, 0 },
-    { "status", "Status", "Status[,<name>]", "what each process is doing", 0, 1, VERB_ROWS },
-    { "logs", "Logs", "Logs,<name>[,lines=<count>]", "the last lines a process wrote", 1, -1,
-      VERB_ROWS },
-    { "subscribe", "Subscribe",
-      "Subscribe[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]",
-      "follow what happens", 0, -1, VERB_FOLLOW },
-    { "events", "Events",
-      "Events[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]",
-      "what has happened, from the journal", 0, -1, VERB_ROWS },
-    { "ping", "Ping", "Ping", "is the daemon there?", 0, 0, 0 },
-    { "version", "Version", "Version", "the version of the daemon", 0, 0, VERB_ROWS },
-    { "help", "Help", "Help[,<request>]", "the requests, as the daemon explains them", 0, 1,
-      VERB_ROWS },
-    { "shutdown", "Shutdown", "Shutdown", "stop everything in order, then the daemon", 0, 0, 0 },
+    { "run", "Run", "Run,<args>[,<key=value>...]", "Run a program (Run,\"ls,-l\") and reply with its exit code when it has ended.", 1, -1, VERB_ARGS },
+    { "start-daemon", "StartDaemon", "StartDaemon,<args>[,<key=value>...]", "Start a program (StartDaemon,\"redis-server,--port,6390\") and keep it running; replies once it runs.", 1, -1, VERB_ARGS },
+    { "monitor-fd", "MonitorFD", "MonitorFD[,<name>]", "Watch the process whose pidfd comes along.", 0, 1, VERB_FD },
+    { "stop", "Stop", "Stop,<name>[,<timeout>]", "Ask a process to end, kill what is left after the timeout, and reply when all of it is gone.", 1, 2, 0 },
+    { "signal", "Signal", "Signal,<name>,<signal>", "Send a signal to the main process alone.", 2, 2, 0 },
+    { "wait", "Wait", "Wait,<name>,<state>[,<timeout>]", "Reply when a process is in that state, or say why it will not be.", 2, 3, 0 },
+    { "remove", "Remove", "Remove,<name>", "Forget a process that is stopped, exited or failed, and free its name.", 1, 1, 0 },
+    { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
+    { "logs", "Logs", "Logs,<name>[,lines=<count>]", "Show the last lines that a process wrote (100 unless lines= says otherwise).", 1, -1, VERB_ROWS },
+    { "events", "Events", "Events[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]", "Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h).", 0, -1, VERB_ROWS },
+    { "subscribe", "Subscribe", "Subscribe[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]", "Follow events as they happen, from since= on if given; the connection takes no further request.", 0, -1, VERB_FOLLOW },
+    { "ping", "Ping", "Ping", "Answer, to say that the daemon is there.", 0, 0, 0 },
+    { "version", "Version", "Version", "Say which archon this is and what it runs on.", 0, 0, VERB_ROWS },
+    { "help", "Help", "Help[,<request>]", "Say which requests there are and how each is written.", 0, 1, VERB_ROWS },
+    { "shutdown", "Shutdown", "Shutdown", "Stop everything but foreign processes, reply, and exit.", 0, 0, 0 },
 };
 
 #endif

@@ -1,5 +1,5 @@
 // npm's install script: builds addon, programs and bundle when anything they are made of changed.
-import { bundle, bundles } from './bundle.mjs';
+import { bundle, bundled } from './bundle.mjs';
 import { buildNative, native } from './native.mjs';
 import { missingForBuild, stopIfMissing } from './need.mjs';
 import { isFresh, stamped } from './stamp.mjs';
@@ -9,7 +9,7 @@ if (!isFresh(native)) {
 	console.log('archon: building the native part');
 	await stamped(native, buildNative).catch(failed);
 }
-if (!isFresh(bundles)) await stamped(bundles, bundle).catch(failed);
+if (!isFresh(bundled)) await stamped(bundled, bundle).catch(failed);
 
 function failed(error) {
 	console.error(`archon could not be built: ${error.message}`);

@@ -4,7 +4,7 @@ import { root } from './root.mjs';
 
 /** Every C and C++ file of the project, from its root. */
 export function cSources() {
-	return ['native', 'native/core', 'native/test', 'bench'].flatMap((folder) =>
+	return ['native', 'native/core', 'native/test', 'test/programs', 'bench/native'].flatMap((folder) =>
 		readdirSync(join(root, folder))
 			.filter((name) => /\.(c|h|cc)$/.test(name))
 			.map((name) => `${folder}/${name}`),

@@ -2,7 +2,7 @@
 // ready, and does nothing when it is. Runs on any Node from 20 and without node_modules.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
-import { bundles } from './bundle.mjs';
+import { bundled } from './bundle.mjs';
 import { isInstalled } from './installed.mjs';
 import { native } from './native.mjs';
 import { missingForBuild, missingForNode, stopIfMissing } from './need.mjs';
@@ -10,7 +10,7 @@ import { root } from './root.mjs';
 import { visibly } from './run.mjs';
 import { isFresh } from './stamp.mjs';
 
-const isReady = () => isInstalled() && isFresh(native) && isFresh(bundles);
+const isReady = () => isInstalled() && isFresh(native) && isFresh(bundled);
 
 stopIfMissing(missingForNode());
 if (!isReady()) {

@@ -4,12 +4,15 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './root.mjs';
-import { ended } from './run.mjs';
+import { capture, ended } from './run.mjs';
 
 const words = process.argv.slice(2);
-const archond = spawn(join(root, 'bin/archond'), words, { stdio: 'inherit' });
+const client = join(root, 'bin/archonctl');
+const socket = socketOption();
+
 let running = true;
-let printer;
+let follower;
+const archond = spawn(join(root, 'bin/archond'), words, { stdio: 'inherit' });
 const exit = ended(archond).finally(() => {
 	running = false;
 });
@@ -18,28 +21,34 @@ const exit = ended(archond).finally(() => {
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => archond.kill('SIGTERM'));
 
-const followed = follow();
+const followed = follow(new Date());
 process.exitCode = await exit;
 // The end of the connection ends the follower, unless Ctrl-S holds it.
 await Promise.race([followed, pause(1000)]);
-printer?.kill();
+follower?.kill();
 process.exit();
 
-// A daemon that is started again has ended its connections: then the next follower takes over.
-async function follow() {
-	while (running) {
-		const answers = (await ended(archonctl(['ping'], { stdio: 'ignore' }))) === 0;
-		if (answers) {
-			printer = archonctl(['subscribe'], { stdio: ['ignore', 'inherit', 'ignore'], detached: true });
-			await ended(printer);
-		} else {
-			await pause(50);
-		}
+// A daemon that crashed has ended its connections: the next follower goes on where this one stopped.
+async function follow(from) {
+	const since = await firstEvent(from);
+	if (!running) return;
+	if (since === undefined) {
+		await pause(50);
+		return follow(from);
 	}
+	// Detached: Ctrl-C is for archond, and what that does about it is still printed.
+	const options = { stdio: ['ignore', 'inherit', 'ignore'], detached: true };
+	follower = spawn(client, [...socket, 'subscribe', ...since], options);
+	await ended(follower);
+	return follow(new Date());
 }
 
-function archonctl(verb, options) {
-	return spawn(join(root, 'bin/archonctl'), [...socketOption(), ...verb], options);
+// What `subscribe` needs to begin with the first event after a time; undefined when no daemon answers.
+async function firstEvent(time) {
+	const { code, text } = await capture(client, [...socket, '--json', 'events', `since=${time.toISOString()}`]);
+	if (code !== 0) return undefined;
+	const [first] = JSON.parse(text);
+	return first === undefined ? [] : [`since=${first.seq - 1}`];
 }
 
 function socketOption() {

@@ -5,7 +5,6 @@ import { Channel } from './keeper/channel.ts';
 import { Ledger } from './keeper/ledger.ts';
 import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
-import type { Context } from './requests/context.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Listen } from './server/listen.ts';
@@ -43,7 +42,15 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 	const poller = new Poller(native);
 	const channel = new Channel(native);
 	const runDirectory = join(paths.socket, '..');
-	const parts = assemble({ native, poller, ledger, channel, bus, fifos: join(runDirectory, 'fifo'), logWake: inherited.logWake });
+	const parts = assemble({
+		native,
+		poller,
+		ledger,
+		channel,
+		bus,
+		fifos: join(runDirectory, 'fifo'),
+		logWake: inherited.logWake,
+	});
 	const { supervisor, ends, output } = parts;
 	const shared = { supervisor, journal, bus, logDirectory: paths.logDir, version, requests };
 	const exit = () => {
@@ -56,7 +63,7 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		channel,
 		listener: inherited.listener,
 		dispatch: new Dispatch(requests),
-		contextOf: (fd, fds) => contextOf(native, shared, fd, fds),
+		shared,
 		settle: () => ends.settle(),
 		exit,
 		onFault: report,
@@ -69,7 +76,14 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 	poller.start(report);
 	bus.publish(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
 	output.takeOver();
-	recover({ ...parts, native, ledger, channel, reserve: (conn) => listen.reserve(conn), release: (conn) => listen.release(conn) });
+	recover({
+		...parts,
+		native,
+		ledger,
+		channel,
+		reserve: (conn) => listen.reserve(conn),
+		release: (conn) => listen.release(conn),
+	});
 	ends.settle();
 	channel.hello();
 	listen.start();
@@ -78,25 +92,6 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		void supervisor.shutdown().then(exit);
 	});
 }
-
-function contextOf(
-	native: Addon,
-	shared: Omit<Context, 'peer' | 'fds'>,
-	fd: number,
-	fds: number[],
-): Context {
-	return {
-		...shared,
-		fds,
-		get peer() {
-			const peer = native.peer(fd);
-			return typeof peer === 'number' ? nobody : peer;
-		},
-	};
-}
-
-/** Somebody of whom nothing is known may do least. */
-const nobody = { pid: 0, uid: 65534, gid: 65534 };
 
 function onSignals(shutdown: () => void): void {
 	let isStopping = false;
@@ -114,5 +109,7 @@ function onSignals(shutdown: () => void): void {
 
 /** A mistake of archon's own: told, and everything goes on. */
 export function report(fault: unknown): void {
-	process.stderr.write(`archond: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`);
+	process.stderr.write(
+		`archond: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`,
+	);
 }

@@ -17,7 +17,7 @@ export const crowded: Figure = {
 		await using _ = await companion([native('hold'), full.socket, `${crowd}`], 'ready');
 		const operations = `${Math.ceil(300 * scale)}`;
 		const run = (socket: string) => () =>
-			microseconds(native('client'), socket, operations, '1', '1', 'Run,/bin/true', 'ExitStatus,0');
+			microseconds(native('client'), socket, operations, '1', '1', '1', 'Run,/bin/true', 'ExitStatus,0');
 		return await contest('µs', rounds, 'archond', [
 			{ name: 'floor', round: () => microseconds(native('floor'), operations, '1', '/bin/true') },
 			{ name: 'archond', round: run(alone.socket) },

@@ -39,6 +39,7 @@ async function sample(): Promise<Sample> {
 			`${daemons}`,
 			'1',
 			'1',
+			'1',
 			`StartDaemon,${native('pause')}`,
 			'Ok',
 		);

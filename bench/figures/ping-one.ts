@@ -15,7 +15,7 @@ export const pingOne: Figure = {
 		await using echoes = await startEchoes();
 		const operations = `${Math.ceil(1500 * scale)}`;
 		const ping = (socket: string, reply: string) => () =>
-			microseconds(native('client'), socket, operations, '1', '1', 'Ping', reply);
+			microseconds(native('client'), socket, operations, '1', '1', '1', 'Ping', reply);
 		return await contest('µs', 3 * rounds, 'Node echo', [
 			{ name: 'C echo', round: ping(echoes.c, 'Ping') },
 			{ name: 'Node echo', round: ping(echoes.node, 'Ping') },

@@ -13,7 +13,7 @@ export const runOne: Figure = {
 	measure: async ({ rounds, scale }) => {
 		await using daemon = await startDaemon();
 		const operations = `${Math.ceil(400 * scale)}`;
-		const run = [native('client'), daemon.socket, operations, '1', '1', 'Run,/bin/true', 'ExitStatus,0'];
+		const run = [native('client'), daemon.socket, operations, '1', '1', '1', 'Run,/bin/true', 'ExitStatus,0'];
 		return await contest('µs', rounds, 'floor', [
 			{ name: 'floor', round: () => microseconds(native('floor'), operations, '1', '/bin/true') },
 			{ name: 'archond', round: () => microseconds(...run), target: { atMost: 1.25 } },

@@ -13,7 +13,16 @@ export const runSixteen: Figure = {
 	measure: async ({ rounds, scale }) => {
 		await using daemon = await startDaemon();
 		const count = Math.ceil(1600 * scale);
-		const run = [native('client'), daemon.socket, `${count}`, '16', '1', 'Run,/bin/true', 'ExitStatus,0'];
+		const run = [
+			native('client'),
+			daemon.socket,
+			`${count}`,
+			'16',
+			'1',
+			'1',
+			'Run,/bin/true',
+			'ExitStatus,0',
+		];
 		return await contest('per s', rounds, 'floor', [
 			{ name: 'floor', round: () => perSecond(count, native('floor'), `${count}`, '16', '/bin/true') },
 			{ name: 'archond', round: () => perSecond(count, ...run), target: { atLeast: 0.85 } },

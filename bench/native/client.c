@@ -1,7 +1,8 @@
 /*
- * client SOCKET OPERATIONS CONNECTIONS IN_FLIGHT REQUEST REPLY: asks the same record over and over
- * on each connection, with IN_FLIGHT of them unanswered. Every byte that comes back is compared
- * with REPLY. With one in flight each round trip is timed.
+ * client SOCKET OPERATIONS CONNECTIONS IN_FLIGHT AT_ONCE REQUEST REPLY: asks the same record over
+ * and over on each connection, with IN_FLIGHT of them unanswered, AT_ONCE of them in one send(2) at
+ * most. Every byte that comes back is compared with REPLY. With one in flight each round trip is
+ * timed.
  */
 #include "local.h"
 #include "stopwatch.h"
@@ -17,7 +18,7 @@ struct connection {
 
 static char *requests, *replies; /* the record with its line break, again and again */
 static size_t request_length, reply_length;
-static size_t asked, answered, operations;
+static size_t asked, answered, operations, at_once;
 static uint64_t *each;
 
 static char *repeated(const char *record, size_t *length, size_t total)
@@ -35,11 +36,15 @@ static void ask(struct connection *c, size_t count)
 {
     if (count > operations - asked)
         count = operations - asked;
-    size_t length = count * request_length;
-    c->since = now();
-    if (length > 0 && send(c->fd, requests, length, MSG_NOSIGNAL) != (ssize_t)length)
-        give_up("send");
     asked += count;
+    c->since = now();
+    while (count > 0) {
+        size_t together = count < at_once ? count : at_once;
+        size_t length = together * request_length;
+        if (send(c->fd, requests, length, MSG_NOSIGNAL) != (ssize_t)length)
+            give_up("send");
+        count -= together;
+    }
 }
 
 static void take(struct connection *c, int timed)
@@ -80,12 +85,13 @@ static void converse(struct connection *c, struct pollfd *p, size_t connections,
 
 int main(int argc, char **argv)
 {
-    if (argc != 7)
+    if (argc != 8)
         return 2;
     operations = strtoul(argv[2], NULL, 10);
     size_t connections = strtoul(argv[3], NULL, 10), in_flight = strtoul(argv[4], NULL, 10);
-    requests = repeated(argv[5], &request_length, in_flight * (strlen(argv[5]) + 1));
-    replies = repeated(argv[6], &reply_length, CHUNK);
+    at_once = strtoul(argv[5], NULL, 10);
+    requests = repeated(argv[6], &request_length, in_flight * (strlen(argv[6]) + 1));
+    replies = repeated(argv[7], &reply_length, CHUNK);
     each = calloc(operations, sizeof *each);
     struct connection *c = calloc(connections, sizeof *c);
     struct pollfd *p = calloc(connections, sizeof *p);

@@ -16,8 +16,8 @@ struct job {
     const char *directory, *output[2];       /* paths */
     int given[3], directory_fd;              /* or descriptors, else -1 */
     bool shares_table;                       /* the descriptor table is the caller's */
-    uint64_t foreign;                        /* low numbers: exec pipes of other starts */
-    uint64_t mark, nofile[2];                /* nofile: soft and hard, soft 0: leave it */
+    uint64_t foreign; /* low numbers of other starts, whose exec pipe must not stay open here */
+    uint64_t mark, nofile[2]; /* nofile: soft and hard, soft 0: leave it */
 
     /* What the caller keeps. */
     void *stack;

@@ -65,17 +65,16 @@ static void *wait_for_it(void *arg)
         deadline.tv_sec++; /* a child that is killed wakes nobody */
         futex_wait(late->unshared, 0, &deadline);
     }
-    settle(late);
     close(late->pidfd);
+    settle(late);
     free(late);
     return NULL;
 }
 
 static void settle(const struct late *late)
 {
-    low_put_back(late->low, late->pipe);
-    *late->pipes &= ~LOW_BIT(late->pipe);
     --*late->pending;
+    low_put_back(late->low, late->pipe);
     for (int number = 0; number < LOW_END; number++) {
         if ((late->passed & LOW_BIT(number)) != 0) {
             low_put_back(late->low, number); /* may hang: it is this thread's last work */

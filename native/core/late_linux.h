@@ -13,7 +13,6 @@ struct late {
     uint32_t *unshared;
     int pidfd;
     _Atomic int *pending; /* how many such starts there are */
-    _Atomic uint64_t *pipes;
 };
 
 /*

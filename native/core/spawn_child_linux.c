@@ -69,6 +69,7 @@ CHILD static long own_table(const struct job *job)
     if (job->shares_table) {
         futex_wake(&job->at->unshared);
     }
+    /* An exec pipe of another start would not end while this child lives. */
     for (int number = 0; number < LOW_END; number++) {
         if ((job->foreign & LOW_BIT(number)) != 0) {
             RAW(SYS_close, number, 0, 0, 0);

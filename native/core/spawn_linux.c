@@ -26,16 +26,16 @@ struct starter {
     struct closer *closer;
     struct poller *poller;
     struct job_pool pool;
-    bool can_unshare;       /* close_range(2) is there: Linux 5.9 */
-    _Atomic int late;       /* starts whose child still shares our table */
-    _Atomic uint64_t pipes; /* low numbers that hold an exec pipe */
-    struct job *aside;      /* of a slot that serves the next start already */
+    bool can_unshare;  /* close_range(2) is there: Linux 5.9 */
+    _Atomic int late;  /* starts whose child still shares our table */
+    struct job *aside; /* of a slot that serves the next start already */
     struct job *jobs[LEDGER_SLOTS];
 };
 
 static bool end_job(struct starter *starter, struct job *job);
 static void set_aside(struct starter *starter, uint32_t slot);
 static int prepare(struct starter *starter, struct job *job, const struct spawn_request *want);
+static uint64_t own_numbers(const struct job *job);
 static void describe(struct job *job, const struct spawn_request *want);
 static int open_pipe(struct starter *starter, struct job *job, int32_t token);
 static int place_all(struct starter *starter, struct job *job);
@@ -167,8 +167,13 @@ static int prepare(struct starter *starter, struct job *job, const struct spawn_
     if (shares && low_left(&starter->low) >= MOST_PLACED) {
         err = place_all(starter, job);
     }
-    job->foreign = starter->pipes & ~(job->shares_table ? LOW_BIT(job->pipe[1]) : 0);
+    job->foreign = starter->low.in_use & ~own_numbers(job);
     return err;
+}
+
+static uint64_t own_numbers(const struct job *job)
+{
+    return job->shares_table ? job->passed | LOW_BIT(job->pipe[1]) : 0;
 }
 
 static void describe(struct job *job, const struct spawn_request *want)
@@ -213,7 +218,6 @@ static int place_all(struct starter *starter, struct job *job)
     close(job->pipe[1]);
     job->pipe[1] = number;
     job->shares_table = true;
-    starter->pipes |= LOW_BIT(number);
     int err = 0;
     for (int i = 0; i < 3 && err == 0; i++) {
         err = place_passed(&starter->low, job, &job->given[i]);
@@ -240,7 +244,6 @@ static void let_go(struct starter *starter, struct job *job)
 {
     if (job->shares_table) {
         low_put_back(&starter->low, job->pipe[1]);
-        starter->pipes &= ~LOW_BIT(job->pipe[1]);
     }
     else if (job->pipe[1] >= 0) {
         close(job->pipe[1]);
@@ -273,8 +276,7 @@ static void leave_to_late(struct starter *starter, struct job *job, int pidfd)
                          .passed = job->passed,
                          .unshared = &job->at->unshared,
                          .pidfd = pidfd,
-                         .pending = &starter->late,
-                         .pipes = &starter->pipes };
+                         .pending = &starter->late };
     late_wait(&late);
     job->pipe[1] = -1;
 }

@@ -60,10 +60,11 @@ export class Follower {
 	}
 
 	#hear(event: Event): void {
-		if (this.#full || this.#turn !== undefined || event.seq <= this.#cursor) {
+		if (this.#full) {
 			return;
 		}
-		if (event.seq > this.#cursor + 1) {
+		if (event.seq !== this.#cursor + 1) {
+			// It is behind: the journal is being read, or will be now.
 			this.#catchUp();
 			return;
 		}

@@ -1,7 +1,15 @@
 import type { Addon } from './addon.ts';
 
 /** Bits of epoll_ctl(2). */
-export const epoll = { in: 1, out: 4, err: 8, hup: 16, rdhup: 0x2000, oneshot: 1 << 30, edge: 1 << 31 } as const;
+export const epoll = {
+	in: 1,
+	out: 4,
+	err: 8,
+	hup: 16,
+	rdhup: 0x2000,
+	oneshot: 1 << 30,
+	edge: 1 << 31,
+} as const;
 
 type Handler = (events: number) => void;
 

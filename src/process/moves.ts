@@ -59,14 +59,19 @@ export function again(history: History): History {
 }
 
 export function stopped(context: Context, ...before: readonly Effect[]): Step {
-	return { life: { state: { tag: 'stopped' }, history: { ...context.history, row: 0, ends: [] } }, effects: [...before, tell('stopped')] };
+	return {
+		life: { state: { tag: 'stopped' }, history: { ...context.history, row: 0, ends: [] } },
+		effects: [...before, tell('stopped')],
+	};
 }
 
 /** Asks the process to end; a grace of 0 kills it at once. */
 export function wind(afterwards: Afterwards, grace: number, since: number, context: Context): Step {
 	const forced = grace === 0;
 	const state = { tag: 'stopping', main: true, afterwards, forced, end: undefined, since } as const;
-	const how: readonly Effect[] = forced ? [{ tag: 'signal', signal: 'kill' }, arm(killWait)] : [{ tag: 'signal', signal: 'stop' }, arm(grace)];
+	const how: readonly Effect[] = forced
+		? [{ tag: 'signal', signal: 'kill' }, arm(killWait)]
+		: [{ tag: 'signal', signal: 'stop' }, arm(grace)];
 	return go(context, state, tell('stopping'), ...how);
 }
 
@@ -89,8 +94,22 @@ type Exited = Extract<Input, { tag: 'exited' }>;
 export function ended(input: Exited, ran: number, context: Context): Step {
 	const told = tell('exited', input.end);
 	if (input.left > 0) {
-		const state = { tag: 'stopping', main: false, afterwards: 'settle', forced: false, end: input.end, since: input.at - ran } as const;
-		return go(context, state, { tag: 'disarm' }, told, { tag: 'sweep', signal: 'term' }, arm(context.spec.stopTimeout));
+		const state = {
+			tag: 'stopping',
+			main: false,
+			afterwards: 'settle',
+			forced: false,
+			end: input.end,
+			since: input.at - ran,
+		} as const;
+		return go(
+			context,
+			state,
+			{ tag: 'disarm' },
+			told,
+			{ tag: 'sweep', signal: 'term' },
+			arm(context.spec.stopTimeout),
+		);
 	}
 	const failure = { tag: 'ended', end: input.end } as const;
 	return settle({ failure, ran, at: input.at, chance: input.chance }, context, told);
@@ -99,7 +118,13 @@ export function ended(input: Exited, ran: number, context: Context): Step {
 type Stopping = Extract<State, { tag: 'stopping' }>;
 
 /** Everything is gone, main process and tree. */
-export function gone(state: Stopping, at: number, chance: number, context: Context, ...told: readonly Effect[]): Step {
+export function gone(
+	state: Stopping,
+	at: number,
+	chance: number,
+	context: Context,
+	...told: readonly Effect[]
+): Step {
 	switch (state.afterwards) {
 		case 'stop':
 			return stopped(context, { tag: 'disarm' }, ...told);
@@ -108,7 +133,12 @@ export function gone(state: Stopping, at: number, chance: number, context: Conte
 		case 'settle': {
 			const end = state.end ?? { tag: 'unknown' };
 			const failure = { tag: 'ended', end } as const;
-			return settle({ failure, ran: state.since === 0 ? 0 : at - state.since, at, chance }, context, { tag: 'disarm' }, ...told);
+			return settle(
+				{ failure, ran: state.since === 0 ? 0 : at - state.since, at, chance },
+				context,
+				{ tag: 'disarm' },
+				...told,
+			);
 		}
 	}
 }
@@ -122,7 +152,10 @@ export function settle(ended: Ended, context: Context, ...before: readonly Effec
 			return spawn(again(verdict.history), { tag: 'disarm' }, ...before);
 		case 'backoff': {
 			const state = { tag: 'backoff', until: ended.at + verdict.delay } as const;
-			return { life: { state, history: verdict.history }, effects: [...before, tell('backoff'), arm(verdict.delay)] };
+			return {
+				life: { state, history: verdict.history },
+				effects: [...before, tell('backoff'), arm(verdict.delay)],
+			};
 		}
 		case 'failed': {
 			const state = { tag: 'failed', why: verdict.why } as const;
@@ -132,6 +165,10 @@ export function settle(ended: Ended, context: Context, ...before: readonly Effec
 	}
 }
 
-export function brokenStart(input: Extract<Input, { tag: 'broken' }>): { tag: 'not-started'; step: string; text: string } {
+export function brokenStart(input: Extract<Input, { tag: 'broken' }>): {
+	tag: 'not-started';
+	step: string;
+	text: string;
+} {
 	return { tag: 'not-started', step: input.step, text: input.text };
 }

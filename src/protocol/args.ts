@@ -38,7 +38,7 @@ const form = 'the arguments are one field that holds a CSV record, as in Run,ls 
 /** A `\r` at the end of the field is data: only the line break put behind it here is taken off again. */
 function framesOf(field: string): Frame[] {
 	const framer = new Framer(field.length + 2);
-	framer.push(field.endsWith('\n') ? field : `${field}\r\n`);
+	framer.push(`${field}\r\n`);
 	const frames: Frame[] = [];
 	for (let frame = framer.next(); frame !== undefined; frame = framer.next()) {
 		frames.push(frame);

@@ -3,16 +3,23 @@ import type { Journal } from '../events/journal.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
 
-/** What a handler may use. A client that imports a request never loads what is behind these types. */
-export type Context = {
+/** What every handler may use. A client that imports a request never loads what is behind these types. */
+export type Shared = {
 	readonly supervisor: Supervisor;
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly logDirectory: string;
 	readonly version: string;
 	readonly requests: readonly Request[];
-	/** Who asks. */
-	readonly peer: { readonly pid: number; readonly uid: number; readonly gid: number };
+};
+
+export type Peer = { readonly pid: number; readonly uid: number; readonly gid: number };
+
+/** What the handler of one request may use. One object serves a connection: what is kept longer is taken out of it. */
+export type Context = {
+	readonly shared: Shared;
+	/** Who asks (SO_PEERCRED). */
+	readonly peer: Peer;
 	/** Descriptors that came with the request; whoever takes them takes them out. */
 	readonly fds: number[];
 };

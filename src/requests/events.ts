@@ -10,12 +10,13 @@ import { request } from './request.ts';
 
 export const events = request({
 	name: 'Events',
-	summary: 'Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h).',
+	summary:
+		'Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h).',
 	needs: 'observe',
 	args: {},
 	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]',
 	columns: ['seq', 'time', 'type', 'name', 'fields'],
-	handle(_, { journal }, rest) {
+	handle(_, { shared: { journal } }, rest) {
 		const asked = parseFilter(rest);
 		if (isRefusal(asked)) {
 			return asked;

@@ -9,8 +9,8 @@ export const help = request({
 	needs: 'anyone',
 	args: { request: optional(text) },
 	columns: ['request', 'synopsis', 'what'],
-	handle({ request: asked }, { requests }) {
-		const found = requests.filter(({ name }) => asked === undefined || name === asked);
+	handle({ request: asked }, { shared }) {
+		const found = shared.requests.filter(({ name }) => asked === undefined || name === asked);
 		if (found.length === 0) {
 			return refuse(`there is no request "${asked}"; Help alone lists those there are`);
 		}

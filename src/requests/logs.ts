@@ -17,7 +17,7 @@ export const logs = request({
 	args: { name: nameField },
 	rest: '[,lines=<count>]',
 	columns: ['name', 'time', 'stream', 'line'],
-	async handle({ name }, { supervisor, logDirectory }, rest) {
+	async handle({ name }, { shared: { supervisor, logDirectory } }, rest) {
 		const lines = linesOf(rest);
 		if (isRefusal(lines)) {
 			return lines;

@@ -8,11 +8,11 @@ export const monitorFd = request({
 	needs: 'operate',
 	args: { name: optional(name) },
 	fds: [1],
-	handle({ name: chosen }, { supervisor, fds, peer }) {
+	handle({ name: chosen }, { shared, fds, peer }) {
 		const [pidfd] = fds.splice(0);
 		if (pidfd === undefined) {
 			return refuse('MonitorFD takes exactly one descriptor, a pidfd, passed along (SCM_RIGHTS)');
 		}
-		return supervisor.foreign.monitor(pidfd, chosen, peer.uid) ?? ok;
+		return shared.supervisor.foreign.monitor(pidfd, chosen, peer.uid) ?? ok;
 	},
 });

@@ -7,6 +7,6 @@ export const remove = request({
 	summary: 'Forget a process that is stopped, exited or failed, and free its name.',
 	needs: 'operate',
 	args: { name: nameOrGlob },
-	handle: ({ name }, { supervisor }) =>
+	handle: ({ name }, { shared: { supervisor } }) =>
 		each(supervisor.table.meant(name), (entry) => supervisor.remove(entry)),
 });

@@ -34,6 +34,8 @@ export type Request = {
 	/** How many descriptors may come along. */
 	readonly fds: readonly number[];
 	readonly columns: readonly string[] | undefined;
+	/** `Ok` first, then records until either side closes. */
+	readonly follows: boolean;
 	/** Reads the fields behind the name and answers. */
 	handle(fields: readonly string[], context: Context): Answer | Promise<Answer>;
 };
@@ -52,12 +54,13 @@ type Definition<F extends Fields> = {
 	readonly rest?: string;
 	readonly fds?: readonly number[];
 	readonly columns?: readonly string[];
+	readonly follows?: boolean;
 	handle(given: Values<F>, context: Context, rest: readonly string[]): Answer | Promise<Answer>;
 };
 
 /** Declares a request. */
 export function request<F extends Fields>(definition: Definition<F>): Request {
-	const { name, summary, needs, fds = [0], columns } = definition;
+	const { name, summary, needs, fds = [0], columns, follows = false } = definition;
 	const args = Object.entries(definition.args);
 	const isOptional = (field: Field<unknown>) => 'optional' in field;
 	const synopsis =
@@ -75,7 +78,11 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 		most,
 		fds,
 		columns,
+		follows,
 		handle(fields, context) {
+			if (most === 0 && fields.length === 0) {
+				return definition.handle(none as Values<F>, context, fields);
+			}
 			const given = readArgs(args, fields, { synopsis, least, most });
 			return isRefusal(given)
 				? given
@@ -83,6 +90,8 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 		},
 	};
 }
+
+const none = {};
 
 function readArgs(
 	args: readonly (readonly [string, Field<unknown>])[],

@@ -5,10 +5,10 @@ import { request } from './request.ts';
 
 export const run = request({
 	name: 'Run',
-	summary: 'Run a program and reply with its exit code when it has ended.',
+	summary: 'Run a program (Run,"ls,-l") and reply with its exit code when it has ended.',
 	needs: 'operate',
 	args: { args: text },
-	rest: '[,<key=value>…]',
+	rest: '[,<key=value>...]',
 	fds: [0, 3, 4],
 	handle({ args }, context, rest) {
 		const asked = launchOf('Run', args, rest, context);
@@ -16,6 +16,6 @@ export const run = request({
 			return asked;
 		}
 		const { launch, name } = asked;
-		return { tag: 'kept', begin: (conn, done) => context.supervisor.run(launch, name, conn, done) };
+		return { tag: 'kept', begin: (conn, done) => context.shared.supervisor.run(launch, name, conn, done) };
 	},
 });

@@ -5,7 +5,7 @@ export const shutdown = request({
 	summary: 'Stop everything but foreign processes, reply, and exit.',
 	needs: 'operate',
 	args: {},
-	async handle(_, { supervisor, bus }) {
+	async handle(_, { shared: { supervisor, bus } }) {
 		bus.publish('daemon.stopping', '-', []);
 		await supervisor.shutdown();
 		return { tag: 'last' };

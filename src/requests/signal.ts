@@ -7,6 +7,6 @@ export const signal = request({
 	summary: 'Send a signal to the main process alone.',
 	needs: 'operate',
 	args: { name: nameOrGlob, signal: signalField },
-	handle: ({ name, signal: number }, { supervisor }) =>
+	handle: ({ name, signal: number }, { shared: { supervisor } }) =>
 		each(supervisor.table.meant(name), (entry) => supervisor.signal(entry, number)),
 });

@@ -8,17 +8,20 @@ const restartField = oneOf('always', 'on-failure', 'never');
 
 export const startDaemon = request({
 	name: 'StartDaemon',
-	summary: 'Start a program, keep it running from then on, and reply once it runs.',
+	summary:
+		'Start a program (StartDaemon,"redis-server,--port,6390") and keep it running; replies once it runs.',
 	needs: 'operate',
 	args: { args: text },
-	rest: '[,<key=value>…]',
+	rest: '[,<key=value>...]',
 	async handle({ args }, context, rest) {
 		const asked = launchOf('StartDaemon', args, rest, context);
 		if (isRefusal(asked)) {
 			return asked;
 		}
 		const own = ownOf(asked.archon);
-		return isRefusal(own) ? own : ((await context.supervisor.startDaemon(asked.launch, asked.name, own)) ?? ok);
+		return isRefusal(own)
+			? own
+			: ((await context.shared.supervisor.startDaemon(asked.launch, asked.name, own)) ?? ok);
 	},
 });
 

@@ -12,7 +12,7 @@ export const status = request({
 	needs: 'observe',
 	args: { name: optional(nameOrGlob, '*') },
 	columns: ['name', 'kind', 'state', 'pid', 'uptime', 'restarts', 'last', 'reason'],
-	handle({ name }, { supervisor }) {
+	handle({ name }, { shared: { supervisor } }) {
 		const named = isGlob(name) ? undefined : supervisor.table.named(name);
 		if (isRefusal(named)) {
 			return named;

@@ -7,6 +7,6 @@ export const stop = request({
 	summary: 'Ask a process to end, kill what is left after the timeout, and reply when all of it is gone.',
 	needs: 'operate',
 	args: { name: nameOrGlob, timeout: optional(duration) },
-	handle: ({ name, timeout }, { supervisor }) =>
+	handle: ({ name, timeout }, { shared: { supervisor } }) =>
 		each(supervisor.table.meant(name), (entry) => supervisor.stop(entry, timeout)),
 });

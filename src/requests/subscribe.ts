@@ -10,7 +10,8 @@ export const subscribe = request({
 	needs: 'observe',
 	args: {},
 	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]',
-	handle(_, { journal, bus }, rest) {
+	follows: true,
+	handle(_, { shared: { journal, bus } }, rest) {
 		const asked = parseFilter(rest);
 		if (isRefusal(asked)) {
 			return asked;

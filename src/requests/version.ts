@@ -7,8 +7,8 @@ export const version = request({
 	needs: 'anyone',
 	args: {},
 	columns: ['name', 'version'],
-	handle: (_, context) => ({
+	handle: (_, { shared }) => ({
 		tag: 'rows',
-		lines: [rowReply(['archon', context.version]), rowReply(['node', process.versions.node])],
+		lines: [rowReply(['archon', shared.version]), rowReply(['node', process.versions.node])],
 	}),
 });

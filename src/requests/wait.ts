@@ -19,6 +19,6 @@ export const wait = request({
 	summary: 'Reply when a process is in that state, or say why it will not be.',
 	needs: 'observe',
 	args: { name: nameOrGlob, state: states, timeout: optional(duration) },
-	handle: ({ name, state, timeout }, { supervisor }) =>
+	handle: ({ name, state, timeout }, { shared: { supervisor } }) =>
 		each(supervisor.table.meant(name), (entry) => supervisor.wait(entry, state, timeout)),
 });

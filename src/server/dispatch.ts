@@ -16,7 +16,11 @@ export class Dispatch {
 	}
 
 	/** The answer to one record; descriptors that came along are in `context.fds`, and stay there when not taken. */
-	handle(request: Request | undefined, fields: readonly string[], context: Context): Answer | Promise<Answer> {
+	handle(
+		request: Request | undefined,
+		fields: readonly string[],
+		context: Context,
+	): Answer | Promise<Answer> {
 		if (request === undefined) {
 			return this.#unknown(fields[0] ?? '');
 		}

@@ -3,7 +3,8 @@ import type { Channel } from '../keeper/channel.ts';
 import { slotCount } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
-import { Session, type SessionPorts } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionPorts } from './session-ports.ts';
 
 export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed'> & {
 	readonly native: Addon;

@@ -1,52 +1,74 @@
 import type { Addon } from '../native/addon.ts';
 
-const piece = 65_536;
+/** The most that is sent in one call, and that replies are collected up to; characters. */
+export const outboxPiece = 65_536;
 
-/** What a connection has still to send. Text is latin1; replies are ASCII. */
+const eagain = -11;
+
+/** What a connection has still to send. Replies are ASCII, so a character is a byte. */
 export class Outbox {
 	readonly #native: Pick<Addon, 'sendText'>;
 	readonly #fd: number;
+	/** Called when the socket is full, and when it has taken everything after that. */
+	readonly #onFull: (isFull: boolean) => void;
 	#text = '';
-	#broken = false;
+	#isFull = false;
+	#isBroken = false;
 
-	constructor(native: Pick<Addon, 'sendText'>, fd: number) {
+	constructor(native: Pick<Addon, 'sendText'>, fd: number, onFull: (isFull: boolean) => void) {
 		this.#native = native;
 		this.#fd = fd;
-	}
-
-	/** Whether everything is in the kernel, or never will be. */
-	get isEmpty(): boolean {
-		return this.#text === '';
+		this.#onFull = onFull;
 	}
 
 	get size(): number {
 		return this.#text.length;
 	}
 
-	/** The peer is gone: nothing can be sent any more. */
+	/** The client does not read: nothing is taken from it until it does. */
+	get isFull(): boolean {
+		return this.#isFull;
+	}
+
+	/** The client is gone: nothing can be sent any more. */
 	get isBroken(): boolean {
-		return this.#broken;
+		return this.#isBroken;
 	}
 
 	put(text: string): void {
-		if (!this.#broken) {
+		if (!this.#isBroken) {
 			this.#text += text;
 		}
 	}
 
-	/** Sends what the kernel takes; true when nothing is left. */
+	/** Sends what the kernel takes; true when all of it is out. */
 	flush(): boolean {
+		return !this.#isFull && this.#send();
+	}
+
+	/** The socket has room again; true when all of it is out now. */
+	resume(): boolean {
+		if (!this.#isFull || !this.#send()) {
+			return false;
+		}
+		this.#isFull = false;
+		this.#onFull(false);
+		return true;
+	}
+
+	#send(): boolean {
 		while (this.#text !== '') {
-			const sent = this.#native.sendText(this.#fd, this.#text.length > piece ? this.#text.slice(0, piece) : this.#text);
-			if (sent < 0) {
-				if (sent === -11) {
-					return false;
+			const piece = this.#text.length > outboxPiece ? this.#text.slice(0, outboxPiece) : this.#text;
+			const sent = this.#native.sendText(this.#fd, piece);
+			if (sent === eagain) {
+				if (!this.#isFull) {
+					this.#isFull = true;
+					this.#onFull(true);
 				}
-				this.#broken = true;
-				this.#text = '';
-				return true;
+				return false;
 			}
-			this.#text = sent === this.#text.length ? '' : this.#text.slice(sent);
+			this.#isBroken ||= sent < 0;
+			this.#text = this.#isBroken || sent === this.#text.length ? '' : this.#text.slice(sent);
 		}
 		return true;
 	}

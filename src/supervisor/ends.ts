@@ -36,10 +36,12 @@ export class Ends {
 				this.#settleOne(slot);
 			}
 		}
-		for (const slot of this.#unreplied) {
-			if (ledger.state(slot) === slotState.replied) {
-				this.#unreplied.delete(slot);
-				this.#releaseReplied(slot);
+		if (this.#unreplied.size > 0) {
+			for (const slot of this.#unreplied) {
+				if (ledger.state(slot) === slotState.replied) {
+					this.#unreplied.delete(slot);
+					this.#releaseReplied(slot);
+				}
 			}
 		}
 	}

@@ -1,6 +1,6 @@
 import { signalNumber } from '../base/signal.ts';
-import type { EventType } from '../events/event.ts';
 import type { Bus } from '../events/bus.ts';
+import type { EventType } from '../events/event.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
@@ -132,9 +132,7 @@ export class Interpreter {
 		const sweep = new Sweep(this.ports, entry.tree, signal, () => {
 			this.sweeps.delete(entry);
 			// Not from within the effect that started it: the step it belongs to is carried out first.
-			queueMicrotask(() =>
-				this.apply(entry, { tag: 'swept', at: Date.now(), chance: Math.random() }),
-			);
+			queueMicrotask(() => this.apply(entry, { tag: 'swept', at: Date.now(), chance: Math.random() }));
 		});
 		this.sweeps.set(entry, sweep);
 		sweep.go();

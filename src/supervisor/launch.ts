@@ -26,7 +26,11 @@ const reserved = /^(?:ARCHON_SERVICE|ARCHON_INSTANCE|NOTIFY_|WATCHDOG_|LISTEN_)/
 export const baseEnvironment: ReadonlyMap<string, string> = baseOf(user());
 
 /** Packs a launch; `own` are settings of archon itself, `paths` what to open as stdout and stderr. */
-export function pack(launch: Launch, own: ReadonlyMap<string, string>, paths: readonly [string, string]): Block {
+export function pack(
+	launch: Launch,
+	own: ReadonlyMap<string, string>,
+	paths: readonly [string, string],
+): Block {
 	const env = environment(launch.env, own);
 	const candidates = candidatesOf(launch.args[0] ?? '', env.get('PATH') ?? defaultPath);
 	const settings = Array.from(env, ([key, value]) => `${key}=${value}`);

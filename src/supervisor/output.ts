@@ -133,7 +133,9 @@ export class Output {
 				fds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
 			}
 		} catch (error) {
-			fds.forEach((fd) => closeSync(fd));
+			for (const fd of fds) {
+				closeSync(fd);
+			}
 			ledger.setLogState(log, logState.free);
 			return refuse(`cannot make a pipe for its output: ${(error as Error).message}`);
 		}

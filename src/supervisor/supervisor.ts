@@ -72,7 +72,11 @@ export class Supervisor {
 	}
 
 	/** Starts a program that is supervised from then on; resolves once exec has succeeded. */
-	async startDaemon(launch: Launch, chosen: string | undefined, own: Partial<Spec>): Promise<Refusal | undefined> {
+	async startDaemon(
+		launch: Launch,
+		chosen: string | undefined,
+		own: Partial<Spec>,
+	): Promise<Refusal | undefined> {
 		const entry = this.#create('daemon', launch, chosen, own);
 		if (isRefusal(entry)) {
 			return entry;
@@ -99,7 +103,9 @@ export class Supervisor {
 			return refuse(`"${entry.name}" is ${entry.life.state.tag}: it has no process to signal`);
 		}
 		const result = this.#parts.native.pidfdSignal(entry.process.pidfd, signal);
-		return result < 0 ? refuse(`"${entry.name}" has ended: ${signalName(signal)} did not reach it`) : undefined;
+		return result < 0
+			? refuse(`"${entry.name}" has ended: ${signalName(signal)} did not reach it`)
+			: undefined;
 	}
 
 	/** Resolves when the entry is in that state. */
@@ -187,7 +193,12 @@ export class Supervisor {
 /** A daemon that never got to run leaves nothing behind. */
 function isNeverStarted(entry: Entry): boolean {
 	const { state, history } = entry.life;
-	return state.tag === 'failed' && state.why.tag === 'not-started' && entry.last === undefined && history.restarts === 0;
+	return (
+		state.tag === 'failed' &&
+		state.why.tag === 'not-started' &&
+		entry.last === undefined &&
+		history.restarts === 0
+	);
 }
 
 function startVerdict(entry: Entry): Verdict {
@@ -213,7 +224,9 @@ function stopVerdict(entry: Entry): Verdict {
 		case 'failed':
 			return 'done';
 		case 'stopping':
-			return entry.remark.startsWith('still there') ? refuse(`"${entry.name}" is ${entry.remark}`) : undefined;
+			return entry.remark.startsWith('still there')
+				? refuse(`"${entry.name}" is ${entry.remark}`)
+				: undefined;
 		default:
 			return refuse(`"${entry.name}" is ${state.tag}: a later request overtook this Stop`);
 	}

@@ -6,7 +6,10 @@ import type { Entry } from './entry.ts';
 /** What a waiter makes of an entry that changed: done, refused, or still waiting (undefined). */
 export type Verdict = 'done' | Refusal | undefined;
 
-type Waiter = { readonly judge: (entry: Entry) => Verdict; readonly resolve: (verdict: 'done' | Refusal) => void };
+type Waiter = {
+	readonly judge: (entry: Entry) => Verdict;
+	readonly resolve: (verdict: 'done' | Refusal) => void;
+};
 
 /** Those who wait for a process to get somewhere. */
 export class Waits {
@@ -19,7 +22,8 @@ export class Waits {
 			return Promise.resolve(now);
 		}
 		return new Promise((resolve) => {
-			const timer = timeout === undefined ? undefined : setTimeout(() => finish(late(entry, timeout)), timeout);
+			const timer =
+				timeout === undefined ? undefined : setTimeout(() => finish(late(entry, timeout)), timeout);
 			const finish = (verdict: 'done' | Refusal) => {
 				clearTimeout(timer);
 				this.#drop(entry, waiter);
@@ -72,7 +76,9 @@ export function reaches(state: string): (entry: Entry) => Verdict {
 			return undefined;
 		}
 		const why = now.tag === 'failed' ? ` (${failureText(now.why)})` : '';
-		return refuse(`"${entry.name}" is ${now.tag}${why}: nothing will make it ${state} until it is started again`);
+		return refuse(
+			`"${entry.name}" is ${now.tag}${why}: nothing will make it ${state} until it is started again`,
+		);
 	};
 }
 

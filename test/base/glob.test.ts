@@ -13,6 +13,7 @@ test('a text with *, ? or [ is a glob, any other is a name', () => {
 
 test('* is any text, none included', () => {
 	expect(all('web*', ['web', 'web-1', 'we', 'aweb'])).toEqual(['web', 'web-1']);
+	expect(all('a**', ['a', 'ab', 'b'])).toEqual(['a', 'ab']);
 	expect(all('*', ['', 'a', 'a.b'])).toEqual(['', 'a', 'a.b']);
 	expect(all('a*b*c', ['abc', 'axbxc', 'axbxcx', 'acb', 'abcbc'])).toEqual(['abc', 'axbxc', 'abcbc']);
 });

@@ -20,13 +20,12 @@ export type Behaviour = (record: readonly string[], connection: net.Socket) => v
 
 /** Listens where archond would, until the test ends. It says only what the test wants said. */
 export async function peer(behaviour: Behaviour): Promise<Peer> {
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'archon-peer-'));
 	const heard: (readonly string[])[] = [];
 	const waiting = new Set<() => void>();
-	const server = net.createServer({ allowHalfOpen: true }, (connection) => {
+	const socket = await listener((connection) => {
 		const framer = new Framer();
-		connection.on('error', () => {});
-		connection.setEncoding('latin1').on('data', (text: string) => {
+		connection.setEncoding('latin1').resume();
+		connection.on('data', (text: string) => {
 			framer.push(text);
 			for (let frame = framer.next(); frame !== undefined; frame = framer.next()) {
 				const fields = frame.tag === 'record' ? parseRecord(frame.text, frame.quoted) : ['bad'];
@@ -40,13 +39,6 @@ export async function peer(behaviour: Behaviour): Promise<Peer> {
 			}
 		});
 	});
-	const socket = path.join(folder, 'socket');
-	server.listen(socket);
-	await once(server, 'listening');
-	onTestFinished(() => {
-		server.close();
-		fs.rmSync(folder, { recursive: true });
-	});
 	const hears = (wanted: (record: readonly string[]) => boolean) =>
 		new Promise<void>((resolve) => {
 			const look = () => {
@@ -59,6 +51,21 @@ export async function peer(behaviour: Behaviour): Promise<Peer> {
 			look();
 		});
 	return { socket, heard, hears };
+}
+
+/** A socket whose connections are not read from unless the test does; gone when that ends. */
+export async function listener(meet: (connection: net.Socket) => void): Promise<string> {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'archon-peer-'));
+	const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (connection) => {
+		connection.on('error', () => {});
+		meet(connection);
+	});
+	await once(server.listen(path.join(folder, 'socket')), 'listening');
+	onTestFinished(() => {
+		server.close();
+		fs.rmSync(folder, { recursive: true });
+	});
+	return path.join(folder, 'socket');
 }
 
 /** Says the same to each record. */

@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { archonctl, ctl } from './archonctl.ts';
-import { peer, says } from './peer.ts';
+import { listener, peer, says } from './peer.ts';
 
 test('Ok is exit code 0 and says nothing', async () => {
 	const daemon = await peer(says('Ok\n'));
@@ -61,7 +58,9 @@ test('an Error told while the record is still being written is read', async () =
 		connection.end('Error,the record is too long\n', () => connection.destroy());
 	});
 	const long = 'x'.repeat(120_000);
-	const { code, stderr } = await ctl(['events', ...Array.from({ length: 9 }, () => `names=${long}`)], { socket });
+	const { code, stderr } = await ctl(['events', ...Array.from({ length: 9 }, () => `names=${long}`)], {
+		socket,
+	});
 	expect({ code, stderr }).toEqual({ code: 1, stderr: 'archonctl: the record is too long\n' });
 });
 
@@ -117,18 +116,3 @@ test('a full disk is exit code 1 and says so', async () => {
 	expect(String(text)).toBe('archonctl: cannot write: No space left on device\n');
 	expect(code).toBe(1);
 });
-
-/** A socket whose connections are not read from. */
-async function listener(meets: (connection: net.Socket) => void): Promise<string> {
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'archon-listener-'));
-	const server = net.createServer({ pauseOnConnect: true }, (connection) => {
-		connection.on('error', () => {});
-		meets(connection);
-	});
-	await once(server.listen(path.join(folder, 'socket')), 'listening');
-	onTestFinished(() => {
-		server.close();
-		fs.rmSync(folder, { recursive: true });
-	});
-	return path.join(folder, 'socket');
-}

@@ -7,21 +7,63 @@ import { peer, says } from './peer.ts';
 
 test.each([
 	[['ping'], ['Ping']],
-	[['--json', 'status', 'web-*'], ['Status', 'web-*']],
-	[['stop', 'web'], ['Stop', 'web']],
-	[['stop', 'web', '0s'], ['Stop', 'web', '0s']],
-	[['wait', 'web', 'running', '5s'], ['Wait', 'web', 'running', '5s']],
-	[['signal', 'web', 'HUP'], ['Signal', 'web', 'HUP']],
-	[['remove', 'web'], ['Remove', 'web']],
+	[
+		['--json', 'status', 'web-*'],
+		['Status', 'web-*'],
+	],
+	[
+		['stop', 'web'],
+		['Stop', 'web'],
+	],
+	[
+		['stop', 'web', '0s'],
+		['Stop', 'web', '0s'],
+	],
+	[
+		['wait', 'web', 'running', '5s'],
+		['Wait', 'web', 'running', '5s'],
+	],
+	[
+		['signal', 'web', 'HUP'],
+		['Signal', 'web', 'HUP'],
+	],
+	[
+		['remove', 'web'],
+		['Remove', 'web'],
+	],
 	[['shutdown'], ['Shutdown']],
-	[['logs', 'web'], ['Logs', 'web']],
-	[['logs', 'web', 'lines=3'], ['Logs', 'web', 'lines=3']],
-	[['logs', 'web', '--lines', '3'], ['Logs', 'web', 'lines=3']],
-	[['logs', '--lines=3', 'web'], ['Logs', 'lines=3', 'web']],
-	[['events', '--types', 'process.*;timer', 'since=1h'], ['Events', 'types=process.*;timer', 'since=1h']],
-	[['events', '--names=a,"b"'], ['Events', 'names=a,"b"']],
-	[['status', '--', '--json'], ['Status', '--json']],
-	[['status', ''], ['Status', '']],
+	[
+		['logs', 'web'],
+		['Logs', 'web'],
+	],
+	[
+		['logs', 'web', 'lines=3'],
+		['Logs', 'web', 'lines=3'],
+	],
+	[
+		['logs', 'web', '--lines', '3'],
+		['Logs', 'web', 'lines=3'],
+	],
+	[
+		['logs', '--lines=3', 'web'],
+		['Logs', 'lines=3', 'web'],
+	],
+	[
+		['events', '--types', 'process.*;timer', 'since=1h'],
+		['Events', 'types=process.*;timer', 'since=1h'],
+	],
+	[
+		['events', '--names=a,"b"'],
+		['Events', 'names=a,"b"'],
+	],
+	[
+		['status', '--', '--json'],
+		['Status', '--json'],
+	],
+	[
+		['status', ''],
+		['Status', ''],
+	],
 ])('archonctl %j asks %j', async (args, record) => {
 	const daemon = await peer(says('Ok\n'));
 	const { code, stdout, stderr } = await ctl(args, daemon);

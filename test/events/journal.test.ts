@@ -209,6 +209,14 @@ test('Events of one time are all behind the number that it gives.', () => {
 	expect(journal.seqAt(3)).toBe(4);
 });
 
+test('When the clock went back, the number is too low rather than too high.', () => {
+	const journal = openJournal(scratch());
+	journal.append('timer', '-', [], 10, 'events');
+	journal.append('timer', '-', [], 6, 'runs');
+	journal.append('timer', '-', [], 12, 'runs');
+	expect(journal.seqAt(8)).toBe(0);
+});
+
 test('A time before what the journal still has gives 0, so that the loss shows.', () => {
 	const journal = openJournal(scratch(), 0);
 	fill(journal, 1000);

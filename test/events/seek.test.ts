@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { eventRecord } from '../../src/events/event.ts';
+import { seqAt } from '../../src/events/line.ts';
 import { readRing } from '../../src/events/merge.ts';
 import { Ring } from '../../src/events/ring.ts';
 import { type Place, seekSeq, seekTime } from '../../src/events/seek.ts';
-import { chunkBytes } from '../../src/events/segment.ts';
 import { scratch } from './scratch.ts';
 
 /** Every third number, at 1000 times its number; 8 segments of 256 KiB. */
@@ -17,38 +17,38 @@ function ringOfThirds(last: number, length = 300): Ring {
 	return ring;
 }
 
-/** How many bytes lie between the place and the event that is looked for. */
-function distance(place: Place, seq: number): number {
-	return place.segment.lines(place.offset).indexOf(`Event,${seq},`);
+/** The numbers of the place's own line and of the last one within a chunk from it. */
+function reach(place: Place | undefined): [number, number] {
+	const lines = place?.segment.lines(place.offset).split('\n').slice(0, -1) ?? [];
+	return [seqAt(lines[0] ?? '', 0), seqAt(lines.at(-1) ?? '', 0)];
 }
 
-test('A number is found within a chunk before it, wherever in the ring it is.', () => {
+test('Any number is found within a chunk before it, and never behind it.', () => {
 	const ring = ringOfThirds(9000);
-	for (let after = 2; after < 8999; after += 97) {
-		const place = seekSeq(ring, after);
-		const [first] = readRing(ring, after, place);
-		expect(first?.seq).toBe(3 * Math.floor(after / 3 + 1));
-		if (place && place.segment.first <= after) {
-			expect(distance(place, 3 * Math.floor(after / 3))).toBeLessThan(chunkBytes);
-		}
+	expect(ring.segments.length).toBeGreaterThan(3);
+	for (let after = 2; after < 8999; after++) {
+		const [first, last] = reach(seekSeq(ring, after));
+		expect(first).toBeLessThanOrEqual(3 * Math.floor(after / 3 + 1));
+		expect(last).toBeGreaterThanOrEqual(3 * Math.floor(after / 3));
 	}
 });
 
-test('A time is found within a chunk before it, wherever in the ring it is.', () => {
+test('Any time is found within a chunk before it, and never behind it.', () => {
 	const ring = ringOfThirds(9000);
-	for (let seq = 6; seq <= 9000; seq += 111) {
-		const place = seekTime(ring, seq * 1000);
-		expect(place && distance(place, seq - 3)).toBeGreaterThanOrEqual(0);
+	for (let seq = 6; seq <= 9000; seq += 3) {
+		const [first, last] = reach(seekTime(ring, seq * 1000));
+		expect(first).toBeLessThan(seq);
+		expect(last).toBeGreaterThanOrEqual(seq - 3);
 	}
 });
 
-test('Lines longer than a probe are found as well.', () => {
+test('Lines longer than a probe are found in their segment.', () => {
 	const ring = ringOfThirds(300, 9000);
-	for (let after = 2; after < 300; after += 3) {
-		const [first] = readRing(ring, after, seekSeq(ring, after));
-		expect(first?.seq).toBe(after + 1);
+	for (let seq = 6; seq <= 300; seq += 3) {
+		const { first } = ring.segments.findLast((segment) => segment.first < seq) ?? {};
+		expect(seekSeq(ring, seq - 2)?.segment.first).toBe(first);
+		expect(seekTime(ring, seq * 1000)?.segment.first).toBe(first);
 	}
-	expect([...readRing(ring, 0, seekTime(ring, 150_000))].map(({ seq }) => seq)).toContain(150);
 });
 
 test('What is older than the ring is at its beginning, what is newer behind its last event.', () => {

@@ -21,7 +21,10 @@ const states: readonly (readonly [string, State])[] = [
 	['waiting', { tag: 'waiting', why: '' }],
 	['starting', { tag: 'starting', first: false, spawned: false }],
 	['running', { tag: 'running', since: 1000 }],
-	['stopping', { tag: 'stopping', main: true, afterwards: 'stop', forced: false, end: undefined, since: 1000 }],
+	[
+		'stopping',
+		{ tag: 'stopping', main: true, afterwards: 'stop', forced: false, end: undefined, since: 1000 },
+	],
 	['stopped', { tag: 'stopped' }],
 	['exited', { tag: 'exited' }],
 	['backoff', { tag: 'backoff', until: 2000 }],

@@ -33,7 +33,10 @@ describe('what follows an end', () => {
 	});
 
 	it('is failed after a bad end when the policy is never', () => {
-		expect(afterEnd(ended(7), fresh, { ...plain, restart: 'never' })).toMatchObject({ tag: 'failed', retry: 0 });
+		expect(afterEnd(ended(7), fresh, { ...plain, restart: 'never' })).toMatchObject({
+			tag: 'failed',
+			retry: 0,
+		});
 	});
 
 	it('is a delay that doubles up to its bound', () => {
@@ -64,12 +67,22 @@ describe('what follows an end', () => {
 	it('takes the ends that success names for good ones', () => {
 		const spec = { ...plain, success: { codes: [0, 143], signals: ['TERM'] } };
 		expect(afterEnd(ended(143), fresh, spec).tag).toBe('exited');
-		const byTerm: Ended = { failure: { tag: 'ended', end: { tag: 'signal', signal: 'TERM' } }, ran: 0, at: 0, chance: 0 };
+		const byTerm: Ended = {
+			failure: { tag: 'ended', end: { tag: 'signal', signal: 'TERM' } },
+			ran: 0,
+			at: 0,
+			chance: 0,
+		};
 		expect(afterEnd(byTerm, fresh, spec).tag).toBe('exited');
 	});
 
 	it('tries again after a start that failed', () => {
-		const broken: Ended = { failure: { tag: 'not-started', step: 'exec', text: '' }, ran: 0, at: 0, chance: 0.5 };
+		const broken: Ended = {
+			failure: { tag: 'not-started', step: 'exec', text: '' },
+			ran: 0,
+			at: 0,
+			chance: 0.5,
+		};
 		expect(afterEnd(broken, fresh, plain).tag).toBe('backoff');
 	});
 });

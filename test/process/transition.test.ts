@@ -22,7 +22,11 @@ function lifeOf(step: Step): Life {
 	return step.life;
 }
 
-function after(state: State, inputs: readonly Input[], spec: Spec = plain): { tags: string[]; told: string[] } {
+function outcome(
+	state: State,
+	inputs: readonly Input[],
+	spec: Spec = plain,
+): { tags: string[]; told: string[] } {
 	let life: Life = { state, history: fresh };
 	const tags: string[] = [];
 	const told: string[] = [];
@@ -30,7 +34,9 @@ function after(state: State, inputs: readonly Input[], spec: Spec = plain): { ta
 		const step = transition(life, input, spec);
 		life = lifeOf(step);
 		tags.push(life.state.tag);
-		told.push(...('denied' in step ? [] : step.effects).flatMap((it) => (it.tag === 'emit' ? [it.type] : [])));
+		told.push(
+			...('denied' in step ? [] : step.effects).flatMap((it) => (it.tag === 'emit' ? [it.type] : [])),
+		);
 	}
 	return { tags, told };
 }
@@ -43,44 +49,50 @@ describe('the life of a process', () => {
 	it('tells a start as starting, started, ready', () => {
 		const first = firstStart();
 		const told = 'denied' in first ? [] : first.effects.flatMap((it) => (it.tag === 'emit' ? [it.type] : []));
-		const later = after(lifeOf(first).state, [{ tag: 'spawned', at: 1 }]).told;
+		const later = outcome(lifeOf(first).state, [{ tag: 'spawned', at: 1 }]).told;
 		expect([...told, ...later]).toEqual(['starting', 'started', 'ready']);
 	});
 
 	it('tells a stop as stopping, exited, stopped', () => {
-		const seen = after({ tag: 'running', since: 0 }, [{ tag: 'stop', grace: 5000 }, exit(0)]);
+		const seen = outcome({ tag: 'running', since: 0 }, [{ tag: 'stop', grace: 5000 }, exit(0)]);
 		expect(seen.told).toEqual(['stopping', 'exited', 'stopped']);
 		expect(seen.tags).toEqual(['stopping', 'stopped']);
 	});
 
 	it('tells a restart by request as stopping, exited, starting', () => {
-		const seen = after({ tag: 'running', since: 0 }, [{ tag: 'restart' }, exit(0)]);
+		const seen = outcome({ tag: 'running', since: 0 }, [{ tag: 'restart' }, exit(0)]);
 		expect(seen.told).toEqual(['stopping', 'exited', 'starting']);
 	});
 
 	it('does not decide what follows an end before the tree is gone', () => {
-		const seen = after({ tag: 'running', since: 0 }, [exit(0, 2), { tag: 'swept', at: 2500, chance: 0.5 }]);
+		const seen = outcome({ tag: 'running', since: 0 }, [exit(0, 2), { tag: 'swept', at: 2500, chance: 0.5 }]);
 		expect(seen.tags).toEqual(['stopping', 'exited']);
 	});
 
 	it('restarts a failed process whose tree had to be ended first', () => {
-		const seen = after({ tag: 'running', since: 0 }, [exit(3, 1), { tag: 'swept', at: 2500, chance: 0.5 }]);
+		const seen = outcome({ tag: 'running', since: 0 }, [exit(3, 1), { tag: 'swept', at: 2500, chance: 0.5 }]);
 		expect(seen.tags).toEqual(['stopping', 'backoff']);
 	});
 
 	it('kills what is left when its grace runs out', () => {
-		const stopping = lifeOf(transition({ state: { tag: 'running', since: 0 }, history: fresh }, { tag: 'stop', grace: 100 }, plain));
+		const stopping = lifeOf(
+			transition({ state: { tag: 'running', since: 0 }, history: fresh }, { tag: 'stop', grace: 100 }, plain),
+		);
 		const step = transition(stopping, { tag: 'timeout', at: 200 }, plain);
 		expect('denied' in step ? [] : step.effects[0]).toEqual({ tag: 'signal', signal: 'kill' });
 	});
 
 	it('is killed at once by a stop with no grace', () => {
-		const step = transition({ state: { tag: 'running', since: 0 }, history: fresh }, { tag: 'stop', grace: 0 }, plain);
+		const step = transition(
+			{ state: { tag: 'running', since: 0 }, history: fresh },
+			{ tag: 'stop', grace: 0 },
+			plain,
+		);
 		expect('denied' in step ? [] : step.effects).toContainEqual({ tag: 'signal', signal: 'kill' });
 	});
 
 	it('can be stopped before its exec happened', () => {
-		const seen = after({ tag: 'starting', first: true, spawned: false }, [
+		const seen = outcome({ tag: 'starting', first: true, spawned: false }, [
 			{ tag: 'stop', grace: 100 },
 			{ tag: 'broken', step: 'exec', text: 'killed', at: 2, chance: 0 },
 		]);
@@ -88,27 +100,43 @@ describe('the life of a process', () => {
 	});
 
 	it('lets the later of stop and start win', () => {
-		const seen = after({ tag: 'running', since: 0 }, [{ tag: 'stop', grace: 100 }, { tag: 'start' }, exit(0)]);
+		const seen = outcome({ tag: 'running', since: 0 }, [
+			{ tag: 'stop', grace: 100 },
+			{ tag: 'start' },
+			exit(0),
+		]);
 		expect(seen.tags).toEqual(['stopping', 'stopping', 'starting']);
 	});
 
 	it('never brings back what was stopped, whatever its policy', () => {
 		const always: Spec = { ...plain, restart: 'always' };
-		expect(after({ tag: 'running', since: 0 }, [{ tag: 'stop', grace: 1 }, exit(1)], always).tags[1]).toBe('stopped');
+		expect(outcome({ tag: 'running', since: 0 }, [{ tag: 'stop', grace: 1 }, exit(1)], always).tags[1]).toBe(
+			'stopped',
+		);
 	});
 
 	it('leaves a run that failed as failed and one that ended well as exited', () => {
-		expect(after({ tag: 'running', since: 0 }, [exit(1)], run).tags).toEqual(['failed']);
-		expect(after({ tag: 'running', since: 0 }, [exit(0)], run).tags).toEqual(['exited']);
+		expect(outcome({ tag: 'running', since: 0 }, [exit(1)], run).tags).toEqual(['failed']);
+		expect(outcome({ tag: 'running', since: 0 }, [exit(0)], run).tags).toEqual(['exited']);
 	});
 
 	it('never calls a foreign process failed, and never starts it', () => {
-		expect(after({ tag: 'running', since: 0 }, [exit(9)], foreign).tags).toEqual(['exited']);
-		expect(transition({ state: { tag: 'exited' }, history: fresh }, { tag: 'start' }, foreign)).toEqual({ denied: 'foreign' });
+		expect(outcome({ tag: 'running', since: 0 }, [exit(9)], foreign).tags).toEqual(['exited']);
+		expect(transition({ state: { tag: 'exited' }, history: fresh }, { tag: 'start' }, foreign)).toEqual({
+			denied: 'foreign',
+		});
 	});
 
 	it('is never left without a next state by any history a kernel can produce', () => {
-		const asked = fc.constantFrom<Input>({ tag: 'start' }, { tag: 'stop', grace: 100 }, { tag: 'stop', grace: 0 }, { tag: 'restart' }, { tag: 'pause' }, { tag: 'resume' }, { tag: 'timeout', at: 5 });
+		const asked = fc.constantFrom<Input>(
+			{ tag: 'start' },
+			{ tag: 'stop', grace: 100 },
+			{ tag: 'stop', grace: 0 },
+			{ tag: 'restart' },
+			{ tag: 'pause' },
+			{ tag: 'resume' },
+			{ tag: 'timeout', at: 5 },
+		);
 		fc.assert(
 			fc.property(fc.array(fc.oneof(asked, fc.constant('kernel' as const)), { maxLength: 60 }), (history) => {
 				let life = lifeOf(firstStart());

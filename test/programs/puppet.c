@@ -177,6 +177,9 @@ static int connect_to(const char *directory)
 int main(int argc, char **argv)
 {
     bool logs = argc == 3;
+    for (int fd = CHANNEL; fd <= WAKE + 1; fd++) {
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
     const char *directory = logs ? argv[2] : NULL;
     for (int i = 1; i + 1 < argc && !logs; i++) {
         if (strcmp(argv[i], "--state-dir") == 0) {

@@ -39,7 +39,7 @@ test('names that look like rotated logs themselves are told apart', async () => 
 	expect(left()).toEqual(['a.log', 'a.log.1']);
 });
 
-test('a thousand are kept unless another number is given', async () => {
+test('a thousand are kept unless another number is given', { timeout: 20_000 }, async () => {
 	for (let i = 0; i < 1003; i++) {
 		write(`run-${i}.log`, i);
 	}

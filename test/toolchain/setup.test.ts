@@ -102,9 +102,9 @@ async function makeReady() {
 
 async function stampAll() {
 	const { native } = await import(join(clone, 'scripts/native.mjs'));
-	const { bundles } = await import(join(clone, 'scripts/bundle.mjs'));
+	const { bundled } = await import(join(clone, 'scripts/bundle.mjs'));
 	const { stamped } = await import(join(clone, 'scripts/stamp.mjs'));
-	for (const what of [native, bundles]) {
+	for (const what of [native, bundled]) {
 		for (const output of what.outputs) write(output, '');
 		await stamped(what, () => {});
 	}

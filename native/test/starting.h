@@ -1,0 +1,152 @@
+/*
+ * What the tests of spawn share: a ledger of their own, and a start whose output is read. The
+ * program that is started is the test itself: with the argument `tell` it says how it was born.
+ */
+#ifndef ARCHON_TEST_STARTING_H
+#define ARCHON_TEST_STARTING_H
+
+#include "check.h"
+#include "closer.h"
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct ledger *ledger;
+static struct starter *starter;
+static unsigned how = SPAWN_OWN;
+
+/* One start: what is wanted, and what came of it. */
+struct start {
+    const char *candidates[4], *argv[8], *envp[4];
+    const char *directory, *output, *error;
+    int stdin_fd, stdout_fd, stderr_fd, directory_fd; /* 0: none */
+    uint64_t nofile;
+    uint32_t slot;
+    char *block; /* instead of the lists, with `more` settings */
+    size_t more;
+
+    int result;
+    struct spawned child;
+    struct ledger_slot *at;
+    int status;
+    char said[16384];
+    int reader; /* of the pipe that is standard output and error unless given otherwise */
+};
+
+static inline void set_up(void)
+{
+    int fd = memfd_create("ledger", MFD_CLOEXEC);
+    need(fd >= 0 && ftruncate(fd, sizeof *ledger) == 0, "memfd_create");
+    ledger = mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    need(ledger != MAP_FAILED, "mmap");
+    close(fd);
+    ledger->head.nonce = 0x1234567800000000;
+    need(starter_open(&starter, closer_new(), NULL) == 0, "starter_open");
+}
+
+static inline uint32_t strings(char **at, const char *const *list)
+{
+    uint32_t count = 0;
+    while (list[count] != NULL) {
+        *at = stpcpy(*at, list[count++]) + 1;
+    }
+    return count;
+}
+
+/* Claims the slot, as the daemon does, and starts. */
+static inline void begin(struct start *s)
+{
+    static double number = 100;
+    size_t room = 65536 + s->more;
+    char *block = malloc(room), *at = block;
+    int out[2];
+    struct spawn_request want = { .ledger = ledger, .slot = s->slot, .how = how, .nofile = s->nofile };
+    need(pipe2(out, O_CLOEXEC) == 0, "pipe2");
+    s->at = &ledger->at[s->slot];
+    *s->at = (struct ledger_slot){ .state = SLOT_INTENT, .start = number++, .conn = -1 };
+    ledger->pids[s->slot] = 0;
+    want.candidates = strings(&at, s->candidates);
+    want.argc = strings(&at, s->argv);
+    want.envc = strings(&at, s->envp);
+    if (s->more > 0) {
+        memset(at, 'x', s->more);
+        memcpy(at, "M=", 2);
+        at[s->more - 1] = '\0';
+        at += s->more;
+        want.envc++;
+    }
+    at = stpcpy(at, s->directory != NULL ? s->directory : "/") + 1;
+    at = stpcpy(at, s->output != NULL ? s->output : "") + 1;
+    at = stpcpy(at, s->error != NULL ? s->error : "") + 1;
+    want.block = block;
+    want.size = (size_t)(at - block);
+    want.given[0] = s->stdin_fd > 0 ? s->stdin_fd : -1;
+    want.given[1] = s->stdout_fd > 0 ? s->stdout_fd : s->output != NULL ? -1 : out[1];
+    want.given[2] = s->stderr_fd > 0 ? s->stderr_fd : s->error != NULL ? -1 : out[1];
+    want.directory = s->directory_fd > 0 ? s->directory_fd : -1;
+    s->result = spawn(starter, &want, &s->child);
+    close(out[1]);
+    s->reader = out[0];
+    free(block);
+}
+
+/* Reads what it says until it ends, reaps it, and waits until all of the start is given back. */
+static inline void finish(struct start *s)
+{
+    size_t length = 0;
+    ssize_t more;
+    if (s->result != 0) {
+        close(s->reader);
+        return;
+    }
+    do {
+        more = read(s->reader, s->said + length, sizeof s->said - 1 - length);
+        length += more > 0 ? (size_t)more : 0;
+    } while (more > 0);
+    s->said[length] = '\0';
+    close(s->reader);
+    need(waitpid(s->child.pid, &s->status, 0) == s->child.pid, "waitpid");
+    while (spawn_done(starter, s->slot) == -EAGAIN) {
+        poll(NULL, 0, 1); /* a late start is settled by a thread */
+    }
+    close(s->child.pidfd);
+}
+
+static inline void run(struct start *s)
+{
+    begin(s);
+    finish(s);
+}
+
+static inline bool exited(const struct start *s, int code)
+{
+    return s->result == 0 && WIFEXITED(s->status) && WEXITSTATUS(s->status) == code;
+}
+
+static inline bool says(const struct start *s, const char *text)
+{
+    bool found = strstr(s->said, text) != NULL;
+    if (!found) {
+        printf("#   no \"%s\" in:\n#   %s\n", text, s->said);
+    }
+    return found;
+}
+
+/* How many descriptors are open. */
+static inline int open_count(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 20000; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0;
+    }
+    return count;
+}
+
+#endif

@@ -1,0 +1,53 @@
+import type { Request } from '../src/requests/request.ts';
+
+/** native/verbs.h: what archonctl knows of the requests without asking the daemon. */
+export function verbs(requests: readonly Request[]): string {
+	return `/*
+ * The verbs of archonctl. Generated from the request registry (src/requests) by npm run docs.
+ */
+/* clang-format off */
+#ifndef ARCHON_VERBS_H
+#define ARCHON_VERBS_H
+
+#define VERB_ARGS 1u   /* <args> and settings: options end at the first other word */
+#define VERB_FD 2u     /* one descriptor goes along */
+#define VERB_ROWS 4u   /* answers with Columns and Row */
+#define VERB_FOLLOW 8u /* Ok first, then records until either side closes */
+
+struct verb {
+    const char *verb;     /* as typed */
+    const char *request;  /* as sent */
+    const char *synopsis; /* as Help says it */
+    const char *what;
+    int min; /* fields behind the name */
+    int max; /* -1: any number */
+    unsigned flags;
+};
+
+static const struct verb verbs[] = {
+${requests.map(row).join('\n')}
+};
+
+#endif
+`;
+}
+
+/** `StartDaemon` is `start-daemon`, `MonitorFD` is `monitor-fd`. */
+export function verbOf(name: string): string {
+	return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}
+
+function row(it: Request): string {
+	const strings = [verbOf(it.name), it.name, it.synopsis, it.summary].map((text) => JSON.stringify(text));
+	return `    { ${strings.join(', ')}, ${it.least}, ${it.most}, ${flagsOf(it)} },`;
+}
+
+function flagsOf(it: Request): string {
+	const flags = [
+		it.synopsis.includes('<args>') ? 'VERB_ARGS' : '',
+		it.fds.includes(1) ? 'VERB_FD' : '',
+		it.columns === undefined ? '' : 'VERB_ROWS',
+		it.follows ? 'VERB_FOLLOW' : '',
+	].filter((flag) => flag !== '');
+	return flags.length === 0 ? '0' : flags.join(' | ');
+}

@@ -1,0 +1,49 @@
+// Writes what is made of the request registry and of the process table: `npm run docs`. With --check it only compares.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { eventTypes } from '../src/events/event.ts';
+import { requests } from '../src/requests/index.ts';
+import { picture } from '../test/process/picture.ts';
+import { manual } from './docs-manual.ts';
+import { protocol } from './docs-protocol.ts';
+import { verbs } from './docs-verbs.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const pages: Record<string, (before: string) => string> = {
+	'PROTOCOL.md': () => protocol(requests, eventTypes),
+	'native/verbs.h': () => verbs(requests),
+	'docs/man/archonctl.1': () => manual(requests),
+	'ARCHITECTURE.md': (before) => between(before, 'the life of a process', `\`\`\`\n${picture()}\n\`\`\``),
+};
+
+const stale = Object.entries(pages).filter(([path, make]) => {
+	const before = read(path);
+	const after = make(before);
+	if (after !== before && !process.argv.includes('--check')) {
+		writeFileSync(`${root}${path}`, after);
+	}
+	return after !== before;
+});
+if (process.argv.includes('--check') && stale.length > 0) {
+	console.log(`stale: ${stale.map(([path]) => path).join(', ')}: npm run docs`);
+	process.exitCode = 1;
+}
+
+function read(path: string): string {
+	try {
+		return readFileSync(`${root}${path}`, 'utf8');
+	} catch {
+		return '';
+	}
+}
+
+/** Replaces what stands between `<!-- NAME -->` and `<!-- end -->`. */
+function between(text: string, name: string, content: string): string {
+	const from = text.indexOf(`<!-- ${name} -->`);
+	const to = text.indexOf('<!-- end -->', from);
+	if (from < 0 || to < 0) {
+		throw new Error(`ARCHITECTURE.md has no place for ${name}`);
+	}
+	return `${text.slice(0, from)}<!-- ${name} -->\n${content}\n${text.slice(to)}`;
+}

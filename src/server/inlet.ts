@@ -1,0 +1,83 @@
+import type { Addon } from '../native/addon.ts';
+import { epoll } from '../native/poller.ts';
+import { type Frame, Framer } from '../protocol/frame.ts';
+
+type Native = Pick<Addon, 'receive' | 'inbox' | 'passed' | 'closeLater'>;
+
+/** In place of descriptors that the system had to drop, so that their record is answered with an `Error`. */
+export const lostDescriptor = -1;
+
+const eagain = -11;
+
+/**
+ * What a connection sends, cut into records. The socket is watched edge-triggered: an event only notes that there may be
+ * something to read, so what is not read yet waits in the kernel and wakes nobody.
+ */
+export class Inlet {
+	readonly #native: Native;
+	readonly #fd: number;
+	readonly #framer = new Framer();
+	#readable = true;
+	#ended = false;
+	#hungUp = false;
+	#discards = false;
+
+	constructor(native: Native, fd: number) {
+		this.#native = native;
+		this.#fd = fd;
+	}
+
+	/** Whether a read may bring something. */
+	get isReadable(): boolean {
+		return this.#readable;
+	}
+
+	/** The client sends no more: it has shut down its writing side or is gone. */
+	get hasEnded(): boolean {
+		return this.#ended;
+	}
+
+	/** Notes what epoll said. */
+	note(events: number): void {
+		this.#readable = true;
+		this.#hungUp ||= (events & (epoll.hup | epoll.err | epoll.rdhup)) !== 0;
+	}
+
+	/** The next record at hand. */
+	next(): Frame | undefined {
+		return this.#framer.next();
+	}
+
+	/** What is left unfinished at the end of the stream. */
+	rest(): Frame | undefined {
+		return this.#framer.end();
+	}
+
+	/** From now on what comes is thrown away. */
+	discard(): void {
+		this.#discards = true;
+	}
+
+	/** Reads once; how many bytes came. */
+	read(): number {
+		const { receive, inbox, passed, closeLater } = this.#native;
+		const bytes = receive(this.#fd);
+		if (bytes <= 0) {
+			this.#readable = false;
+			this.#ended = bytes !== eagain;
+			return 0;
+		}
+		const count = passed[0] ?? 0;
+		const fds = count > 0 ? Array.from(passed.subarray(1, count + 1)) : none;
+		// A read that left room has emptied the socket, unless it stopped behind descriptors or the end is near.
+		this.#readable = bytes === inbox.length || count !== 0 || this.#hungUp;
+		if (this.#discards) {
+			closeLater(fds);
+		} else {
+			this.#framer.push(inbox.toString('latin1', 0, bytes), count < 0 ? [lostDescriptor] : fds);
+		}
+		return bytes;
+	}
+}
+
+const none: readonly number[] = [];

@@ -1,0 +1,23 @@
+import type { Refusal } from '../base/refusal.ts';
+import type { Addon } from '../native/addon.ts';
+import type { Poller } from '../native/poller.ts';
+import type { Shared } from '../requests/context.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { Session } from './session.ts';
+
+/** What a session needs of those around it. */
+export type SessionPorts = {
+	readonly native: Addon;
+	readonly poller: Poller;
+	readonly dispatch: Dispatch;
+	/** What every request may use. */
+	readonly shared: Shared;
+	/** Whatever has ended is settled before any request is handled. */
+	readonly settle: () => void;
+	/** Has the keeper know the connection: its number there, or a refusal. */
+	readonly keep: (fd: number) => number | Refusal;
+	readonly closed: (session: Session, conn: number) => void;
+	/** The last reply is out: the daemon may exit. */
+	readonly exit: () => void;
+	readonly onFault: (fault: unknown) => void;
+};

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { type Connection, connect } from '../src/client/connect.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A real archond on a socket of its own in a folder of its own; it ends with the test that started it. */
+export class Archon {
+	readonly directory: string;
+	readonly keeper: ChildProcess;
+	/** What the keeper and the daemon said, on both their outputs. */
+	said = '';
+
+	private constructor(directory: string, keeper: ChildProcess) {
+		this.directory = directory;
+		this.keeper = keeper;
+	}
+
+	/** Starts one and waits until it listens. */
+	static async start(directory = temporary(), env: NodeJS.ProcessEnv = {}): Promise<Archon> {
+		const keeper = spawn(`${root}bin/archond`, argumentsIn(directory), {
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { PATH: process.env['PATH'], HOME: directory, ...env },
+		});
+		const archon = new Archon(directory, keeper);
+		onTestFinished(() => archon.end());
+		await new Promise<void>((resolve, reject) => {
+			const hear = (bytes: Buffer) => {
+				archon.said += bytes.toString();
+				if (archon.said.includes('listening on')) {
+					resolve();
+				}
+			};
+			keeper.stdout?.on('data', hear);
+			keeper.stderr?.on('data', hear);
+			keeper.once('exit', (code) => reject(new Error(`archond ended with ${code}: ${archon.said}`)));
+		});
+		return archon;
+	}
+
+	get socket(): string {
+		return `${this.directory}/archon.sock`;
+	}
+
+	/** A connection that ends with the test. */
+	async connect(): Promise<Connection> {
+		const connection = await connect(this.socket);
+		onTestFinished(() => connection.close());
+		return connection;
+	}
+
+	/** Sends these bytes (latin1), shuts down the writing side as socat does, and returns every reply up to the end. */
+	async say(bytes: string): Promise<string> {
+		const socket = net.connect({ path: this.socket, allowHalfOpen: true });
+		const chunks: string[] = [];
+		socket.setEncoding('latin1').on('data', (chunk: string) => chunks.push(chunk));
+		socket.end(bytes, 'latin1');
+		await once(socket, 'close');
+		return chunks.join('');
+	}
+
+	/** The replies as lines, without the last line break. */
+	async lines(bytes: string): Promise<string[]> {
+		const said = await this.say(bytes);
+		return said === '' ? [] : said.slice(0, -1).split('\n');
+	}
+
+	/** Runs archonctl against it. */
+	async ctl(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+		const child = spawn(`${root}bin/archonctl`, ['--socket', this.socket, ...args], {
+			env: { PATH: process.env['PATH'], ...env },
+			cwd: this.directory,
+		});
+		child.stdin.on('error', () => {}).end(input);
+		const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+		return { out, err, code: code as number };
+	}
+
+	/** Ends it by TERM and waits until it is gone. */
+	async end(): Promise<number | null> {
+		if (this.keeper.exitCode === null && this.keeper.signalCode === null) {
+			this.keeper.kill('SIGTERM');
+			await once(this.keeper, 'exit');
+		}
+		return this.keeper.exitCode;
+	}
+}
+
+export type Ended = { readonly out: string; readonly err: string; readonly code: number };
+
+/** A folder that is gone when the test has finished. */
+export function temporary(): string {
+	const directory = mkdtempSync(`${tmpdir()}/archon-`);
+	chmodSync(directory, 0o755);
+	onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+	return directory;
+}
+
+function argumentsIn(directory: string): string[] {
+	return ['--socket', `${directory}/archon.sock`, '--state-dir', `${directory}/state`, '--log-dir', `${directory}/log`];
+}
+
+async function text(stream: NodeJS.ReadableStream): Promise<string> {
+	let all = '';
+	for await (const chunk of stream.setEncoding('utf8')) {
+		all += chunk;
+	}
+	return all;
+}

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { archonctl, ctl, resultOf, start } from './archonctl.ts';
+import { peer, says } from './peer.ts';
+
+const here = { TZ: 'UTC' };
+/** Today as the wire says it, so that no date is shown. */
+const today = new Date().toISOString().slice(0, 11);
+
+test('events are lines to read: local time, number, type, name, the rest', async () => {
+	const daemon = await peer((_, connection) => {
+		connection.end(
+			`Ok\nEvent,1042,${today}10:00:00.250Z,process.exited,web-1,pid=7,exit=0,"reason=a, b"\n` +
+				`Gap,1043,1050\nEvent,1051,${today}10:00:01.000Z,daemon.started,-\n`,
+		);
+	});
+	const { code, stdout } = await ctl(['subscribe'], { ...daemon, env: here });
+	expect(code).toBe(3);
+	expect(stdout).toBe(
+		'10:00:00.250  1042  process.exited  web-1  pid=7 exit=0 reason=a, b\n' +
+			'gap  1043-1050\n' +
+			'10:00:01.000  1051  daemon.started  -\n',
+	);
+});
+
+test('events of the journal read the same as those that are followed', async () => {
+	const daemon = await peer(
+		says(
+			`Columns,seq,time,type,name,fields\nGap,1,1041\n` +
+				`Row,1042,${today}10:00:00.250Z,process.exited,web-1,"pid=7,exit=0,""reason=a, b"""\n` +
+				`Row,1051,${today}10:00:01.000Z,daemon.started,-,\nOk\n`,
+		),
+	);
+	const { code, stdout } = await ctl(['events'], { ...daemon, env: here });
+	expect(code).toBe(0);
+	expect(stdout).toBe(
+		'gap  1-1041\n' +
+			'10:00:00.250  1042  process.exited  web-1  pid=7 exit=0 reason=a, b\n' +
+			'10:00:01.000  1051  daemon.started  -\n',
+	);
+});
+
+test('the time is that of the place, and a day that is not today is named first', async () => {
+	const daemon = await peer(
+		says(
+			'Columns,seq,time,type,name,fields\nRow,1,2020-02-28T23:59:59.999Z,timer,-,\n' +
+				'Row,2,2020-02-29T04:30:00.000Z,timer,-,\nRow,3,2020-02-29T04:31:00.000Z,timer,-,\nOk\n',
+		),
+	);
+	const { stdout } = await ctl(['events'], { ...daemon, env: { TZ: 'XYZ+4:30' } });
+	expect(stdout).toBe(
+		'2020-02-28\n19:29:59.999  1  timer  -\n2020-02-29\n00:00:00.000  2  timer  -\n00:01:00.000  3  timer  -\n',
+	);
+});
+
+test('an event with a time or a name nobody expects is shown without harm', async () => {
+	const daemon = await peer((_, connection) => {
+		connection.end('Ok\nEvent,x,soon\\u{1b},odd,\\u{1b}[2J,k=\\u{7}\nEvent,1\n');
+	});
+	const { stdout } = await ctl(['subscribe'], daemon);
+	expect(stdout).toBe('soon\\u{1b}  x  odd  \\u{1b}[2J  k=\\u{7}\n\n');
+});
+
+test('each event is written as soon as it is there', async () => {
+	const daemon = await peer((_, connection) => {
+		connection.write(`Ok\nEvent,1,${today}10:00:00.000Z,timer,-\n`);
+	});
+	const child = start(['subscribe'], { ...daemon, env: here });
+	const [line] = await once(child.stdout, 'data');
+	expect(String(line)).toBe('10:00:00.000  1  timer  -\n');
+	expect(child.exitCode).toBe(null);
+});
+
+test('subscribe ends with 3 when the daemon goes away, and says where to go on', async () => {
+	const daemon = await peer((_, connection) =>
+		connection.end(`Ok\nEvent,17,${today}10:00:00.000Z,timer,-\n`),
+	);
+	expect(await ctl(['subscribe'], { ...daemon, env: here })).toEqual({
+		code: 3,
+		stdout: '10:00:00.000  17  timer  -\n',
+		stderr: 'archonctl: the connection ended after event 17 (since=17 goes on from there)\n',
+	});
+});
+
+test('subscribe that is refused ends with 1', async () => {
+	const daemon = await peer(says('Error,since=9 is beyond the newest\n'));
+	expect(await ctl(['subscribe', 'since=9'], daemon)).toMatchObject({ code: 1 });
+});
+
+test('Ctrl-C ends it as it ends any program', async () => {
+	const daemon = await peer(says('Ok\n'));
+	const child = start(['subscribe'], daemon);
+	await daemon.hears(([name]) => name === 'Subscribe');
+	child.kill('SIGINT');
+	expect(await once(child, 'exit')).toEqual([null, 'SIGINT']);
+});
+
+test('it ends quietly with 0 as soon as nobody reads it, not only at the next event', async () => {
+	const daemon = await peer(says(`Ok\nEvent,1,${today}10:00:00.000Z,timer,-\n`));
+	const child = spawn('sh', ['-c', '{ "$0" subscribe; echo "$?" >&2; } | head -n1', archonctl], {
+		env: { PATH: process.env['PATH'], ARCHON_SOCKET: daemon.socket, ...here },
+		stdio: ['pipe', 'pipe', 'pipe'],
+	});
+	expect(await resultOf(child)).toEqual({ code: 0, stdout: '10:00:00.000  1  timer  -\n', stderr: '0\n' });
+});
+
+test('rows that nobody reads to the end are quiet too', async () => {
+	const rows = `Row,1,${today}10:00:00.000Z,timer,-,\n`.repeat(50_000);
+	const daemon = await peer(says(`Columns,seq,time,type,name,fields\n${rows}Ok\n`));
+	const child = spawn('sh', ['-c', '{ "$0" events; echo "$?" >&2; } | head -n1', archonctl], {
+		env: { PATH: process.env['PATH'], ARCHON_SOCKET: daemon.socket, ...here },
+		stdio: ['pipe', 'pipe', 'pipe'],
+	});
+	expect(await resultOf(child)).toEqual({ code: 0, stdout: '10:00:00.000  1  timer  -\n', stderr: '0\n' });
+});
+
+test('log lines are time, stream and line; a tab is a tab, nothing else can steer the terminal', async () => {
+	const daemon = await peer(
+		says(
+			'Columns,name,time,stream,line\nRow,web,2026-11-20T10:00:00.000Z,stderr,"a, b\\u{9}\\u{fc}\\u{1b}[2J\\u{d}"\nOk\n',
+		),
+	);
+	expect((await ctl(['logs', 'web'], daemon)).stdout).toBe(
+		'2026-11-20T10:00:00.000Z  stderr  a, b\tü\\u{1b}[2J\\u{d}\n',
+	);
+});

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { Stage } from './stage.ts';
+
+test('TERM and INT come to the daemon as TERM, HUP as HUP', async () => {
+	const { keeper, daemon } = await new Stage().ready();
+	for (const [sent, seen] of [['SIGHUP', 'HUP'], ['SIGTERM', 'TERM'], ['SIGINT', 'TERM']] as const) {
+		keeper.child.kill(sent);
+		expect(await daemon.order('signal')).toBe(seen);
+	}
+});
+
+test('other signals do nothing', async () => {
+	const { keeper, daemon } = await new Stage().ready();
+	for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGTSTP', 'SIGALRM', 'SIGPIPE'] as const) {
+		keeper.child.kill(signal);
+	}
+	keeper.child.kill('SIGHUP');
+	expect(await daemon.order('signal')).toBe('HUP');
+});
+
+test('a daemon that takes over in the middle of a shutdown is told of it after its Hello', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	keeper.child.kill('SIGTERM');
+	expect(await daemon.order('signal')).toBe('TERM');
+	process.kill(daemon.pid, 'SIGKILL');
+	const next = await stage.daemon();
+	await next.hello();
+	expect(await next.order('signal')).toBe('TERM');
+});
+
+test('after Quit the end of the daemon is the end: code 0, archon-log told, socket and ledger gone', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, logger } = await stage.ready();
+	const client = stage.client();
+	await daemon.take(0);
+	await daemon.send('Quit');
+	daemon.exit(0);
+	expect(await text(client)).toBe('');
+	expect(await keeper.ended).toBe(0);
+	await logger.gone;
+	expect([existsSync(stage.socket), existsSync(stage.path('run/ledger'))]).toEqual([false, false]);
+	expect(await keeper.err.next()).toBeUndefined();
+});
+
+test('the keeper waits until archon-log has ended, and takes no clients meanwhile', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, logger } = await stage.ready();
+	process.kill(logger.pid, 'SIGSTOP');
+	await daemon.send('Quit');
+	daemon.exit(0);
+	await daemon.gone;
+	const client = stage.client();
+	const refused = await new Promise((resolve) => client.once('error', resolve));
+	expect(refused).toMatchObject({ code: expect.stringMatching(/ECONNREFUSED|ENOENT|ECONNRESET/) });
+	expect(keeper.child.exitCode).toBeNull();
+	process.kill(logger.pid, 'SIGCONT');
+	expect(await keeper.ended).toBe(0);
+});
+
+test('an archon-log that does not end is killed after 5 s', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, logger } = await stage.ready();
+	process.kill(logger.pid, 'SIGSTOP');
+	const start = performance.now();
+	await daemon.send('Quit');
+	daemon.exit(0);
+	expect(await keeper.ended).toBe(0);
+	expect(performance.now() - start).toBeGreaterThanOrEqual(4990);
+});
+
+test('a daemon that ends before it was ready ends archond with its code and a reason', async () => {
+	const stage = new Stage();
+	const keeper = stage.start();
+	const logger = await stage.logger();
+	(await stage.daemon()).exit(7);
+	expect(await keeper.err.next()).toBe('archond: the daemon ended with code 7 before it was ready');
+	expect(await keeper.ended).toBe(7);
+	await logger.gone;
+	expect(existsSync(stage.socket)).toBe(false);
+});
+
+test('one that is killed before it was ready ends archond with 1', async () => {
+	const stage = new Stage();
+	const keeper = stage.start();
+	process.kill((await stage.daemon()).pid, 'SIGKILL');
+	expect(await keeper.err.next()).toBe('archond: the daemon was ended by signal KILL before it was ready');
+	expect(await keeper.ended).toBe(1);
+});
+
+test('a Node that the system cannot load is told with the package it may need', async () => {
+	const stage = new Stage();
+	const keeper = stage.start();
+	(await stage.daemon()).exit(127);
+	expect(await keeper.err.next()).toBe(
+		`archond: ${stage.path('bin/node')} did not run: on Debian it may need libatomic1 (apt-get install libatomic1)`,
+	);
+	expect(await keeper.ended).toBe(1);
+});
+
+test('a daemon that hangs before its Hello is ended by TERM, and archond with it', async () => {
+	const stage = new Stage();
+	const keeper = stage.start();
+	const daemon = await stage.daemon();
+	keeper.child.kill('SIGTERM');
+	expect(await daemon.order('signal')).toBe('TERM');
+	daemon.exit(0);
+	expect(await keeper.ended).toBe(0);
+	expect(await keeper.err.next()).toBeUndefined();
+});

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Stage } from './stage.ts';
+
+test('the daemon gets its command line', async () => {
+	const stage = new Stage();
+	stage.start({ args: ['--config', 'a.toml', '--log-level=debug'] });
+	const { pid } = await stage.daemon();
+	expect(strings(`/proc/${pid}/cmdline`)).toEqual([
+		stage.path('bin/node'),
+		'--max-semi-space-size=2',
+		stage.path('bin/node'),
+		'--socket',
+		stage.socket,
+		'--state-dir',
+		stage.path('state'),
+		'--log-dir',
+		stage.path('log'),
+		'--config',
+		stage.path('a.toml'),
+		'--rules',
+		stage.path('rules'),
+		'--config-named',
+		'--log-level',
+		'debug',
+	]);
+});
+
+test('the daemon gets its five descriptors and nothing else', async () => {
+	const stage = new Stage();
+	stage.start();
+	const { pid } = await stage.daemon();
+	const fds = descriptors(pid);
+	expect(fds.slice(0, 1)).toEqual(['/dev/null']);
+	expect(fds.slice(3, 5)).toEqual(['socket', 'socket']);
+	expect(fds[5]).toMatch(/^\/.*ledger/);
+	expect(fds.slice(6, 8)).toEqual(['anon_inode:[eventfd]', 'anon_inode:[eventfd]']);
+	expect(fds.slice(8)).toEqual(['anon_inode:[signalfd]', 'socket', 'socket']); // the puppet's own
+});
+
+test('archon-log gets the directories and its three descriptors', async () => {
+	const stage = new Stage();
+	stage.start();
+	const { pid } = await stage.logger();
+	expect(strings(`/proc/${pid}/cmdline`)).toEqual([
+		stage.path('bin/archon-log'),
+		stage.path('run/fifo'),
+		stage.path('log'),
+	]);
+	const fds = descriptors(pid);
+	expect(fds[3]).toMatch(/^\/.*ledger/);
+	expect(fds.slice(4, 6)).toEqual(['anon_inode:[eventfd]', 'anon_inode:[eventfd]']);
+	expect(fds.slice(6)).toEqual(['socket', 'socket']);
+});
+
+test('nothing of the environment gets through that could change how Node runs', async () => {
+	const stage = new Stage();
+	const given = { NODE_OPTIONS: '--no-warnings', NODE_PATH: '/x', LD_PRELOAD: '', SECRET: '1', TZ: 'UTC' };
+	stage.start({ env: { ...given, PATH: '/bin', HOME: '/home/u', USER: 'u' } });
+	const { pid } = await stage.daemon();
+	const environment = strings(`/proc/${pid}/environ`);
+	expect(environment.slice(0, 5)).toEqual(['PATH=/bin', 'HOME=/home/u', 'USER=u', 'TZ=UTC', 'LANG=C.UTF-8']);
+	expect(environment.slice(5)).toEqual([expect.stringMatching(/^ARCHON_NOFILE=\d+$/)]);
+});
+
+test('the daemon may open as many files as the system lets it, and knows the limit that was', async () => {
+	const stage = new Stage();
+	stage.start();
+	const { pid } = await stage.daemon();
+	const [, soft, hard] = /Max open files +(\d+) +(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? [];
+	expect(soft).toBe(hard);
+});
+
+test('both children have a session of their own and no signal blocked or ignored', async () => {
+	const stage = new Stage();
+	const keeper = stage.start();
+	const [daemon, logger] = await Promise.all([stage.daemon(), stage.logger()]);
+	for (const { pid } of [daemon, logger]) {
+		expect(session(pid)).toBe(pid);
+	}
+	expect(session(keeper.pid)).not.toBe(keeper.pid);
+	expect(readFileSync(`/proc/${logger.pid}/status`, 'utf8')).toMatch(/SigBlk:\t0+\nSigIgn:\t0+\n/);
+});
+
+test('the ledger names its keeper and archon-log and counts the daemons', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, logger } = await stage.ready();
+	const { nonce, ...head } = await daemon.head();
+	expect(head).toMatchObject({ magic: 0x41524348, version: 1, slots: 16384, head: 0, seq: 0, start: 0 });
+	expect(head).toMatchObject({ keeper: keeper.pid, logger: logger.pid, generation: 1 });
+	expect(nonce).toMatch(/^[0-9a-f]{8,16}$/);
+});
+
+test('archond prints where it listens once its daemon is ready', async () => {
+	const stage = new Stage();
+	const { keeper } = await stage.ready();
+	expect(await keeper.out.next()).toBe(`archond: listening on ${stage.socket}`);
+});
+
+test('directories are made for their owner alone, with parents that others may pass', async () => {
+	const stage = new Stage();
+	const keeper = stage.start({ args: ['--state-dir', 'new/state', '--log-dir', 'new/log'] });
+	await keeper.ended; // no puppet can find its test from there
+	expect(['run', 'run/fifo', 'new/state', 'new/log'].map((name) => mode(stage.path(name)))).toEqual(
+		Array(4).fill('700'),
+	);
+	expect(mode(stage.path('new'))).toBe('755');
+});
+
+test('the socket is for its owner alone', async () => {
+	const stage = new Stage();
+	await stage.ready();
+	expect(mode(stage.socket)).toBe('600');
+});
+
+function mode(path: string): string {
+	return (statSync(path).mode & 0o7777).toString(8);
+}
+
+function strings(path: string): string[] {
+	return readFileSync(path, 'latin1').split('\0').slice(0, -1);
+}
+
+/** What each descriptor is, in order; their numbers have no holes. */
+function descriptors(pid: number): string[] {
+	const numbers = readdirSync(`/proc/${pid}/fd`).map(Number).sort((a, b) => a - b);
+	expect(numbers).toEqual(numbers.map((_, i) => i));
+	return numbers.map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`).replace(/^socket:.*/, 'socket'));
+}
+
+function session(pid: number): number {
+	return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[3]);
+}

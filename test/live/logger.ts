@@ -1,0 +1,177 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { logState, slotCount } from '../../src/keeper/ledger.ts';
+
+const release = process.env['ARCHON_BIN_DIR'] ?? path.join(import.meta.dirname, '../../native/build/Release');
+
+/** The program under test. */
+export const program = path.join(release, 'archon-log');
+
+/** Of native/core/ledger.h: where log_high is and where the log slots begin, 16 bytes each, and how large all is. */
+const logHigh = 52;
+const slots = 4096 + 12 * slotCount;
+const ledgerBytes = 4096 + (4 + 8 + 16 + 160) * slotCount;
+
+/** A real archon-log with a ledger, and FIFOs made and held as the daemon and the keeper do it. */
+export class Logger {
+	readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'archon-log-'));
+	readonly fifos = path.join(this.directory, 'fifo');
+	readonly logs = path.join(this.directory, 'log');
+	readonly ledger: number;
+	readonly #held: number[] = [];
+	#child: ChildProcess | undefined;
+
+	constructor() {
+		fs.mkdirSync(this.fifos);
+		this.ledger = fs.openSync(path.join(this.directory, 'ledger'), 'w+');
+		fs.ftruncateSync(this.ledger, ledgerBytes);
+		this.#write(0, 0x41524348, 1, slotCount);
+		onTestFinished(() => this.#strike());
+	}
+
+	/** Starts it. Descriptors 4 and 5 are eventfds in earnest; a socket does for 8 bytes at a time. */
+	start(): this {
+		const pipes = ['pipe', 'pipe'] as const;
+		const stdio = ['ignore', 'inherit', 'inherit', this.ledger, ...pipes] as const;
+		this.#child = spawn(program, [this.fifos, this.logs], { stdio: [...stdio] });
+		return this;
+	}
+
+	get child(): ChildProcess {
+		if (this.#child === undefined) {
+			throw new Error('it was not started');
+		}
+		return this.#child;
+	}
+
+	/** Claims a slot and makes its FIFOs, as the daemon does before a start. `key` is `d.<name>` or `r.<name>`. */
+	open(slot: number, key: string): Pair {
+		this.#write(slots + 16 * slot, logState.open, 0, 0);
+		if (this.#read(logHigh) <= slot) {
+			this.#write(logHigh, slot + 1);
+		}
+		const paths = ['out', 'err'].map((stream) => path.join(this.fifos, `${slot}.${key}.${stream}`));
+		for (const fifo of paths) {
+			execFileSync('mkfifo', [fifo]);
+			this.#held.push(fs.openSync(fifo, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK));
+		}
+		return new Pair(paths);
+	}
+
+	/** Retires a slot and wakes archon-log. */
+	retire(slot: number): void {
+		this.#write(slots + 16 * slot, logState.retired);
+		if (this.#child !== undefined) {
+			(this.#child.stdio[4] as Writable).write(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]));
+		}
+	}
+
+	state(slot: number): number {
+		return this.#read(slots + 16 * slot);
+	}
+
+	/** Whether stdout and stderr of a slot are busy. */
+	busy(slot: number): [boolean, boolean] {
+		return [this.#read(slots + 16 * slot + 4) !== 0, this.#read(slots + 16 * slot + 8) !== 0];
+	}
+
+	/** Resolves the next time that archon-log wakes the daemon. */
+	async woken(): Promise<void> {
+		await once(this.child.stdio[5] as Readable, 'data');
+	}
+
+	/** Resolves when a slot is done. */
+	async done(slot: number): Promise<void> {
+		while (this.state(slot) !== logState.done) {
+			await this.woken();
+		}
+	}
+
+	/** The records in a log without their times, each as `<o|e|a> <line>`; none when there is no file. */
+	records(name: string): string[] {
+		const file = path.join(this.logs, `${name}.log`);
+		const text = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
+		return text.split('\n').flatMap((record) => (record === '' ? [] : [record.slice(25)]));
+	}
+
+	/** Resolves when a log holds this many records, with all it holds. */
+	async recorded(name: string, count: number): Promise<string[]> {
+		return until(() => {
+			const records = this.records(name);
+			return records.length >= count ? records : undefined;
+		});
+	}
+
+	/** Sends a signal and returns the exit code, or the signal that ended it. */
+	async end(signal: NodeJS.Signals): Promise<number | string | null> {
+		const ended = once(this.child, 'exit');
+		this.child.kill(signal);
+		const [code, by] = await ended;
+		return code ?? by;
+	}
+
+	#write(offset: number, ...words: number[]): void {
+		fs.writeSync(this.ledger, Buffer.from(Uint32Array.from(words).buffer), 0, 4 * words.length, offset);
+	}
+
+	#read(offset: number): number {
+		const word = Buffer.alloc(4);
+		fs.readSync(this.ledger, word, 0, 4, offset);
+		return word.readUInt32LE();
+	}
+
+	async #strike(): Promise<void> {
+		if (this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {
+			await this.end('SIGKILL');
+		}
+		for (const fd of [this.ledger, ...this.#held]) {
+			fs.closeSync(fd);
+		}
+		fs.rmSync(this.directory, { recursive: true });
+	}
+}
+
+/** The FIFOs of a slot as a process has them, open for reading too. */
+export class Pair {
+	readonly paths: readonly string[];
+	readonly #fds: number[];
+
+	constructor(paths: readonly string[]) {
+		this.paths = paths;
+		this.#fds = paths.map((fifo) => fs.openSync(fifo, fs.constants.O_RDWR | fs.constants.O_NONBLOCK));
+		onTestFinished(() => this.close());
+	}
+
+	get out(): number {
+		return this.#fds[0] ?? -1;
+	}
+
+	/** Returns how many bytes went in. */
+	write(stream: 'out' | 'err', bytes: string): number {
+		return fs.writeSync(this.#fds[stream === 'out' ? 0 : 1] ?? -1, bytes, null, 'latin1');
+	}
+
+	/** The process ends. */
+	close(): void {
+		for (const fd of this.#fds.splice(0)) {
+			fs.closeSync(fd);
+		}
+	}
+}
+
+/** Asks again until there is an answer. The time a test has is the limit. */
+export async function until<T>(ask: () => T | undefined): Promise<T> {
+	for (;;) {
+		const answer = ask();
+		if (answer !== undefined) {
+			return answer;
+		}
+		await setImmediate();
+	}
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import { Lines } from './lines.ts';
+import { buildPuppet, Puppet } from './puppet.ts';
+
+const release = process.env['ARCHON_BIN_DIR'] ?? join(import.meta.dirname, '../../native/build/Release');
+
+/** `stderr` is a descriptor; what `env` says comes on top of what the stage needs. */
+type Start = { program?: string; args?: string[]; env?: NodeJS.ProcessEnv; stderr?: number };
+
+/** A real keeper whose daemon and archon-log are puppets, in directories of the running test's own. */
+export class Stage {
+	readonly directory: string;
+	readonly socket: string;
+	private readonly keepers: Keeper[] = [];
+	private readonly puppets: Puppet[] = [];
+	private readonly servers: Server[] = [];
+	private readonly daemons: Arrivals;
+	private readonly loggers: Arrivals;
+
+	constructor() {
+		this.directory = mkdtempSync(join(tmpdir(), 'archon-keeper-'));
+		this.socket = this.path('run/archon.sock');
+		for (const name of ['bin', 'state', 'log']) {
+			mkdirSync(this.path(name));
+		}
+		const puppet = buildPuppet();
+		copyFileSync(join(release, 'archond'), this.path('bin/archond'));
+		copyFileSync(puppet, this.path('bin/archon-log'));
+		copyFileSync(puppet, this.path('bin/node'));
+		this.daemons = this.arrivals('state/control');
+		this.loggers = this.arrivals('log/control');
+		onTestFinished(() => this.strike());
+	}
+
+	path(name: string): string {
+		return join(this.directory, name);
+	}
+
+	/** Starts archond with its directories here; what is given stands behind them and so wins. */
+	start(more: Start = {}): Keeper {
+		const here = ['--socket', this.socket, '--state-dir', this.path('state'), '--log-dir', this.path('log')];
+		const child = spawn(more.program ?? this.path('bin/archond'), [...here, ...(more.args ?? [])], {
+			cwd: this.directory,
+			stdio: ['ignore', 'pipe', more.stderr ?? 'pipe', 'pipe'], // the fourth must not get through
+			env: {
+				PATH: process.env['PATH'],
+				ARCHON_NODE: this.path('bin/node'),
+				ARCHON_DAEMON: this.path('bin/node'),
+				...more.env,
+			},
+		});
+		const keeper = new Keeper(child);
+		this.keepers.push(keeper);
+		return keeper;
+	}
+
+	/** A keeper whose daemon has said Hello. */
+	async ready(): Promise<{ keeper: Keeper; daemon: Puppet; logger: Puppet }> {
+		const keeper = this.start();
+		const [daemon, logger] = await Promise.all([this.daemon(), this.logger()]);
+		await daemon.hello();
+		return { keeper, daemon, logger };
+	}
+
+	/** The next daemon that the keeper starts. */
+	daemon(): Promise<Puppet> {
+		return this.daemons.next();
+	}
+
+	logger(): Promise<Puppet> {
+		return this.loggers.next();
+	}
+
+	/** Connects; nothing is read until `Lines` are made of it. */
+	client(): Socket {
+		const socket = connect({ path: this.socket, allowHalfOpen: true });
+		socket.pause();
+		socket.on('error', () => {}); // it may be refused or reset: a test sees that it ended
+		onTestFinished(() => void socket.destroy());
+		return socket;
+	}
+
+	private arrivals(name: string): Arrivals {
+		const arrivals = new Arrivals();
+		const server = createServer(async (socket) => {
+			const puppet = await Puppet.greet(socket);
+			this.puppets.push(puppet);
+			arrivals.add(puppet);
+		});
+		server.listen(this.path(name));
+		this.servers.push(server);
+		return arrivals;
+	}
+
+	/** Ends what is still there: what puppets started while it is still the keeper's, then the keeper. */
+	private async strike(): Promise<void> {
+		for (const { child } of this.keepers) {
+			for (const pid of this.puppets.flatMap((puppet) => puppet.started)) {
+				if (parentOf(pid) === child.pid) {
+					process.kill(pid, 'SIGKILL');
+				}
+			}
+			if (child.exitCode === null && child.signalCode === null) {
+				child.kill('SIGKILL');
+				await once(child, 'exit');
+			}
+		}
+		for (const server of this.servers) {
+			server.close();
+		}
+		rmSync(this.directory, { recursive: true, force: true });
+	}
+}
+
+/** A running archond: what it prints, and how it ends. */
+export class Keeper {
+	readonly child: ChildProcess;
+	readonly out: Lines;
+	readonly err: Lines;
+	/** Its exit code, or the name of the signal that ended it. */
+	readonly ended: Promise<number | string>;
+
+	constructor(child: ChildProcess) {
+		this.child = child;
+		this.out = new Lines(child.stdout ?? Readable.from([]));
+		this.err = new Lines(child.stderr ?? Readable.from([]));
+		this.ended = new Promise((resolve) => {
+			child.on('exit', (code, signal) => resolve(code ?? signal ?? ''));
+		});
+	}
+
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+}
+
+/** The parent of a process, or undefined when there is no such process (any more). */
+function parentOf(pid: number): number | undefined {
+	try {
+		const afterName = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1) ?? '';
+		return Number(afterName.split(' ')[1]);
+	} catch {
+		return undefined;
+	}
+}
+
+class Arrivals {
+	private readonly here: Puppet[] = [];
+	private readonly awaited: ((puppet: Puppet) => void)[] = [];
+
+	add(puppet: Puppet): void {
+		const next = this.awaited.shift();
+		if (next) {
+			next(puppet);
+		} else {
+			this.here.push(puppet);
+		}
+	}
+
+	next(): Promise<Puppet> {
+		const puppet = this.here.shift();
+		return puppet ? Promise.resolve(puppet) : new Promise((resolve) => this.awaited.push(resolve));
+	}
+}

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+
+/** Asks again and again until it is so: for what nothing can be awaited on. The test's own time is the limit. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+	while (!(await isSo())) {
+		await setTimeout(2);
+	}
+}
+
+/** Resolves when this process has ended and nobody has reaped it yet. */
+export function zombie(pid: number): Promise<void> {
+	return until(() => /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'latin1')));
+}
