@@ -57,7 +57,7 @@ static int descriptor_open(struct ask *ask, const char *pid, const char *fd)
     ask->fd = pid ? (int)syscall(SYS_pidfd_open, number, 0u) : number;
     if (pid && ask->fd < 0) {
         complain("cannot watch process %d: %s", number,
-                 errno == EINVAL ? "it is a thread" : strerror(errno));
+                 errno == EINVAL || errno == ENOENT ? "it is a thread" : strerror(errno));
         return CTL_ERROR;
     }
     if (fcntl(ask->fd, F_GETFD) < 0) {

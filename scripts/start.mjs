@@ -45,7 +45,12 @@ async function follow(from) {
 
 // What `subscribe` needs to begin with the first event after a time; undefined when no daemon answers.
 async function firstEvent(time) {
-	const { code, text } = await capture(client, [...socket, '--json', 'events', `since=${time.toISOString()}`]);
+	const { code, text } = await capture(client, [
+		...socket,
+		'--json',
+		'events',
+		`since=${time.toISOString()}`,
+	]);
 	if (code !== 0) return undefined;
 	const [first] = JSON.parse(text);
 	return first === undefined ? [] : [`since=${first.seq - 1}`];

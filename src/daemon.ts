@@ -49,10 +49,11 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		channel,
 		bus,
 		fifos: join(runDirectory, 'fifo'),
+		logDirectory: paths.logDir,
 		logWake: inherited.logWake,
 	});
 	const { supervisor, ends, output } = parts;
-	const shared = { supervisor, journal, bus, logDirectory: paths.logDir, version, requests };
+	const shared = { supervisor, journal, bus, version, requests };
 	const exit = () => {
 		channel.quit();
 		process.exit(0);

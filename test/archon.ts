@@ -28,7 +28,9 @@ export class Archon {
 			env: { PATH: process.env['PATH'], HOME: directory, ...env },
 		});
 		const archon = new Archon(directory, keeper);
-		onTestFinished(() => archon.end());
+		onTestFinished(async () => {
+			await archon.end();
+		});
 		await new Promise<void>((resolve, reject) => {
 			const hear = (bytes: Buffer) => {
 				archon.said += bytes.toString();
@@ -77,7 +79,11 @@ export class Archon {
 			cwd: this.directory,
 		});
 		child.stdin.on('error', () => {}).end(input);
-		const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+		const [out, err, [code]] = await Promise.all([
+			text(child.stdout),
+			text(child.stderr),
+			once(child, 'close'),
+		]);
 		return { out, err, code: code as number };
 	}
 
@@ -102,7 +108,14 @@ export function temporary(): string {
 }
 
 function argumentsIn(directory: string): string[] {
-	return ['--socket', `${directory}/archon.sock`, '--state-dir', `${directory}/state`, '--log-dir', `${directory}/log`];
+	return [
+		'--socket',
+		`${directory}/archon.sock`,
+		'--state-dir',
+		`${directory}/state`,
+		'--log-dir',
+		`${directory}/log`,
+	];
 }
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {

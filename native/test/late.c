@@ -17,6 +17,7 @@
 
 struct held {
     struct start start;
+    bool before_session; /* hold it there; else before it has a descriptor table of its own */
     int listener;
     double took; /* milliseconds of spawn */
 };
@@ -28,14 +29,14 @@ static double now(void)
     return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
 }
 
-/* For this thread and the children it starts. */
-static int hold_unsharing(void)
+/* Holds a system call with that third argument, in this thread and the children it starts. */
+static int hold_calls(uint32_t number, uint32_t third)
 {
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 3),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 3),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLOSE_RANGE_UNSHARE, 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, third, 0, 1),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
@@ -48,7 +49,8 @@ static int hold_unsharing(void)
 static void *start_held(void *arg)
 {
     struct held *held = arg;
-    held->listener = hold_unsharing();
+    held->listener = held->before_session ? hold_calls(SYS_setsid, 0)
+                                          : hold_calls(SYS_close_range, CLOSE_RANGE_UNSHARE);
     need(held->listener >= 0, "seccomp");
     double before = now();
     begin(&held->start);
@@ -137,6 +139,23 @@ static void slot_is_used_again(void)
     close(held.listener);
 }
 
+/* Neither child reaches exec, which would close everything. */
+static void waits_for_no_other(void)
+{
+    struct held first = { .start = { .candidates = { "/bin/true" }, .argv = { "true" } } };
+    struct held second = first;
+    second.start.slot = 1;
+    second.before_session = true;
+    hold(&first);
+    hold(&second);
+    let_go_on(&first);
+    finish(&first.start);
+    check(exited(&first.start, 0) && second.start.at->stage == STAGE_SESSION,
+          "that its exec succeeded is seen while another start is held up");
+    let_go_on(&second);
+    finish(&second.start);
+}
+
 int main(void)
 {
     set_up();
@@ -144,6 +163,7 @@ int main(void)
     passes_descriptors_late();
     killed_before_it_ran();
     slot_is_used_again();
+    waits_for_no_other();
     struct start last = { .candidates = { "/bin/echo" }, .argv = { "echo", "last" } };
     run(&last);
     check(exited(&last, 0) && last.at->unshared == 1, "after that all is as before");

@@ -43,7 +43,8 @@ static int tell(int argc, char **argv, char **envp)
 
 static struct start telling(void)
 {
-    return (struct start){ .candidates = { SELF }, .argv = { "tell", "a b", "" }, .envp = { "A=1" } };
+    return (
+        struct start){ .candidates = { SELF }, .argv = { "tell", "a b", "" }, .envp = { "A=1" } };
 }
 
 static void inherits_nothing(void)
@@ -131,7 +132,8 @@ static void carries_a_mark(void)
         poll(NULL, 0, 1);
     }
     int err = mark_of(s.child.pid, ledger->head.nonce, &start);
-    check(err == 0 && start == (uint32_t)s.at->start, "the number of its start can be read from it");
+    check(err == 0 && start == (uint32_t)s.at->start,
+          "the number of its start can be read from it");
     kill(s.child.pid, SIGKILL);
     finish(&s);
 }

@@ -25,8 +25,10 @@ static void no_program(void)
     check(exited(&s, 127) && failed(&s, STAGE_EXEC, ENOENT), "no place to look at is ENOENT too");
     s = (struct start){ .candidates = { "/etc/passwd" }, .argv = { "pass\nwd" } };
     run(&s);
-    check(exited(&s, 126) && failed(&s, STAGE_EXEC, EACCES), "what may not be run is 126 and EACCES");
-    check(says(&s, "\"pass?wd\": exec: permission denied\n"), "a line break in its name is not one");
+    check(exited(&s, 126) && failed(&s, STAGE_EXEC, EACCES),
+          "what may not be run is 126 and EACCES");
+    check(says(&s, "\"pass?wd\": exec: permission denied\n"),
+          "a line break in its name is not one");
 }
 
 static void not_a_program(void)
@@ -59,7 +61,9 @@ static void earlier_steps(void)
     run(&s);
     check(exited(&s, 127) && failed(&s, STAGE_DIRECTORY, ENOENT), "a missing directory is told");
     check(s.said[0] == '\0', "a step before exec says nothing on standard error");
-    s = (struct start){ .candidates = { "/bin/true" }, .argv = { "true" }, .output = "/nowhere/out" };
+    s = (struct start){ .candidates = { "/bin/true" },
+                        .argv = { "true" },
+                        .output = "/nowhere/out" };
     run(&s);
     check(failed(&s, STAGE_DESCRIPTORS, ENOENT), "a missing output is told");
     int file = open("/etc/passwd", O_RDONLY | O_CLOEXEC);

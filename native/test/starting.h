@@ -67,7 +67,9 @@ static inline void begin(struct start *s)
     size_t room = 65536 + s->more;
     char *block = malloc(room), *at = block;
     int out[2];
-    struct spawn_request want = { .ledger = ledger, .slot = s->slot, .how = how, .nofile = s->nofile };
+    struct spawn_request want = {
+        .ledger = ledger, .slot = s->slot, .how = how, .nofile = s->nofile
+    };
     need(pipe2(out, O_CLOEXEC) == 0, "pipe2");
     s->at = &ledger->at[s->slot];
     *s->at = (struct ledger_slot){ .state = SLOT_INTENT, .start = number++, .conn = -1 };

@@ -8,7 +8,6 @@ export type Shared = {
 	readonly supervisor: Supervisor;
 	readonly journal: Journal;
 	readonly bus: Bus;
-	readonly logDirectory: string;
 	readonly version: string;
 	readonly requests: readonly Request[];
 };

@@ -1,14 +1,10 @@
 import { count, name as nameField } from '../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { rowReply } from '../protocol/reply.ts';
-import { tailLog } from '../supervisor/logfile.ts';
-import { filesOf } from '../supervisor/logpath.ts';
 import { request } from './request.ts';
 
 const defaultLines = 100;
 const mostLines = 10_000;
-/** How long output that an ended process left in its pipes is waited for, milliseconds. */
-const settleTime = 2000;
 
 export const logs = request({
 	name: 'Logs',
@@ -17,18 +13,16 @@ export const logs = request({
 	args: { name: nameField },
 	rest: '[,lines=<count>]',
 	columns: ['name', 'time', 'stream', 'line'],
-	async handle({ name }, { shared: { supervisor, logDirectory } }, rest) {
+	async handle({ name }, { shared: { supervisor } }, rest) {
 		const lines = linesOf(rest);
 		if (isRefusal(lines)) {
 			return lines;
 		}
-		await supervisor.output.settled(name, settleTime);
-		const files = await filesOf(logDirectory, name);
-		if (files.length === 0 && supervisor.table.get(name) === undefined) {
+		const found = await supervisor.logs.tail(name, lines);
+		if (found === undefined && supervisor.table.get(name) === undefined) {
 			return refuse(`nothing is called "${name}" and there is no log of it`);
 		}
-		const found = await tailLog(files, lines);
-		return { tag: 'rows', lines: found.map((it) => rowReply([name, it.time, it.stream, it.line])) };
+		return { tag: 'rows', lines: (found ?? []).map((it) => rowReply([name, it.time, it.stream, it.line])) };
 	},
 });
 

@@ -43,7 +43,7 @@ function fold(name: string): string {
 }
 
 function wrongDescriptors(request: Request, got: number): string {
-	const wanted = request.fds.map((n) => (n === 0 ? 'none' : String(n))).join(' or ');
+	const wanted = request.fds.map((n) => (n === 0 ? 'no' : String(n))).join(' or ');
 	const came = got === 0 ? 'none' : String(got);
 	return `${request.name} takes ${wanted} descriptor${wanted === '1' ? '' : 's'}, ${came} came along`;
 }

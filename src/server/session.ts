@@ -14,8 +14,8 @@ import type { Answer, Followed, Request } from '../requests/request.ts';
 import { badBecause } from './bad-frame.ts';
 import { Inlet, lostDescriptor } from './inlet.ts';
 import { Outbox, outboxPiece } from './outbox.ts';
-import { SessionContext } from './session-context.ts';
 import { Rows } from './rows.ts';
+import { SessionContext } from './session-context.ts';
 import type { SessionPorts } from './session-ports.ts';
 
 const watched = epoll.in | epoll.rdhup | epoll.edge;

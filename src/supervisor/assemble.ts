@@ -7,6 +7,7 @@ import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
+import { Logs } from './logs.ts';
 import { Output } from './output.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
@@ -22,6 +23,8 @@ export type AssemblePorts = {
 	readonly bus: Bus;
 	/** Where the FIFOs of processes without descriptors are made. */
 	readonly fifos: string;
+	/** Where archon-log keeps what they write. */
+	readonly logDirectory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly logWake: number;
 };
@@ -62,7 +65,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		interpreter,
 		waits,
 		foreign,
-		output,
+		logs: new Logs(ports.logDirectory, output),
 	});
 	return { supervisor, table, starts, ends, interpreter, output };
 }

@@ -11,7 +11,8 @@ import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
-import type { Output } from './output.ts';
+import type { Logs } from './logs.ts';
+import { type Report, report } from './report.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { reaches, type Verdict, type Waits } from './waits.ts';
@@ -24,13 +25,13 @@ export type SupervisorParts = {
 	readonly interpreter: Interpreter;
 	readonly waits: Waits;
 	readonly foreign: Foreign;
-	readonly output: Output;
+	readonly logs: Logs;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
 export class Supervisor {
 	readonly table: Table;
-	readonly output: Output;
+	readonly logs: Logs;
 	readonly foreign: Foreign;
 	readonly #parts: SupervisorParts;
 	/** Runs whose program did not run yet, and who is to be told if it never will. */
@@ -40,13 +41,13 @@ export class Supervisor {
 	constructor(parts: SupervisorParts) {
 		this.#parts = parts;
 		this.table = parts.table;
-		this.output = parts.output;
+		this.logs = parts.logs;
 		this.foreign = parts.foreign;
 	}
 
-	/** Whatever has ended is settled before anything is asked or told. */
-	settle(): void {
-		this.#parts.ends.settle();
+	/** What `Status` shows. */
+	report(pattern: string): Report[] | Refusal {
+		return report(this.table, pattern);
 	}
 
 	/**

@@ -4,10 +4,10 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
-const root = path.join(import.meta.dirname, '../..');
+const release = path.join(import.meta.dirname, '../../native/build/Release');
 
-/** The program under test; `$ARCHONCTL` names another build of it, one with sanitizers. */
-export const archonctl = process.env['ARCHONCTL'] ?? path.join(root, 'native/build/Release/archonctl');
+/** The program under test; `$ARCHON_BIN_DIR` names another folder of builds, those with sanitizers. */
+export const archonctl = path.join(process.env['ARCHON_BIN_DIR'] ?? release, 'archonctl');
 
 export type Result = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

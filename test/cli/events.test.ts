@@ -125,3 +125,17 @@ test('log lines are time, stream and line; a tab is a tab, nothing else can stee
 		'2026-11-20T10:00:00.000Z  stderr  a, b\tü\\u{1b}[2J\\u{d}\n',
 	);
 });
+
+test('logs that are followed come as lines, or as an object per line, until the daemon goes away', async () => {
+	const reply = 'Ok\nColumns,name,time,stream,line\nRow,web,10:00,stdout,a\nRow,web,10:01,stderr,-\n';
+	const daemon = await peer((_, connection) => connection.end(reply));
+	expect(await ctl(['logs', 'web', 'follow'], daemon)).toEqual({
+		code: 3,
+		stdout: '10:00  stdout  a\n10:01  stderr  -\n',
+		stderr: 'archonctl: the connection ended\n',
+	});
+	expect((await ctl(['logs', 'web', 'follow', '--json'], daemon)).stdout).toBe(
+		'{"name":"web","time":"10:00","stream":"stdout","line":"a"}\n' +
+			'{"name":"web","time":"10:01","stream":"stderr","line":"-"}\n',
+	);
+});

@@ -22,14 +22,18 @@ test('an option without its value is one line and exit code 2', async () => {
 test('--version and --help print and exit with 0', () => {
 	const archond = new Stage().path('bin/archond');
 	expect(execFileSync(archond, ['--version'], { encoding: 'utf8' })).toMatch(/^archond \d+\.\d+\.\d+\n$/);
-	expect(execFileSync(archond, ['--help'], { encoding: 'utf8' })).toMatch(/^usage: archond \[--socket PATH\]/);
+	expect(execFileSync(archond, ['--help'], { encoding: 'utf8' })).toMatch(
+		/^usage: archond \[--socket PATH\]/,
+	);
 });
 
 test('a socket path that is too long for the system is refused with its length', async () => {
 	const stage = new Stage();
 	const path = `/tmp/${'x'.repeat(200)}`;
 	const keeper = stage.start({ args: ['--socket', path] });
-	expect(await keeper.err.next()).toBe(`archond: the path of a socket has at most 107 bytes, this one 205: ${path}`);
+	expect(await keeper.err.next()).toBe(
+		`archond: the path of a socket has at most 107 bytes, this one 205: ${path}`,
+	);
 	expect(await keeper.ended).toBe(1);
 });
 
@@ -44,21 +48,30 @@ test('without HOME a user is told which option helps', () => {
 
 test('an ARCHON_NODE that cannot be run is named', async () => {
 	const keeper = new Stage().start({ env: { ARCHON_NODE: '/nonexistent/node' } });
-	expect(await keeper.err.next()).toBe('archond: cannot run ARCHON_NODE=/nonexistent/node: No such file or directory');
+	expect(await keeper.err.next()).toBe(
+		'archond: cannot run ARCHON_NODE=/nonexistent/node: No such file or directory',
+	);
 	expect(await keeper.ended).toBe(1);
 });
 
 test('a bundle that was not built is named', async () => {
 	const stage = new Stage();
 	const keeper = stage.start({ env: { ARCHON_DAEMON: '' } });
-	expect(await keeper.err.next()).toMatch(/^archond: cannot read .*\/dist\/daemon\.cjs: No such file or directory; was archon built/);
+	expect(await keeper.err.next()).toMatch(
+		/^archond: cannot read .*\/dist\/daemon\.cjs: No such file or directory; was archon built/,
+	);
 	expect(await keeper.ended).toBe(1);
 });
 
 test('where nothing is named, Node and bundle are those of the tree that archond was built in', async () => {
 	const stage = new Stage();
 	const pinned = `node_modules/node-linux-${process.arch}/bin/node`;
-	install(stage, ['native/build/Release/archond', 'native/build/Release/archon-log', pinned, 'dist/daemon.cjs']);
+	install(stage, [
+		'native/build/Release/archond',
+		'native/build/Release/archon-log',
+		pinned,
+		'dist/daemon.cjs',
+	]);
 	const program = stage.path('native/build/Release/archond');
 	stage.start({ program, env: { ARCHON_NODE: '', ARCHON_DAEMON: '' } });
 	const command = await commandOf(stage);

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Lines } from './lines.ts';
 import { slotState, stage as stages } from './puppet.ts';
 import { Stage } from './stage.ts';
-import { until, zombie } from './until.ts';
+import { stop, until, zombie } from './until.ts';
 
 test('how a process ended is in its slot and in the ring before the daemon is woken', async () => {
 	const { daemon } = await new Stage().ready();
@@ -29,7 +30,11 @@ test('an end by a signal is told as wait(2) tells it', async () => {
 test('the ExitStatus of a Run is sent on the stored connection', async () => {
 	const stage = new Stage();
 	const { daemon } = await stage.ready();
-	for (const [command, code] of [['exit 7', 7], ['kill -TERM $$', 143], ['true', 0]] as const) {
+	for (const [command, code] of [
+		['exit 7', 7],
+		['kill -TERM $$', 143],
+		['true', 0],
+	] as const) {
 		const lines = new Lines(stage.client());
 		await daemon.take(3);
 		await daemon.start(0, 3, command);
@@ -114,7 +119,7 @@ test('a connection that is stored just before its process begins gets its reply,
 	const { keeper, daemon } = await stage.ready();
 	const lines = new Lines(stage.client());
 	const fd = Number(await daemon.order('accept'));
-	keeper.child.kill('SIGSTOP');
+	await stop(keeper.pid);
 	await daemon.start(0, -1, 'exit 0'); // the signal of this end is there before the record
 	await zombie(daemon.started[0] ?? 0);
 	await daemon.send('Store,c0', fd);
@@ -143,7 +148,7 @@ test('an orphan is reaped, and nobody is told', async () => {
 	await daemon.woken();
 	expect((await daemon.slot(0)).status).toBe(0);
 	const pid = Number(readFileSync(`${fifo}.pid`, 'utf8'));
-	writeFileSync(fifo, 'end\n');
+	await writeFile(fifo, 'end\n');
 	await until(() => !existsSync(`/proc/${pid}`));
 	expect((await daemon.head()).head).toBe(1);
 });
@@ -151,7 +156,7 @@ test('an orphan is reaped, and nobody is told', async () => {
 test('a thousand processes that end at once are all told', async () => {
 	const stage = new Stage();
 	const { keeper, daemon } = await stage.ready();
-	keeper.child.kill('SIGSTOP');
+	await stop(keeper.pid);
 	for (let slot = 0; slot < 1000; slot++) {
 		await daemon.start(slot, -1, `exit ${slot % 256}`);
 	}

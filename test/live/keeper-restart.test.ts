@@ -1,11 +1,12 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Lines } from './lines.ts';
 import { slotState } from './puppet.ts';
 import { Stage } from './stage.ts';
-import { until } from './until.ts';
+import { stop, until } from './until.ts';
 
 test('a daemon that ended is started again with a new channel and the same ledger', async () => {
 	const stage = new Stage();
@@ -54,7 +55,7 @@ test('a Run outlives its daemon: its client gets the ExitStatus and the end of t
 	process.kill(daemon.pid, 'SIGKILL');
 	const next = await stage.daemon();
 	await next.hello();
-	openGate(fifo);
+	await writeFile(fifo, '\n');
 	expect(await text(client)).toBe('ExitStatus,12\n');
 	await next.woken();
 	expect((await next.slot(0)).state).toBe(slotState.replied);
@@ -71,7 +72,7 @@ test('what a client had sent behind its Run does not cost it the reply', async (
 	await daemon.start(0, 0, `read line < ${fifo}; exit 12`);
 	process.kill(daemon.pid, 'SIGKILL');
 	await stage.daemon();
-	openGate(fifo);
+	await writeFile(fifo, '\n');
 	expect(await text(client)).toBe('ExitStatus,12\n');
 });
 
@@ -83,7 +84,7 @@ test('what a daemon stored last is there though it ended without reading a word'
 	await keeper.out.next(); // Ready is in the daemon's channel, and stays there
 	const lines = new Lines(stage.client());
 	const fd = Number(await daemon.order('accept'));
-	keeper.child.kill('SIGSTOP');
+	await stop(keeper.pid);
 	await daemon.send('Store,c0', fd);
 	await daemon.start(0, 0, 'exit 13');
 	daemon.exit(1);
@@ -151,13 +152,13 @@ test('log descriptors are kept over the end of a daemon, and dropped when told',
 	const next = await stage.daemon();
 	await next.hello();
 	for (const fifo of fifos) {
-		openGate(fifo);
+		reach(fifo);
 	}
 	await next.send('Drop,l16383');
 	await next.send('Hello');
 	expect(await next.order('receive')).toBe('Ready'); // so the Drop was handled
 	for (const fifo of fifos) {
-		expect(() => openGate(fifo)).toThrow('ENXIO');
+		expect(() => reach(fifo)).toThrow('ENXIO');
 	}
 	expect(keeper.child.exitCode).toBeNull();
 });
@@ -198,7 +199,7 @@ test('a Store without its descriptor still closes the connection that had the ke
 test('a daemon that closes its channel is ended and started again', async () => {
 	const stage = new Stage();
 	const { daemon } = await stage.ready();
-	await daemon.order('close 3');
+	daemon.order('close 3').catch(() => {}); // it may be ended before it can answer
 	await daemon.gone;
 	expect(await (await stage.daemon()).hello()).toBe('Ready');
 });
@@ -222,9 +223,7 @@ test('the keeper does not wait for whoever reads its messages', async () => {
 	closeSync(blocking);
 });
 
-/** Opens a FIFO for writing and lets its reader go on; throws ENXIO when nobody has it open. */
-function openGate(fifo: string): void {
-	const fd = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
-	writeSync(fd, '\n');
-	closeSync(fd);
+/** Throws ENXIO when nobody has the FIFO open for reading. */
+function reach(fifo: string): void {
+	closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
 }

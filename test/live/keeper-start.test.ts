@@ -67,7 +67,8 @@ test('the daemon may open as many files as the system lets it, and knows the lim
 	const stage = new Stage();
 	stage.start();
 	const { pid } = await stage.daemon();
-	const [, soft, hard] = /Max open files +(\d+) +(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? [];
+	const [, soft, hard] =
+		/Max open files +(\d+) +(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? [];
 	expect(soft).toBe(hard);
 });
 
@@ -123,7 +124,9 @@ function strings(path: string): string[] {
 
 /** What each descriptor is, in order; their numbers have no holes. */
 function descriptors(pid: number): string[] {
-	const numbers = readdirSync(`/proc/${pid}/fd`).map(Number).sort((a, b) => a - b);
+	const numbers = readdirSync(`/proc/${pid}/fd`)
+		.map(Number)
+		.sort((a, b) => a - b);
 	expect(numbers).toEqual(numbers.map((_, i) => i));
 	return numbers.map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`).replace(/^socket:.*/, 'socket'));
 }

@@ -15,6 +15,7 @@ export class Lines {
 			this.ready.push(...lines);
 			this.wake();
 		});
+		stream.resume();
 		for (const end of ['end', 'error', 'close']) {
 			stream.on(end, () => {
 				this.over = true;

@@ -83,7 +83,7 @@ export class Logger {
 
 	/** Resolves the next time that archon-log wakes the daemon. */
 	async woken(): Promise<void> {
-		await once(this.child.stdio[5] as Readable, 'data');
+		await once((this.child.stdio as readonly unknown[])[5] as Readable, 'data');
 	}
 
 	/** Resolves when a slot is done. */

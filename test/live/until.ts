@@ -10,5 +10,15 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 
 /** Resolves when this process has ended and nobody has reaped it yet. */
 export function zombie(pid: number): Promise<void> {
-	return until(() => /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'latin1')));
+	return inState(pid, 'Z');
+}
+
+/** Stops a process and resolves when it has stopped. */
+export function stop(pid: number): Promise<void> {
+	process.kill(pid, 'SIGSTOP');
+	return inState(pid, 'T');
+}
+
+function inState(pid: number, letter: string): Promise<void> {
+	return until(() => readFileSync(`/proc/${pid}/status`, 'latin1').includes(`\nState:\t${letter}`));
 }

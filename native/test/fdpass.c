@@ -1,0 +1,128 @@
+/* Bytes and descriptors over socket pairs. */
+#include "fdpass.h"
+
+#include "check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int pair[2];
+static char bytes[65536];
+static struct fdpass_received received;
+
+static void connect_both(int type)
+{
+    need(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) == 0, "socketpair");
+}
+
+static void disconnect_both(void)
+{
+    close(pair[0]);
+    close(pair[1]);
+}
+
+static void close_received(void)
+{
+    for (int i = 0; i < received.count; i++) {
+        close(received.fds[i]);
+    }
+}
+
+static void passes(void)
+{
+    int fds[FDPASS_MAX];
+    struct stat a, b;
+    connect_both(SOCK_STREAM);
+    for (int i = 0; i < FDPASS_MAX; i++) {
+        fds[i] = 0;
+    }
+    fds[FDPASS_MAX - 1] = pair[0];
+    need(fdpass_send_all(pair[0], "Run\n", 4, fds, FDPASS_MAX) == 0, "fdpass_send_all");
+    ssize_t length = fdpass_receive(pair[1], bytes, sizeof bytes, &received);
+    check(length == 4 && memcmp(bytes, "Run\n", 4) == 0, "bytes arrive");
+    check(received.count == FDPASS_MAX && !received.truncated, "253 descriptors arrive with them");
+    need(fstat(pair[0], &a) == 0 && fstat(received.fds[FDPASS_MAX - 1], &b) == 0, "fstat");
+    check(a.st_ino == b.st_ino, "in their order");
+    check(fcntl(received.fds[0], F_GETFD) == FD_CLOEXEC, "they are closed on exec");
+    check(fdpass_send_all(pair[0], "x", 1, fds, FDPASS_MAX + 1) == -EINVAL, "254 are refused");
+    close_received();
+    check(fdpass_receive(pair[1], bytes, sizeof bytes, &received) == -EAGAIN && received.count == 0,
+          "where nothing is, nothing is waited for");
+    disconnect_both();
+}
+
+static void has_no_room(void)
+{
+    struct rlimit files, few;
+    int fds[] = { 0, 1, 2 };
+    connect_both(SOCK_STREAM);
+    need(fdpass_send_all(pair[0], "x", 1, fds, 3) == 0, "fdpass_send_all");
+    getrlimit(RLIMIT_NOFILE, &files);
+    few = (struct rlimit){ .rlim_cur = (rlim_t)pair[1] + 2, .rlim_max = files.rlim_max };
+    setrlimit(RLIMIT_NOFILE, &few);
+    ssize_t length = fdpass_receive(pair[1], bytes, sizeof bytes, &received);
+    setrlimit(RLIMIT_NOFILE, &files);
+    check(length == 1 && received.truncated && received.count < 3,
+          "descriptors that find no place are told as lost");
+    close_received();
+    disconnect_both();
+}
+
+static void sends(void)
+{
+    connect_both(SOCK_STREAM);
+    check(fdpass_send(pair[0], "abc", 3) == 3, "what is sent is counted");
+    ssize_t sent;
+    while ((sent = fdpass_send(pair[0], bytes, sizeof bytes)) > 0) {
+    }
+    check(sent == -EAGAIN, "a full socket is not waited for");
+    close(pair[1]);
+    check(fdpass_send(pair[0], "abc", 3) == -EPIPE, "a peer that is gone is EPIPE, not a signal");
+    check(fdpass_send_all(pair[0], "abc", 3, NULL, 0) == -EPIPE, "for datagrams too");
+    close(pair[0]);
+}
+
+static void keeps_datagrams(void)
+{
+    int file = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+    connect_both(SOCK_SEQPACKET);
+    need(fdpass_send_all(pair[0], "Store,c1", 8, &file, 1) == 0 &&
+             fdpass_send_all(pair[0], "Quit", 4, NULL, 0) == 0,
+         "fdpass_send_all");
+    ssize_t first = fdpass_receive(pair[1], bytes, sizeof bytes, &received);
+    int came = received.count;
+    close_received();
+    ssize_t second = fdpass_receive(pair[1], bytes, sizeof bytes, &received);
+    check(first == 8 && came == 1 && second == 4 && received.count == 0,
+          "each datagram arrives alone, with its own descriptors");
+    close(file);
+    disconnect_both();
+}
+
+static void hangs_up(void)
+{
+    connect_both(SOCK_STREAM);
+    need(write(pair[0], bytes, sizeof bytes) == sizeof bytes && write(pair[1], "end", 3) == 3,
+         "write");
+    check(fdpass_hang_up(pair[1]) == 0, "a connection with unread input is hung up");
+    close(pair[1]);
+    check(read(pair[0], bytes, sizeof bytes) == 3 && read(pair[0], bytes, sizeof bytes) == 0,
+          "its peer reads what it was sent, then the end, and no ECONNRESET");
+    close(pair[0]);
+    check(fdpass_hang_up(0x7fffffff) == -EBADF, "no descriptor is EBADF");
+}
+
+int main(void)
+{
+    passes();
+    has_no_room();
+    sends();
+    keeps_datagrams();
+    hangs_up();
+    return result();
+}

@@ -1,0 +1,68 @@
+/* Other processes, by descriptor. */
+#include "pidfd.h"
+
+#include "check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct pidfd_about about;
+
+static pid_t sleeping_child(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        pause();
+        _exit(0);
+    }
+    return pid;
+}
+
+static void is_no_pidfd(void)
+{
+    int file = open("/etc/passwd", O_RDONLY | O_CLOEXEC), event = eventfd(0, EFD_CLOEXEC), ends[2];
+    need(pipe2(ends, O_CLOEXEC) == 0, "pipe2");
+    check(pidfd_info(file, &about) == -ENOTTY && pidfd_info(event, &about) == -ENOTTY &&
+              pidfd_info(ends[0], &about) == -ENOTTY,
+          "a file, an eventfd and a pipe are ENOTTY");
+    check(pidfd_info(9999, &about) == -EBADF, "no descriptor is EBADF");
+    check(pidfd_of(0x7ffffff0) == -ESRCH, "a pid nobody has is ESRCH");
+    close(file);
+    close(event);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void tells_and_ends(void)
+{
+    pid_t pid = sleeping_child();
+    int fd = pidfd_of(pid);
+    siginfo_t end;
+    check(fd >= 0 && fcntl(fd, F_GETFD) == FD_CLOEXEC, "a pidfd is closed on exec");
+    check(pidfd_info(fd, &about) == 0 && about.pid == pid && about.ppid == getpid() &&
+              about.ruid == getuid() && about.suid == getuid(),
+          "it tells pid, parent and user of a process that lives");
+    check(about.exit == -1, "which has no exit status");
+    check(pidfd_signal(fd, 999) == -EINVAL, "a signal that does not exist is EINVAL");
+    check(pidfd_signal(fd, SIGTERM) == 0, "a signal reaches it");
+    waitid(P_PID, (id_t)pid, &end, WEXITED | WNOWAIT);
+    check(pidfd_info(fd, &about) == 0 && about.pid == pid && about.exit == -1,
+          "a zombie has its pid still, and no exit status yet");
+    waitpid(pid, NULL, 0);
+    check(pidfd_info(fd, &about) == 0 && about.pid == 0, "once reaped it has no pid");
+    check(about.exit == SIGTERM || about.exit == -1, "but its wait status, where the kernel tells");
+    check(pidfd_signal(fd, SIGTERM) == -ESRCH, "and gets no signal");
+    close(fd);
+}
+
+int main(void)
+{
+    is_no_pidfd();
+    tells_and_ends();
+    return result();
+}

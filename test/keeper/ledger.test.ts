@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { execStage, Ledger, logState, slotCount, slotState, stages } from '../../src/keeper/ledger.ts';
+
+/** sizeof(struct ledger), as native/core/ledger.h has it. */
+const size = 4096 + slotCount * (4 + 8 + 16 + 160);
+
+function memory(): ArrayBuffer {
+	const buffer = new ArrayBuffer(size);
+	new Int32Array(buffer)[0] = 0x41524348;
+	return buffer;
+}
+
+const claim = { kind: 'run', conn: 7, log: 3, name: 'web' } as const;
+
+describe('the ledger', () => {
+	it('refuses memory that is no ledger', () => {
+		expect(() => new Ledger(new ArrayBuffer(size))).toThrow('no ledger');
+	});
+
+	it('gives the lowest free slot, with everything a start needs', () => {
+		const ledger = new Ledger(memory());
+		const first = ledger.claim(claim);
+		const second = ledger.claim(claim);
+		expect(first).toEqual({ slot: 0, start: 1 });
+		expect(second).toEqual({ slot: 1, start: 2 });
+		ledger.release(0);
+		expect(ledger.claim({ ...claim, kind: 'daemon', conn: -1 })).toEqual({ slot: 0, start: 3 });
+		expect([ledger.kind(0), ledger.conn(0), ledger.name(0), ledger.start(0), ledger.pid(0)]).toEqual([
+			'daemon',
+			-1,
+			'web',
+			3,
+			0,
+		]);
+		expect(ledger.state(0)).toBe(slotState.intent);
+	});
+
+	it('leaves nothing of the one before in a slot that is used again', () => {
+		const buffer = memory();
+		const ledger = new Ledger(buffer);
+		ledger.claim({ ...claim, name: 'x'.repeat(64) });
+		new Int32Array(buffer, 4096 + slotCount * 28 + 4, 3).set([8, 2, 256]);
+		ledger.release(0);
+		ledger.claim(claim);
+		expect([ledger.stage(0), ledger.err(0), ledger.status(0), ledger.name(0)]).toEqual([0, 0, 0, 'web']);
+	});
+
+	it('holds 16384 processes and refuses one more', () => {
+		const ledger = new Ledger(memory());
+		for (let n = 0; n < slotCount; n++) {
+			expect(ledger.claim(claim)?.slot).toBe(n);
+		}
+		expect(ledger.claim(claim)).toBeUndefined();
+		ledger.release(4711);
+		expect(ledger.claim(claim)?.slot).toBe(4711);
+		expect(ledger.claim(claim)).toBeUndefined();
+	});
+
+	it('never gives a start number out twice, and none under a floor', () => {
+		const ledger = new Ledger(memory());
+		ledger.raiseStart(100);
+		expect(ledger.claim(claim)?.start).toBe(101);
+		ledger.raiseStart(50);
+		expect(ledger.claim(claim)?.start).toBe(102);
+	});
+
+	it('reads the ends that the keeper wrote since it last looked, also over the end of the ring', () => {
+		const buffer = memory();
+		const words = new Int32Array(buffer);
+		const ringAt = (4096 + 4 * slotCount) / 4;
+		words[28 / 4] = 2 * slotCount - 1;
+		const ledger = new Ledger(buffer);
+		expect(ledger.hasExits()).toBe(false);
+		words[ringAt + 2 * slotCount - 1] = 5;
+		words[ringAt] = 6;
+		words[28 / 4] = 2 * slotCount + 1;
+		expect(ledger.hasExits()).toBe(true);
+		expect([...ledger.exits()]).toEqual([5, 6]);
+		expect([...ledger.exits()]).toEqual([]);
+	});
+
+	it('reads the ends when their count passes 2^32', () => {
+		const buffer = memory();
+		const words = new Int32Array(buffer);
+		words[28 / 4] = -1;
+		const ledger = new Ledger(buffer);
+		words[(4096 + 4 * slotCount) / 4 + 2 * slotCount - 1] = 9;
+		words[28 / 4] = 0;
+		expect([...ledger.exits()]).toEqual([9]);
+	});
+
+	it('shows a daemon that takes over which slots were in use', () => {
+		const ledger = new Ledger(memory());
+		for (let n = 0; n < 4; n++) {
+			ledger.claim(claim);
+		}
+		ledger.release(2);
+		expect([...ledger.used()]).toEqual([0, 1, 3]);
+	});
+
+	it('gives log slots in the same way', () => {
+		const ledger = new Ledger(memory());
+		expect([ledger.claimLog(), ledger.claimLog()]).toEqual([0, 1]);
+		expect([ledger.logState(0), ledger.logHigh, ledger.logBusy(0)]).toEqual([logState.open, 2, false]);
+		ledger.setLogState(0, logState.free);
+		expect(ledger.claimLog()).toBe(0);
+	});
+
+	it('agrees with ledger.h on the steps of a start and on the sizes', () => {
+		const header = readFileSync(new URL('../../native/core/ledger.h', import.meta.url), 'utf8');
+		const names = [...header.matchAll(/^ {4}STAGE_(\w+)/gm)].map((it) => it[1]);
+		expect(names).toHaveLength(stages.length);
+		expect(names[execStage]).toBe('EXEC');
+		expect(header).toContain(`LEDGER_SLOTS ${slotCount}u`);
+	});
+});
