@@ -9,7 +9,14 @@ const module_ = (path, ...args) => [pinnedNode(), [`node_modules/${path}`, ...ar
 
 const tools = {
 	tsc: module_('typescript/bin/tsc', '--noEmit'),
-	biome: module_('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=100', '.'),
+	biome: module_(
+		'@biomejs/biome/bin/biome',
+		'ci',
+		'--colors=off',
+		'--error-on-warnings',
+		'--max-diagnostics=100',
+		'.',
+	),
 	layers: module_('dependency-cruiser/bin/dependency-cruiser.mjs', '--output-type', 'err-long', 'src'),
 	knip: module_('knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors'),
 	twins: [pinnedNode(), ['scripts/twins.mjs']],

@@ -20,21 +20,10 @@ export const native = {
 export async function buildNative() {
 	forgetMovedBuild('native/build');
 	const args = ['node_modules/cmake-js/bin/cmake-js', 'build', '-d', 'native', '--log-level', 'error'];
-	try {
-		await quietly(process.execPath, [...args, '--parallel', String(availableParallelism())]);
-	} catch (error) {
-		// TEMPORARY, while the files are being written: build what can be built.
-		await quietly('cmake', [
-			'--build',
-			'native/build',
-			'--',
-			existsSync(join(root, 'native/build/build.ninja')) ? '-k0' : '-k',
-		]).catch(() => {});
-		throw error;
-	}
+	await quietly(process.execPath, [...args, '--parallel', String(availableParallelism())]);
 }
 
-/** Builds the C tests, and the programs beside them, under AddressSanitizer and UBSan. */
+/** Builds the C tests under AddressSanitizer and UBSan; returns the folder they are in. */
 export async function buildNativeTests() {
 	const folder = 'native/build/test';
 	forgetMovedBuild(folder);

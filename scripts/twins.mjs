@@ -1,24 +1,39 @@
 // Every source file has a test of the same name, and every test its source: src/a/b.ts and
 // test/a/b.test.ts, native/core/c.c (or c_linux.c) and native/test/c.c. Prints what is alone.
+// A file that exports nothing but types has nothing to test.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
 // Sources without a twin, each with the reason why it needs none.
 const excused = {
-	'src/daemon.ts': 'puts the parts together; every test in test/session and test/live runs it',
+	'src/daemon.ts': 'puts the parts together: every test in test/session runs it',
+	'src/version.ts': 'the version of package.json',
+	'src/native/index.ts': 'opens the addon: every test in test/session needs it',
+	'native/core/errno_text.c': 'native/test/small.c',
+	'native/core/fifo.c': 'native/test/small.c',
+	'native/core/ledger_map.c': 'native/test/small.c',
+	'native/core/peer_linux.c': 'native/test/small.c',
+	'native/core/wake_linux.c': 'native/test/small.c',
+	'native/core/clone_linux.c': 'a part of each start: native/test/spawn.c',
+	'native/core/job.c': 'a part of each start: native/test/spawn.c',
+	'native/core/spawn_child_linux.c': 'a part of each start: native/test/spawn.c',
 };
-// Tests of what is no single source file.
-const ownTests = ['session', 'live', 'toolchain', 'programs'];
+// A request is tested by asking it of a daemon: test/session.
+const excusedFolder = 'src/requests/';
+// Tests of what is no file in src: whole programs (test/cli: archonctl, which is C) and the toolchain.
+const ownTests = ['session', 'live', 'cli', 'toolchain'];
 
-const alone = [...sourcesAlone(), ...testsAlone(), ...nativeAlone()];
+const alone = [...sourcesAlone(), ...testsAlone(), ...nativeAlone(), ...excusedForNothing()];
 for (const line of alone) console.log(line);
 process.exitCode = alone.length > 0 ? 1 : 0;
 
 function sourcesAlone() {
 	return list('src', '.ts')
-		.filter((path) => !(path in excused) && !exportsOnlyTypes(path) && !exists(twin(path)))
-		.map((path) => `${path} has no ${twin(path)}`);
+		.filter((path) => !(path in excused) && !path.startsWith(excusedFolder) && exportsCode(path))
+		.map((path) => [path, path.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts')])
+		.filter(([, test]) => !exists(test))
+		.map(([path, test]) => `${path} has no ${test}`);
 }
 
 function testsAlone() {
@@ -31,26 +46,28 @@ function testsAlone() {
 
 function nativeAlone() {
 	return list('native/core', '.c')
-		.map((path) => [path, path.replace('core', 'test').replace(/_(linux|freebsd)\.c$/, '.c')])
+		.filter((path) => !(path in excused))
+		.map((path) => [path, nativeTwin(path)])
 		.filter(([, test]) => !exists(test))
 		.map(([path, test]) => `${path} has no ${test}`);
 }
 
-// A request is tested by talking to a daemon: its twin is the conversation.
-function twin(path) {
-	const test = path.replace(/\.ts$/, '.test.ts');
-	return test.startsWith('src/requests/')
-		? test.replace('src/requests', 'test/session')
-		: test.replace(/^src/, 'test');
+function excusedForNothing() {
+	const twins = Object.keys(excused).map((path) => [path, nativeTwin(path)]);
+	return twins
+		.filter(([path, test]) => !exists(path) || (test !== path && exists(test)))
+		.map(([path]) => `${path} needs no excuse in scripts/twins.mjs`);
 }
 
-function exportsOnlyTypes(path) {
-	const text = readFileSync(join(root, path), 'utf8');
-	return !/^export (?!type\b|interface\b)/m.test(text);
+function nativeTwin(path) {
+	return path.replace('native/core', 'native/test').replace(/_(linux|freebsd)\.c$/, '.c');
+}
+
+function exportsCode(path) {
+	return /^export (?!type\b|interface\b)/m.test(readFileSync(join(root, path), 'utf8'));
 }
 
 function list(folder, ending) {
-	if (!exists(folder)) return [];
 	const paths = readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`);
 	return paths.filter((path) => path.endsWith(ending)).sort();
 }

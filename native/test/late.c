@@ -146,8 +146,8 @@ static void waits_for_no_other(void)
     struct held second = first;
     second.start.slot = 1;
     second.before_session = true;
-    hold(&first);
-    hold(&second);
+    hold(&first); fprintf(stderr, "first pid %d listener %d res %d\n", first.start.child.pid, first.listener, first.start.result); char c[100]; sprintf(c, "grep State /proc/%d/status; cat /proc/%d/syscall", first.start.child.pid, first.start.child.pid); system(c);
+    hold(&second); system(c);fprintf(stderr, "second pid %d listener %d\n", second.start.child.pid, second.listener);
     let_go_on(&first);
     finish(&first.start);
     check(exited(&first.start, 0) && second.start.at->stage == STAGE_SESSION,

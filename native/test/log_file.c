@@ -1,73 +1,15 @@
 /*
- * Log files in a scratch directory: what is in them after a disk was full (a limit of the size of
- * files stands for it: write(2) takes what fits and then fails in the same way), after a kill,
- * after a rotation. archon-log is no library, so its sources are taken in here.
+ * What is in a log file after a disk was full (a limit of the size of files stands for it: write(2)
+ * takes what fits and then fails in the same way), after a kill, after a rotation.
  */
-#include "../log_file.c"   // NOLINT(bugprone-suspicious-include)
-#include "../log_files.c"  // NOLINT(bugprone-suspicious-include)
-#include "../log_lines.c"  // NOLINT(bugprone-suspicious-include)
-#include "../log_rotate.c" // NOLINT(bugprone-suspicious-include)
+#include "log_scratch.h"
 
-#include "check.h"
-
-#include <dirent.h>
-#include <ftw.h>
 #include <signal.h>
 #include <sys/resource.h>
 
-#define NOW 1795168800007
 #define NOTE(n) "2026-11-20T10:00:00.007Z a " n " lines dropped\n"
 
-static char scratch[PATH_MAX] = "/tmp/archon-log-XXXXXX";
-static char content[16 << 20];
 static char records[1 << 20];
-
-static const char *in_scratch(const char *name)
-{
-    static char path[PATH_MAX + 64];
-    snprintf(path, sizeof path, "%s/%s", scratch, name);
-    return path;
-}
-
-/* The size of a file, -1 when there is none; `content` is what it holds. */
-static long slurp(const char *name)
-{
-    FILE *file = fopen(in_scratch(name), "r");
-    if (file == NULL) {
-        return -1;
-    }
-    size_t n = fread(content, 1, sizeof content - 1, file);
-    content[n] = '\0';
-    fclose(file);
-    return (long)n;
-}
-
-static bool holds(const char *name, const char *wanted)
-{
-    slurp(name);
-    bool good = strcmp(content, wanted) == 0;
-    if (!good) {
-        printf("#   %s: %s\n", name, content);
-    }
-    return good;
-}
-
-static void spill(const char *name, const char *bytes)
-{
-    FILE *file = fopen(in_scratch(name), "w");
-    fputs(bytes, file);
-    fclose(file);
-}
-
-static struct log_file *take(const char *name)
-{
-    return file_take(false, name, strlen(name));
-}
-
-static void append(struct log_file *file, int64_t now, const char *text)
-{
-    file_append(file, now, text, strlen(text));
-}
 
 static void limit_size(rlim_t bytes)
 {
@@ -75,36 +17,13 @@ static void limit_size(rlim_t bytes)
     setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-static unsigned mode_of(const char *name)
-{
-    struct stat file;
-    return stat(in_scratch(name), &file) < 0 ? 0 : file.st_mode & 07777;
-}
-
-static void places(void)
-{
-    struct log_file *file = file_take(true, "lsx", 2);
-    check(slurp("log/runs/ls.log") == -1, "no file is made before the first record");
-    file_append(file, NOW, "one\n", 4);
-    file_append(file, NOW, "two\n", 4);
-    check(holds("log/runs/ls.log", "one\ntwo\n"), "records are appended");
-    check(mode_of("log") == 0700 && mode_of("log/runs") == 0700, "directories have mode 0700");
-    check(mode_of("log/runs/ls.log") == 0600, "files have mode 0600");
-    check(file_take(true, "ls", 2) == file, "FIFOs of one name share the file");
-    file_give(file, NOW);
-    file_append(file, NOW, "three\n", 6);
-    file_give(file, NOW);
-    check(holds("log/runs/ls.log", "one\ntwo\nthree\n"), "until the last has gone");
-    file = take("ls");
-    append(file, NOW, "daemon\n");
-    file_give(file, NOW);
-    check(holds("log/ls.log", "daemon\n"), "a daemon of the name has another");
-}
-
 static void torn(void)
 {
-    spill("log/torn.log", "whole\nto");
     struct log_file *file = take("torn");
+    append(file, NOW, "make its directory\n");
+    file_give(file, NOW);
+    spill("log/torn.log", "whole\nto");
+    file = take("torn");
     append(file, NOW, "next\n");
     check(holds("log/torn.log", "whole\nnext\n"), "what a kill has torn is cut off");
     file_give(file, NOW);
@@ -207,60 +126,15 @@ static void deleted(void)
     file_give(file, NOW);
 }
 
-static int descriptors(void)
-{
-    int count = 0;
-    DIR *directory = opendir("/proc/self/fd");
-    while (readdir(directory) != NULL) {
-        count++;
-    }
-    closedir(directory);
-    return count;
-}
-
-static void many(void)
-{
-    static struct log_file *files[600];
-    int before = descriptors();
-    for (int round = 0; round < 2; round++) {
-        for (int i = 0; i < 600; i++) {
-            char name[16];
-            snprintf(name, sizeof name, "many-%d", i);
-            files[i] = round == 0 ? take(name) : files[i];
-            append(files[i], NOW, "line\n");
-        }
-    }
-    check(descriptors() - before == OPEN_MOST, "no more than 512 files are open");
-    check(files[599]->fd >= 0 && files[88]->fd >= 0 && files[87]->fd < 0, "those used last are");
-    append(files[88], NOW, "line\n");
-    append(files[0], NOW, "line\n");
-    check(files[88]->fd >= 0 && files[89]->fd < 0, "use counts, not the order of opening");
-    check(holds("log/many-3.log", "line\nline\n"), "a file that was closed is opened again");
-    for (int i = 0; i < 600; i++) {
-        file_give(files[i], NOW);
-    }
-    check(descriptors() == before && oldest == NULL && newest == NULL,
-          "files given back are closed");
-}
-
-static int remove_one(const char *path, const struct stat *file, int kind,
-                      struct FTW *place_in_walk)
-{
-    (void)file, (void)kind, (void)place_in_walk;
-    return remove(path);
-}
-
 int main(void)
 {
     signal(SIGXFSZ, SIG_IGN);
-    need(mkdtemp(scratch) != NULL && files_begin(in_scratch("log")) == 0, "a scratch directory");
-    places();
+    begin_scratch();
     torn();
     full_disk();
     no_directory();
     rotation();
     deleted();
-    many();
-    nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    end_scratch();
     return result();
 }

@@ -81,6 +81,17 @@ export class Logger {
 		return [this.#read(slots + 16 * slot + 4) !== 0, this.#read(slots + 16 * slot + 8) !== 0];
 	}
 
+	/** Stops it, so that what comes until `resume` comes to it at once, in the order in which it came. */
+	async pause(): Promise<void> {
+		this.child.kill('SIGSTOP');
+		const status = `/proc/${this.child.pid}/stat`;
+		await until(() => / T [0-9]/.test(fs.readFileSync(status, 'latin1')) || undefined);
+	}
+
+	resume(): void {
+		this.child.kill('SIGCONT');
+	}
+
 	/** Resolves the next time that archon-log wakes the daemon. */
 	async woken(): Promise<void> {
 		await once((this.child.stdio as readonly unknown[])[5] as Readable, 'data');

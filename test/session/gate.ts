@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+import type { Archon } from '../archon.ts';
+
+/** Where programs wait until the test lets one of them go on. */
+export class Gate {
+	/** Shell: waits. */
+	readonly wait: string;
+	readonly #fd: number;
+
+	constructor(archon: Archon) {
+		const path = `${archon.directory}/gate`;
+		execFileSync('mkfifo', [path]);
+		this.wait = `read -r _ < ${path}`;
+		this.#fd = openSync(path, 'r+');
+		onTestFinished(() => closeSync(this.#fd));
+	}
+
+	/** Lets one go on that waits, or the next one that comes. */
+	open(): void {
+		writeSync(this.#fd, '\n');
+	}
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { Archon } from '../archon.ts';
+
+test('Logs shows what a process wrote, with time and stream, also when it is gone', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['Run', 'sh,-c,echo one; echo two >&2; printf three', 'ARCHON_NAME=job']);
+	const { columns, rows } = await client.call(['Logs', 'job']);
+	expect(columns).toEqual(['name', 'time', 'stream', 'line']);
+	const lines = rows.map((row) => `${row[0]} ${row[2]} ${row[3]}`);
+	expect([...lines].sort()).toEqual(['job stderr two', 'job stdout one', 'job stdout three']);
+	expect(lines.indexOf('job stdout one')).toBeLessThan(lines.indexOf('job stdout three'));
+	expect(rows[0]?.[1]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+test('lines= says how many: 0, 1, more than there are, 10000 and no more', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['Run', 'seq,1,150', 'ARCHON_NAME=job']);
+	const shown = async (...more: string[]) =>
+		(await client.call(['Logs', 'job', ...more])).rows.map((row) => row[3]);
+	expect(await shown()).toHaveLength(100);
+	expect(await shown('lines=0')).toEqual([]);
+	expect(await shown('lines=1')).toEqual(['150']);
+	expect(await shown('lines=10000')).toHaveLength(150);
+	expect((await client.call(['Logs', 'job', 'lines=10001'])).final.tag).toBe('error');
+	expect((await client.call(['Logs', 'job', 'lines='])).final.tag).toBe('error');
+	expect((await client.call(['Logs', 'job', 'lines=1', 'lines=1'])).final.tag).toBe('error');
+});
+
+test('runs of one name share one log, and an unfinished line never runs into the next', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	for (let n = 0; n < 20; n++) {
+		await client.call(['Run', `printf,${n}`, 'ARCHON_NAME=job']);
+	}
+	const { rows } = await client.call(['Logs', 'job']);
+	expect(rows.map((row) => row[3]).sort()).toEqual(Array.from({ length: 20 }, (_, n) => String(n)).sort());
+});
+
+test('a line over 64 KiB is several rows', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['Run', "sh,-c,head -c 150000 /dev/zero | tr '\\0' x; echo", 'ARCHON_NAME=job']);
+	const { rows } = await client.call(['Logs', 'job']);
+	expect(rows.map((row) => row[3]?.length)).toEqual([65_536, 65_536, 150_000 - 2 * 65_536]);
+});
+
+test('bytes that are not UTF-8 and control characters are escaped', async () => {
+	const archon = await Archon.start();
+	const said = await archon.lines('Run,"printf,a\\377\\033\\n",ARCHON_NAME=job\nLogs,job\n');
+	expect(said[2]).toMatch(/^Row,job,[^,]+,stdout,a\\x\{ff\}\\u\{1b\}$/);
+});
+
+test('a name that nothing has and no log tells of is an Error', async () => {
+	const archon = await Archon.start();
+	expect(await archon.lines('Logs,nothing\nLogs\nLogs,x,follow\n')).toEqual([
+		'Error,"nothing is called ""nothing"" and there is no log of it"',
+		'Error,"name is missing: Logs,<name>[,lines=<count>]"',
+		'Error,"""follow"" is not known: Logs,<name>[,lines=<count>]"',
+	]);
+});
+
+test('a process that has written nothing has no row', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['StartDaemon', 'sleep,1000', 'ARCHON_NAME=quiet']);
+	expect(await client.call(['Logs', 'quiet'])).toMatchObject({ final: { tag: 'ok' }, rows: [] });
+});

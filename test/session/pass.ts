@@ -1,0 +1,74 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import type { Archon } from '../archon.ts';
+import { Lines } from '../live/lines.ts';
+
+let built: string | undefined;
+
+/** Compiles test/programs/pass.c once and returns the path of the program. */
+function buildPass(): string {
+	if (built === undefined) {
+		const directory = mkdtempSync(join(tmpdir(), 'archon-pass-'));
+		process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+		built = join(directory, 'pass');
+		const source = join(import.meta.dirname, '../programs/pass.c');
+		execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-o', built, source]);
+	}
+	return built;
+}
+
+/** The descriptor of `pass` that the test holds the other end of; it may be passed any number of times. */
+export const ours = 3;
+
+/** As many copies of a descriptor as a step of `pass` takes: `3,3,3`. */
+export function copies(count: number, fd = ours): string {
+	return Array(count).fill(fd).join(',');
+}
+
+/** A client in C (test/programs/pass.c says what its steps are). Files are its descriptors from 4 on. */
+export class Pass {
+	/** What it tells between its steps. */
+	readonly told: Lines;
+	/** What is written into the descriptor `ours`; ends when nobody has a copy of it any more. */
+	readonly written: Promise<string>;
+	readonly #child: ChildProcess;
+	readonly #out: Promise<string>;
+
+	constructor(archon: Archon, steps: readonly string[], files: readonly number[] = []) {
+		this.#child = spawn(buildPass(), [archon.socket, ...steps], {
+			stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...files],
+		});
+		const [, out, err, own] = this.#child.stdio as [Writable, Readable, Readable, Readable];
+		this.told = new Lines(err);
+		this.#out = all(out);
+		this.written = all(own);
+		onTestFinished(() => void this.#child.kill());
+	}
+
+	/** Lets it go on behind a `wait`. */
+	goOn(): void {
+		this.#child.stdin?.write('\n');
+	}
+
+	/** The replies up to the end of the connection, as lines. */
+	async replies(): Promise<string[]> {
+		const text = await this.#out;
+		return text === '' ? [] : text.slice(0, -1).split('\n');
+	}
+
+	/** Resolves when it has ended. */
+	async ended(): Promise<void> {
+		if (this.#child.exitCode === null) {
+			await once(this.#child, 'exit');
+		}
+	}
+}
+
+async function all(stream: Readable): Promise<string> {
+	return (await stream.setEncoding('latin1').toArray()).join('');
+}
