@@ -74,7 +74,7 @@ static void full_disk(void)
 static void no_directory(void)
 {
     spill("blocked", "");
-    snprintf(root, sizeof root, "%s", in_scratch("blocked"));
+    files_begin(in_scratch("blocked"));
     struct log_file *file = take("web");
     append(file, NOW, "one\n");
     check(file->dropped == 1, "where no file can be made all is counted as dropped");
@@ -82,7 +82,7 @@ static void no_directory(void)
     append(file, NOW, "two\n");
     check(holds("blocked/web.log", NOTE("1") "two\n"), "and told when one can be made");
     file_give(file, NOW);
-    snprintf(root, sizeof root, "%s", in_scratch("log"));
+    files_begin(in_scratch("log"));
 }
 
 static void ten_mib(struct log_file *file, char of)

@@ -46,7 +46,7 @@ static void many(void)
     int before = descriptors();
     for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 600; i++) {
-            char name[16];
+            char name[32];
             snprintf(name, sizeof name, "many-%d", i);
             files[i] = round == 0 ? take(name) : files[i];
             append(files[i], NOW, "line\n");

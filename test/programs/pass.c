@@ -8,12 +8,15 @@
  *     wait              waits for a line on the standard input
  *     fill:TEXT         sends it again and again until the socket takes no more, without waiting
  *     flood:TEXT        the same, waiting, until that fails
+ *     drop              closes the descriptors above 2
  *     half              shuts down the writing side
  *     gone              ends at once
- * `fill` tells on the standard error how many bytes went in, `flood` what the failure was. When all
- * is done, the descriptors above 2 are closed and the replies copied until the connection ends.
+ * `fill` tells on the standard error how many bytes went in; a send that fails tells there what the
+ * failure was (EPIPE). When all is done, it drops its descriptors and copies the replies until the
+ * connection ends.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,21 +34,24 @@ static void fail(const char *what)
     exit(1);
 }
 
-static void send_all(const char *text, size_t length)
+static bool send_all(const char *text)
 {
+    size_t length = strlen(text);
     while (length > 0) {
         ssize_t sent = send(to, text, length, MSG_NOSIGNAL);
         if (sent < 0) {
-            fail("send");
+            fprintf(stderr, "%s\n", strerrorname_np(errno));
+            return false;
         }
         text += sent;
         length -= (size_t)sent;
     }
+    return true;
 }
 
 static void send_text(const char *text)
 {
-    send_all(text, strlen(text));
+    (void)send_all(text);
 }
 
 static void pass(const char *given)
@@ -112,9 +118,18 @@ static void fill(const char *text)
 
 static void flood(const char *text)
 {
-    while (send(to, text, strlen(text), MSG_NOSIGNAL) > 0) {
+    while (send_all(text)) {
     }
-    fprintf(stderr, "%s\n", strerrorname_np(errno));
+}
+
+static void drop(const char *rest)
+{
+    (void)rest;
+    for (int fd = STDERR_FILENO + 1; fd < 64; fd++) {
+        if (fd != to) {
+            close(fd);
+        }
+    }
 }
 
 static void half(const char *rest)
@@ -133,8 +148,9 @@ static const struct {
     const char *name;
     void (*take)(const char *rest);
 } steps[] = {
-    { "send:", send_text }, { "pass:", pass },   { "line", line }, { "wait", wait_for_line },
-    { "fill:", fill },      { "flood:", flood }, { "half", half }, { "gone", gone },
+    { "send:", send_text },    { "pass:", pass }, { "line", line },
+    { "wait", wait_for_line }, { "fill:", fill }, { "flood:", flood },
+    { "drop", drop },          { "half", half },  { "gone", gone },
 };
 
 static void step(const char *given)
@@ -161,11 +177,7 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         step(argv[i]);
     }
-    for (int fd = STDERR_FILENO + 1; fd < 64; fd++) {
-        if (fd != to) {
-            close(fd);
-        }
-    }
+    drop("");
     char bytes[65536];
     ssize_t length;
     while ((length = read(to, bytes, sizeof bytes)) > 0) {
