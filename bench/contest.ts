@@ -23,7 +23,9 @@ export async function contest(
 	for (let round = -1; round < rounds; round++) {
 		for (const { name, round: play } of turned(contestants, Math.max(round, 0))) {
 			const samples = await play();
-			if (round >= 0) taken.get(name)?.push([...samples]);
+			if (round >= 0) {
+				taken.get(name)?.push([...samples]);
+			}
 		}
 	}
 	const base = taken.get(floor) ?? [];
@@ -54,7 +56,9 @@ type Summary = Pick<Row, 'min' | 'median' | 'p99' | 'max'>;
 
 function summary(samples: readonly number[]): Summary {
 	const sorted = Float64Array.from(samples).sort();
-	if (sorted.length === 0) throw new Error('a contestant returned no samples');
+	if (sorted.length === 0) {
+		throw new Error('a contestant returned no samples');
+	}
 	const at = (index: number) => sorted[index] ?? Number.NaN;
 	const half = sorted.length >> 1;
 	const median = sorted.length % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;

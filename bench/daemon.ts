@@ -40,15 +40,21 @@ export async function nodeOf(keeper: number): Promise<number> {
 	for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
 		const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
 		const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
-		if (status.includes(`\nPPid:\t${keeper}\n`) && command.includes('daemon.cjs')) return Number(pid);
+		if (status.includes(`\nPPid:\t${keeper}\n`) && command.includes('daemon.cjs')) {
+			return Number(pid);
+		}
 	}
 	throw new Error('archond has no daemon');
 }
 
 async function answered(socket: string, child: ChildProcess): Promise<void> {
 	for (const patience = Date.now() + 10_000; Date.now() < patience; await delay(10)) {
-		if (child.exitCode !== null) throw new Error(`archond ended with ${child.exitCode}`);
-		if ((await ask(socket, 'Ping')) === 'Ok\n') return;
+		if (child.exitCode !== null) {
+			throw new Error(`archond ended with ${child.exitCode}`);
+		}
+		if ((await ask(socket, 'Ping')) === 'Ok\n') {
+			return;
+		}
 	}
 	child.kill('SIGKILL');
 	throw new Error('archond did not answer a Ping within 10 s');
@@ -69,7 +75,9 @@ async function ask(socket: string, request: string): Promise<string | undefined>
 
 async function stop(child: ChildProcess): Promise<void> {
 	const gone = once(child, 'exit');
-	if (child.exitCode !== null || child.signalCode !== null) throw new Error('archond ended by itself');
+	if (child.exitCode !== null || child.signalCode !== null) {
+		throw new Error('archond ended by itself');
+	}
 	child.kill('SIGTERM');
 	const late = setTimeout(() => {
 		console.error('archond did not end within 30 s of TERM: killed');

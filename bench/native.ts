@@ -34,7 +34,9 @@ export async function buildNative(): Promise<void> {
 	for (const [program, source] of Object.entries(programs)) {
 		const to = join(build, program);
 		const from = join(sources, source);
-		if ((await newest([to])) > (await newest([from, ...headers]))) continue;
+		if ((await newest([to])) > (await newest([from, ...headers]))) {
+			continue;
+		}
 		const link = program === 'nothing-dynamic' ? [] : ['-static'];
 		const flags = ['-O2', '-Wall', '-Wextra', '-D_GNU_SOURCE', `-I${core}`, ...link];
 		await promisify(execFile)('gcc', [...flags, '-o', to, from]);

@@ -43,11 +43,15 @@ export async function companion(
 	const child = spawn(argv[0] ?? '', argv.slice(1), { env: bare, stdio: ['pipe', 'pipe', 'pipe'] });
 	const gone = once(child, 'exit');
 	const err = gather(child, 'stderr');
-	if (hello !== undefined) await said(child, hello, gone, err);
+	if (hello !== undefined) {
+		await said(child, hello, gone, err);
+	}
 	return {
 		child,
 		[Symbol.asyncDispose]: async () => {
-			if (end === 'TERM') child.kill('SIGTERM');
+			if (end === 'TERM') {
+				child.kill('SIGTERM');
+			}
 			child.stdin?.end();
 			await gone;
 		},
@@ -60,7 +64,9 @@ export async function nextLine(child: ChildProcess): Promise<string> {
 	for (;;) {
 		const [chunk] = await once(child.stdout ?? child, 'data');
 		text += String(chunk);
-		if (text.endsWith('\n')) return text.slice(0, -1);
+		if (text.endsWith('\n')) {
+			return text.slice(0, -1);
+		}
 	}
 }
 

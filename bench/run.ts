@@ -27,6 +27,8 @@ if (unknown !== undefined) {
 	process.exit(2);
 }
 
+const where = machine();
+console.log(where);
 await buildNative();
 const sections: string[] = [];
 for (const figure of wanted) {
@@ -61,7 +63,7 @@ function section(figure: Figure, rows: readonly Row[] | Error): string {
 function preface(): string {
 	return [
 		'# Figures',
-		machine(),
+		where,
 		'Written by `npm run bench`. The contestants of a table took turns in one run, in a bare environment, so only the ' +
 			'ratios of one table say anything; absolute times are the mood of the machine. The ratio is that of the medians ' +
 			'over all rounds, `by round` the smallest and the largest of a single round.',

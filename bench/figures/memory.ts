@@ -2,52 +2,64 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { observe } from '../contest.ts';
 import { nodeOf, startDaemon } from '../daemon.ts';
-import type { Effort, Figure, Row } from '../figure.ts';
+import type { Effort, Figure, Row, Target } from '../figure.ts';
 import { native } from '../native.ts';
 import { microseconds } from '../program.ts';
 
 const settle = 3000;
-const daemons = 500;
+const some = 500;
+const warm = 1000;
+const many = 3000;
 
 /** What the daemon's Node process keeps in memory. */
 export const memory: Figure = {
 	name: 'memory',
 	title: 'Resident memory of the daemon',
 	about:
-		`From /proc/PID/status of the Node process, ${settle / 1000} s after the last request: idle, with ${daemons} running ` +
-		`daemons and with ${2 * daemons}. The first ${daemons} starts also warm the heap up; the second ${daemons} show what one more costs.`,
+		`From /proc/PID/status of the Node process, ${settle / 1000} s after the last request. The first starts also bring ` +
+		`in code and let the heap grow to its size; what one more daemon costs is the slope from ${warm} to ${many}.`,
 	measure: async (effort) => rows(await samples(effort)),
 };
 
 /** In KiB. */
 type Memory = { readonly resident: number; readonly anonymous: number; readonly file: number };
-type Sample = { readonly idle: Memory; readonly some: Memory; readonly more: Memory };
+type Sample = Readonly<Record<'idle' | 'some' | 'warm' | 'many', Memory>>;
+type Line = { what: string; unit: string; read: (sample: Sample) => number; target?: Target };
+
+const lines: readonly Line[] = [
+	{ what: 'idle, resident', unit: 'MiB', read: (s) => s.idle.resident / 1024, target: { atMost: 50 } },
+	{ what: 'idle, anonymous', unit: 'MiB', read: (s) => s.idle.anonymous / 1024, target: { atMost: 12 } },
+	{ what: 'idle, file pages', unit: 'MiB', read: (s) => s.idle.file / 1024 },
+	{ what: `${some} daemons, resident`, unit: 'MiB', read: (s) => s.some.resident / 1024 },
+	{ what: `${some} daemons, anonymous`, unit: 'MiB', read: (s) => s.some.anonymous / 1024 },
+	{ what: `${many} daemons, resident`, unit: 'MiB', read: (s) => s.many.resident / 1024 },
+	{ what: `${many} daemons, anonymous`, unit: 'MiB', read: (s) => s.many.anonymous / 1024 },
+	{ what: `each of the first ${some}`, unit: 'KiB', read: slope('idle', 'some', some) },
+	{ what: 'each further one', unit: 'KiB', read: slope('warm', 'many', many - warm), target: { atMost: 3 } },
+];
 
 async function samples({ rounds }: Effort): Promise<readonly Sample[]> {
 	const taken: Sample[] = [];
-	for (let round = 0; round < Math.min(rounds, 3); round++) taken.push(await sample());
+	for (let round = 0; round < Math.min(rounds, 3); round++) {
+		taken.push(await sample());
+	}
 	return taken;
 }
 
 async function sample(): Promise<Sample> {
 	await using daemon = await startDaemon();
 	const pid = await nodeOf(daemon.keeper);
-	const start = () =>
-		microseconds(
-			native('client'),
-			daemon.socket,
-			`${daemons}`,
-			'1',
-			'1',
-			'1',
-			`StartDaemon,${native('pause')}`,
-			'Ok',
-		);
+	const after = async (further: number) => {
+		await startPausing(daemon.socket, further);
+		return await settled(pid);
+	};
 	const idle = await settled(pid);
-	await start();
-	const some = await settled(pid);
-	await start();
-	return { idle, some, more: await settled(pid) };
+	return { idle, some: await after(some), warm: await after(warm - some), many: await after(many - warm) };
+}
+
+async function startPausing(socket: string, count: number): Promise<void> {
+	const request = `StartDaemon,${native('pause')}`;
+	await microseconds(native('client'), socket, `${count}`, '1', '1', '1', request, 'Ok');
 }
 
 async function settled(pid: number): Promise<Memory> {
@@ -57,49 +69,10 @@ async function settled(pid: number): Promise<Memory> {
 	return { resident: field('VmRSS'), anonymous: field('RssAnon'), file: field('RssFile') };
 }
 
+function slope(from: keyof Sample, to: keyof Sample, count: number): Line['read'] {
+	return (sample) => (sample[to].resident - sample[from].resident) / count;
+}
+
 function rows(taken: readonly Sample[]): readonly Row[] {
-	const each = (read: (sample: Sample) => number) => taken.map(read);
-	const MiB = (read: (sample: Sample) => number) => each((sample) => read(sample) / 1024);
-	return [
-		observe(
-			'idle, resident',
-			'MiB',
-			MiB(({ idle }) => idle.resident),
-			{ atMost: 50 },
-		),
-		observe(
-			'idle, anonymous',
-			'MiB',
-			MiB(({ idle }) => idle.anonymous),
-			{ atMost: 12 },
-		),
-		observe(
-			'idle, file pages',
-			'MiB',
-			MiB(({ idle }) => idle.file),
-		),
-		observe(
-			`${daemons} daemons, resident`,
-			'MiB',
-			MiB(({ some }) => some.resident),
-		),
-		observe(
-			`${daemons} daemons, anonymous`,
-			'MiB',
-			MiB(({ some }) => some.anonymous),
-		),
-		observe(
-			`each of the first ${daemons}`,
-			'KiB',
-			each((s) => (s.some.resident - s.idle.resident) / daemons),
-		),
-		observe(
-			`each of the next ${daemons}`,
-			'KiB',
-			each((s) => (s.more.resident - s.some.resident) / daemons),
-			{
-				atMost: 3,
-			},
-		),
-	];
+	return lines.map(({ what, unit, read, target }) => observe(what, unit, taken.map(read), target));
 }

@@ -25,24 +25,28 @@ static char *repeated(const char *record, size_t *length, size_t total)
 {
     *length = strlen(record) + 1;
     char *all = malloc(total + *length);
-    if (!all)
+    if (!all) {
         give_up("malloc");
-    for (size_t i = 0; i < total + *length; i++)
+    }
+    for (size_t i = 0; i < total + *length; i++) {
         all[i] = i % *length == *length - 1 ? '\n' : record[i % *length];
+    }
     return all;
 }
 
 static void ask(struct connection *c, size_t count)
 {
-    if (count > operations - asked)
+    if (count > operations - asked) {
         count = operations - asked;
+    }
     asked += count;
     c->since = now();
     while (count > 0) {
         size_t together = count < at_once ? count : at_once;
         size_t length = together * request_length;
-        if (send(c->fd, requests, length, MSG_NOSIGNAL) != (ssize_t)length)
+        if (send(c->fd, requests, length, MSG_NOSIGNAL) != (ssize_t)length) {
             give_up("send");
+        }
         count -= together;
     }
 }
@@ -51,42 +55,50 @@ static void take(struct connection *c, int timed)
 {
     char got[CHUNK];
     ssize_t n = read(c->fd, got, sizeof got);
-    if (n <= 0)
+    if (n <= 0) {
         give_up("the connection ended early");
+    }
     if (memcmp(got, replies + c->at, (size_t)n) != 0) {
         fprintf(stderr, "unexpected reply: %.*s", (int)n, got);
         exit(1);
     }
     size_t done = (c->at + (size_t)n) / reply_length;
     c->at = (c->at + (size_t)n) % reply_length;
-    if (timed && done == 1)
+    if (timed && done == 1) {
         each[answered] = now() - c->since;
+    }
     answered += done;
-    if (done > 0)
+    if (done > 0) {
         ask(c, done);
+    }
 }
 
 static void converse(struct connection *c, struct pollfd *p, size_t connections, size_t in_flight)
 {
-    for (size_t i = 0; i < connections; i++)
+    for (size_t i = 0; i < connections; i++) {
         ask(&c[i], in_flight);
+    }
     while (answered < operations) {
         if (connections == 1) {
             take(c, in_flight == 1);
             continue;
         }
-        if (poll(p, connections, -1) < 0)
+        if (poll(p, connections, -1) < 0) {
             give_up("poll");
-        for (size_t i = 0; i < connections; i++)
-            if (p[i].revents)
+        }
+        for (size_t i = 0; i < connections; i++) {
+            if (p[i].revents) {
                 take(&c[i], in_flight == 1);
+            }
+        }
     }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 8)
+    if (argc != 8) {
         return 2;
+    }
     operations = strtoul(argv[2], NULL, 10);
     size_t connections = strtoul(argv[3], NULL, 10), in_flight = strtoul(argv[4], NULL, 10);
     at_once = strtoul(argv[5], NULL, 10);
@@ -95,12 +107,14 @@ int main(int argc, char **argv)
     each = calloc(operations, sizeof *each);
     struct connection *c = calloc(connections, sizeof *c);
     struct pollfd *p = calloc(connections, sizeof *p);
-    if (!each || !c || !p)
+    if (!each || !c || !p) {
         give_up("calloc");
+    }
     for (size_t i = 0; i < connections; i++) {
         c[i].fd = local_connect(argv[1]);
-        if (c[i].fd < 0)
+        if (c[i].fd < 0) {
             give_up(argv[1]);
+        }
         p[i] = (struct pollfd){ .fd = c[i].fd, .events = POLLIN };
     }
     uint64_t began = now();

@@ -12,10 +12,12 @@ enum { WARM_UP = 200, PATIENCE = 5 };
 static uint64_t ping(int fd)
 {
     uint64_t began = now();
-    if (local_ask(fd, "Ping\n", "Ok\n") == 0)
+    if (local_ask(fd, "Ping\n", "Ok\n") == 0) {
         return now() - began;
-    if (errno != EAGAIN)
+    }
+    if (errno != EAGAIN) {
         give_up("Ping");
+    }
     uint64_t waited = now() - began;
     report(waited, &waited, 1);
     exit(0);
@@ -23,22 +25,27 @@ static uint64_t ping(int fd)
 
 int main(int argc, char **argv)
 {
-    if (argc < 3)
+    if (argc < 3) {
         return 2;
+    }
     int pinging = local_connect(argv[1]), asking = local_connect(argv[1]);
-    if (pinging < 0 || asking < 0)
+    if (pinging < 0 || asking < 0) {
         give_up(argv[1]);
+    }
     const struct timeval patience = { .tv_sec = PATIENCE };
     setsockopt(pinging, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    for (int i = 0; i < WARM_UP; i++)
+    for (int i = 0; i < WARM_UP; i++) {
         ping(pinging);
-    if (argc > 3 && dprintf(asking, "%s\n", argv[3]) < 0)
+    }
+    if (argc > 3 && dprintf(asking, "%s\n", argv[3]) < 0) {
         give_up("send");
+    }
     uint64_t slowest = 0, until = now() + strtoul(argv[2], NULL, 10) * 1000000u;
     while (now() < until) {
         uint64_t took = ping(pinging);
-        if (took > slowest)
+        if (took > slowest) {
             slowest = took;
+        }
     }
     report(slowest, &slowest, 1);
     return 0;

@@ -12,8 +12,9 @@ extern char **environ;
 static void start(char **argv, int null)
 {
     pid_t pid = vfork();
-    if (pid < 0)
+    if (pid < 0) {
         give_up("vfork");
+    }
     if (pid == 0) {
         dup2(null, 0);
         dup2(null, 1);
@@ -25,8 +26,9 @@ static void start(char **argv, int null)
 static void await_one(const char *program)
 {
     int status;
-    if (wait(&status) < 0)
+    if (wait(&status) < 0) {
         give_up("wait");
+    }
     if (status != 0) {
         fprintf(stderr, "%s: wait status %d\n", program, status);
         exit(1);
@@ -47,30 +49,37 @@ static void many_at_once(char **argv, int null, size_t operations, size_t at_onc
 {
     size_t running = 0;
     for (size_t i = 0; i < operations; i++) {
-        if (running == at_once)
+        if (running == at_once) {
             await_one(argv[0]);
-        else
+        }
+        else {
             running++;
+        }
         start(argv, null);
     }
-    for (; running > 0; running--)
+    for (; running > 0; running--) {
         await_one(argv[0]);
+    }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 4)
+    if (argc < 4) {
         return 2;
+    }
     size_t operations = strtoul(argv[1], NULL, 10), at_once = strtoul(argv[2], NULL, 10);
     uint64_t *each = calloc(operations, sizeof *each);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (!each || null < 0)
+    if (!each || null < 0) {
         give_up("/dev/null");
+    }
     uint64_t began = now();
-    if (at_once == 1)
+    if (at_once == 1) {
         one_at_a_time(argv + 3, null, each, operations);
-    else
+    }
+    else {
         many_at_once(argv + 3, null, operations, at_once);
+    }
     report(now() - began, each, at_once == 1 ? operations : 0);
     return 0;
 }

@@ -26,18 +26,21 @@ static void answer(int fuse, uint64_t unique, int err, const void *body, size_t 
     struct fuse_out_header head = { .unique = unique, .error = -err };
     struct iovec parts[2] = { { &head, sizeof head }, { (void *)(uintptr_t)body, length } };
     head.len = (uint32_t)(sizeof head + length);
-    if (writev(fuse, parts, 2) < 0 && errno != ENOENT)
+    if (writev(fuse, parts, 2) < 0 && errno != ENOENT) {
         give_up("answer");
+    }
 }
 
 static void look_up(int fuse, uint64_t unique, const char *name)
 {
     struct fuse_entry_out entry = { .nodeid = PROGRAM, .attr_valid = 1, .entry_valid = 1 };
     entry.attr = attributes(PROGRAM);
-    if (strcmp(name, "program") == 0)
+    if (strcmp(name, "program") == 0) {
         answer(fuse, unique, 0, &entry, sizeof entry);
-    else
+    }
+    else {
         answer(fuse, unique, ENOENT, NULL, 0);
+    }
 }
 
 static void serve(int fuse)
@@ -46,8 +49,9 @@ static void serve(int fuse)
     const struct fuse_in_header *in = (const void *)request;
     struct fuse_init_out init = { .major = 7, .minor = 31, .max_write = 4096 };
     struct fuse_attr_out attr = { .attr_valid = 1 };
-    if (read(fuse, request, sizeof request) < 0)
+    if (read(fuse, request, sizeof request) < 0) {
         return;
+    }
     switch (in->opcode) {
     case FUSE_INIT:
         answer(fuse, in->unique, 0, &init, sizeof init);
@@ -72,20 +76,25 @@ static void serve(int fuse)
 int main(int argc, char **argv)
 {
     char options[128];
-    if (argc != 2)
+    if (argc != 2) {
         return 2;
+    }
     int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
     snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
-    if (fuse < 0 || mount("hang", argv[1], "fuse", MS_NOSUID | MS_NODEV, options) < 0)
+    if (fuse < 0 || mount("hang", argv[1], "fuse", MS_NOSUID | MS_NODEV, options) < 0) {
         give_up("cannot mount");
+    }
     puts("mounted");
     fflush(stdout);
     struct pollfd p[2] = { { .fd = fuse, .events = POLLIN }, { .fd = 0, .events = POLLIN } };
-    while (poll(p, 2, -1) >= 0 && !p[1].revents)
-        if (p[0].revents)
+    while (poll(p, 2, -1) >= 0 && !p[1].revents) {
+        if (p[0].revents) {
             serve(fuse);
+        }
+    }
     close(fuse);
-    if (umount2(argv[1], MNT_DETACH) < 0)
+    if (umount2(argv[1], MNT_DETACH) < 0) {
         give_up("umount");
+    }
     return 0;
 }

@@ -34,12 +34,14 @@ static inline int local_ask(int fd, const char *request, const char *reply)
 {
     char line[4096];
     size_t have = 0;
-    if (send(fd, request, strlen(request), MSG_NOSIGNAL) != (ssize_t)strlen(request))
+    if (send(fd, request, strlen(request), MSG_NOSIGNAL) != (ssize_t)strlen(request)) {
         return -1;
+    }
     while (have == 0 || line[have - 1] != '\n') {
         ssize_t n = have < sizeof line ? read(fd, line + have, sizeof line - have) : 0;
-        if (n <= 0)
+        if (n <= 0) {
             return -1;
+        }
         have += (size_t)n;
     }
     return have == strlen(reply) && memcmp(line, reply, have) == 0 ? 0 : -1;

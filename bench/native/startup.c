@@ -13,8 +13,9 @@ extern char **environ;
 static pid_t start(char **argv, int null)
 {
     pid_t pid = vfork();
-    if (pid < 0)
+    if (pid < 0) {
         give_up("vfork");
+    }
     if (pid == 0) {
         dup2(null, 0);
         dup2(null, 1);
@@ -30,18 +31,21 @@ static int connect_when_there(const char *path, pid_t pid)
     const struct timespec moment = { .tv_nsec = 100000 };
     for (;;) {
         int fd = local_connect(path);
-        if (fd >= 0)
+        if (fd >= 0) {
             return fd;
-        if (waitpid(pid, NULL, WNOHANG) != 0)
+        }
+        if (waitpid(pid, NULL, WNOHANG) != 0) {
             give_up("the program ended before it listened");
+        }
         nanosleep(&moment, NULL);
     }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 3)
+    if (argc < 3) {
         return 2;
+    }
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     uint64_t began = now();
     pid_t pid = start(argv + 2, null);
@@ -50,8 +54,9 @@ int main(int argc, char **argv)
     uint64_t took = now() - began;
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
-    if (answer < 0)
+    if (answer < 0) {
         give_up("Ping");
+    }
     report(took, &took, 1);
     return 0;
 }

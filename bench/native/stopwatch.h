@@ -28,8 +28,9 @@ _Noreturn static inline void give_up(const char *what)
 static inline void report(uint64_t whole, const uint64_t *each, size_t count)
 {
     printf("%llu\n", (unsigned long long)whole);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         printf("%llu\n", (unsigned long long)each[i]);
+    }
 }
 
 #endif

@@ -18,6 +18,12 @@ export type Frame =
 /** What a record may hold at most, bytes. */
 export const recordLimit = 1_048_576;
 
+/** How many descriptors may come with a record. */
+const mostDescriptors = 16;
+
+/** In place of descriptors that had to be dropped, so that their record is answered with an `Error`. */
+export const lostDescriptor = -1;
+
 /**
  * Cuts a byte stream into records. Text is latin1, one char per byte. Descriptors belong to the record in
  * which the read that brought them ends, its line break included: a read stops right behind the segment
@@ -25,6 +31,7 @@ export const recordLimit = 1_048_576;
  */
 export class Framer {
 	readonly #limit: number;
+	readonly #drop: (fds: readonly number[]) => void;
 	readonly #breaks = new LineBreaks();
 	/** Pushed and not yet begun. */
 	readonly #waiting: Piece[] = [];
@@ -37,8 +44,10 @@ export class Framer {
 	#over = false;
 	#held = 0;
 
-	constructor(limit = recordLimit) {
+	/** `drop` gets the descriptors of a record that has more than 16, as soon as it has. */
+	constructor(limit = recordLimit, drop: (fds: readonly number[]) => void = () => {}) {
 		this.#limit = limit;
+		this.#drop = drop;
 	}
 
 	/** How many bytes are held that no frame was made of. */
@@ -95,6 +104,11 @@ export class Framer {
 		});
 	}
 
+	/** Cuts no further: the descriptors that no frame was given. */
+	abandon(): readonly number[] {
+		return this.#tooLong().fds;
+	}
+
 	/** The next piece that was pushed becomes the one being read. */
 	#begin(): boolean {
 		const piece = this.#waiting.shift();
@@ -109,7 +123,11 @@ export class Framer {
 
 	#take(fds: readonly number[]): void {
 		if (fds.length > 0) {
-			this.#fds = [...this.#fds, ...fds];
+			const all = [...this.#fds, ...fds];
+			this.#fds = all.length > mostDescriptors ? [lostDescriptor] : all;
+			if (all.length > mostDescriptors) {
+				this.#drop(all.filter((fd) => fd !== lostDescriptor));
+			}
 		}
 	}
 

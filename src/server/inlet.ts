@@ -1,11 +1,8 @@
 import type { Addon } from '../native/addon.ts';
 import { epoll } from '../native/poller.ts';
-import { type Frame, Framer } from '../protocol/frame.ts';
+import { type Frame, Framer, lostDescriptor, recordLimit } from '../protocol/frame.ts';
 
 type Native = Pick<Addon, 'receive' | 'inbox' | 'passed' | 'closeLater'>;
-
-/** In place of descriptors that the system had to drop, so that their record is answered with an `Error`. */
-export const lostDescriptor = -1;
 
 const eagain = -11;
 
@@ -16,7 +13,7 @@ const eagain = -11;
 export class Inlet {
 	readonly #native: Native;
 	readonly #fd: number;
-	readonly #framer = new Framer();
+	readonly #framer: Framer;
 	#readable = true;
 	#ended = false;
 	#hungUp = false;
@@ -25,6 +22,7 @@ export class Inlet {
 	constructor(native: Native, fd: number) {
 		this.#native = native;
 		this.#fd = fd;
+		this.#framer = new Framer(recordLimit, native.closeLater);
 	}
 
 	/** Whether a read may bring something. */
@@ -53,9 +51,10 @@ export class Inlet {
 		return this.#framer.end();
 	}
 
-	/** From now on what comes is thrown away. */
+	/** What was read and not taken is thrown away, and what comes from now on. */
 	discard(): void {
 		this.#discards = true;
+		this.#native.closeLater(this.#framer.abandon().filter((fd) => fd !== lostDescriptor));
 	}
 
 	/** Reads once; how many bytes came. */

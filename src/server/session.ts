@@ -7,12 +7,12 @@
 
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import { epoll } from '../native/poller.ts';
-import type { Frame } from '../protocol/frame.ts';
+import { type Frame, lostDescriptor } from '../protocol/frame.ts';
 import { parseRecord } from '../protocol/record.ts';
 import { columnsReply, errorReply, okReply } from '../protocol/reply.ts';
 import type { Answer, Followed, Request } from '../requests/request.ts';
 import { badBecause } from './bad-frame.ts';
-import { Inlet, lostDescriptor } from './inlet.ts';
+import { Inlet } from './inlet.ts';
 import { Outbox, outboxPiece } from './outbox.ts';
 import { Rows } from './rows.ts';
 import { SessionContext } from './session-context.ts';

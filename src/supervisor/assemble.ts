@@ -43,7 +43,15 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, bus } = ports;
 	const table = new Table();
 	const waits = new Waits();
-	const output = new Output({ native, ledger, channel, directory: ports.fifos, wake: ports.logWake });
+	const output: Output = new Output({
+		native,
+		ledger,
+		channel,
+		directory: ports.fifos,
+		wake: ports.logWake,
+		onFinished: (kind) => logs.finished(kind),
+	});
+	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output }, () => interpreter);
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
@@ -65,7 +73,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		interpreter,
 		waits,
 		foreign,
-		logs: new Logs(ports.logDirectory, output),
+		logs,
 	});
 	return { supervisor, table, starts, ends, interpreter, output };
 }

@@ -20,7 +20,7 @@ export type Block = {
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Names that archon sets itself; what a request says of them is dropped. */
-const reserved = /^(?:ARCHON_SERVICE|ARCHON_INSTANCE|NOTIFY_|WATCHDOG_|LISTEN_)/;
+const reserved = /^(?:ARCHON_SERVICE$|NOTIFY_|WATCHDOG_|LISTEN_)/;
 
 /** The environment every process starts from, for the user the daemon runs as. */
 export const baseEnvironment: ReadonlyMap<string, string> = baseOf(user());

@@ -22,6 +22,8 @@ type Ports = {
 	readonly directory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly wake: number;
+	/** archon-log has finished the log of a process of that kind. */
+	readonly onFinished: (kind: SlotKind) => void;
 };
 
 /** Pairs that wait for the next process of their name; the one unused for longest goes first. */
@@ -177,5 +179,6 @@ export class Output {
 			}
 		}
 		this.ports.ledger.setLogState(pair.log, logState.free);
+		this.ports.onFinished(pair.key.startsWith('r.') ? 'run' : 'daemon');
 	}
 }

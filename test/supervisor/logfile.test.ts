@@ -53,13 +53,24 @@ test('lines of every length around the size of a chunk come whole', async () => 
 	}
 });
 
+test('a line that reaches over three chunks comes whole', async () => {
+	const [chunk, stamp, lineBreak] = [65_536, 27, 1];
+	for (const inLastChunk of [0, 1, 13, 26, 27]) {
+		const last = chunk - inLastChunk - lineBreak - stamp - lineBreak;
+		const lines = ['first', `${'x'.repeat(65_535)}y`, 'z'.repeat(last)];
+		expect(texts(await tailLog([written(records(...lines))], 3))).toEqual(lines);
+	}
+});
+
 test('many short lines over many chunks come complete', async () => {
 	const lines = Array.from({ length: 9_000 }, (_, i) => `line ${i} ${'.'.repeat(i % 90)}`);
 	expect(texts(await tailLog([written(records(...lines))], 8_999))).toEqual(lines.slice(1));
 });
 
 test('what is no record of ours is left out, be it a line or megabytes without one', async () => {
-	const file = written(`${records('a')}noise\n${'\0'.repeat(3 << 20)}\n${time} x what\n${records('b')}`);
+	const file = written(
+		`${records('a')}noise\n${'\0'.repeat(3 << 20)}\n${time} x what\n${'?'.repeat(24)} o what\n${records('b')}`,
+	);
 	expect(texts(await tailLog([file], 5))).toEqual(['a', 'b']);
 });
 
