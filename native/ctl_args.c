@@ -94,8 +94,14 @@ static int words_read(char **at, struct ask *ask)
     }
     else if (*at) {
         ask->args = *at++;
-        while (*at) {
-            list_add(&ask->fields, *at++);
+        for (; *at; at++) {
+            if (!strchr(*at, '=')) {
+                return usage_wrong(ask->verb,
+                                   "\"%s\" is not key=value; arguments stand behind --: "
+                                   "archonctl %s -- %s %s",
+                                   *at, ask->verb->verb, ask->args, *at);
+            }
+            list_add(&ask->fields, *at);
         }
     }
     return ask->args ? CTL_GO_ON : usage_wrong(ask->verb, "a program is missing");

@@ -118,6 +118,7 @@ bool reply_owed(const struct keeper *keeper, uint32_t slot);
 /* Sends it. False when the connection's buffer is full. */
 bool reply_send(struct keeper *keeper, uint32_t slot);
 
+/* `number` is free. */
 void connection_store(struct keeper *keeper, uint32_t number, int fd);
 /* Closes it; an ExitStatus that waits for it counts as given. */
 void connection_drop(struct keeper *keeper, uint32_t number);
@@ -128,6 +129,7 @@ void connection_wait(struct keeper *keeper, uint32_t number);
 void connection_writable(struct keeper *keeper, uint32_t number);
 /* The daemon is gone: keeps those that are owed an ExitStatus, closes the others. */
 void connections_orphan(struct keeper *keeper);
+/* `number` is free. */
 void log_store(struct keeper *keeper, uint32_t number, int out, int err);
 void log_drop(struct keeper *keeper, uint32_t number);
 

@@ -11,7 +11,6 @@ static void hang_up(int fd);
 
 void connection_store(struct keeper *keeper, uint32_t number, int fd)
 {
-    connection_drop(keeper, number);
     keeper->connections[number] = (struct connection){ .fd = fd };
 }
 
@@ -90,7 +89,6 @@ void connections_orphan(struct keeper *keeper)
 
 void log_store(struct keeper *keeper, uint32_t number, int out, int err)
 {
-    log_drop(keeper, number);
     keeper->logs[number][0] = out;
     keeper->logs[number][1] = err;
 }

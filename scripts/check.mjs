@@ -14,7 +14,7 @@ const tools = {
 		'ci',
 		'--colors=off',
 		'--error-on-warnings',
-		'--max-diagnostics=100',
+		'--max-diagnostics=20',
 		'.',
 	),
 	layers: module_('dependency-cruiser/bin/dependency-cruiser.mjs', '--output-type', 'err-long', 'src'),

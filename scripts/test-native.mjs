@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildNativeTests } from './native.mjs';
 import { root } from './root.mjs';
-import { capture } from './run.mjs';
+import { captureFor } from './run.mjs';
 import { tallyNative } from './tally.mjs';
 
 const limit = 60_000;
@@ -34,7 +34,6 @@ function testNames() {
 	return files.map((file) => file.slice(0, -'.c'.length)).sort();
 }
 
-// As the leader of its own process group, so that a late one ends with all it started.
 function runTest(path) {
-	return capture(path, [], { cwd: '/', env: { ...process.env, ...sanitizers }, detached: true, limit });
+	return captureFor(limit, path, [], { cwd: '/', env: { ...process.env, ...sanitizers } });
 }

@@ -16,13 +16,13 @@ struct job {
     const char *directory, *output[2];       /* paths */
     int given[3], directory_fd;              /* or descriptors, else -1 */
     bool shares_table;                       /* the descriptor table is the caller's */
-    uint64_t foreign; /* low numbers of other starts, whose exec pipe must not stay open here */
-    uint64_t mark, nofile[2]; /* nofile: soft and hard, soft 0: leave it */
+    int exec_pipe;                           /* its writing end */
+    uint64_t mark, nofile[2];                /* nofile: soft and hard, soft 0: leave it */
 
     /* What the caller keeps. */
     void *stack;
     size_t stack_size;
-    int pipe[2];     /* the exec pipe; its writing end until the child has it alone, then -1 */
+    int pipe[2];     /* the exec pipe; the writing end until the child has it alone, then -1 */
     uint64_t passed; /* low numbers: copies of what is in `given` and `directory_fd` */
     void *extra;     /* a block that was too large */
     struct job *next;

@@ -14,7 +14,7 @@ struct poller {
     int fd;
     int watched;             /* how many descriptors are in it */
     int count;               /* entries of the current batch */
-    int fd_of[POLLER_BATCH]; /* and the descriptor of each */
+    int id_of[POLLER_BATCH]; /* whose each is: the descriptor, or what poller_add was told */
     int32_t *ready;          /* the caller's: 2 * POLLER_BATCH words, token and events in turn */
 };
 
@@ -25,6 +25,11 @@ int poller_watch(struct poller *p, int fd, int32_t token, uint32_t events);
 int poller_change(struct poller *p, int fd, int32_t token, uint32_t events);
 /* To be called before close(2) of `fd`. What of it waits in the current batch gets token 0. */
 int poller_unwatch(struct poller *p, int fd);
+
+/* The same as watch and unwatch, for the core's own: `id` is negative, so that it is nobody else's.
+ */
+int poller_add(struct poller *p, int fd, int id, int32_t token, uint32_t events);
+int poller_remove(struct poller *p, int fd, int id);
 
 /* Fills `ready` with what is there, without waiting: the number of entries or -errno. */
 int poller_take(struct poller *p);

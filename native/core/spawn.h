@@ -3,9 +3,10 @@
  * first instruction, the child writes how far it came, so a crash of the caller at any point leaves
  * nothing unknown.
  *
- * The child shares the caller's memory until exec, so that a start costs the same however large the
- * caller is; but the caller never waits for exec, which on a hung mount may not end. It waits only
- * until the child has a descriptor table of its own, at most SPAWN_PATIENCE_MS.
+ * The child shares the caller's memory until exec and its descriptor table until its first act, so
+ * that a start costs the same however large the caller is. Yet the caller waits for neither: a
+ * child may be stopped, frozen or at a program on a hung mount. What it still needs of the caller
+ * is given back when it is known to have gone on, or to be dead.
  */
 #ifndef ARCHON_SPAWN_H
 #define ARCHON_SPAWN_H
@@ -14,8 +15,6 @@
 
 #include <stddef.h>
 #include <sys/types.h>
-
-#define SPAWN_PATIENCE_MS 50
 
 struct poller;
 struct closer;
@@ -28,7 +27,7 @@ enum spawn_how {
 
 struct spawn_request {
     struct ledger *ledger;
-    uint32_t slot; /* its start is written; pid, err, stage and unshared are 0 */
+    uint32_t slot; /* claimed: start is written, state is INTENT, pid, err and stage are 0 */
     unsigned how;  /* of enum spawn_how */
 
     /* NUL-terminated strings: paths of the program to try in turn, arguments, environment settings;
@@ -65,8 +64,14 @@ int spawn(struct starter *starter, const struct spawn_request *want, struct spaw
 
 /*
  * Frees what a start held, once exec succeeded or the child ended. Returns 0, -EAGAIN when that has
- * not happened yet, -ENOENT when nothing was started there.
+ * not happened yet, -ENOENT when nothing is held there. For a slot that is EXITED it always is 0.
  */
 int spawn_done(struct starter *starter, uint32_t slot);
+
+/*
+ * To be called after poller_take: looks after the starts that became ready, and leaves in the batch
+ * only those whose child has left the caller's memory. Returns how many entries remain.
+ */
+int starter_sift(struct starter *starter);
 
 #endif

@@ -1,8 +1,8 @@
 #include "spawn_child.h"
 
 #include "errno_text.h"
-#include "futex_linux.h"
 #include "job.h"
+#include "low.h"
 #include "syscall_linux.h"
 
 #include <fcntl.h>
@@ -12,11 +12,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "low.h"
-
 #define SIGNALS 64
 
 static long own_table(const struct job *job);
+static void close_others(const struct job *job);
 static long default_signals(const struct job *job);
 static long own_session(const struct job *job);
 static long descriptors(const struct job *job);
@@ -57,25 +56,42 @@ CHILD void spawn_child(void *arg)
     }
 }
 
-/* Before this every change to a descriptor would be one in the parent. */
+/*
+ * Before this every change to a descriptor would be one in the parent. The parent waits for the
+ * byte: only then may it use again the low numbers where it put what we need.
+ */
 CHILD static long own_table(const struct job *job)
 {
-    long err = 0;
     if (job->shares_table) {
-        err = RAW(SYS_close_range, LOW_END, ~0U, CLOSE_RANGE_UNSHARE, 0);
-    }
-    /* Also when it failed: this child will not look at the parent's table again. */
-    __atomic_store_n(&job->at->unshared, 1, __ATOMIC_SEQ_CST);
-    if (job->shares_table) {
-        futex_wake(&job->at->unshared);
-    }
-    /* An exec pipe of another start would not end while this child lives. */
-    for (int number = 0; number < LOW_END; number++) {
-        if ((job->foreign & LOW_BIT(number)) != 0) {
-            RAW(SYS_close, number, 0, 0, 0);
+        long err = RAW(SYS_close_range, LOW_END, ~0U, CLOSE_RANGE_UNSHARE, 0);
+        if (err != 0) {
+            return err;
         }
+        RAW(SYS_write, job->exec_pipe, "", 1, 0);
     }
-    return err;
+    __atomic_store_n(&job->at->unshared, 1, __ATOMIC_SEQ_CST);
+    close_others(job);
+    return 0;
+}
+
+/* Closes all above 2 that is not for us. Of the exec pipe of another start we must keep no copy. */
+CHILD static void close_others(const struct job *job)
+{
+    const int ours[] = { job->given[0], job->given[1], job->given[2], job->directory_fd,
+                         job->exec_pipe };
+    unsigned from = 3, next;
+    do {
+        next = ~0U;
+        for (int i = 0; i < 5; i++) {
+            if (ours[i] >= (int)from && (unsigned)ours[i] < next) {
+                next = (unsigned)ours[i];
+            }
+        }
+        if (next > from) {
+            RAW(SYS_close_range, from, next == ~0U ? next : next - 1, 0, 0);
+        }
+        from = next + 1;
+    } while (next != ~0U);
 }
 
 /* CLONE_CLEAR_SIGHAND leaves what is ignored as it is, and libc refuses 32 and 33. */
@@ -148,7 +164,7 @@ CHILD static long run(const struct job *job)
     static const uint64_t none;
     bool denied = false;
     long err = -ENOENT;
-    /* EINVAL before Linux 5.11: all that is ours is close-on-exec anyway. */
+    /* What was given, once more. EINVAL before Linux 5.11: it is close-on-exec anyway. */
     RAW(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0);
     /* Last, since from here on a signal ends this child, and only this one. */
     RAW(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, sizeof none);

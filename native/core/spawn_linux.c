@@ -2,21 +2,18 @@
 
 #include "clone_linux.h"
 #include "closer.h"
-#include "futex_linux.h"
 #include "job.h"
-#include "late_linux.h"
 #include "low.h"
 #include "mark.h"
 #include "poller.h"
 #include "spawn_child.h"
+#include "syscall_linux.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 /* Of one start: the exec pipe, 0 to 2 and the directory. */
 #define MOST_PLACED 5
@@ -26,23 +23,19 @@ struct starter {
     struct closer *closer;
     struct poller *poller;
     struct job_pool pool;
-    bool can_unshare;  /* close_range(2) is there: Linux 5.9 */
-    _Atomic int late;  /* starts whose child still shares our table */
-    struct job *aside; /* of a slot that serves the next start already */
+    bool can_unshare; /* close_range(2) is there: Linux 5.9 */
     struct job *jobs[LEDGER_SLOTS];
 };
 
-static bool end_job(struct starter *starter, struct job *job);
-static void set_aside(struct starter *starter, uint32_t slot);
 static int prepare(struct starter *starter, struct job *job, const struct spawn_request *want);
-static uint64_t own_numbers(const struct job *job);
 static void describe(struct job *job, const struct spawn_request *want);
-static int open_pipe(struct starter *starter, struct job *job, int32_t token);
+static int open_pipe(struct starter *starter, struct job *job, const struct spawn_request *want);
 static int place_all(struct starter *starter, struct job *job);
 static int place_passed(struct low *low, struct job *job, int *fd);
+static pid_t start(const struct spawn_request *want, struct job *job, int *pidfd);
+static bool has_left(struct starter *starter, struct job *job);
 static void let_go(struct starter *starter, struct job *job);
-static bool has_unshared(struct ledger_slot *at);
-static void leave_to_late(struct starter *starter, struct job *job, int pidfd);
+static void end(struct starter *starter, uint32_t slot);
 
 int starter_open(struct starter **out, struct closer *closer, struct poller *poller)
 {
@@ -75,33 +68,24 @@ int spawn(struct starter *starter, const struct spawn_request *want, struct spaw
     if (want->ledger == NULL || want->slot >= LEDGER_SLOTS) {
         return -EINVAL;
     }
-    set_aside(starter, want->slot);
+    if (starter->jobs[want->slot] != NULL) {
+        end(starter, want->slot); /* the slot is free, so what was started there has ended */
+    }
     int err = job_take(&starter->pool, want, &job);
     if (err != 0) {
         return err;
     }
+    starter->jobs[want->slot] = job;
     err = prepare(starter, job, want);
     if (err == 0) {
-        struct clone_request clone = { .copy = (want->how & SPAWN_COPY) != 0,
-                                       .share_table = job->shares_table,
-                                       .own = (want->how & SPAWN_OWN) != 0,
-                                       .stack = job->stack,
-                                       .stack_size = job->stack_size,
-                                       .parent_tid = &want->ledger->pids[want->slot],
-                                       .body = spawn_child,
-                                       .arg = job };
-        out->pid = clone_child(&clone, &out->pidfd);
+        out->pid = start(want, job, &out->pidfd);
         err = out->pid < 0 ? out->pid : 0;
     }
-    starter->jobs[want->slot] = job;
-    if (err == 0 && job->shares_table && !has_unshared(job->at)) {
-        leave_to_late(starter, job, out->pidfd);
-    }
-    else {
-        let_go(starter, job);
-    }
     if (err != 0) {
-        spawn_done(starter, want->slot);
+        end(starter, want->slot);
+    }
+    else if (!job->shares_table) {
+        let_go(starter, job);
     }
     return err;
 }
@@ -112,68 +96,39 @@ int spawn_done(struct starter *starter, uint32_t slot)
     if (job == NULL) {
         return -ENOENT;
     }
-    if (!end_job(starter, job)) {
+    if (__atomic_load_n(&job->at->state, __ATOMIC_SEQ_CST) < SLOT_EXITED &&
+        !has_left(starter, job)) {
         return -EAGAIN;
     }
-    starter->jobs[slot] = NULL;
+    end(starter, slot);
     return 0;
 }
 
-/* The end of the exec pipe, and nothing else, says that the child uses our memory no longer. */
-static bool end_job(struct starter *starter, struct job *job)
+int starter_sift(struct starter *starter)
 {
-    char byte;
-    if (job->pipe[0] >= 0) {
-        if (read(job->pipe[0], &byte, 1) != 0) {
-            return false;
-        }
-        if (starter->poller != NULL) {
-            poller_unwatch(starter->poller, job->pipe[0]);
-        }
-        close(job->pipe[0]);
-    }
-    job_give_back(&starter->pool, job);
-    return true;
-}
-
-/* Makes room in a slot: what was started there has ended, but may not have let go of everything. */
-static void set_aside(struct starter *starter, uint32_t slot)
-{
-    struct job **at = &starter->aside;
-    while (*at != NULL) {
-        struct job *next = (*at)->next;
-        if (end_job(starter, *at)) {
-            *at = next;
-        }
-        else {
-            at = &(*at)->next;
+    struct poller *p = starter->poller;
+    int kept = 0;
+    for (int i = 0; i < p->count; i++) {
+        struct job *job = p->id_of[i] < 0 ? starter->jobs[~p->id_of[i]] : NULL;
+        if (job == NULL || has_left(starter, job)) {
+            p->ready[2 * kept] = p->ready[2 * i];
+            p->ready[2 * kept + 1] = p->ready[2 * i + 1];
+            p->id_of[kept++] = p->id_of[i];
         }
     }
-    if (spawn_done(starter, slot) == -EAGAIN) {
-        starter->jobs[slot]->next = starter->aside;
-        starter->aside = starter->jobs[slot];
-        starter->jobs[slot] = NULL;
-    }
+    return p->count = kept;
 }
 
 static int prepare(struct starter *starter, struct job *job, const struct spawn_request *want)
 {
     describe(job, want);
-    int err = open_pipe(starter, job, want->token);
-    if (err != 0) {
-        return err;
-    }
-    bool shares = starter->can_unshare && starter->late == 0 && (want->how & SPAWN_COPY) == 0;
-    if (shares && low_left(&starter->low) >= MOST_PLACED) {
+    int err = open_pipe(starter, job, want);
+    bool shares = starter->can_unshare && (want->how & SPAWN_COPY) == 0;
+    if (err == 0 && shares && low_left(&starter->low) >= MOST_PLACED) {
         err = place_all(starter, job);
     }
-    job->foreign = starter->low.in_use & ~own_numbers(job);
+    job->exec_pipe = job->pipe[1];
     return err;
-}
-
-static uint64_t own_numbers(const struct job *job)
-{
-    return job->shares_table ? job->passed | LOW_BIT(job->pipe[1]) : 0;
 }
 
 static void describe(struct job *job, const struct spawn_request *want)
@@ -196,16 +151,16 @@ static void describe(struct job *job, const struct spawn_request *want)
     job->passed = 0;
 }
 
-/* The writing end is closed by exec, or by the child's end: then the reading end is at its end. */
-static int open_pipe(struct starter *starter, struct job *job, int32_t token)
+static int open_pipe(struct starter *starter, struct job *job, const struct spawn_request *want)
 {
     if (pipe2(job->pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+        int err = -errno;
         job->pipe[0] = job->pipe[1] = -1;
-        return -errno;
+        return err;
     }
-    /* Once: nobody may be left to listen when the end of this start was seen otherwise. */
-    const uint32_t once = EPOLLIN | EPOLLONESHOT;
-    return starter->poller == NULL ? 0 : poller_watch(starter->poller, job->pipe[0], token, once);
+    return starter->poller == NULL
+               ? 0
+               : poller_add(starter->poller, job->pipe[0], ~(int)want->slot, want->token, EPOLLIN);
 }
 
 /* Puts all that the child needs at low numbers, which it keeps when it unshares. */
@@ -239,10 +194,40 @@ static int place_passed(struct low *low, struct job *job, int *fd)
     return 0;
 }
 
-/* The child has what it needs in a table of its own. */
+static pid_t start(const struct spawn_request *want, struct job *job, int *pidfd)
+{
+    struct clone_request clone = {
+        .copy = (want->how & SPAWN_COPY) != 0,
+        .share_table = job->shares_table,
+        .own = (want->how & SPAWN_OWN) != 0,
+        .stack = job->stack,
+        .stack_size = job->stack_size,
+        .parent_tid = &want->ledger->pids[want->slot],
+        .body = spawn_child,
+        .arg = job,
+    };
+    return clone_child(&clone, pidfd);
+}
+
+/*
+ * What the exec pipe says: a byte when the child has a descriptor table of its own, the end when it
+ * has left our memory by exec or exit.
+ */
+static bool has_left(struct starter *starter, struct job *job)
+{
+    char byte;
+    ssize_t length = read(job->pipe[0], &byte, 1);
+    if (length == 1) {
+        let_go(starter, job);
+        length = read(job->pipe[0], &byte, 1);
+    }
+    return length == 0;
+}
+
+/* The child needs our copies no longer, and until ours is closed the pipe has no end. */
 static void let_go(struct starter *starter, struct job *job)
 {
-    if (job->shares_table) {
+    if (job->pipe[1] >= 0 && job->shares_table) {
         low_put_back(&starter->low, job->pipe[1]);
     }
     else if (job->pipe[1] >= 0) {
@@ -252,31 +237,19 @@ static void let_go(struct starter *starter, struct job *job)
     if (job->passed != 0) {
         closer_put_back(starter->closer, &starter->low, job->passed);
     }
+    job->passed = 0;
 }
 
-/* Waits, but not for a child that is frozen, stopped or gets no processor. */
-static bool has_unshared(struct ledger_slot *at)
+static void end(struct starter *starter, uint32_t slot)
 {
-    struct timespec deadline;
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_nsec += SPAWN_PATIENCE_MS * 1000000L;
-    deadline.tv_sec += deadline.tv_nsec / 1000000000;
-    deadline.tv_nsec %= 1000000000;
-    int err = 0;
-    while (__atomic_load_n(&at->unshared, __ATOMIC_SEQ_CST) == 0 && err != -ETIMEDOUT) {
-        err = futex_wait(&at->unshared, 0, &deadline);
+    struct job *job = starter->jobs[slot];
+    let_go(starter, job);
+    if (job->pipe[0] >= 0) {
+        if (starter->poller != NULL) {
+            poller_remove(starter->poller, job->pipe[0], ~(int)slot);
+        }
+        close(job->pipe[0]);
     }
-    return __atomic_load_n(&at->unshared, __ATOMIC_SEQ_CST) != 0;
-}
-
-static void leave_to_late(struct starter *starter, struct job *job, int pidfd)
-{
-    struct late late = { .low = &starter->low,
-                         .pipe = job->pipe[1],
-                         .passed = job->passed,
-                         .unshared = &job->at->unshared,
-                         .pidfd = pidfd,
-                         .pending = &starter->late };
-    late_wait(&late);
-    job->pipe[1] = -1;
+    starter->jobs[slot] = NULL;
+    job_give_back(&starter->pool, job);
 }

@@ -128,9 +128,7 @@ static void carries_a_mark(void)
     struct start s = { .candidates = { "/bin/sleep" }, .argv = { "sleep", "60" } };
     uint32_t start = 0;
     begin(&s);
-    while (spawn_done(starter, s.slot) == -EAGAIN) {
-        poll(NULL, 0, 1);
-    }
+    await_exec(&s);
     int err = mark_of(s.child.pid, ledger->head.nonce, &start);
     check(err == 0 && start == (uint32_t)s.at->start,
           "the number of its start can be read from it");

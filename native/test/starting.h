@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "closer.h"
+#include "poller.h"
 #include "spawn.h"
 
 #include <errno.h>
@@ -19,6 +20,8 @@
 #include <unistd.h>
 
 static struct ledger *ledger;
+static struct poller poller;
+static int32_t ready[2 * POLLER_BATCH];
 static struct starter *starter;
 static unsigned how = SPAWN_OWN;
 
@@ -35,7 +38,7 @@ struct start {
     int result;
     struct spawned child;
     struct ledger_slot *at;
-    int status;
+    int status, done;
     char said[16384];
     int reader; /* of the pipe that is standard output and error unless given otherwise */
 };
@@ -48,7 +51,8 @@ static inline void set_up(void)
     need(ledger != MAP_FAILED, "mmap");
     close(fd);
     ledger->head.nonce = 0x1234567800000000;
-    need(starter_open(&starter, closer_new(), NULL) == 0, "starter_open");
+    need(poller_open(&poller, ready) == 0 && starter_open(&starter, closer_new(), &poller) == 0,
+         "starter_open");
 }
 
 static inline uint32_t strings(char **at, const char *const *list)
@@ -74,6 +78,7 @@ static inline void begin(struct start *s)
     s->at = &ledger->at[s->slot];
     *s->at = (struct ledger_slot){ .state = SLOT_INTENT, .start = number++, .conn = -1 };
     ledger->pids[s->slot] = 0;
+    want.token = (int32_t)s->slot + 1;
     want.candidates = strings(&at, s->candidates);
     want.argc = strings(&at, s->argv);
     want.envc = strings(&at, s->envp);
@@ -99,26 +104,54 @@ static inline void begin(struct start *s)
     free(block);
 }
 
-/* Reads what it says until it ends, reaps it, and waits until all of the start is given back. */
+/* Looks after the starts that are ready: what they held is given back. */
+static inline void see_ready(void)
+{
+    need(poller_take(&poller) >= 0, "poller_take");
+    starter_sift(starter);
+    for (int i = 0; i < poller.count; i++) {
+        need(spawn_done(starter, (uint32_t)ready[2 * i] - 1) == 0, "spawn_done");
+    }
+    poller_taken(&poller);
+}
+
+/* Waits until the start's exec succeeded. */
+static inline void await_exec(const struct start *s)
+{
+    struct pollfd more = { .fd = poller.fd, .events = POLLIN };
+    while (spawn_done(starter, s->slot) == -EAGAIN) {
+        poll(&more, 1, -1);
+        see_ready();
+    }
+}
+
+/* Reads what it says until it ends, and reaps it as the keeper does. */
 static inline void finish(struct start *s)
 {
     size_t length = 0;
-    ssize_t more;
-    if (s->result != 0) {
-        close(s->reader);
-        return;
+    ssize_t more = 1;
+    while (s->result == 0 && (more > 0 || s->child.pidfd >= 0)) {
+        struct pollfd ends[] = { { .fd = more > 0 ? s->reader : -1, .events = POLLIN },
+                                 { .fd = s->child.pidfd, .events = POLLIN },
+                                 { .fd = poller.fd, .events = POLLIN } };
+        poll(ends, 3, -1);
+        if (ends[0].revents != 0) {
+            more = read(s->reader, s->said + length, sizeof s->said - 1 - length);
+            length += more > 0 ? (size_t)more : 0;
+        }
+        if (ends[1].revents != 0) {
+            need(waitpid(s->child.pid, &s->status, 0) == s->child.pid, "waitpid");
+            close(s->child.pidfd);
+            s->child.pidfd = -1;
+            s->at->state = SLOT_EXITED;
+            s->done = spawn_done(starter, s->slot);
+        }
+        if (ends[2].revents != 0) {
+            see_ready();
+        }
     }
-    do {
-        more = read(s->reader, s->said + length, sizeof s->said - 1 - length);
-        length += more > 0 ? (size_t)more : 0;
-    } while (more > 0);
     s->said[length] = '\0';
     close(s->reader);
-    need(waitpid(s->child.pid, &s->status, 0) == s->child.pid, "waitpid");
-    while (spawn_done(starter, s->slot) == -EAGAIN) {
-        poll(NULL, 0, 1); /* a late start is settled by a thread */
-    }
-    close(s->child.pidfd);
 }
 
 static inline void run(struct start *s)

@@ -1,5 +1,6 @@
 import { name as nameField } from '../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { shown } from '../base/shown.ts';
 import { parseArgs } from '../protocol/args.ts';
 import { parseSettings } from '../protocol/settings.ts';
 import type { Launch } from '../supervisor/launch.ts';
@@ -35,7 +36,7 @@ export function launchOf(
 	}
 	const directory = archon.get('ARCHON_DIRECTORY') ?? '/';
 	if (!directory.startsWith('/')) {
-		return refuse(`ARCHON_DIRECTORY: "${directory}" is no absolute path`);
+		return refuse(`ARCHON_DIRECTORY: ${shown(directory)} is no absolute path`);
 	}
 	// From here on they belong to the start, which closes them.
 	return { launch: { args, env, directory, fds: context.fds.splice(0) }, name, archon };

@@ -1,5 +1,6 @@
 import { count, name as nameField } from '../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { shown } from '../base/shown.ts';
 import { rowReply } from '../protocol/reply.ts';
 import { request } from './request.ts';
 
@@ -32,14 +33,14 @@ function linesOf(rest: readonly string[]): number | Refusal {
 		return defaultLines;
 	}
 	if (!option.startsWith('lines=')) {
-		return refuse(`"${option}" is not known: Logs,<name>[,lines=<count>]`);
+		return refuse(`${shown(option)} is not known: Logs,<name>[,lines=<count>]`);
 	}
 	const lines = count.read(option.slice('lines='.length));
 	if (isRefusal(lines)) {
 		return refuse(`lines: ${lines.refused}`);
 	}
 	if (more !== undefined) {
-		return refuse(`"${more}" is a field too many: Logs,<name>[,lines=<count>]`);
+		return refuse(`${shown(more)} is a field too many: Logs,<name>[,lines=<count>]`);
 	}
 	return lines <= mostLines ? lines : refuse(`lines=${lines} is too many: ${mostLines} at most`);
 }

@@ -1,5 +1,6 @@
 import type { Field, OptionalField } from '../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { shown } from '../base/shown.ts';
 import type { Context } from './context.ts';
 
 /** What a handler says; the session turns it into replies. */
@@ -102,7 +103,7 @@ function readArgs(
 		return refuse(`${args[fields.length]?.[0]} is missing: ${shape.synopsis}`);
 	}
 	if (shape.most >= 0 && fields.length > shape.most) {
-		return refuse(`"${fields[shape.most]}" is a field too many: ${shape.synopsis}`);
+		return refuse(`${shown(fields[shape.most] ?? '')} is a field too many: ${shape.synopsis}`);
 	}
 	const given: Record<string, unknown> = {};
 	for (const [i, [key, field]] of args.entries()) {

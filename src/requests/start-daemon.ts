@@ -1,5 +1,6 @@
 import { oneOf, text } from '../base/field.ts';
 import { isRefusal, refuse } from '../base/refusal.ts';
+import { shown } from '../base/shown.ts';
 import type { Spec } from '../process/state.ts';
 import { launchOf } from './launch-request.ts';
 import { ok, request } from './request.ts';
@@ -29,7 +30,7 @@ export const startDaemon = request({
 function ownOf(archon: ReadonlyMap<string, string>): Partial<Spec> | { refused: string } {
 	const ready = archon.get('ARCHON_READY') ?? 'exec';
 	if (ready !== 'exec') {
-		return refuse(`ARCHON_READY="${ready}" is not known yet: only exec is`);
+		return refuse(`ARCHON_READY=${shown(ready)} is not known yet: only exec is`);
 	}
 	if (archon.has('ARCHON_USER')) {
 		return refuse('ARCHON_USER is not known yet: processes run as the user of the daemon');

@@ -106,6 +106,7 @@ export class Foreign {
 		entry.remark = end.tag === 'unknown' ? 'status unknown' : '';
 		const at = Date.now();
 		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at, chance: 0 });
+		this.#ports.table.ended(entry);
 		this.#ports.native.close(main.pidfd);
 	}
 }

@@ -1,5 +1,6 @@
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { shown } from '../base/shown.ts';
 import { signalName } from '../base/signal.ts';
 import type { Addon } from '../native/addon.ts';
 import { firstStart, fresh } from '../process/moves.ts';
@@ -236,5 +237,5 @@ function stopVerdict(entry: Entry): Verdict {
 function cannotStart(entry: Entry): string {
 	const { state } = entry.life;
 	const why = state.tag === 'failed' ? failureText(state.why) : state.tag;
-	return `cannot start "${entry.launch?.args[0] ?? entry.name}": ${why}`;
+	return `cannot start ${shown(entry.launch?.args[0] ?? entry.name)}: ${why}`;
 }

@@ -3,7 +3,7 @@ import { freeName } from '../base/name.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Entry } from './entry.ts';
 
-/** Ended foreign processes that are still shown; the oldest goes first. */
+/** Ended foreign processes that are still shown; the one that ended first goes first. */
 const endedForeignMost = 100;
 
 /** All names: daemons, runs and foreign processes share one set. */
@@ -26,9 +26,12 @@ export class Table {
 		// A foreign process that has ended keeps its name only until it is wanted again.
 		this.entries.delete(entry.name);
 		this.entries.set(entry.name, entry);
-		if (entry.kind === 'foreign') {
-			this.forgetOldForeign();
-		}
+	}
+
+	/** A foreign process has ended: it is the latest of those, and the oldest of too many is forgotten. */
+	ended(entry: Entry): void {
+		this.add(entry);
+		this.forgetOldForeign();
 	}
 
 	remove(entry: Entry): void {
@@ -81,7 +84,8 @@ export class Table {
 }
 
 function isEndedForeign(entry: Entry): boolean {
-	return entry.kind === 'foreign' && (entry.life.state.tag === 'exited' || entry.life.state.tag === 'failed');
+	const { tag } = entry.life.state;
+	return entry.kind === 'foreign' && (tag === 'exited' || tag === 'failed' || tag === 'stopped');
 }
 
 function unknown(pattern: string): Refusal {

@@ -129,7 +129,7 @@ test.each([
 
 test('the reason of an Error is told', async () => {
 	const daemon = await peer(says('Error,"""-l"" is not key=value"\n'));
-	expect((await ctl(['run', 'ls', '-l'], daemon)).stderr).toBe('archonctl: "-l" is not key=value\n');
+	expect((await ctl(['run', 'ls'], daemon)).stderr).toBe('archonctl: "-l" is not key=value\n');
 });
 
 test('a connection that ends before the program does is exit code 3', async () => {

@@ -18,6 +18,11 @@ test.each([
 	['a socket that is empty', ['--socket=', 'ping'], '--socket needs a path'],
 	['a key without its value', ['logs', 'web', '--lines'], '--lines needs a value'],
 	['run without a program', ['run', '-E'], 'a program is missing'],
+	[
+		'an argument without --',
+		['run', 'ls', '-l'],
+		'"-l" is not key=value; arguments stand behind --: archonctl run -- ls -l',
+	],
 	['run with no argument behind --', ['run', '--'], 'a program is missing'],
 	['a variable without =', ['run', '-e', 'A', 'ls'], '-e needs KEY=VALUE'],
 	['a variable without a key', ['run', '-e', '=A', 'ls'], '-e needs KEY=VALUE'],

@@ -81,7 +81,7 @@ test('where nothing is named, Node and bundle are those of the tree that archond
 
 test('without a pinned Node it is the first one in PATH', async () => {
 	const stage = new Stage();
-	install(stage, ['second/node']);
+	install(stage, ['second/node', 'relative/node']);
 	const path = `relative:/nonexistent:${stage.path('second')}:${stage.path('bin')}`;
 	stage.start({ env: { ARCHON_NODE: '', PATH: path } });
 	expect((await commandOf(stage))[0]).toBe(stage.path('second/node'));

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Lines } from './lines.ts';
 import { slotState, stage as stages } from './puppet.ts';
-import { Stage } from './stage.ts';
+import { parentOf, Stage } from './stage.ts';
 import { stop, until, zombie } from './until.ts';
 
 test('how a process ended is in its slot and in the ring before the daemon is woken', async () => {
@@ -131,8 +131,8 @@ test('a connection that is stored just before its process begins gets its reply,
 test('a pid that has been used again is not taken for the process that had it before', async () => {
 	const { daemon } = await new Stage().ready();
 	const pid = await daemon.start(1, -1, 'sleep 1000');
-	await daemon.order(`put 0 ${slotState.exited} ${pid}`);
-	await daemon.order(`put 2 ${slotState.free} ${pid}`);
+	await daemon.order(`put 0 ${slotState.exited} ${pid} -1`);
+	await daemon.order(`put 2 ${slotState.free} ${pid} -1`);
 	process.kill(pid, 'SIGTERM');
 	await daemon.woken();
 	expect(await daemon.slot(0)).toMatchObject({ state: slotState.exited, status: 77 });
@@ -142,15 +142,18 @@ test('a pid that has been used again is not taken for the process that had it be
 
 test('an orphan is reaped, and nobody is told', async () => {
 	const stage = new Stage();
-	const { daemon } = await stage.ready();
+	const { keeper, daemon } = await stage.ready();
 	const fifo = stage.path('orphan');
 	await daemon.start(0, -1, `mkfifo ${fifo}; (read line < ${fifo}; exit 8) & echo $! > ${fifo}.pid`);
 	await daemon.woken();
 	expect((await daemon.slot(0)).status).toBe(0);
 	const pid = Number(readFileSync(`${fifo}.pid`, 'utf8'));
+	expect(parentOf(pid)).toBe(keeper.pid);
 	await writeFile(fifo, 'end\n');
 	await until(() => !existsSync(`/proc/${pid}`));
-	expect((await daemon.head()).head).toBe(1);
+	await daemon.start(0, -1, 'true');
+	expect(await daemon.woken()).toBe(1);
+	expect((await daemon.head()).head).toBe(2);
 });
 
 test('a thousand processes that end at once are all told', async () => {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { Lines } from './lines.ts';
 import { slotState } from './puppet.ts';
 import { Stage } from './stage.ts';
-import { stop, until } from './until.ts';
+import { stop, until, zombie } from './until.ts';
 
 test('a daemon that ended is started again with a new channel and the same ledger', async () => {
 	const stage = new Stage();
@@ -84,12 +84,17 @@ test('what a daemon stored last is there though it ended without reading a word'
 	await keeper.out.next(); // Ready is in the daemon's channel, and stays there
 	const lines = new Lines(stage.client());
 	const fd = Number(await daemon.order('accept'));
+	const fifo = stage.path('gate');
+	execFileSync('mkfifo', [fifo]);
 	await stop(keeper.pid);
+	await zombie(await daemon.start(1, -1, 'true')); // its signal is there before the record
 	await daemon.send('Store,c0', fd);
-	await daemon.start(0, 0, 'exit 13');
+	await daemon.start(0, 0, `read line < ${fifo}; exit 13`);
 	daemon.exit(1);
 	await daemon.gone;
 	keeper.child.kill('SIGCONT');
+	await stage.daemon();
+	await writeFile(fifo, '\n');
 	expect(await lines.next()).toBe('ExitStatus,13');
 });
 
@@ -100,7 +105,7 @@ test('connections without a Run end with their daemon', async () => {
 	await daemon.take(0);
 	const neverStarted = stage.client();
 	await daemon.take(1);
-	await daemon.order(`put 0 ${slotState.free} 0`);
+	await daemon.order(`put 1 ${slotState.intent} 0 1`);
 	const failed = stage.client();
 	await daemon.take(2);
 	await daemon.start(2, 2, '', 3);

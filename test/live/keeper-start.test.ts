@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	statfsSync,
+	statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { Stage } from './stage.ts';
 
@@ -28,14 +37,15 @@ test('the daemon gets its command line', async () => {
 
 test('the daemon gets its five descriptors and nothing else', async () => {
 	const stage = new Stage();
-	stage.start();
+	const keeper = stage.start({ through: 'exec < log/.. 7< bin/node 9> leak' });
 	const { pid } = await stage.daemon();
 	const fds = descriptors(pid);
-	expect(fds.slice(0, 1)).toEqual(['/dev/null']);
+	expect(fds[0]).toBe('/dev/null');
 	expect(fds.slice(3, 5)).toEqual(['socket', 'socket']);
 	expect(fds[5]).toMatch(/^\/.*ledger/);
 	expect(fds.slice(6, 8)).toEqual(['anon_inode:[eventfd]', 'anon_inode:[eventfd]']);
 	expect(fds.slice(8)).toEqual(['anon_inode:[signalfd]', 'socket', 'socket']); // the puppet's own
+	expect(descriptors(keeper.pid)).not.toContain(stage.path('leak'));
 });
 
 test('archon-log gets the directories and its three descriptors', async () => {
@@ -65,8 +75,9 @@ test('nothing of the environment gets through that could change how Node runs', 
 
 test('the daemon may open as many files as the system lets it, and knows the limit that was', async () => {
 	const stage = new Stage();
-	stage.start();
+	stage.start({ through: 'ulimit -S -n 321' });
 	const { pid } = await stage.daemon();
+	expect(strings(`/proc/${pid}/environ`)).toContain('ARCHON_NOFILE=321');
 	const [, soft, hard] =
 		/Max open files +(\d+) +(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? [];
 	expect(soft).toBe(hard);
@@ -74,7 +85,7 @@ test('the daemon may open as many files as the system lets it, and knows the lim
 
 test('both children have a session of their own and no signal blocked or ignored', async () => {
 	const stage = new Stage();
-	const keeper = stage.start();
+	const keeper = stage.start({ through: "trap '' HUP CHLD TERM USR1" });
 	const [daemon, logger] = await Promise.all([stage.daemon(), stage.logger()]);
 	for (const { pid } of [daemon, logger]) {
 		expect(session(pid)).toBe(pid);
@@ -90,6 +101,43 @@ test('the ledger names its keeper and archon-log and counts the daemons', async 
 	expect(head).toMatchObject({ magic: 0x41524348, version: 1, slots: 16384, head: 0, seq: 0, start: 0 });
 	expect(head).toMatchObject({ keeper: keeper.pid, logger: logger.pid, generation: 1 });
 	expect(nonce).toMatch(/^[0-9a-f]{8,16}$/);
+});
+
+const tmpfs = '/dev/shm';
+
+test.skipIf(!existsSync(tmpfs))(
+	'on tmpfs the ledger is a file beside the socket, made anew each time',
+	async () => {
+		const stage = new Stage(tmpfs);
+		const file = stage.path('run/ledger');
+		const { keeper, daemon } = await stage.ready();
+		expect(readlinkSync(`/proc/${daemon.pid}/fd/5`)).toBe(file);
+		const old = statSync(file).ino;
+		keeper.child.kill('SIGKILL');
+		await keeper.ended;
+		const next = await stage.ready();
+		expect(statSync(file).ino).not.toBe(old);
+		await next.daemon.send('Quit');
+		next.daemon.exit(0);
+		expect(await next.keeper.ended).toBe(0);
+		expect(existsSync(file)).toBe(false);
+	},
+);
+
+test.skipIf(!existsSync(tmpfs))('an archond that cannot listen leaves no ledger behind', async () => {
+	const stage = new Stage(tmpfs);
+	mkdirSync(stage.path('run/socket'), { recursive: true });
+	const keeper = stage.start({ args: ['--socket', 'run/socket'] });
+	expect(await keeper.err.next()).toBe(`archond: ${stage.path('run/socket')} is there and no socket`);
+	expect(await keeper.ended).toBe(1);
+	expect(readdirSync(stage.path('run')).sort()).toEqual(['fifo', 'socket']);
+});
+
+test.skipIf(isTmpfs(tmpdir()))('elsewhere it is in a file without a name, never on a disk', async () => {
+	const stage = new Stage();
+	const { daemon } = await stage.ready();
+	expect(readlinkSync(`/proc/${daemon.pid}/fd/5`)).toMatch(/^\/memfd:archon-ledger/);
+	expect(readdirSync(stage.path('run')).sort()).toEqual(['archon.sock', 'fifo']);
 });
 
 test('archond prints where it listens once its daemon is ready', async () => {
@@ -113,6 +161,10 @@ test('the socket is for its owner alone', async () => {
 	await stage.ready();
 	expect(mode(stage.socket)).toBe('600');
 });
+
+function isTmpfs(path: string): boolean {
+	return statfsSync(path).type === 0x01021994; // TMPFS_MAGIC
+}
 
 function mode(path: string): string {
 	return (statSync(path).mode & 0o7777).toString(8);

@@ -3,16 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { Lines } from './lines.ts';
 
 const programs = join(import.meta.dirname, '../programs');
+let directory = '';
 let built: string | undefined;
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Compiles test/programs/puppet.c once and returns the path of the program. */
 export function buildPuppet(): string {
 	if (built === undefined) {
-		const directory = mkdtempSync(join(tmpdir(), 'archon-puppet-'));
-		process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+		directory = mkdtempSync(join(tmpdir(), 'archon-puppet-'));
 		built = join(directory, 'puppet');
 		const sources = ['puppet.c', 'puppet_ledger.c'].map((name) => join(programs, name));
 		execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-o', built, ...sources]);

@@ -11,8 +11,14 @@ import { buildPuppet, Puppet } from './puppet.ts';
 
 const release = process.env['ARCHON_BIN_DIR'] ?? join(import.meta.dirname, '../../native/build/Release');
 
-/** `stderr` is a descriptor; what `env` says comes on top of what the stage needs. */
-type Start = { program?: string; args?: string[]; env?: NodeJS.ProcessEnv; stderr?: number };
+/** `through` is done by a shell that then becomes archond; `stderr` is a descriptor; `env` comes on top of what the stage needs. */
+type Start = {
+	program?: string;
+	through?: string;
+	args?: string[];
+	env?: NodeJS.ProcessEnv;
+	stderr?: number;
+};
 
 /** A real keeper whose daemon and archon-log are puppets, in directories of the running test's own. */
 export class Stage {
@@ -24,8 +30,8 @@ export class Stage {
 	private readonly daemons: Arrivals;
 	private readonly loggers: Arrivals;
 
-	constructor() {
-		this.directory = mkdtempSync(join(tmpdir(), 'archon-keeper-'));
+	constructor(base = tmpdir()) {
+		this.directory = mkdtempSync(join(base, 'archon-keeper-'));
 		this.socket = this.path('run/archon.sock');
 		for (const name of ['bin', 'state', 'log']) {
 			mkdirSync(this.path(name));
@@ -46,9 +52,11 @@ export class Stage {
 	/** Starts archond with its directories here; what is given stands behind them and so wins. */
 	start(more: Start = {}): Keeper {
 		const here = ['--socket', this.socket, '--state-dir', this.path('state'), '--log-dir', this.path('log')];
-		const child = spawn(more.program ?? this.path('bin/archond'), [...here, ...(more.args ?? [])], {
+		const program = more.program ?? this.path('bin/archond');
+		const shell = `${more.through ?? ':'}; exec "$0" "$@"`;
+		const child = spawn('/bin/sh', ['-c', shell, program, ...here, ...(more.args ?? [])], {
 			cwd: this.directory,
-			stdio: ['ignore', 'pipe', more.stderr ?? 'pipe', 'pipe'], // the fourth must not get through
+			stdio: ['ignore', 'pipe', more.stderr ?? 'pipe'],
 			env: {
 				PATH: process.env['PATH'],
 				ARCHON_NODE: this.path('bin/node'),
@@ -62,8 +70,8 @@ export class Stage {
 	}
 
 	/** A keeper whose daemon has said Hello. */
-	async ready(): Promise<{ keeper: Keeper; daemon: Puppet; logger: Puppet }> {
-		const keeper = this.start();
+	async ready(more: Start = {}): Promise<{ keeper: Keeper; daemon: Puppet; logger: Puppet }> {
+		const keeper = this.start(more);
 		const [daemon, logger] = await Promise.all([this.daemon(), this.logger()]);
 		await daemon.hello();
 		return { keeper, daemon, logger };
@@ -142,7 +150,7 @@ export class Keeper {
 }
 
 /** The parent of a process, or undefined when there is no such process (any more). */
-function parentOf(pid: number): number | undefined {
+export function parentOf(pid: number): number | undefined {
 	try {
 		const afterName = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1) ?? '';
 		return Number(afterName.split(' ')[1]);

@@ -5,15 +5,16 @@
  *     send:TEXT         sends it
  *     pass:FD,FD:TEXT   sends it in one sendmsg with copies of these descriptors
  *     line              copies one line of the replies to the standard output
+ *     tell              tells that it is here
  *     wait              waits for a line on the standard input
  *     fill:TEXT         sends it again and again until the socket takes no more, without waiting
  *     flood:TEXT        the same, waiting, until that fails
  *     drop              closes the descriptors above 2
  *     half              shuts down the writing side
  *     gone              ends at once
- * `fill` tells on the standard error how many bytes went in; a send that fails tells there what the
- * failure was (EPIPE). When all is done, it drops its descriptors and copies the replies until the
- * connection ends.
+ * What it tells is a line on the standard error: `here`, how many bytes a `fill` got in, or the
+ * name of what made a send fail. When all is done, it drops its descriptors and copies the replies
+ * until the connection ends.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -93,6 +94,12 @@ static void line(const char *rest)
     fflush(stdout);
 }
 
+static void tell(const char *rest)
+{
+    (void)rest;
+    fputs("here\n", stderr);
+}
+
 static void wait_for_line(const char *rest)
 {
     (void)rest;
@@ -148,9 +155,9 @@ static const struct {
     const char *name;
     void (*take)(const char *rest);
 } steps[] = {
-    { "send:", send_text },    { "pass:", pass }, { "line", line },
-    { "wait", wait_for_line }, { "fill:", fill }, { "flood:", flood },
-    { "drop", drop },          { "half", half },  { "gone", gone },
+    { "send:", send_text },    { "pass:", pass }, { "line", line },    { "tell", tell },
+    { "wait", wait_for_line }, { "fill:", fill }, { "flood:", flood }, { "drop", drop },
+    { "half", half },          { "gone", gone },
 };
 
 static void step(const char *given)

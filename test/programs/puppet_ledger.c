@@ -45,13 +45,13 @@ void order_start(char *rest)
     reply("%ld", pid);
 }
 
-/* put SLOT STATE PID: writes what another process may have left there. */
+/* put SLOT STATE PID CONN: writes what another process may have left there. */
 void order_put(char *rest)
 {
     unsigned number, state;
-    int pid;
-    sscanf(rest, "%u %u %d", &number, &state, &pid);
-    ledger->at[number] = (struct ledger_slot){ .conn = -1, .log = -1, .status = 77 };
+    int pid, conn;
+    sscanf(rest, "%u %u %d %d", &number, &state, &pid, &conn);
+    ledger->at[number] = (struct ledger_slot){ .conn = conn, .log = -1, .status = 77 };
     __atomic_store_n(&ledger->pids[number], pid, __ATOMIC_SEQ_CST);
     __atomic_store_n(&ledger->at[number].state, state, __ATOMIC_SEQ_CST);
     if (number >= ledger->head.high) {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { Archon } from '../archon.ts';
 import { Gate } from './gate.ts';
@@ -68,10 +68,11 @@ test('a request that takes descriptors closes its own when the process has them'
 
 test('the descriptors of a program are those that came, and an open directory is where it starts', async () => {
 	const archon = await Archon.start();
-	const [input, directory] = [openSync('/proc/self/comm', 'r'), openSync(archon.directory, 'r')];
+	writeFileSync(`${archon.directory}/input`, 'a line of input\n');
+	const [input, directory] = [openSync(`${archon.directory}/input`, 'r'), openSync(archon.directory, 'r')];
 	onTestFinished(() => [input, directory].forEach(closeSync));
 	const steps = ['pass:4,3,3,5:Run,"sh,-c,cat; pwd; echo error >&2"\n', 'half'];
 	const client = new Pass(archon, steps, [input, directory]);
 	expect(await client.replies()).toEqual(['ExitStatus,0']);
-	expect(await client.written).toBe(`node-MainThread\n${archon.directory}\nerror\n`);
+	expect(await client.written).toBe(`a line of input\n${archon.directory}\nerror\n`);
 });

@@ -1,0 +1,101 @@
+// What needs no state: values in and out, and the functions that only call one of the core.
+#ifndef ARCHON_ADDON_PLAIN_H
+#define ARCHON_ADDON_PLAIN_H
+
+#include <napi.h>
+
+#include <cerrno>
+#include <ctime>
+#include <string>
+#include <utility>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+extern "C" {
+#include "fifo.h"
+#include "peer.h"
+#include "pidfd.h"
+}
+
+using Info = const Napi::CallbackInfo &;
+
+inline int Int(const Napi::Value &value)
+{
+    return value.As<Napi::Number>().Int32Value();
+}
+
+inline Napi::Value Result(Info info, long value)
+{
+    return Napi::Number::New(info.Env(), static_cast<double>(value));
+}
+
+// A core function that takes numbers and returns one needs no more than this.
+template <auto function> struct Plain;
+template <typename... Args, int (*function)(Args...)> struct Plain<function> {
+    static Napi::Value Call(Info info)
+    {
+        return Unpack(info, std::index_sequence_for<Args...>{});
+    }
+    template <size_t... index> static Napi::Value Unpack(Info info, std::index_sequence<index...>)
+    {
+        return Result(info, function(Int(info[index])...));
+    }
+};
+
+inline int Accept(int listener)
+{
+    int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    return fd < 0 ? -errno : fd;
+}
+
+inline int Close(int fd)
+{
+    return close(fd) == 0 ? 0 : -errno;
+}
+
+inline Napi::Value Peer(Info info)
+{
+    peer peer;
+    int err = peer_of(Int(info[0]), &peer);
+    if (err != 0) {
+        return Result(info, err);
+    }
+    Napi::Object object = Napi::Object::New(info.Env());
+    object.Set("pid", peer.pid);
+    object.Set("uid", peer.uid);
+    object.Set("gid", peer.gid);
+    return object;
+}
+
+inline Napi::Value PidfdInfo(Info info)
+{
+    pidfd_about about;
+    int err = pidfd_info(Int(info[0]), &about);
+    if (err != 0) {
+        return Result(info, err);
+    }
+    Napi::Object object = Napi::Object::New(info.Env());
+    object.Set("pid", about.pid);
+    object.Set("ppid", about.ppid);
+    object.Set("ruid", about.ruid);
+    object.Set("suid", about.suid);
+    object.Set("exit", about.exit);
+    return object;
+}
+
+inline Napi::Value Mkfifo(Info info)
+{
+    std::string path = info[0].As<Napi::String>();
+    return Result(info, fifo_make(path.c_str(), Int(info[1]), Int(info[2])));
+}
+
+inline Napi::Value Monotonic(Info info)
+{
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double nanoseconds = static_cast<double>(now.tv_sec * 1000000000 + now.tv_nsec);
+    return Napi::Number::New(info.Env(), nanoseconds / 1e3);
+}
+
+#endif

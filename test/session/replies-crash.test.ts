@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import net from 'node:net';
+import { expect, test } from 'vitest';
+import { Archon } from '../archon.ts';
+import { Lines } from '../live/lines.ts';
+import { stop } from '../live/until.ts';
+import { daemonOf } from './daemon.ts';
+import { Gate } from './gate.ts';
+import { copies, Pass } from './pass.ts';
+import { Watch } from './watch.ts';
+
+test('a connection with a Run in flight outlives a crash of the daemon', async () => {
+	const archon = await Archon.start();
+	const watch = await Watch.begin(archon);
+	const client = new Pass(archon, ['send:Run,"sleep,60"\n']);
+	await watch.event('process.started', 'sleep');
+	crash(archon);
+	// For now the next daemon ends what the one before had started.
+	expect(await client.replies()).toEqual(['ExitStatus,143']);
+});
+
+test('a Run that ends while no daemon is there still gets its ExitStatus, and its end is an event', async () => {
+	const archon = await Archon.start();
+	const [watch, gate] = [await Watch.begin(archon), new Gate(archon)];
+	const socket = net.connect(archon.socket);
+	const replies = new Lines(socket);
+	socket.write(`Run,"sh,-c,${gate.wait}; exit 9"\n`);
+	const started = await watch.event('process.started', 'sh');
+	await stop(daemonOf(archon));
+	gate.open();
+	expect(await replies.next()).toBe('ExitStatus,9');
+	crash(archon);
+	const next = await Watch.begin(archon, `since=${started[1]}`);
+	expect((await next.event('process.exited', 'sh')).at(-1)).toBe('exit=9');
+	socket.destroy();
+});
+
+test('a connection with a Run in flight that has shut down its writing side outlives a crash, too', async () => {
+	const archon = await Archon.start();
+	const watch = await Watch.begin(archon);
+	const script = "trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done";
+	const client = new Pass(archon, [`pass:${copies(3)}:Run,"sh,-c,${script}"\n`, 'half']);
+	await watch.event('process.started', 'sh');
+	crash(archon);
+	expect(await client.replies()).toEqual(['ExitStatus,7']);
+	expect(await client.written).toBe('ready\n');
+});
+
+test('many connections with a Run in flight outlive a crash, each with its own ExitStatus', async () => {
+	const archon = await Archon.start();
+	const watch = await Watch.begin(archon);
+	const clients = await Promise.all(Array.from({ length: 20 }, () => archon.connect()));
+	const script = (code: number) => `sh,-c,trap 'exit ${code}' TERM; while :; do sleep 0.01; done`;
+	const replies = clients.map((client, code) => client.call(['Run', script(code)]));
+	for (const _ of clients) {
+		await watch.event('process.started');
+	}
+	crash(archon);
+	expect((await Promise.all(replies)).map(({ final }) => final)).toEqual(
+		clients.map((_, code) => ({ tag: 'exit', code })),
+	);
+});
+
+test('any other connection may end, and a subscriber resumes with since=', async () => {
+	const archon = await Archon.start();
+	const watch = await Watch.begin(archon);
+	await archon.lines('Run,true\n');
+	const last = await watch.event('process.exited', 'true');
+	crash(archon);
+	await expect(watch.event('nothing')).rejects.toThrow('the events ended');
+	await archon.lines('Run,false\n');
+	const next = await Watch.begin(archon, `since=${last[1]}`);
+	const seqs: number[] = [Number(last[1])];
+	for (const [type, name] of [['daemon.recovered'], ['process.started', 'false'], ['process.exited', 'false']]) {
+		seqs.push(Number((await next.event(type as string, name))[1]));
+	}
+	expect(seqs).toEqual([0, 1, 2, 3].map((i) => Number(last[1]) + i));
+});
+
+test('a connection that a crash ended without a final reply had started nothing', async () => {
+	const archon = await Archon.start();
+	const file = (i: number) => `${archon.directory}/made-${i}`;
+	const clients = await Promise.all(Array.from({ length: 40 }, () => archon.connect()));
+	const replies = clients.map((client, i) => client.call(['Run', `touch,${file(i)}`, `ARCHON_NAME=run-${i}`]));
+	crash(archon);
+	const settled = await Promise.allSettled(replies);
+	const begun = await archon.lines('Events,types=process.*\n');
+	const unanswered = settled.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []));
+	expect(unanswered.filter((i) => existsSync(file(i)))).toEqual([]);
+	expect(unanswered.filter((i) => begun.some((row) => row.includes(`,run-${i},`)))).toEqual([]);
+});
+
+test('new connections are taken as before after a crash', async () => {
+	const archon = await Archon.start();
+	for (const _ of ['once', 'again']) {
+		const client = await archon.connect();
+		await client.call(['Ping']);
+		crash(archon);
+		await expect(client.call(['Ping'])).rejects.toThrow();
+		expect(await archon.lines('Ping\nRun,"sh,-c,exit 3"\n')).toEqual(['Ok', 'ExitStatus,3']);
+	}
+	expect(await archon.end()).toBe(0);
+});
+
+function crash(archon: Archon): void {
+	process.kill(daemonOf(archon), 'SIGKILL');
+}
