@@ -169,7 +169,7 @@ void retire_scan(void);
 /* A stream of this slot may have been the last: a retired slot without streams is DONE. */
 void retire_ended(uint32_t slot);
 
-/* ---- log_watch.c: how FIFOs are found ---- */
+/* ---- log_watch_linux.c, log_watch_freebsd.c: how FIFOs are found ---- */
 
 /* Begins to watch, then looks at what is there. Returns the descriptor for epoll, or -errno when
  * there is none to be had: then watch_read looks through the directory each time and is to be

@@ -86,12 +86,13 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		release: (conn) => listen.release(conn),
 	});
 	ends.settle();
-	channel.hello();
-	listen.start();
+	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals(() => {
 		bus.publish('daemon.stopping', '-', []);
 		void supervisor.shutdown().then(exit);
 	});
+	channel.hello();
+	listen.start();
 }
 
 function onSignals(shutdown: () => void): void {

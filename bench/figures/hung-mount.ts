@@ -22,7 +22,7 @@ export const hungMount: Figure = {
 		await using _ = await companion([native('hang'), directory.path], 'mounted');
 		const slowest = ({ socket }: Daemon, ...request: string[]) =>
 			microseconds(native('during'), socket, window, ...request);
-		return await contest('µs', rounds, 'an ordinary program', [
+		return await contest('µs', 2 * rounds, 'an ordinary program', [
 			{ name: 'no start', round: () => slowest(free) },
 			{ name: 'an ordinary program', round: () => slowest(free, `StartDaemon,${native('pause')}`) },
 			{

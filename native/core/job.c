@@ -71,8 +71,7 @@ void job_pool_end(struct job_pool *pool)
 
 static struct job *job_new(void)
 {
-    char *memory = mmap(NULL, MAPPED, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *memory = mmap(NULL, MAPPED, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         return NULL;
     }

@@ -42,9 +42,13 @@ export function reasonOf(entry: Entry): string {
 	const { state } = entry.life;
 	switch (state.tag) {
 		case 'failed':
-			return entry.remark || failureText(state.why);
-		case 'backoff':
-			return `ended with ${lastCell(entry.last)}; starts again in ${formatDuration(Math.max(0, state.until - Date.now()))}`;
+			return state.why.tag === 'limit' && entry.remark !== ''
+				? `${entry.remark}; ${failureText(state.why)}`
+				: entry.remark || failureText(state.why);
+		case 'backoff': {
+			const why = entry.remark || `ended with ${lastCell(entry.last)}`;
+			return `${why}; starts again in ${formatDuration(Math.max(0, state.until - Date.now()))}`;
+		}
 		case 'waiting':
 			return state.why;
 		default:

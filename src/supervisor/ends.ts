@@ -77,7 +77,7 @@ export class Ends {
 		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
-			entry.remark = `left ${left} process${left === 1 ? '' : 'es'}: run it in the foreground`;
+			entry.remark = `left ${left} processes: run it in the foreground`;
 		}
 		interpreter.apply(entry, { tag: 'exited', end, left, ...observed });
 		starts.end(entry, main);

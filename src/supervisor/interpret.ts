@@ -36,6 +36,9 @@ export class Interpreter {
 
 	/** Feeds an input to an entry's life; the reason when it is refused in this state. */
 	apply(entry: Entry, input: Input): Denial | undefined {
+		if (input.tag === 'broken') {
+			entry.remark = `${input.step}: ${input.text}`;
+		}
 		return this.take(entry, transition(entry.life, input, entry.spec));
 	}
 

@@ -43,7 +43,7 @@ export class Pass {
 		this.#child = spawn(buildPass(), [archon.socket, ...steps], {
 			stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...files],
 		});
-		const [, out, err, own] = this.#child.stdio as [Writable, Readable, Readable, Readable];
+		const [, out, err, own] = this.#child.stdio as unknown as [Writable, Readable, Readable, Readable];
 		this.told = new Lines(err);
 		this.#out = all(out);
 		this.written = all(own);

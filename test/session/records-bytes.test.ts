@@ -115,14 +115,13 @@ function lastField(row: string): string {
 	return field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
 }
 
-/** As spec says it, in words of the test's own. */
+/** Undoes the escapes of a reply, in words of the test's own. */
 function undone(field: string): string {
-	return field.replaceAll(/\\(\\|u\{[0-9a-f]+\}|x\{[0-9a-f]+\})/g, (_, escape: string) => {
-		const code = Number.parseInt(escape.slice(2), 16);
-		return escape === '\\'
-			? escape
-			: escape[0] === 'x'
-				? String.fromCharCode(code)
-				: latin1(String.fromCodePoint(code));
-	});
+	const number = (hex: string | undefined) => Number.parseInt(hex ?? '', 16);
+	return field.replaceAll(
+		/\\(?:(\\)|u\{([0-9a-f]+)\}|x\{([0-9a-f]+)\})/g,
+		(_, backslash?: string, character?: string, byte?: string) =>
+			backslash ??
+			(byte ? String.fromCharCode(number(byte)) : latin1(String.fromCodePoint(number(character)))),
+	);
 }

@@ -3,7 +3,8 @@ import { Archon } from '../archon.ts';
 import { copies, Pass } from './pass.ts';
 
 const tooMany = expect.stringMatching(/^Error,more descriptors came along than can be taken/);
-const came = (count: number) => expect.stringMatching(`^Error,".* takes .* descriptors?, ${count} came along"$`);
+const came = (count: number) =>
+	expect.stringMatching(`^Error,".* takes .* descriptors?, ${count} came along"$`);
 
 test.each([0, 3])('a Run takes %i descriptors', async (count) => {
 	const archon = await Archon.start();
@@ -12,12 +13,15 @@ test.each([0, 3])('a Run takes %i descriptors', async (count) => {
 	expect(await client.written).toBe('');
 });
 
-test.each([1, 2, 5, 15, 16])('a Run with another number, %i, is an Error, and they are closed', async (count) => {
-	const archon = await Archon.start();
-	const client = new Pass(archon, [`pass:${copies(count)}:Run,true\n`, 'send:Ping\n', 'half']);
-	expect(await client.replies()).toEqual([came(count), 'Ok']);
-	expect(await client.written).toBe('');
-});
+test.each([1, 2, 5, 15, 16])(
+	'a Run with another number, %i, is an Error, and they are closed',
+	async (count) => {
+		const archon = await Archon.start();
+		const client = new Pass(archon, [`pass:${copies(count)}:Run,true\n`, 'send:Ping\n', 'half']);
+		expect(await client.replies()).toEqual([came(count), 'Ok']);
+		expect(await client.written).toBe('');
+	},
+);
 
 test.each([17, 18, 253])('more than 16 descriptors, %i, get an Error and are closed', async (count) => {
 	const archon = await Archon.start();

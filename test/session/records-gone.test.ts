@@ -34,7 +34,13 @@ test('complete records behind a request in progress are carried out even when th
 test('complete records are carried out even when their client went without having read its replies', async () => {
 	const archon = await Archon.start();
 	const [watch, other, [a]] = [await Watch.begin(archon), await archon.connect(), files(archon)];
-	const client = new Pass(archon, [`send:${'Help\n'.repeat(2000)}Run,"touch,${a}"\n`, 'line', 'tell', 'wait', 'gone']);
+	const client = new Pass(archon, [
+		`send:${'Help\n'.repeat(2000)}Run,"touch,${a}"\n`,
+		'line',
+		'tell',
+		'wait',
+		'gone',
+	]);
 	await client.told.next();
 	await other.call(['Ping']);
 	expect(existsSync(a)).toBe(false);

@@ -71,7 +71,11 @@ test('any other connection may end, and a subscriber resumes with since=', async
 	await archon.lines('Run,false\n');
 	const next = await Watch.begin(archon, `since=${last[1]}`);
 	const seqs: number[] = [Number(last[1])];
-	for (const [type, name] of [['daemon.recovered'], ['process.started', 'false'], ['process.exited', 'false']]) {
+	for (const [type, name] of [
+		['daemon.recovered'],
+		['process.started', 'false'],
+		['process.exited', 'false'],
+	]) {
 		seqs.push(Number((await next.event(type as string, name))[1]));
 	}
 	expect(seqs).toEqual([0, 1, 2, 3].map((i) => Number(last[1]) + i));
@@ -81,7 +85,9 @@ test('a connection that a crash ended without a final reply had started nothing'
 	const archon = await Archon.start();
 	const file = (i: number) => `${archon.directory}/made-${i}`;
 	const clients = await Promise.all(Array.from({ length: 40 }, () => archon.connect()));
-	const replies = clients.map((client, i) => client.call(['Run', `touch,${file(i)}`, `ARCHON_NAME=run-${i}`]));
+	const replies = clients.map((client, i) =>
+		client.call(['Run', `touch,${file(i)}`, `ARCHON_NAME=run-${i}`]),
+	);
 	crash(archon);
 	const settled = await Promise.allSettled(replies);
 	const begun = await archon.lines('Events,types=process.*\n');
@@ -100,6 +106,17 @@ test('new connections are taken as before after a crash', async () => {
 		expect(await archon.lines('Ping\nRun,"sh,-c,exit 3"\n')).toEqual(['Ok', 'ExitStatus,3']);
 	}
 	expect(await archon.end()).toBe(0);
+});
+
+test('a TERM that comes while the daemon is started again ends all of it in order', async () => {
+	const archon = await Archon.start();
+	await archon.lines('StartDaemon,"sleep,60"\n');
+	crash(archon);
+	expect(await archon.end()).toBe(0);
+	expect(archon.said.split('\n').slice(1)).toEqual([
+		'archond: the daemon was ended by signal KILL: starting it again',
+		'',
+	]);
 });
 
 function crash(archon: Archon): void {

@@ -4,15 +4,18 @@ import { ours, Pass } from './pass.ts';
 
 const error = (said: string) => expect.stringMatching(`^Error,.*${said}`);
 
-test.each(['Run', 'StartDaemon'])('a %s whose <args> hold more than one CSV record is an Error', async (request) => {
-	const archon = await Archon.start();
-	const more = ['true\nls', 'true\r\nls', '"true"\nls', 'true\n\n\nls\n', 'true,"a\nb"\nls'];
-	const records = more.map((args) => `${request},${quoted(args)}\n`);
-	expect(await archon.lines(records.join(''))).toEqual(
-		more.map(() => error('the arguments are more than one CSV record')),
-	);
-	expect(await archon.say('Events,types=process.*\n')).toBe('Columns,seq,time,type,name,fields\nOk\n');
-});
+test.each(['Run', 'StartDaemon'])(
+	'a %s whose <args> hold more than one CSV record is an Error',
+	async (request) => {
+		const archon = await Archon.start();
+		const more = ['true\nls', 'true\r\nls', '"true"\nls', 'true\n\n\nls\n', 'true,"a\nb"\nls'];
+		const records = more.map((args) => `${request},${quoted(args)}\n`);
+		expect(await archon.lines(records.join(''))).toEqual(
+			more.map(() => error('the arguments are more than one CSV record')),
+		);
+		expect(await archon.say('Events,types=process.*\n')).toBe('Columns,seq,time,type,name,fields\nOk\n');
+	},
+);
 
 test('<args> that hold one CSV record with line breaks in quotes are none of those', async () => {
 	const archon = await Archon.start();

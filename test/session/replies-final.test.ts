@@ -8,7 +8,16 @@ const good = [
 	...['Run,true', 'Run,false', 'Run,nosuch', 'Run,/', 'StartDaemon,"sleep,61"', 'Wait,web,running'],
 	...['Signal,web,CONT', 'Stop,web,0s', 'Wait,web,stopped', 'Remove,web'],
 ];
-const bad = ['Nosuch', '""', 'Run,a"b', 'Run,ls,-l', 'StartDaemon,nosuch', 'Stop,nosuch', 'MonitorFD', 'Wait,web,x'];
+const bad = [
+	'Nosuch',
+	'""',
+	'Run,a"b',
+	'Run,ls,-l',
+	'StartDaemon,nosuch',
+	'Stop,nosuch',
+	'MonitorFD',
+	'Wait,web,x',
+];
 
 test.each([
 	['good', good, /^(Ok|ExitStatus,\d+)$/],
@@ -61,21 +70,29 @@ test.each([
 	['Remove,web', '"web" is running', 'Stop,web first'],
 	['MonitorFD', 'MonitorFD takes 1 descriptor', ''],
 	['Help,Nosuch', '"Nosuch"', 'Help alone lists those there are'],
-])('the reason of an Error is one readable line that names what was wrong and the remedy: %s', async (record, wrong, remedy) => {
-	const archon = await Archon.start();
-	await archon.lines('StartDaemon,"sleep,60",ARCHON_NAME=web\n');
-	const { final } = await (await archon.connect()).call(`${record}\n`);
-	const reason = final.tag === 'error' ? final.reason : '';
-	expect(reason).toMatch(/^[ -~]{10,200}$/);
-	expect(reason).toContain(wrong);
-	expect(reason).toContain(remedy);
-});
+])(
+	'the reason of an Error is one readable line that names what was wrong and the remedy: %s',
+	async (record, wrong, remedy) => {
+		const archon = await Archon.start();
+		await archon.lines('StartDaemon,"sleep,60",ARCHON_NAME=web\n');
+		const { final } = await (await archon.connect()).call(`${record}\n`);
+		const reason = final.tag === 'error' ? final.reason : '';
+		expect(reason).toMatch(/^[ -~]{10,200}$/);
+		expect(reason).toContain(wrong);
+		expect(reason).toContain(remedy);
+	},
+);
 
 test('the reason of an Error stays readable, however long what was wrong is', async () => {
 	const archon = await Archon.start();
 	const long = 'x'.repeat(100_000);
 	const records = [long, `Ping,${long}`, `Help,${long}`, `Stop,${long}`, `Run,true,${long}`, `Run,a"${long}`];
-	const more = [`Logs,x,${long}`, `Subscribe,${long}=1`, `StartDaemon,${long}`, `StartDaemon,ls,ARCHON_DIRECTORY=${long}`];
+	const more = [
+		`Logs,x,${long}`,
+		`Subscribe,${long}=1`,
+		`StartDaemon,${long}`,
+		`StartDaemon,ls,ARCHON_DIRECTORY=${long}`,
+	];
 	const replies = await archon.lines([...records, ...more].map((record) => `${record}\n`).join(''));
 	expect(replies.map((reply) => reply.slice(0, 6))).toEqual(Array(10).fill('Error,'));
 	expect(Math.max(...replies.map((reply) => reply.length))).toBeLessThan(600);

@@ -14,7 +14,12 @@ test('a client may shut down its writing side: it still gets every reply it is o
 	await archon.lines('Ping\n');
 	gate.open();
 	expect(await client.replies()).toEqual([
-		...['ExitStatus,3', 'Ok', 'ExitStatus,4', 'Error,"unknown request ""Nosuch""; Help lists those there are"'],
+		...[
+			'ExitStatus,3',
+			'Ok',
+			'ExitStatus,4',
+			'Error,"unknown request ""Nosuch""; Help lists those there are"',
+		],
 		...['Columns,name,version', 'Row,archon,0.1.0', expect.stringMatching(/^Row,node,/), 'Ok'],
 	]);
 });

@@ -79,7 +79,9 @@ test('pipelining is allowed: each of many requests sent at once gets its own rep
 			const code = (i - 1999) / 2000;
 			return [`Run,"sh,-c,exit ${code}"`, `ExitStatus,${code}`];
 		}
-		return i % 2 === 0 ? ['Ping', 'Ok'] : [`N${i}`, `Error,"unknown request ""N${i}""; Help lists those there are"`];
+		return i % 2 === 0
+			? ['Ping', 'Ok']
+			: [`N${i}`, `Error,"unknown request ""N${i}""; Help lists those there are"`];
 	});
 	const replies = await archon.lines(records.map(([record]) => `${record}\n`).join(''));
 	expect(replies).toEqual(records.map(([, reply]) => reply));

@@ -40,7 +40,14 @@ test.each(['Status,nosuch', 'Logs,nosuch', 'Help,Nosuch', 'Events,since=x', 'Ver
 
 test('requests that return no data send no Columns and no Row', async () => {
 	const archon = await Archon.start();
-	const records = ['Ping', 'Run,true', 'StartDaemon,"sleep,60"', 'Signal,sleep,CONT', 'Stop,sleep', 'Remove,sleep'];
+	const records = [
+		'Ping',
+		'Run,true',
+		'StartDaemon,"sleep,60"',
+		'Signal,sleep,CONT',
+		'Stop,sleep',
+		'Remove,sleep',
+	];
 	const replies = await archon.lines(records.map((record) => `${record}\n`).join(''));
 	expect(replies).toEqual(['Ok', 'ExitStatus,0', 'Ok', 'Ok', 'Ok', 'Ok']);
 });

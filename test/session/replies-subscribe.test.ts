@@ -20,7 +20,14 @@ const lines = (count: number) => Array(count).fill('line');
 
 test('Subscribe sends Ok first and then Event records', async () => {
 	const archon = await Archon.start();
-	const client = new Pass(archon, ['send:Subscribe,types=process.*\n', 'line', 'tell', 'wait', ...lines(2), 'gone']);
+	const client = new Pass(archon, [
+		'send:Subscribe,types=process.*\n',
+		'line',
+		'tell',
+		'wait',
+		...lines(2),
+		'gone',
+	]);
 	await client.told.next();
 	await archon.lines('Run,true\n');
 	client.goOn();
@@ -36,7 +43,14 @@ test('Subscribe with since= sends Ok first, too', async () => {
 
 test('a connection that has subscribed takes no further request: what it still sends is discarded', async () => {
 	const archon = await Archon.start();
-	const steps = ['Subscribe,types=process.*\nRun,false\nPing\n', 'line', 'Run,false\n', 'Nosuch\nRun,a"b\n"', 'tell', 'wait'];
+	const steps = [
+		'Subscribe,types=process.*\nRun,false\nPing\n',
+		'line',
+		'Run,false\n',
+		'Nosuch\nRun,a"b\n"',
+		'tell',
+		'wait',
+	];
 	const client = new Pass(archon, [...steps.map(sent), 'send:"\nRun,false\n', ...lines(2), 'gone']);
 	await client.told.next();
 	await archon.lines('Run,true\n');
@@ -67,7 +81,11 @@ test('descriptors that came behind a Subscribe in one read with it are closed', 
 	const archon = await Archon.start();
 	const [watch, gate] = [await Watch.begin(archon), new Gate(archon)];
 	// While the Run is in flight both wait, and so they are read at once.
-	const waiting = [`send:Run,"sh,-c,${gate.wait}"\n`, 'send:Subscribe\nPing\n', `pass:${copies(3)}:Run,true\n`];
+	const waiting = [
+		`send:Run,"sh,-c,${gate.wait}"\n`,
+		'send:Subscribe\nPing\n',
+		`pass:${copies(3)}:Run,true\n`,
+	];
 	const client = new Pass(archon, [...waiting, 'drop', ...lines(2), 'wait', 'gone']);
 	await watch.event('process.started', 'sh');
 	gate.open();
@@ -78,7 +96,15 @@ test('descriptors that came behind a Subscribe in one read with it are closed', 
 
 test('a half-close does not end a subscription', async () => {
 	const archon = await Archon.start();
-	const steps = ['send:Subscribe,types=process.*\nRun,fal', 'half', 'line', 'tell', 'wait', ...lines(2), 'gone'];
+	const steps = [
+		'send:Subscribe,types=process.*\nRun,fal',
+		'half',
+		'line',
+		'tell',
+		'wait',
+		...lines(2),
+		'gone',
+	];
 	const client = new Pass(archon, steps);
 	await client.told.next();
 	await archon.lines('Run,true\n');

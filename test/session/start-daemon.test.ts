@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
 import { ask, daemon, names, pidOf, rows, status, written } from './ask.ts';
@@ -54,6 +54,22 @@ test('a daemon that failed to start is told as process.starting, process.failed 
 	await ask(archon, 'StartDaemon', 'nosuch');
 	const events = await rows(archon, 'Events', 'names=nosuch');
 	expect(events.map((row) => row['type'])).toEqual(['process.starting', 'process.failed']);
+});
+
+test('a start that fails says which step failed and why, also one that was not asked for', async () => {
+	const archon = await Archon.start();
+	const [gate, watch] = [new Gate(archon), await Watch.begin(archon, 'names=web')];
+	const program = `${archon.directory}/program`;
+	writeFileSync(program, `#!/bin/sh\n${gate.wait}; exit 1\n`, { mode: 0o755 });
+	await ask(archon, 'StartDaemon', program, 'ARCHON_NAME=web');
+	rmSync(program);
+	gate.open();
+	await watch.event('process.backoff');
+	expect((await status(archon, 'web'))['reason']).toMatch(/^ended with exit:1; starts again in /);
+	await watch.event('process.backoff');
+	expect((await status(archon, 'web'))['reason']).toMatch(
+		/^exec: no such file or directory; starts again in \d+ms$/,
+	);
 });
 
 test('StartDaemon takes no descriptors: its input is /dev/null, its output goes to its log, its directory is /', async () => {

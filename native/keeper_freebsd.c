@@ -1,0 +1,162 @@
+/* What FreeBSD does its own way: kqueue, signals read from one, procctl, sysctl instead of /proc.
+ */
+#include "keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/param.h>
+
+#include <sys/event.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/procctl.h>
+#include <sys/sysctl.h>
+#include <time.h>
+#include <unistd.h>
+
+static int watch(int events, int fd, short filter, uint32_t token);
+
+int os_self(char *out, size_t size)
+{
+    const int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, -1 };
+    if (sysctl(name, 4, out, &size, NULL, 0) != 0) {
+        return errno == ENOMEM ? -ENAMETOOLONG : -errno;
+    }
+    return 0;
+}
+
+int os_adopt_orphans(void)
+{
+    return procctl(P_PID, (id_t)getpid(), PROC_REAP_ACQUIRE, NULL) < 0 ? -errno : 0;
+}
+
+/* The parent may have ended just before this call. */
+void os_die_with(pid_t parent)
+{
+    int number = SIGKILL;
+    if (procctl(P_PID, (id_t)getpid(), PROC_PDEATHSIG_CTL, &number) < 0 || getppid() != parent) {
+        _exit(126);
+    }
+}
+
+void os_close_from(int lowest)
+{
+    closefrom(lowest);
+}
+
+int os_memory_file(const char *name, size_t size)
+{
+    int fd = memfd_create(name, MFD_CLOEXEC);
+    if (fd < 0) {
+        return -errno;
+    }
+    int failed = os_reserve(fd, size);
+    if (failed) {
+        close(fd);
+        return failed;
+    }
+    return fd;
+}
+
+bool os_in_memory(int fd)
+{
+    struct statfs found;
+    return fstatfs(fd, &found) == 0 && strcmp(found.f_fstypename, "tmpfs") == 0;
+}
+
+int os_reserve(int fd, size_t size)
+{
+    return -posix_fallocate(fd, 0, (off_t)size);
+}
+
+int os_counter(void)
+{
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+void os_counter_add(int counter)
+{
+    (void)eventfd_write(counter, 1);
+}
+
+/* All but those that a fault of our own raises: blocked, they would still kill. The queue notes a
+ * signal when it is sent, blocked or not, but SIGCHLD not while it is ignored, as a parent may have
+ * left it. fork does not hand a kqueue on. */
+int os_signals(void)
+{
+    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
+    static const int read_here[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
+    sigset_t all;
+    sigfillset(&all);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        sigdelset(&all, faults[i]);
+    }
+    int queue = kqueue();
+    if (queue < 0 || sigprocmask(SIG_SETMASK, &all, NULL) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof read_here / sizeof read_here[0]; i++) {
+        (void)signal(read_here[i], SIG_DFL);
+        if (watch(queue, read_here[i], EVFILT_SIGNAL, 0) != 0) {
+            return -1;
+        }
+    }
+    return queue;
+}
+
+int os_next_signal(int signals)
+{
+    const struct timespec none = { 0 };
+    struct kevent event;
+    return kevent(signals, NULL, 0, &event, 1, &none) == 1 ? (int)event.ident : 0;
+}
+
+int os_events(void)
+{
+    return kqueue();
+}
+
+int os_watch_input(int events, int fd, uint32_t token)
+{
+    return watch(events, fd, EVFILT_READ, token);
+}
+
+int os_watch_output(int events, int fd, uint32_t token)
+{
+    return watch(events, fd, EVFILT_WRITE, token);
+}
+
+/* One of the two is ENOENT. */
+void os_unwatch(int events, int fd)
+{
+    static const short filters[] = { EVFILT_READ, EVFILT_WRITE };
+    for (size_t i = 0; i < 2; i++) {
+        const struct kevent change = { .ident = (uintptr_t)fd,
+                                       .filter = filters[i],
+                                       .flags = EV_DELETE };
+        (void)kevent(events, &change, 1, NULL, 0, NULL);
+    }
+}
+
+int os_wait(int events, uint32_t *tokens, int size, int timeout)
+{
+    struct kevent found[64];
+    const struct timespec limit = { .tv_sec = timeout / 1000,
+                                    .tv_nsec = timeout % 1000 * 1000000L };
+    int count = kevent(events, NULL, 0, found, size < 64 ? size : 64, timeout < 0 ? NULL : &limit);
+    for (int i = 0; i < count; i++) {
+        tokens[i] = (uint32_t)(uintptr_t)found[i].udata;
+    }
+    return count < 0 ? -errno : count;
+}
+
+static int watch(int events, int fd, short filter, uint32_t token)
+{
+    const struct kevent change = {
+        .ident = (uintptr_t)fd, .filter = filter, .flags = EV_ADD, .udata = (void *)(uintptr_t)token
+    };
+    return kevent(events, &change, 1, NULL, 0, NULL) < 0 ? -errno : 0;
+}
