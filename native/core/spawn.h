@@ -56,9 +56,9 @@ int starter_open(struct starter **out, struct closer *closer, struct poller *pol
 void starter_close(struct starter *starter);
 
 /*
- * Returns 0, or -errno when there is no child: -EINVAL for a malformed block, else of pipe2,
- * dup3, epoll_ctl or clone3. What fails in the child is
- * told by stage and err of the slot, and by its end.
+ * Returns 0, or -errno when there is no child: -EINVAL for a malformed block, else of pipe2, dup3,
+ * epoll_ctl or clone3. What fails in the child is told by stage and err of the slot, and by its
+ * end.
  */
 int spawn(struct starter *starter, const struct spawn_request *want, struct spawned *out);
 

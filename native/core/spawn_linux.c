@@ -1,9 +1,8 @@
 #include "spawn.h"
 
 #include "clone_linux.h"
-#include "closer.h"
+#include "handover_linux.h"
 #include "job.h"
-#include "low.h"
 #include "mark.h"
 #include "poller.h"
 #include "spawn_child.h"
@@ -15,12 +14,8 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 
-/* Of one start: the exec pipe, 0 to 2 and the directory. */
-#define MOST_PLACED 5
-
 struct starter {
-    struct low low;
-    struct closer *closer;
+    struct handover handover;
     struct poller *poller;
     struct job_pool pool;
     bool can_unshare; /* close_range(2) is there: Linux 5.9 */
@@ -30,11 +25,7 @@ struct starter {
 static int prepare(struct starter *starter, struct job *job, const struct spawn_request *want);
 static void describe(struct job *job, const struct spawn_request *want);
 static int open_pipe(struct starter *starter, struct job *job, const struct spawn_request *want);
-static int place_all(struct starter *starter, struct job *job);
-static int place_passed(struct low *low, struct job *job, int *fd);
 static pid_t start(const struct spawn_request *want, struct job *job, int *pidfd);
-static bool has_left(struct starter *starter, struct job *job);
-static void let_go(struct starter *starter, struct job *job);
 static void end(struct starter *starter, uint32_t slot);
 
 int starter_open(struct starter **out, struct closer *closer, struct poller *poller)
@@ -43,12 +34,12 @@ int starter_open(struct starter **out, struct closer *closer, struct poller *pol
     if (starter == NULL) {
         return -ENOMEM;
     }
-    int err = low_open(&starter->low);
+    int err = low_open(&starter->handover.low);
     if (err != 0) {
         free(starter);
         return err;
     }
-    starter->closer = closer;
+    starter->handover.closer = closer;
     starter->poller = poller;
     starter->can_unshare = RAW(SYS_close_range, ~0U, ~0U, 0, 0) == 0;
     *out = starter;
@@ -58,7 +49,7 @@ int starter_open(struct starter **out, struct closer *closer, struct poller *pol
 void starter_close(struct starter *starter)
 {
     job_pool_end(&starter->pool);
-    low_close(&starter->low);
+    low_close(&starter->handover.low);
     free(starter);
 }
 
@@ -85,7 +76,7 @@ int spawn(struct starter *starter, const struct spawn_request *want, struct spaw
         end(starter, want->slot);
     }
     else if (!job->shares_table) {
-        let_go(starter, job);
+        handover_take_back(&starter->handover, job);
     }
     return err;
 }
@@ -97,7 +88,7 @@ int spawn_done(struct starter *starter, uint32_t slot)
         return -ENOENT;
     }
     if (__atomic_load_n(&job->at->state, __ATOMIC_SEQ_CST) < SLOT_EXITED &&
-        !has_left(starter, job)) {
+        !handover_has_left(&starter->handover, job)) {
         return -EAGAIN;
     }
     end(starter, slot);
@@ -110,7 +101,7 @@ int starter_sift(struct starter *starter)
     int kept = 0;
     for (int i = 0; i < p->count; i++) {
         struct job *job = p->id_of[i] < 0 ? starter->jobs[~p->id_of[i]] : NULL;
-        if (job == NULL || has_left(starter, job)) {
+        if (job == NULL || handover_has_left(&starter->handover, job)) {
             p->ready[2 * kept] = p->ready[2 * i];
             p->ready[2 * kept + 1] = p->ready[2 * i + 1];
             p->id_of[kept++] = p->id_of[i];
@@ -123,9 +114,9 @@ static int prepare(struct starter *starter, struct job *job, const struct spawn_
 {
     describe(job, want);
     int err = open_pipe(starter, job, want);
-    bool shares = starter->can_unshare && (want->how & SPAWN_COPY) == 0;
-    if (err == 0 && shares && low_left(&starter->low) >= MOST_PLACED) {
-        err = place_all(starter, job);
+    if (err == 0 && starter->can_unshare && (want->how & SPAWN_COPY) == 0) {
+        err = handover_place(&starter->handover, job);
+        err = err == -EMFILE ? 0 : err; /* then this one copies the table */
     }
     job->exec_pipe = job->pipe[1];
     return err;
@@ -163,37 +154,6 @@ static int open_pipe(struct starter *starter, struct job *job, const struct spaw
                : poller_add(starter->poller, job->pipe[0], ~(int)want->slot, want->token, EPOLLIN);
 }
 
-/* Puts all that the child needs at low numbers, which it keeps when it unshares. */
-static int place_all(struct starter *starter, struct job *job)
-{
-    int number = low_place(&starter->low, job->pipe[1]);
-    if (number < 0) {
-        return number;
-    }
-    close(job->pipe[1]);
-    job->pipe[1] = number;
-    job->shares_table = true;
-    int err = 0;
-    for (int i = 0; i < 3 && err == 0; i++) {
-        err = place_passed(&starter->low, job, &job->given[i]);
-    }
-    return err != 0 ? err : place_passed(&starter->low, job, &job->directory_fd);
-}
-
-static int place_passed(struct low *low, struct job *job, int *fd)
-{
-    if (*fd < 0) {
-        return 0;
-    }
-    int number = low_place(low, *fd);
-    if (number < 0) {
-        return number;
-    }
-    *fd = number;
-    job->passed |= LOW_BIT(number);
-    return 0;
-}
-
 static pid_t start(const struct spawn_request *want, struct job *job, int *pidfd)
 {
     struct clone_request clone = {
@@ -209,41 +169,10 @@ static pid_t start(const struct spawn_request *want, struct job *job, int *pidfd
     return clone_child(&clone, pidfd);
 }
 
-/*
- * What the exec pipe says: a byte when the child has a descriptor table of its own, the end when it
- * has left our memory by exec or exit.
- */
-static bool has_left(struct starter *starter, struct job *job)
-{
-    char byte;
-    ssize_t length = read(job->pipe[0], &byte, 1);
-    if (length == 1) {
-        let_go(starter, job);
-        length = read(job->pipe[0], &byte, 1);
-    }
-    return length == 0;
-}
-
-/* The child needs our copies no longer, and until ours is closed the pipe has no end. */
-static void let_go(struct starter *starter, struct job *job)
-{
-    if (job->pipe[1] >= 0 && job->shares_table) {
-        low_put_back(&starter->low, job->pipe[1]);
-    }
-    else if (job->pipe[1] >= 0) {
-        close(job->pipe[1]);
-    }
-    job->pipe[1] = -1;
-    if (job->passed != 0) {
-        closer_put_back(starter->closer, &starter->low, job->passed);
-    }
-    job->passed = 0;
-}
-
 static void end(struct starter *starter, uint32_t slot)
 {
     struct job *job = starter->jobs[slot];
-    let_go(starter, job);
+    handover_take_back(&starter->handover, job);
     if (job->pipe[0] >= 0) {
         if (starter->poller != NULL) {
             poller_remove(starter->poller, job->pipe[0], ~(int)slot);

@@ -1,3 +1,4 @@
+import type { Reply } from '../../src/client/connect.ts';
 import { formatArgs } from '../../src/protocol/args.ts';
 import { joinRecord } from '../../src/protocol/record.ts';
 import type { Archon } from '../archon.ts';
@@ -11,9 +12,9 @@ export async function ask(archon: Archon, ...fields: string[]): Promise<string> 
 /** The rows that a request brings, by column. */
 export async function rows(archon: Archon, ...fields: string[]): Promise<Row[]> {
 	const connection = await archon.connect();
-	const reply = await connection.call(fields);
+	const found = rowsOf(await connection.call(fields));
 	connection.close();
-	return reply.rows.map((row) => Object.fromEntries(reply.columns.map((column, i) => [column, row[i] ?? ''])));
+	return found;
 }
 
 /** A row of a reply: what is under each column. */
@@ -22,6 +23,24 @@ export type Row = { readonly [column: string]: string };
 /** What `Status` says of the process of that name. */
 export async function status(archon: Archon, name: string): Promise<Row> {
 	return (await rows(archon, 'Status', name))[0] ?? {};
+}
+
+/**
+ * What `Status` says as soon as the process has come into these states, one after the other, because of what `cause`
+ * does. All of it is asked beforehand: however short it stays in the last of them, it is not missed.
+ */
+export async function statusAt(
+	archon: Archon,
+	name: string,
+	states: string[],
+	cause: () => void,
+): Promise<Row> {
+	const connection = await archon.connect();
+	const waits = states.map((state) => connection.call(['Wait', name, state]));
+	const reply = connection.call(['Status', name]);
+	cause();
+	await Promise.all(waits);
+	return rowsOf(await reply)[0] ?? {};
 }
 
 /** The names in `Status`. */
@@ -41,7 +60,11 @@ export async function written(archon: Archon, name: string, stream = 'stdout'): 
 }
 
 /** Runs a program to its end and returns what it wrote to its standard output. */
-export async function output(archon: Archon, args: readonly string[], ...settings: string[]): Promise<string[]> {
+export async function output(
+	archon: Archon,
+	args: readonly string[],
+	...settings: string[]
+): Promise<string[]> {
 	const reply = await ask(archon, 'Run', formatArgs(args), ...settings, 'ARCHON_NAME=output');
 	if (reply !== 'ExitStatus,0') {
 		throw new Error(reply);
@@ -52,4 +75,8 @@ export async function output(archon: Archon, args: readonly string[], ...setting
 /** Starts `sh -c script` as a daemon of that name. */
 export function daemon(archon: Archon, name: string, script: string, ...settings: string[]): Promise<string> {
 	return ask(archon, 'StartDaemon', formatArgs(['sh', '-c', script]), `ARCHON_NAME=${name}`, ...settings);
+}
+
+function rowsOf({ columns, rows }: Reply): Row[] {
+	return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? ''])));
 }

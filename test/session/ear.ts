@@ -14,7 +14,10 @@ export class Ear {
 	constructor(archon: Archon) {
 		const path = `${archon.directory}/ear`;
 		execFileSync('mkfifo', [path]);
-		const socket = new Socket({ fd: openSync(path, constants.O_RDWR | constants.O_NONBLOCK), writable: false });
+		const socket = new Socket({
+			fd: openSync(path, constants.O_RDWR | constants.O_NONBLOCK),
+			writable: false,
+		});
 		this.tell = `> ${path}`;
 		this.#lines = new Lines(socket);
 		onTestFinished(() => void socket.destroy());

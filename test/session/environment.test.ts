@@ -32,8 +32,13 @@ test('the program is looked up in PATH', async () => {
 
 test('the program is looked up in the PATH in <env> if one is given', async () => {
 	const archon = await Archon.start();
-	const [one, two] = [program(`${archon.directory}/one`, 'mine', 1), program(`${archon.directory}/two`, 'mine', 2)];
-	expect(await ask(archon, 'Run', 'mine', `PATH=/nosuch${delimiter}${two}${delimiter}${one}`)).toBe('ExitStatus,2');
+	const [one, two] = [
+		program(`${archon.directory}/one`, 'mine', 1),
+		program(`${archon.directory}/two`, 'mine', 2),
+	];
+	expect(await ask(archon, 'Run', 'mine', `PATH=/nosuch${delimiter}${two}${delimiter}${one}`)).toBe(
+		'ExitStatus,2',
+	);
 	expect(await ask(archon, 'Run', 'mine', `PATH=${one}:${two}`)).toBe('ExitStatus,1');
 	expect(await ask(archon, 'Run', 'true', `PATH=${one}`)).toBe('ExitStatus,127');
 	expect(await ask(archon, 'StartDaemon', 'mine', `PATH=${one}`)).toBe('Ok');
@@ -42,7 +47,10 @@ test('the program is looked up in the PATH in <env> if one is given', async () =
 
 test('what PATH finds but may not be executed is passed over', async () => {
 	const archon = await Archon.start();
-	const [plain, good] = [program(`${archon.directory}/one`, 'mine', 1), program(`${archon.directory}/two`, 'mine', 2)];
+	const [plain, good] = [
+		program(`${archon.directory}/one`, 'mine', 1),
+		program(`${archon.directory}/two`, 'mine', 2),
+	];
 	chmodSync(`${plain}/mine`, 0o644);
 	expect(await ask(archon, 'Run', 'mine', `PATH=${plain}:${good}`)).toBe('ExitStatus,2');
 	expect(await ask(archon, 'Run', 'mine', `PATH=${plain}:/nosuch`)).toBe('ExitStatus,126');
@@ -63,7 +71,9 @@ test('the process starts from a clean base environment', async () => {
 test('the process starts from a clean base environment plus <env>', async () => {
 	const archon = await Archon.start();
 	const said = await output(archon, ['env'], 'A=b', 'LANG=de_DE.UTF-8');
-	expect(said.sort()).toEqual(['A=b', ...base.map((it) => it.replace(/^LANG=.*/, 'LANG=de_DE.UTF-8'))].sort());
+	expect(said.sort()).toEqual(
+		['A=b', ...base.map((it) => it.replace(/^LANG=.*/, 'LANG=de_DE.UTF-8'))].sort(),
+	);
 });
 
 test('a daemon starts from the same environment, and from its name in ARCHON_SERVICE', async () => {
@@ -72,7 +82,14 @@ test('a daemon starts from the same environment, and from its name in ARCHON_SER
 });
 
 test("nothing of the daemon's own environment leaks in", async () => {
-	const own = { LEAK: 'x', ARCHON_LOG_LEVEL: 'x', LANG: 'C', USER: 'eve', SHELL: '/bin/false', NODE_OPTIONS: '' };
+	const own = {
+		LEAK: 'x',
+		ARCHON_LOG_LEVEL: 'x',
+		LANG: 'C',
+		USER: 'eve',
+		SHELL: '/bin/false',
+		NODE_OPTIONS: '',
+	};
 	const archon = await Archon.start(temporary(), own);
 	expect((await output(archon, ['env'])).sort()).toEqual(base);
 	expect(await environmentOfDaemon(archon)).toEqual(['ARCHON_SERVICE=web', ...base].sort());
@@ -80,7 +97,14 @@ test("nothing of the daemon's own environment leaks in", async () => {
 
 test('what archon sets itself (ARCHON_SERVICE, NOTIFY_*, WATCHDOG_*, LISTEN_*) cannot be overridden', async () => {
 	const archon = await Archon.start();
-	const theirs = ['ARCHON_SERVICE', 'NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID'];
+	const theirs = [
+		'ARCHON_SERVICE',
+		'NOTIFY_SOCKET',
+		'WATCHDOG_USEC',
+		'WATCHDOG_PID',
+		'LISTEN_FDS',
+		'LISTEN_PID',
+	];
 	const settings = theirs.map((key) => `${key}=1`);
 	expect((await output(archon, ['env'], ...settings)).sort()).toEqual(base);
 	expect(await environmentOfDaemon(archon, ...settings)).toEqual(['ARCHON_SERVICE=web', ...base].sort());
@@ -88,7 +112,14 @@ test('what archon sets itself (ARCHON_SERVICE, NOTIFY_*, WATCHDOG_*, LISTEN_*) c
 
 test('only what archon sets itself is kept from being set', async () => {
 	const archon = await Archon.start();
-	const settings = ['LISTENER=1', 'NOTIFY=2', 'ARCHON_SERVICES=3', 'listen_fds=4', 'ARCHON_SOCKET=5', 'ARCHON_INSTANCE=6'];
+	const settings = [
+		'LISTENER=1',
+		'NOTIFY=2',
+		'ARCHON_SERVICES=3',
+		'listen_fds=4',
+		'ARCHON_SOCKET=5',
+		'ARCHON_INSTANCE=6',
+	];
 	expect(await output(archon, ['env'], ...settings)).toEqual(expect.arrayContaining(settings));
 });
 

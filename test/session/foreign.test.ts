@@ -48,7 +48,11 @@ test('Stop reaches it alone, not its tree, and after a Stop it is stopped', asyn
 	expect(await ask(archon, 'Stop', 'x')).toBe('Ok');
 	await parent.gone();
 	expect(process.kill(child, 0)).toBe(true);
-	expect(await status(archon, 'x')).toMatchObject({ state: 'stopped', pid: '-', last: tells ? 'signal:TERM' : 'unknown' });
+	expect(await status(archon, 'x')).toMatchObject({
+		state: 'stopped',
+		pid: '-',
+		last: tells ? 'signal:TERM' : 'unknown',
+	});
 	const events = await rows(archon, 'Events', 'names=x');
 	expect(events.map((row) => row['type'])).toEqual([
 		'process.monitored',
@@ -65,7 +69,10 @@ test('a Stop kills it, and it alone, after the timeout', async () => {
 	await monitor(archon, [parent.pidfd], 'x');
 	expect(await ask(archon, 'Stop', 'x', '50ms')).toBe('Ok');
 	expect(process.kill(child, 0)).toBe(true);
-	expect(await status(archon, 'x')).toMatchObject({ state: 'stopped', last: tells ? 'signal:KILL' : 'unknown' });
+	expect(await status(archon, 'x')).toMatchObject({
+		state: 'stopped',
+		last: tells ? 'signal:KILL' : 'unknown',
+	});
 });
 
 test('Signal reaches it alone, not its tree', async () => {
@@ -77,10 +84,23 @@ test('Signal reaches it alone, not its tree', async () => {
 	expect(process.kill(child, 0)).toBe(true);
 });
 
+test('Start and Restart are an Error', async () => {
+	const archon = await Archon.start();
+	const { pid, pidfd } = sleeper();
+	await monitor(archon, [pidfd], 'x');
+	expect(await ask(archon, 'Start', 'x')).toMatch(/^Error,/);
+	expect(await ask(archon, 'Restart', 'x')).toMatch(/^Error,/);
+	expect(await status(archon, 'x')).toMatchObject({ state: 'running', pid: String(pid) });
+});
+
 test('when it has ended it stays exited with its last until Remove', async () => {
 	const archon = await Archon.start();
 	await ended(archon, 'x', 3);
-	expect(await status(archon, 'x')).toMatchObject({ kind: 'foreign', state: 'exited', last: tells ? 'exit:3' : 'unknown' });
+	expect(await status(archon, 'x')).toMatchObject({
+		kind: 'foreign',
+		state: 'exited',
+		last: tells ? 'exit:3' : 'unknown',
+	});
 	expect(await ask(archon, 'Remove', 'x')).toBe('Ok');
 	expect(await names(archon)).toEqual([]);
 });
@@ -102,11 +122,9 @@ test('when it has ended it stays until its name is wanted again', async () => {
 	await ended(archon, 'sleep');
 	void ask(archon, 'Run', 'sleep,60');
 	await watch.event('process.started', 'sleep');
-	expect((await rows(archon, 'Status')).map((row) => `${row['name']} ${row['kind']} ${row['state']}`)).toEqual([
-		'a daemon running',
-		'b foreign running',
-		'sleep run running',
-	]);
+	expect(
+		(await rows(archon, 'Status')).map((row) => `${row['name']} ${row['kind']} ${row['state']}`),
+	).toEqual(['a daemon running', 'b foreign running', 'sleep run running']);
 });
 
 test('one that was stopped has ended, too: its name may be wanted again', async () => {

@@ -50,7 +50,14 @@ test('no shell and no variables are involved', async () => {
 
 test('every further field is one environment setting key=value', async () => {
 	const archon = await Archon.start();
-	const said = await output(archon, ['env'], 'COLOUR=blue', 'b=a, "c"', 'with blank=x y ', 'PATH=/usr/bin:/bin');
+	const said = await output(
+		archon,
+		['env'],
+		'COLOUR=blue',
+		'b=a, "c"',
+		'with blank=x y ',
+		'PATH=/usr/bin:/bin',
+	);
 	expect(said).toEqual(
 		expect.arrayContaining(['COLOUR=blue', 'b=a, "c"', 'with blank=x y ', 'PATH=/usr/bin:/bin']),
 	);
@@ -81,7 +88,9 @@ test('of equal keys the last wins', async () => {
 
 test('of equal settings that act on archon the last wins', async () => {
 	const archon = await Archon.start();
-	expect(await ask(archon, 'StartDaemon', '"sleep","60"', 'ARCHON_NAME=first', 'ARCHON_NAME=second')).toBe('Ok');
+	expect(await ask(archon, 'StartDaemon', '"sleep","60"', 'ARCHON_NAME=first', 'ARCHON_NAME=second')).toBe(
+		'Ok',
+	);
 	expect(await ask(archon, 'Status', 'second')).toBe('Ok');
 	expect(await ask(archon, 'Status', 'first')).toMatch(/^Error,/);
 });
@@ -99,7 +108,10 @@ test('a field with no = gets Error, and where the mistake looks like unquoted ar
 test('the right form that is shown is a request that does what was meant', async () => {
 	const archon = await Archon.start();
 	const [refused = ''] = await archon.lines('Run,sh,-c,"exit ""$0""",7\n');
-	const shown = refused.slice(0, -1).replaceAll('""', '"').replace(/^.* write /, '');
+	const shown = refused
+		.slice(0, -1)
+		.replaceAll('""', '"')
+		.replace(/^.* write /, '');
 	expect(await archon.lines(`${shown}\n`)).toEqual(['ExitStatus,7']);
 });
 

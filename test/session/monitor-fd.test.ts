@@ -120,7 +120,9 @@ test('a second watch of one process is an Error, and what was sent is closed', a
 	const { pid, pidfd } = sleeper();
 	expect(await monitor(archon, [pidfd], 'one')).toBe('Ok');
 	const held = pidfdsHeld(archon);
-	expect(await monitor(archon, [pidfd], 'two')).toBe(`Error,"process ${pid} is watched already: it is called ""one"""`);
+	expect(await monitor(archon, [pidfd], 'two')).toBe(
+		`Error,"process ${pid} is watched already: it is called ""one"""`,
+	);
 	expect(await monitor(archon, [pidfdOf(pid)])).toMatch(/^Error,.*watched already/);
 	expect(await names(archon)).toEqual(['one']);
 	await until(() => pidfdsHeld(archon) === held);
@@ -174,7 +176,12 @@ test('one that nobody has reaped is running with the reason zombie: not reaped b
 	expect(await monitor(archon, [pidfdOf(pid)], 'x')).toBe('Ok');
 	await stop(parent.pid);
 	parent.tell();
-	const zombie = { state: 'running', pid: String(pid), last: '-', reason: `zombie: not reaped by ${parent.pid}` };
+	const zombie = {
+		state: 'running',
+		pid: String(pid),
+		last: '-',
+		reason: `zombie: not reaped by ${parent.pid}`,
+	};
 	await until(async () => (await status(archon, 'x'))['reason'] !== '');
 	expect(await status(archon, 'x')).toMatchObject(zombie);
 	process.kill(parent.pid, 'SIGCONT');
@@ -185,21 +192,24 @@ test('one that nobody has reaped is running with the reason zombie: not reaped b
 	});
 });
 
-test.skipIf(process.getuid?.() !== 0)('a process of another user is refused to whom it does not belong', async () => {
-	const archon = await Archon.start();
-	const stranger = sleeper();
-	const client = `${archon.directory}/archonctl`;
-	copyFileSync(archonctl, client);
-	chmodSync(archon.socket, 0o666);
-	const asNobody = async (pid: number) => {
-		const args = ['--socket', archon.socket, 'monitor-fd', '--name', `p${pid}`, '--pid', String(pid)];
-		const child = spawn(client, args, { uid: 65_534, gid: 65_534, stdio: 'ignore', cwd: '/' });
-		return (await once(child, 'exit'))[0];
-	};
-	expect(await asNobody(stranger.pid)).toBe(1);
-	expect(await names(archon)).toEqual([]);
-	const own = spawn('sleep', ['60'], { uid: 65_534, gid: 65_534 });
-	onTestFinished(() => void own.kill());
-	expect(await asNobody(own.pid ?? 0)).toBe(0);
-	expect(await names(archon)).toEqual([`p${own.pid}`]);
-});
+test.skipIf(process.getuid?.() !== 0)(
+	'a process of another user is refused to whom it does not belong',
+	async () => {
+		const archon = await Archon.start();
+		const stranger = sleeper();
+		const client = `${archon.directory}/archonctl`;
+		copyFileSync(archonctl, client);
+		chmodSync(archon.socket, 0o666);
+		const asNobody = async (pid: number) => {
+			const args = ['--socket', archon.socket, 'monitor-fd', '--name', `p${pid}`, '--pid', String(pid)];
+			const child = spawn(client, args, { uid: 65_534, gid: 65_534, stdio: 'ignore', cwd: '/' });
+			return (await once(child, 'exit'))[0];
+		};
+		expect(await asNobody(stranger.pid)).toBe(1);
+		expect(await names(archon)).toEqual([]);
+		const own = spawn('sleep', ['60'], { uid: 65_534, gid: 65_534 });
+		onTestFinished(() => void own.kill());
+		expect(await asNobody(own.pid ?? 0)).toBe(0);
+		expect(await names(archon)).toEqual([`p${own.pid}`]);
+	},
+);

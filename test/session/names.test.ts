@@ -79,7 +79,21 @@ test('names are [A-Za-z0-9][A-Za-z0-9_.@-]{0,63}', async () => {
 		expect([name, await ask(archon, 'StartDaemon', sleep, `ARCHON_NAME=${name}`)]).toEqual([name, 'Ok']);
 	}
 	expect((await names(archon)).sort()).toEqual([...good].sort());
-	for (const name of ['', '_a', '.a', '@a', '-a', 'a b', 'a/b', 'a*', 'a,b', 'a\n', 'a=b', '\xc3\xbc', `${longest}x`]) {
+	for (const name of [
+		'',
+		'_a',
+		'.a',
+		'@a',
+		'-a',
+		'a b',
+		'a/b',
+		'a*',
+		'a,b',
+		'a\n',
+		'a=b',
+		'\xc3\xbc',
+		`${longest}x`,
+	]) {
 		const reply = await ask(archon, 'StartDaemon', sleep, `ARCHON_NAME=${name}`);
 		expect([name, reply]).toEqual([name, expect.stringMatching(/^Error,"ARCHON_NAME: .* is not a name: /)]);
 	}
@@ -114,7 +128,9 @@ test('if none remain the name is process', async () => {
 test('a chosen name that is taken is an Error', async () => {
 	const archon = await Archon.start();
 	await ask(archon, 'StartDaemon', sleep, 'ARCHON_NAME=web');
-	expect(await ask(archon, 'StartDaemon', sleep, 'ARCHON_NAME=web')).toMatch(/^Error,"the name ""web"" is taken/);
+	expect(await ask(archon, 'StartDaemon', sleep, 'ARCHON_NAME=web')).toMatch(
+		/^Error,"the name ""web"" is taken/,
+	);
 	expect(await ask(archon, 'Run', sleep, 'ARCHON_NAME=web')).toMatch(/^Error,"the name ""web"" is taken/);
 	expect(await names(archon)).toEqual(['web']);
 });

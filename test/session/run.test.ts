@@ -108,7 +108,9 @@ test('Error for a malformed request', async () => {
 test('Error for a forbidden request: settings that are for StartDaemon, and what is not known yet', async () => {
 	const archon = await Archon.start();
 	for (const key of ['ARCHON_DIRECTORY', 'ARCHON_RESTART', 'ARCHON_USER', 'ARCHON_READY']) {
-		expect(await ask(archon, 'Run', 'true', `${key}=/`)).toBe(`Error,"${key} is for StartDaemon, not for Run"`);
+		expect(await ask(archon, 'Run', 'true', `${key}=/`)).toBe(
+			`Error,"${key} is for StartDaemon, not for Run"`,
+		);
 	}
 	expect(await ask(archon, 'Run', 'true', 'ARCHON_KEY=k')).toMatch(/^Error,.*ARCHON_KEY/);
 });
@@ -125,7 +127,11 @@ test('a Run has a name while it runs, so that Signal,<name>,INT reaches it', asy
 	const watch = await Watch.begin(archon);
 	const reply = ask(archon, 'Run', 'sleep,60', 'ARCHON_NAME=mine');
 	const started = await watch.event('process.started', 'mine');
-	expect(await status(archon, 'mine')).toMatchObject({ kind: 'run', state: 'running', pid: started[5]?.slice(4) });
+	expect(await status(archon, 'mine')).toMatchObject({
+		kind: 'run',
+		state: 'running',
+		pid: started[5]?.slice(4),
+	});
 	expect(await ask(archon, 'Signal', 'mine', 'INT')).toBe('Ok');
 	expect(await reply).toBe('ExitStatus,130');
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
-import { ask, daemon, names, pidOf, rows, status, written } from './ask.ts';
+import { ask, daemon, names, pidOf, rows, status, statusAt, written } from './ask.ts';
 import { Gate } from './gate.ts';
 import { Watch } from './watch.ts';
 
@@ -58,18 +58,14 @@ test('a daemon that failed to start is told as process.starting, process.failed 
 
 test('a start that fails says which step failed and why, also one that was not asked for', async () => {
 	const archon = await Archon.start();
-	const [gate, watch] = [new Gate(archon), await Watch.begin(archon, 'names=web')];
+	const gate = new Gate(archon);
 	const program = `${archon.directory}/program`;
 	writeFileSync(program, `#!/bin/sh\n${gate.wait}; exit 1\n`, { mode: 0o755 });
 	await ask(archon, 'StartDaemon', program, 'ARCHON_NAME=web');
 	rmSync(program);
-	gate.open();
-	await watch.event('process.backoff');
-	expect((await status(archon, 'web'))['reason']).toMatch(/^ended with exit:1; starts again in /);
-	await watch.event('process.backoff');
-	expect((await status(archon, 'web'))['reason']).toMatch(
-		/^exec: no such file or directory; starts again in \d+ms$/,
-	);
+	const again = await statusAt(archon, 'web', ['backoff', 'starting', 'backoff'], () => gate.open());
+	expect(again).toMatchObject({ restarts: '1', last: 'exit:1' });
+	expect(again['reason']).toMatch(/^exec: no such file or directory; starts again in \d+ms$/);
 });
 
 test('StartDaemon takes no descriptors: its input is /dev/null, its output goes to its log, its directory is /', async () => {
@@ -160,7 +156,18 @@ test('ARCHON_USER, ARCHON_KEY and ARCHON_READY other than exec are an Error unti
 test('archonctl start-daemon has an option for each', async () => {
 	const archon = await Archon.start();
 	const watch = await Watch.begin(archon);
-	const options = ['--name', 'web', '--directory', '/usr', '--restart', 'never', '--ready', 'exec', '-e', 'A=b'];
+	const options = [
+		'--name',
+		'web',
+		'--directory',
+		'/usr',
+		'--restart',
+		'never',
+		'--ready',
+		'exec',
+		'-e',
+		'A=b',
+	];
 	const started = await archon.ctl(['start-daemon', ...options, '--', 'sh', '-c', 'pwd; echo $A; exit 1']);
 	expect(started).toEqual({ out: '', err: '', code: 0 });
 	await watch.event('process.failed', 'web');
@@ -184,7 +191,12 @@ test('a daemon stays in Status when it ended or was stopped, and keeps its name 
 	await daemon(archon, 'stopped', 'exec sleep 60');
 	expect(await ask(archon, 'Wait', 'ended', 'exited', '5s')).toBe('Ok');
 	expect(await ask(archon, 'Stop', 'stopped')).toBe('Ok');
-	expect(await status(archon, 'ended')).toMatchObject({ state: 'exited', pid: '-', uptime: '-', last: 'exit:0' });
+	expect(await status(archon, 'ended')).toMatchObject({
+		state: 'exited',
+		pid: '-',
+		uptime: '-',
+		last: 'exit:0',
+	});
 	expect(await status(archon, 'stopped')).toMatchObject({ state: 'stopped', pid: '-', last: 'signal:TERM' });
 	for (const name of ['ended', 'stopped']) {
 		expect(await daemon(archon, name, 'sleep 60')).toMatch(/^Error,.*taken/);
