@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
 import { Journal } from './events/journal.ts';
 import { Channel } from './keeper/channel.ts';
@@ -39,6 +40,7 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 	bus.follow((event) => {
 		ledger.seq = event.seq;
 	});
+	const batch = new Batch(bus);
 	const poller = new Poller(native);
 	const channel = new Channel(native);
 	const runDirectory = join(paths.socket, '..');
@@ -47,14 +49,15 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		poller,
 		ledger,
 		channel,
-		bus,
+		batch,
 		fifos: join(runDirectory, 'fifo'),
 		logDirectory: paths.logDir,
 		logWake: inherited.logWake,
 	});
 	const { supervisor, ends, output } = parts;
-	const shared = { supervisor, journal, bus, version, requests };
+	const shared = { supervisor, journal, bus, batch, version, requests };
 	const exit = () => {
+		batch.flush();
 		channel.quit();
 		process.exit(0);
 	};
@@ -75,7 +78,7 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		output.collect();
 	});
 	poller.start(report);
-	bus.publish(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
 	output.takeOver();
 	recover({
 		...parts,
@@ -86,9 +89,10 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		release: (conn) => listen.release(conn),
 	});
 	ends.settle();
+	batch.flush();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals(() => {
-		bus.publish('daemon.stopping', '-', []);
+		batch.add('daemon.stopping', '-', []);
 		void supervisor.shutdown().then(exit);
 	});
 	channel.hello();

@@ -54,7 +54,7 @@ static long clone_copying(struct arguments *arguments, void (*body)(void *), voi
     return pid;
 }
 
-#if defined(__x86_64__)
+#if defined(ARCHON_ASSEMBLY)
 /* The child comes out of the call on an empty stack, so it calls `body` from registers. */
 static long clone_sharing(struct arguments *arguments, void (*body)(void *), void *arg)
 {

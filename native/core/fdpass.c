@@ -84,7 +84,7 @@ static void attach(struct msghdr *message, union control *control, const int *fd
     message->msg_control = control->bytes;
     message->msg_controllen = CMSG_SPACE(size);
     memset(control->bytes, 0, CMSG_SPACE(size)); /* the padding too */
-    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    struct cmsghdr *header = &control->align;
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(size);

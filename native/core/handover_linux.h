@@ -9,7 +9,7 @@
 #include "low.h"
 
 /* How long a start may wait for the children before it, when the low numbers have run out. */
-#define HANDOVER_PATIENCE_MS 20
+#define HANDOVER_PATIENCE_MS 2
 
 struct closer;
 

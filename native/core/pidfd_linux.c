@@ -59,7 +59,16 @@ int pidfd_info(int fd, struct pidfd_about *out)
         *out = (struct pidfd_about){ .exit = -1 };
         return 0;
     }
-    return errno == ENOTTY || errno == EINVAL ? about_from_proc(pid, out) : -errno;
+    if (errno != ENOTTY && errno != EINVAL) {
+        return -errno;
+    }
+    pid_t now = 0;
+    err = about_from_proc(pid, out);
+    if (err == 0 && (pid_in_fdinfo(fd, &now) != 0 || now != pid)) {
+        *out =
+            (struct pidfd_about){ .exit = -1 }; /* what was read may be the next of that number */
+    }
+    return err;
 }
 
 /* The `Pid:` line, which only a pidfd has: -1 after the reap, 0 in another PID namespace. */

@@ -10,13 +10,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* Left out with -DARCHON_NO_ASSEMBLY, to try on x86_64 what runs elsewhere. */
+#if defined(__x86_64__) && !defined(ARCHON_NO_ASSEMBLY)
+#define ARCHON_ASSEMBLY
+#endif
+
 /* For every function of the child: no instrumentation that thinks of the parent's thread. */
 #define CHILD __attribute__((no_sanitize("address", "undefined"), no_stack_protector))
 
 /* Makes one system call of up to four arguments; returns its value or -errno. */
 #define RAW(number, a, b, c, d) raw_call((number), (long)(a), (long)(b), (long)(c), (long)(d))
 
-#if defined(__x86_64__)
+#if defined(ARCHON_ASSEMBLY)
 CHILD static inline long raw_call(long number, long a, long b, long c, long d)
 {
     register long r10 __asm__("r10") = d;

@@ -78,6 +78,9 @@ static void pid_is_in_the_slot(void)
     struct start s = telling();
     begin(&s);
     pid_t noted = ledger->pids[s.slot];
+    sigset_t blocked;
+    sigprocmask(SIG_SETMASK, NULL, &blocked);
+    check(!sigismember(&blocked, SIGTERM), "the parent's own signals are as before");
     finish(&s);
     check(noted == s.child.pid, "the kernel wrote the pid into the slot");
 }
@@ -153,6 +156,10 @@ static void tries_candidates(void)
     s.candidates[3] = NULL;
     run(&s);
     check(exited(&s, 126) && s.at->err == EACCES, "what was found but may not be run is EACCES");
+    s.candidates[1] = "/etc/passwd";
+    s.candidates[2] = "/nowhere/tell";
+    run(&s);
+    check(exited(&s, 126) && s.at->err == EACCES, "also when there is nothing behind it");
     s = telling();
     s.candidates[0] = "/etc/passwd";
     s.candidates[1] = SELF;

@@ -96,7 +96,9 @@ export class Ledger {
 		this.doubles[word / 2 + 3] = start;
 		this.words[word + 10] = kinds[claim.kind];
 		this.words[word + 11] = claim.log;
-		this.bytes.set(Buffer.from(claim.name, 'latin1'), word * 4 + 64);
+		for (let i = 0; i < claim.name.length; i++) {
+			this.bytes[word * 4 + 64 + i] = claim.name.charCodeAt(i);
+		}
 		this.store(at.pids + 4 * slot, 0);
 		if (slot >= this.load(at.high)) {
 			this.store(at.high, slot + 1);

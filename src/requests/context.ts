@@ -1,3 +1,4 @@
+import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
@@ -8,6 +9,7 @@ export type Shared = {
 	readonly supervisor: Supervisor;
 	readonly journal: Journal;
 	readonly bus: Bus;
+	readonly batch: Batch;
 	readonly version: string;
 	readonly requests: readonly Request[];
 };

@@ -16,7 +16,8 @@ export const events = request({
 	args: {},
 	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]',
 	columns: ['seq', 'time', 'type', 'name', 'fields'],
-	handle(_, { shared: { journal } }, rest) {
+	handle(_, { shared: { journal, batch } }, rest) {
+		batch.flush();
 		const asked = parseFilter(rest);
 		if (isRefusal(asked)) {
 			return asked;

@@ -5,8 +5,8 @@ export const shutdown = request({
 	summary: 'Stop everything but foreign processes, reply, and exit.',
 	needs: 'operate',
 	args: {},
-	async handle(_, { shared: { supervisor, bus } }) {
-		bus.publish('daemon.stopping', '-', []);
+	async handle(_, { shared: { supervisor, batch } }) {
+		batch.add('daemon.stopping', '-', []);
 		await supervisor.shutdown();
 		return { tag: 'last' };
 	},

@@ -11,7 +11,8 @@ export const subscribe = request({
 	args: {},
 	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]',
 	follows: true,
-	handle(_, { shared: { journal, bus } }, rest) {
+	handle(_, { shared: { journal, bus, batch } }, rest) {
+		batch.flush();
 		const asked = parseFilter(rest);
 		if (isRefusal(asked)) {
 			return asked;

@@ -14,6 +14,7 @@ export class Outbox {
 	#text = '';
 	#isFull = false;
 	#isBroken = false;
+	#then: (() => void) | undefined;
 
 	constructor(native: Pick<Addon, 'sendText'>, fd: number, onFull: (isFull: boolean) => void) {
 		this.#native = native;
@@ -46,6 +47,15 @@ export class Outbox {
 		return !this.#isFull && this.#send();
 	}
 
+	/** Calls back now, or as soon as the client has read what it was sent. */
+	whenSent(then: () => void): void {
+		if (this.flush()) {
+			then();
+		} else {
+			this.#then = then;
+		}
+	}
+
 	/** The socket has room again; true when all of it is out now. */
 	resume(): boolean {
 		if (!this.#isFull || !this.#send()) {
@@ -53,6 +63,9 @@ export class Outbox {
 		}
 		this.#isFull = false;
 		this.#onFull(false);
+		const then = this.#then;
+		this.#then = undefined;
+		then?.();
 		return true;
 	}
 

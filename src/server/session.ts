@@ -12,6 +12,7 @@ import { parseRecord } from '../protocol/record.ts';
 import { columnsReply, errorReply, okReply } from '../protocol/reply.ts';
 import type { Answer, Followed, Request } from '../requests/request.ts';
 import { badBecause } from './bad-frame.ts';
+import { guarded, mistake } from './guarded.ts';
 import { Inlet } from './inlet.ts';
 import { Outbox, outboxPiece } from './outbox.ts';
 import { Rows } from './rows.ts';
@@ -36,8 +37,6 @@ export class Session {
 	#closed = false;
 	/** The keeper's number of this connection, -1 while it needs none. */
 	#conn = -1;
-	/** What goes on when the client has read what it was sent. */
-	#whenDrained: (() => void) | undefined;
 	#followed: Followed | undefined;
 
 	constructor(ports: SessionPorts, fd: number) {
@@ -78,9 +77,6 @@ export class Session {
 
 	#ready(events: number): void {
 		if ((events & epoll.out) !== 0 && this.#outbox.resume()) {
-			const then = this.#whenDrained;
-			this.#whenDrained = undefined;
-			then?.();
 			this.#followed?.drained();
 		}
 		this.#inlet.note(events);
@@ -111,7 +107,7 @@ export class Session {
 	}
 
 	#request(frame: Extract<Frame, { tag: 'record' }>, fds: number[]): void {
-		const { dispatch, settle } = this.#ports;
+		const { dispatch, settle, onFault } = this.#ports;
 		settle();
 		const fields = parseRecord(frame.text, frame.quoted);
 		if (isRefusal(fields)) {
@@ -120,19 +116,15 @@ export class Session {
 		}
 		const request = dispatch.find(fields[0] ?? '');
 		this.#context.fds = fds;
-		try {
-			const answer = dispatch.handle(request, fields, this.#context);
-			if (answer instanceof Promise) {
-				this.#busy = true;
-				answer.then(
-					(it) => this.#goOn(request, it),
-					(fault) => this.#goOn(request, this.#fault(fault)),
-				);
-			} else {
-				this.#answer(request, answer);
-			}
-		} catch (fault) {
-			this.#answer(request, this.#fault(fault));
+		const answer = guarded(() => dispatch.handle(request, fields, this.#context), onFault);
+		if (answer instanceof Promise) {
+			this.#busy = true;
+			answer.then(
+				(it) => this.#goOn(request, it),
+				(fault) => this.#goOn(request, mistake(fault, onFault)),
+			);
+		} else {
+			this.#answer(request, answer);
 		}
 	}
 
@@ -140,11 +132,6 @@ export class Session {
 		this.#busy = false;
 		this.#answer(request, answer);
 		this.work();
-	}
-
-	#fault(fault: unknown): Refusal {
-		this.#ports.onFault(fault);
-		return { refused: `archon made a mistake: ${fault instanceof Error ? fault.message : String(fault)}` };
 	}
 
 	#answer(request: Request | undefined, answer: Answer): void {
@@ -162,41 +149,44 @@ export class Session {
 				break;
 			case 'kept':
 				this.#busy = true;
-				this.#whenSent(() => this.#begin(answer));
+				this.#outbox.whenSent(() => this.#begin(answer));
 				break;
 			case 'follow':
 				this.#outbox.put(okReply);
 				this.#inlet.discard();
-				this.#followed = answer.begin((text) => {
-					this.#outbox.put(text);
-					return this.#outbox.flush();
-				});
+				this.#follow(answer);
 				this.#outbox.flush();
 				break;
 			case 'last':
 				this.#outbox.put(okReply);
-				this.#whenSent(() => this.#ports.exit());
+				this.#outbox.whenSent(() => this.#ports.exit());
 				break;
 		}
 	}
 
-	/** Now, or as soon as the client has read what it was sent. */
-	#whenSent(then: () => void): void {
-		if (this.#outbox.flush()) {
-			then();
+	#follow(answer: Extract<Answer, { tag: 'follow' }>): void {
+		const write = (text: string) => {
+			this.#outbox.put(text);
+			return this.#outbox.flush();
+		};
+		const followed = guarded(() => answer.begin(write), this.#ports.onFault);
+		if (isRefusal(followed)) {
+			// `Ok` is said already: the end of the connection says the rest.
+			this.#closing = true;
 		} else {
-			this.#whenDrained = then;
+			this.#followed = followed;
 		}
 	}
 
 	/** As many rows as fit, the next when those are sent; others have their turn in between. */
 	#putRows(rows: Rows): void {
-		if (rows.fill(this.#outbox, outboxPiece) === 'done') {
-			this.#outbox.put(okReply);
+		const filled = guarded(() => rows.fill(this.#outbox, outboxPiece), this.#ports.onFault);
+		if (filled !== 'more') {
+			this.#outbox.put(isRefusal(filled) ? errorReply(filled.refused) : okReply);
 			return;
 		}
 		this.#busy = true;
-		this.#whenSent(() =>
+		this.#outbox.whenSent(() =>
 			setImmediate(() => {
 				this.#busy = false;
 				this.#putRows(rows);
@@ -226,7 +216,7 @@ export class Session {
 				this.work();
 			}
 		};
-		const refused = kept.begin(this.#conn, done);
+		const refused = guarded(() => kept.begin(this.#conn, done), this.#ports.onFault);
 		if (refused !== undefined) {
 			done(refused);
 		}
@@ -241,7 +231,7 @@ export class Session {
 		}
 		// A half-close does not end what is followed; EPOLLHUP does.
 		if (this.#followed === undefined) {
-			this.#whenSent(() => this.#close());
+			this.#outbox.whenSent(() => this.#close());
 		}
 	}
 

@@ -1,4 +1,4 @@
-import type { Bus } from '../events/bus.ts';
+import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
@@ -20,7 +20,7 @@ export type AssemblePorts = {
 	readonly poller: Poller;
 	readonly ledger: Ledger;
 	readonly channel: Channel;
-	readonly bus: Bus;
+	readonly batch: Batch;
 	/** Where the FIFOs of processes without descriptors are made. */
 	readonly fifos: string;
 	/** Where archon-log keeps what they write. */
@@ -40,7 +40,7 @@ export type Assembled = {
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
-	const { native, poller, ledger, channel, bus } = ports;
+	const { native, poller, ledger, channel, batch } = ports;
 	const table = new Table();
 	const waits = new Waits();
 	const output: Output = new Output({
@@ -52,18 +52,18 @@ export function assemble(ports: AssemblePorts): Assembled {
 		onFinished: (kind) => logs.finished(kind),
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
-	const starts: Starts = new Starts({ native, poller, ledger, output }, () => interpreter);
+	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
 		native,
 		poller,
-		bus,
+		batch,
 		tree,
 		spawn: (entry: Entry) => starts.spawn(entry),
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
-	const ends = new Ends({ ledger, starts, tree, interpreter });
+	const ends = new Ends({ ledger, batch, starts, tree, interpreter });
 	const foreign = new Foreign({ native, poller, table, interpreter, keeper: ledger.keeper });
 	const supervisor: Supervisor = new Supervisor({
 		native,

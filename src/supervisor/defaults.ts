@@ -12,7 +12,13 @@ const defaults: Spec = {
 	limit: { failures: 5, within: 10_000, retry: 300_000 },
 };
 
+const plain: { readonly [K in Kind]: Spec } = {
+	daemon: defaults,
+	run: { ...defaults, kind: 'run', restart: 'never' },
+	foreign: { ...defaults, kind: 'foreign', restart: 'never' },
+};
+
 /** The specification of a process of that kind; only a daemon is ever restarted. */
-export function specOf(kind: Kind, own: Partial<Spec> = {}): Spec {
-	return { ...defaults, ...(kind === 'daemon' ? {} : { restart: 'never' }), ...own, kind };
+export function specOf(kind: Kind, own?: Partial<Spec>): Spec {
+	return own === undefined ? plain[kind] : { ...plain[kind], ...own, kind };
 }

@@ -1,3 +1,4 @@
+import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import { endOf } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
@@ -7,6 +8,7 @@ import type { Tree } from './tree.ts';
 
 export type EndPorts = {
 	readonly ledger: Ledger;
+	readonly batch: Batch;
 	readonly starts: Starts;
 	readonly tree: Tree;
 	readonly interpreter: Interpreter;
@@ -40,24 +42,19 @@ export class Ends {
 			for (const slot of this.#unreplied) {
 				if (ledger.state(slot) === slotState.replied) {
 					this.#unreplied.delete(slot);
-					this.#releaseReplied(slot);
+					this.#finish(slot);
 				}
 			}
 		}
 	}
 
-	/** An end that is settled already, but whose `ExitStatus` the keeper has still to send. */
-	awaitReply(slot: number): void {
-		this.#unreplied.add(slot);
-	}
-
 	#settleOne(slot: number): void {
-		const { ledger, starts } = this.#ports;
+		const { starts } = this.#ports;
 		const entry = starts.entryOf(slot);
 		// Without an entry it was settled when this daemon took over; the ring names it once more.
 		if (entry?.process?.slot === slot) {
 			this.#feed(entry, slot);
-			this.#free(slot, ledger.conn(slot));
+			this.free(slot);
 		}
 	}
 
@@ -83,20 +80,26 @@ export class Ends {
 		starts.end(entry, main);
 	}
 
-	#free(slot: number, conn: number): void {
+	/** Gives the place of a settled end back, as soon as the keeper has sent what it owes for it. */
+	free(slot: number): void {
 		const { ledger } = this.#ports;
-		if (conn >= 0 && ledger.stage(slot) >= execStage && ledger.state(slot) !== slotState.replied) {
+		if (
+			ledger.conn(slot) >= 0 &&
+			ledger.stage(slot) >= execStage &&
+			ledger.state(slot) !== slotState.replied
+		) {
 			this.#unreplied.add(slot);
 			return;
 		}
-		this.#releaseReplied(slot);
+		this.#finish(slot);
 	}
 
-	#releaseReplied(slot: number): void {
-		const { ledger } = this.#ports;
+	/** The place is free once the end is in the journal: a daemon that died before would settle it again. */
+	#finish(slot: number): void {
+		const { ledger, batch } = this.#ports;
 		const conn = ledger.conn(slot);
 		const isReplied = ledger.state(slot) === slotState.replied;
-		ledger.release(slot);
+		batch.after(() => ledger.release(slot));
 		const then = this.#replied.get(conn);
 		if (conn >= 0 && isReplied && then !== undefined) {
 			this.#replied.delete(conn);

@@ -1,5 +1,5 @@
 import { signalNumber } from '../base/signal.ts';
-import type { Bus } from '../events/bus.ts';
+import type { Batch } from '../events/batch.ts';
 import type { EventType } from '../events/event.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
@@ -13,7 +13,7 @@ import type { Tree } from './tree.ts';
 export type InterpreterPorts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'close'>;
 	readonly poller: Poller;
-	readonly bus: Bus;
+	readonly batch: Batch;
 	readonly tree: Tree;
 	/** Carries out the effect `spawn`. */
 	readonly spawn: (entry: Entry) => void;
@@ -69,7 +69,7 @@ export class Interpreter {
 				? []
 				: [`pid=${process.pid}`, ...(process.start < 0 ? [] : [`start=${process.start}`])];
 		const ring = entry.kind === 'run' ? 'runs' : 'events';
-		this.ports.bus.publish(type, entry.name, [...which, ...fields], { ring });
+		this.ports.batch.add(type, entry.name, [...which, ...fields], ring);
 	}
 
 	private run(entry: Entry, effect: Effect): void {

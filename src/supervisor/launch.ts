@@ -25,22 +25,30 @@ const reserved = /^(?:ARCHON_SERVICE$|NOTIFY_|WATCHDOG_|LISTEN_)/;
 /** The environment every process starts from, for the user the daemon runs as. */
 export const baseEnvironment: ReadonlyMap<string, string> = baseOf(user());
 
+/** The same, packed: most starts have no other. */
+const baseSettings = settingsOf(baseEnvironment);
+
 /** Packs a launch; `own` are settings of archon itself, `paths` what to open as stdout and stderr. */
 export function pack(
 	launch: Launch,
 	own: ReadonlyMap<string, string>,
 	paths: readonly [string, string],
 ): Block {
-	const env = environment(launch.env, own);
+	const isPlain = launch.env.size === 0 && own.size === 0;
+	const env = isPlain ? baseEnvironment : environment(launch.env, own);
+	const settings = isPlain ? baseSettings : settingsOf(env);
 	const candidates = candidatesOf(launch.args[0] ?? '', env.get('PATH') ?? defaultPath);
-	const settings = Array.from(env, ([key, value]) => `${key}=${value}`);
-	const strings = [...candidates, ...launch.args, ...settings, launch.directory, ...paths];
+	const strings = [...candidates, ...launch.args, settings, launch.directory, paths[0], paths[1], ''];
 	return {
-		block: Buffer.from(`${strings.join('\0')}\0`, 'latin1'),
+		block: Buffer.from(strings.join('\0'), 'latin1'),
 		candidates: candidates.length,
 		argc: launch.args.length,
-		envc: settings.length,
+		envc: env.size,
 	};
+}
+
+function settingsOf(env: ReadonlyMap<string, string>): string {
+	return Array.from(env, ([key, value]) => `${key}=${value}`).join('\0');
 }
 
 function environment(

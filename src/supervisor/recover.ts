@@ -102,13 +102,10 @@ function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): 
 
 /** Its reply is out, or on its way. */
 function settleConnection(ports: RecoverPorts, slot: number): void {
-	const { ledger, ends } = ports;
-	if (ledger.state(slot) === slotState.exited && ledger.conn(slot) >= 0 && ledger.stage(slot) >= execStage) {
+	if (ports.ledger.state(slot) === slotState.exited && ports.ledger.stage(slot) >= execStage) {
 		awaitReply(ports, slot);
-		ends.awaitReply(slot);
-	} else {
-		ledger.release(slot);
 	}
+	ports.ends.free(slot);
 }
 
 /** The keeper answers on a connection of the daemon that died; its number is free only after that. */

@@ -1,5 +1,6 @@
 import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
+import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
@@ -13,6 +14,7 @@ export type StartPorts = {
 	readonly poller: Poller;
 	readonly ledger: Ledger;
 	readonly output: Output;
+	readonly batch: Batch;
 };
 
 /** Which step of a start failed and what the system said. */
@@ -89,8 +91,7 @@ export class Starts {
 
 	/** The process has ended and that is settled: gives back what it held but its place in the ledger. */
 	end(entry: Entry, main: Main): void {
-		const { native, output } = this.#ports;
-		native.close(main.pidfd);
+		const { native, output, batch } = this.#ports;
 		this.#bySlot.delete(main.slot);
 		this.#pids.delete(main.pid);
 		if (main.log !== undefined) {
@@ -100,6 +101,7 @@ export class Starts {
 		if (entry.process === main) {
 			entry.process = undefined;
 		}
+		batch.after(() => native.close(main.pidfd));
 	}
 
 	#try(entry: Entry): Broken | undefined {

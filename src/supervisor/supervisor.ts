@@ -61,7 +61,7 @@ export class Supervisor {
 		conn: number,
 		done: (refused?: Refusal) => void,
 	): Refusal | undefined {
-		const entry = this.#create('run', launch, chosen, {});
+		const entry = this.#create('run', launch, chosen);
 		if (isRefusal(entry)) {
 			return entry;
 		}
@@ -167,7 +167,7 @@ export class Supervisor {
 		this.#parts.waits.gone(entry);
 	}
 
-	#create(kind: Kind, launch: Launch, chosen: string | undefined, own: Partial<Spec>): Entry | Refusal {
+	#create(kind: Kind, launch: Launch, chosen: string | undefined, own?: Partial<Spec>): Entry | Refusal {
 		if (this.#closing) {
 			return refuse('archon is shutting down: nothing is started any more');
 		}

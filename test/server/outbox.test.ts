@@ -45,6 +45,23 @@ describe('the outbox', () => {
 		expect([to.text, said, outbox.isFull]).toEqual(['0123456789abc', [true, false], false]);
 	});
 
+	it('calls back at once when all of it is out, else once, when the client has read it', () => {
+		const to = socket(5);
+		const outbox = new Outbox(to, 3, () => {});
+		const said: string[] = [];
+		outbox.whenSent(() => said.push('nothing to send'));
+		outbox.put('0123456789');
+		outbox.whenSent(() => said.push('all out'));
+		expect(said).toEqual(['nothing to send']);
+		to.room = 3;
+		outbox.resume();
+		expect(said).toEqual(['nothing to send']);
+		to.room = 100;
+		outbox.resume();
+		outbox.resume();
+		expect(said).toEqual(['nothing to send', 'all out']);
+	});
+
 	it('drops what nobody will read', () => {
 		const outbox = new Outbox(socket(-1), 3, () => {});
 		outbox.put('x');

@@ -1,0 +1,65 @@
+import type { Bus } from './bus.ts';
+import type { EventType } from './event.ts';
+import type { RingName } from './journal.ts';
+
+type Waiting = {
+	readonly type: EventType;
+	readonly name: string;
+	readonly fields: readonly string[];
+	readonly ring: RingName;
+	readonly time: number;
+};
+
+/**
+ * Events of one turn of the loop: kept in order and published together at its end, so that what is urgent (the next
+ * start) does not wait for the disk. Nobody sees anything of them before, and what may only happen once they are in
+ * the journal is put off with `after`.
+ */
+export class Batch {
+	readonly #bus: Bus;
+	#events: Waiting[] = [];
+	#after: (() => void)[] = [];
+	#isDue = false;
+
+	constructor(bus: Bus) {
+		this.#bus = bus;
+	}
+
+	/** An event that happens now; it gets its number when the turn ends. */
+	add(type: EventType, name: string, fields: readonly string[], ring: RingName = 'events'): void {
+		this.#events.push({ type, name, fields, ring, time: Date.now() });
+		this.#comeBack();
+	}
+
+	/** Calls back once everything added so far is in the journal. */
+	after(then: () => void): void {
+		this.#after.push(then);
+		this.#comeBack();
+	}
+
+	/** Publishes now: before anything is answered that may tell of it. */
+	flush(): void {
+		while (this.#events.length > 0 || this.#after.length > 0) {
+			const events = this.#events;
+			const after = this.#after;
+			this.#events = [];
+			this.#after = [];
+			for (const { type, name, fields, ring, time } of events) {
+				this.#bus.publish(type, name, fields, { ring, time });
+			}
+			for (const then of after) {
+				then();
+			}
+		}
+	}
+
+	#comeBack(): void {
+		if (!this.#isDue) {
+			this.#isDue = true;
+			queueMicrotask(() => {
+				this.#isDue = false;
+				this.flush();
+			});
+		}
+	}
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { Batch } from '../../src/events/batch.ts';
+import { Bus } from '../../src/events/bus.ts';
+import { openJournal, scratch } from './scratch.ts';
+
+function batchOf() {
+	const journal = openJournal(scratch());
+	const bus = new Bus(journal);
+	const heard: string[] = [];
+	bus.follow((event) => heard.push(`${event.seq} ${event.type}`));
+	return { journal, batch: new Batch(bus), heard };
+}
+
+test('Events of a turn are published together at its end, in their order.', async () => {
+	const { batch, heard } = batchOf();
+	batch.add('process.started', 'web', []);
+	batch.add('process.ready', 'web', []);
+	expect(heard).toEqual([]);
+	await Promise.resolve();
+	expect(heard).toEqual(['1 process.started', '2 process.ready']);
+});
+
+test('What is put off happens once everything added before is in the journal.', async () => {
+	const { journal, batch } = batchOf();
+	const newest: number[] = [];
+	batch.add('process.exited', 'web', []);
+	batch.after(() => newest.push(journal.newest));
+	await Promise.resolve();
+	expect(newest).toEqual([1]);
+});
+
+test('A flush publishes at once, and nothing twice.', async () => {
+	const { batch, heard } = batchOf();
+	batch.add('process.started', 'web', []);
+	batch.flush();
+	expect(heard).toEqual(['1 process.started']);
+	await Promise.resolve();
+	expect(heard).toHaveLength(1);
+});
+
+test('What is added while a batch is published belongs to the same turn.', () => {
+	const { batch, heard } = batchOf();
+	batch.add('process.started', 'web', []);
+	batch.after(() => batch.add('process.exited', 'web', []));
+	batch.flush();
+	expect(heard).toEqual(['1 process.started', '2 process.exited']);
+});

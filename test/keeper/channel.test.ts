@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { Channel } from '../../src/keeper/channel.ts';
+
+/** The keeper's end: what was sent, each with its descriptors; `result` is what sendmsg says. */
+function keeper(result = 0) {
+	const sent: [string, number, number][] = [];
+	const channel = new Channel({
+		channelSend(text, first, second) {
+			sent.push([text, first, second]);
+			return result;
+		},
+	});
+	return { sent, channel };
+}
+
+describe('the channel to the keeper', () => {
+	it('says hello and goodbye without descriptors', () => {
+		const { sent, channel } = keeper();
+		channel.hello();
+		channel.quit();
+		expect(sent).toEqual([
+			['Hello', -1, -1],
+			['Quit', -1, -1],
+		]);
+	});
+
+	it('stores a connection under its number with its one descriptor, and drops it', () => {
+		const { sent, channel } = keeper();
+		channel.storeConnection(16_383, 70);
+		channel.dropConnection(16_383);
+		expect(sent).toEqual([
+			['Store,c16383', 70, -1],
+			['Drop,c16383', -1, -1],
+		]);
+	});
+
+	it('stores both read ends of a log, and drops them', () => {
+		const { sent, channel } = keeper();
+		channel.storeLog(0, 71, 72);
+		channel.dropLog(0);
+		expect(sent).toEqual([
+			['Store,l0', 71, 72],
+			['Drop,l0', -1, -1],
+		]);
+	});
+
+	it('throws what the system says when the keeper is gone', () => {
+		const { channel } = keeper(-32);
+		expect(() => channel.hello()).toThrow('the keeper does not take "Hello": errno 32');
+		expect(() => channel.storeLog(3, 71, 72)).toThrow('the keeper does not take "Store,l3": errno 32');
+	});
+});
