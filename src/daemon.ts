@@ -84,6 +84,7 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		...parts,
 		native,
 		ledger,
+		journal,
 		channel,
 		reserve: (conn) => listen.reserve(conn),
 		release: (conn) => listen.release(conn),

@@ -1,3 +1,4 @@
+import type { Journal } from '../events/journal.ts';
 import type { Channel } from '../keeper/channel.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
@@ -9,10 +10,12 @@ import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
+import { endsTold } from './told.ts';
 
 export type RecoverPorts = {
 	readonly native: Pick<Addon, 'pidfdOpen'>;
 	readonly ledger: Ledger;
+	readonly journal: Journal;
 	readonly channel: Channel;
 	readonly starts: Starts;
 	readonly ends: Ends;
@@ -28,12 +31,15 @@ export type RecoverPorts = {
  * processes, whose connections still get their `ExitStatus` from the keeper.
  */
 export function recover(ports: RecoverPorts): void {
-	for (const slot of ports.ledger.used()) {
-		recoverSlot(ports, slot);
+	const slots = [...ports.ledger.used()];
+	const first = Math.min(...slots.map((slot) => ports.ledger.start(slot)));
+	const told = slots.length === 0 ? new Set<number>() : endsTold(ports.journal, first);
+	for (const slot of slots) {
+		recoverSlot(ports, slot, told);
 	}
 }
 
-function recoverSlot(ports: RecoverPorts, slot: number): void {
+function recoverSlot(ports: RecoverPorts, slot: number, told: ReadonlySet<number>): void {
 	const { ledger, channel } = ports;
 	if (ledger.state(slot) === slotState.intent) {
 		if (ledger.pid(slot) === 0) {
@@ -48,13 +54,20 @@ function recoverSlot(ports: RecoverPorts, slot: number): void {
 			return;
 		}
 	}
+	if (!told.has(ledger.start(slot))) {
+		tellEnd(ports, slot);
+	}
+	settleConnection(ports, slot);
+}
+
+function tellEnd(ports: RecoverPorts, slot: number): void {
+	const { ledger } = ports;
 	const entry = entryOf(ports, slot, -1);
 	if (ledger.err(slot) === 0 && ledger.stage(slot) >= execStage) {
 		ports.interpreter.tell(entry, 'process.exited', [endField(endOf(ledger.status(slot)))]);
 	} else {
 		ports.interpreter.tell(entry, 'process.failed');
 	}
-	settleConnection(ports, slot);
 }
 
 /** Adopts a process that runs, and has it stopped; false when it has ended meanwhile. */

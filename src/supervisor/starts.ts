@@ -81,7 +81,6 @@ export class Starts {
 			main.executed = true;
 			poller.forget(main.token);
 			native.spawnDone(main.slot);
-			native.closeLater(takenFds(entry));
 			if (err === 0 && stage >= execStage) {
 				this.#interpreter().apply(entry, { tag: 'spawned', at: main.since });
 			}
@@ -154,6 +153,7 @@ export class Starts {
 			native.closeLater(launch.fds);
 			return broken;
 		}
+		native.closeLater(launch.fds);
 		const [pid = 0, pidfd = -1] = native.spawned;
 		const since = Date.now();
 		entry.process = { pid, pidfd, ...place, since, log, token, executed: false };
@@ -173,11 +173,6 @@ const nothing: ReadonlyMap<string, string> = new Map();
 
 function kindOf(entry: Entry): 'run' | 'daemon' {
 	return entry.kind === 'run' ? 'run' : 'daemon';
-}
-
-/** Descriptors that came with a request belong to one start and are closed once that has its own copies. */
-function takenFds(entry: Entry): readonly number[] {
-	return entry.launch?.fds ?? [];
 }
 
 function brokenOf(stage: number, errno: number): Broken {

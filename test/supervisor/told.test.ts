@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { Event, Gap } from '../../src/events/event.ts';
+import { endsTold } from '../../src/supervisor/told.ts';
+
+const event = (seq: number, type: Event['type'], ...fields: string[]): Event => ({
+	seq,
+	time: 0,
+	type,
+	name: 'web',
+	fields,
+});
+
+test('the starts whose end or failure is in the journal are told, others are not', () => {
+	const events: (Event | Gap)[] = [
+		event(5, 'process.started', 'pid=9', 'start=5'),
+		event(6, 'process.exited', 'pid=9', 'start=5', 'exit=0'),
+		{ first: 7, last: 8 },
+		event(9, 'process.failed', 'pid=10', 'start=6'),
+		event(10, 'process.started', 'pid=11', 'start=7'),
+	];
+	const asked: number[] = [];
+	const journal = {
+		*read(after: number): Generator<Event | Gap, void> {
+			asked.push(after);
+			yield* events;
+		},
+	};
+	expect([...endsTold(journal, 5)]).toEqual([5, 6]);
+	expect(asked).toEqual([4]);
+});
