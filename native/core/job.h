@@ -17,6 +17,7 @@ struct job {
     int given[3], directory_fd;              /* or descriptors, else -1 */
     bool shares_table;                       /* the descriptor table is the caller's */
     int exec_pipe;                           /* its writing end */
+    uint64_t ignored;                        /* signals to be reset: bit n - 1 for n */
     uint64_t mark, nofile[2];                /* nofile: soft and hard, soft 0: leave it */
 
     /* What the caller keeps. */

@@ -12,8 +12,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#define SIGNALS 64
-
 static long own_table(const struct job *job);
 static void close_others(const struct job *job);
 static long default_signals(const struct job *job);
@@ -98,11 +96,10 @@ CHILD static void close_others(const struct job *job)
 CHILD static long default_signals(const struct job *job)
 {
     static const uint64_t action[4]; /* the kernel's struct sigaction, all zero: SIG_DFL */
-    (void)job;
-    for (int number = 1; number <= SIGNALS; number++) {
-        RAW(SYS_rt_sigaction, number, action, 0, sizeof(uint64_t));
+    for (uint64_t left = job->ignored; left != 0; left &= left - 1) {
+        RAW(SYS_rt_sigaction, __builtin_ctzll(left) + 1, action, 0, sizeof(uint64_t));
     }
-    return 0; /* EINVAL for KILL and STOP */
+    return 0;
 }
 
 CHILD static long own_session(const struct job *job)

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -19,9 +20,11 @@ struct starter {
     struct poller *poller;
     struct job_pool pool;
     bool can_unshare; /* close_range(2) is there: Linux 5.9 */
+    uint64_t ignored; /* signals this process ignores: those alone a child must reset */
     struct job *jobs[LEDGER_SLOTS];
 };
 
+static uint64_t ignored_signals(void);
 static int prepare(struct starter *starter, struct job *job, const struct spawn_request *want);
 static void describe(struct job *job, const struct spawn_request *want);
 static int open_pipe(struct starter *starter, struct job *job, const struct spawn_request *want);
@@ -41,6 +44,7 @@ int starter_open(struct starter **out, struct closer *closer, struct poller *pol
     }
     starter->handover.closer = closer;
     starter->poller = poller;
+    starter->ignored = ignored_signals();
     starter->can_unshare = RAW(SYS_close_range, ~0U, ~0U, 0, 0) == 0;
     *out = starter;
     return 0;
@@ -110,9 +114,24 @@ int starter_sift(struct starter *starter)
     return p->count = kept;
 }
 
+/* Bit n - 1 for signal n. libc tells nothing of 32 and 33. */
+static uint64_t ignored_signals(void)
+{
+    uint64_t ignored = 0;
+    for (int number = 1; number <= 64; number++) {
+        uint64_t action[4] = { 0 }; /* the kernel's struct sigaction: the handler comes first */
+        if (RAW(SYS_rt_sigaction, number, 0, action, sizeof(uint64_t)) == 0 &&
+            action[0] == (uint64_t)(uintptr_t)SIG_IGN) {
+            ignored |= (uint64_t)1 << (number - 1);
+        }
+    }
+    return ignored;
+}
+
 static int prepare(struct starter *starter, struct job *job, const struct spawn_request *want)
 {
     describe(job, want);
+    job->ignored = starter->ignored;
     int err = open_pipe(starter, job, want);
     if (err == 0 && starter->can_unshare && (want->how & SPAWN_COPY) == 0) {
         err = handover_place(&starter->handover, job);

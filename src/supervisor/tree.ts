@@ -8,9 +8,9 @@ type Native = Pick<Addon, 'markOf' | 'pidfdOpen' | 'close'>;
 
 /**
  * Finds what a process that has ended left behind. Whatever it started and did not wait for is by then a child of the
- * keeper (a child subreaper, prctl(2)), or a descendant of one; it is told from strangers by its session, its process
- * group, or the mark that every process inherits (spawn.h). So only the keeper's children are looked at, and of them
- * only those that are no main process themselves.
+ * keeper (a child subreaper, prctl(2)), or a descendant of one; it is told from strangers by the mark that every process
+ * inherits (mark.h), or where it shook that off by its session or process group. So only the keeper's children are
+ * looked at, and of them only those that are no main process themselves.
  */
 export class Tree {
 	private readonly native: Native;
@@ -51,14 +51,12 @@ export class Tree {
 
 	private belongs(pid: number, root: Root): boolean {
 		const stat = statOf(pid);
-		if (stat === undefined || stat.state === 'Z' || stat.state === 'X') {
+		if (stat === undefined || isDead(stat)) {
 			return false;
 		}
-		return stat.session === root.pid || stat.group === root.pid || this.isMarked(pid, root);
-	}
-
-	private isMarked(pid: number, root: Root): boolean {
-		return root.start > 0 && this.native.markOf(pid) === root.start % 2 ** 32;
+		const mark = this.native.markOf(pid);
+		// A mark is of one start alone; the number of a session is given out again when all in it are gone.
+		return mark > 0 ? mark === root.start % 2 ** 32 : stat.session === root.pid || stat.group === root.pid;
 	}
 
 	private descends(pid: number, root: Root): boolean {
@@ -74,7 +72,8 @@ export class Tree {
 	}
 
 	private gather(pid: number, found: number[]): void {
-		if (found.includes(pid)) {
+		const stat = statOf(pid);
+		if (stat === undefined || isDead(stat) || found.includes(pid)) {
 			return;
 		}
 		found.push(pid);
@@ -93,8 +92,19 @@ function childrenOf(pid: number): number[] {
 	}
 }
 
+function isDead({ state }: Stat): boolean {
+	return state === 'Z' || state === 'X';
+}
+
+type Stat = {
+	readonly state: string;
+	readonly parent: number;
+	readonly group: number;
+	readonly session: number;
+};
+
 /** Fields 3 to 6 of /proc/PID/stat (proc(5)); the name before them may hold anything, so from the last `)`. */
-function statOf(pid: number): { state: string; parent: number; group: number; session: number } | undefined {
+function statOf(pid: number): Stat | undefined {
 	try {
 		const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
 		const [state = '', parent, group, session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
