@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { Archon } from '../archon.ts';
+
+/** The pid of the daemon: the child of the keeper that is Node. */
+export function daemonPid(archon: Archon): number {
+	const keeper = archon.keeper.pid;
+	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim().split(' ');
+	const found = children.find((pid) => commandOf(pid).includes('daemon.cjs'));
+	if (found === undefined) {
+		throw new Error(`none of ${children} is the daemon`);
+	}
+	return Number(found);
+}
+
+/** Kills the daemon and resolves when the keeper has seen it; whoever connects from then on gets the next one. */
+export async function crash(archon: Archon): Promise<void> {
+	const seen = new Promise<void>((resolve) => {
+		const hear = (bytes: Buffer) => {
+			if (bytes.toString().includes('starting it again')) {
+				archon.keeper.stderr?.off('data', hear);
+				resolve();
+			}
+		};
+		archon.keeper.stderr?.on('data', hear);
+	});
+	process.kill(daemonPid(archon), 'SIGKILL');
+	await seen;
+}
+
+/** Empty for one that has ended meanwhile. */
+function commandOf(pid: string): string {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+	} catch {
+		return '';
+	}
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import { slotCount } from '../../src/keeper/ledger.ts';
+import { native } from '../../src/native/index.ts';
+import { Lines } from './lines.ts';
+
+/** High half of a mark (native/core/mark.h); here the test is the keeper. */
+const nonce = 0x41424344n << 32n;
+
+/** Maps a ledger with that nonce, so that the addon knows a mark when it sees one. Once per file of tests. */
+export function mapLedger(): ArrayBuffer {
+	const path = `${tmpdir()}/archon-ledger-${process.pid}`;
+	const fd = openSync(path, 'wx+');
+	rmSync(path);
+	ftruncateSync(fd, 4096 + slotCount * (4 + 8 + 16 + 160));
+	writeSync(fd, Uint32Array.of(0x41524348, 1, slotCount, process.pid, 0, Number(nonce >> 32n)));
+	return native.mapLedger(fd) as ArrayBuffer;
+}
+
+type How = { readonly start?: number; readonly session?: boolean };
+
+/** A child of the test; with the mark of a start and in a session of its own if that is said. */
+export class Child {
+	readonly pid: number;
+	readonly process: ChildProcess;
+	readonly said: Lines;
+
+	private constructor(process: ChildProcess) {
+		this.process = process;
+		this.pid = process.pid ?? 0;
+		this.said = new Lines(process.stdout as Readable);
+		onTestFinished(() => void process.kill('SIGKILL'));
+	}
+
+	/** Runs `sh -c script` and resolves when it has said a word. */
+	static async begin(
+		script = 'echo ready; exec sleep 60',
+		{ start, session = true }: How = {},
+	): Promise<Child> {
+		const mark = start === undefined ? 'unlimited' : String(nonce | BigInt(start));
+		const args = [`--locks=${mark}:${mark}`, 'sh', '-c', script];
+		const child = new Child(
+			spawn('prlimit', args, { detached: session, stdio: ['pipe', 'pipe', 'inherit'] }),
+		);
+		await child.said.next();
+		return child;
+	}
+
+	/** Ends it and resolves when it was reaped. */
+	async end(): Promise<void> {
+		if (this.process.exitCode === null && this.process.signalCode === null) {
+			this.process.kill('SIGKILL');
+			await once(this.process, 'exit');
+		}
+	}
+}
