@@ -48,7 +48,8 @@ struct spawned {
 };
 
 /*
- * Reserves the low descriptors (low.h). `poller` may be NULL in a test; then spawn_done is to be
+ * Reserves the low descriptors (low.h), and notes which signals are ignored now: those a child
+ * resets. `poller` may be NULL in a test; then spawn_done is to be
  * asked until it is ready. Returns 0 or -errno.
  */
 int starter_open(struct starter **out, struct closer *closer, struct poller *poller);

@@ -55,8 +55,6 @@ static void inherits_nothing(void)
     sigaddset(&some, SIGUSR1);
     sigaddset(&some, SIGRTMIN);
     sigprocmask(SIG_BLOCK, &some, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGRTMAX, SIG_IGN);
     umask(077);
     run(&s);
     sigprocmask(SIG_UNBLOCK, &some, NULL);
@@ -211,6 +209,9 @@ int main(int argc, char **argv, char **envp)
     if (strcmp(argv[0], "tell") == 0) {
         return tell(argc, argv, envp);
     }
+    /* What a process ignores when it opens a starter is what its children find ignored. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGRTMAX, SIG_IGN);
     set_up();
     for (int copies = 0; copies < 2; copies++) {
         how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY : 0);

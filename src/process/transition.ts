@@ -103,7 +103,9 @@ const table: Table = {
 	},
 	stopping: {
 		start:   (s, _i, c) => c.spec.kind === 'foreign' ? denied('foreign') : go(c, { ...s, afterwards: 'start' }),
-		stop:    (s, i, c) => s.forced ? go(c, { ...s, afterwards: 'stop' }) : go(c, { ...s, afterwards: 'stop' }, ...hasten(s.main, i.grace)),
+		stop:    (s, i, c) => s.forced
+			? go(c, { ...s, afterwards: 'stop' })
+			: go(c, { ...s, afterwards: 'stop', forced: i.grace === 0 }, ...hasten(s.main, i.grace)),
 		restart: (s, _i, c) => c.spec.kind === 'foreign' ? denied('foreign') : go(c, { ...s, afterwards: 'start' }),
 		pause:   deny('no-process'),
 		resume:  deny('not-paused'),

@@ -17,6 +17,9 @@ export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed'> & {
 /** Connections taken per event, so that a flood of them leaves room for the others. */
 const batch = 64;
 
+/** How long nobody is taken at most when there was no room, milliseconds. */
+const pauseTime = 1000;
+
 /** Takes connections and gives those that need it a number with the keeper. */
 export class Listen {
 	readonly #ports: ListenPorts;
@@ -25,7 +28,8 @@ export class Listen {
 	readonly #sessionPorts: SessionPorts;
 	#lowest = 0;
 	#token = 0;
-	#isFull = false;
+	/** Set while no client can be taken. */
+	#pause: NodeJS.Timeout | undefined;
 
 	constructor(ports: ListenPorts) {
 		this.#ports = ports;
@@ -57,7 +61,7 @@ export class Listen {
 			const fd = this.#ports.native.accept(this.#ports.listener);
 			if (fd < 0) {
 				if (exhausted.has(-fd)) {
-					this.#pause();
+					this.#stop();
 				}
 				return;
 			}
@@ -67,10 +71,18 @@ export class Listen {
 		}
 	}
 
-	/** No descriptor is free: further clients wait in the backlog until one leaves. */
-	#pause(): void {
-		this.#isFull = true;
+	/** No descriptor is free: further clients wait in the backlog until one leaves or something else gives one back. */
+	#stop(): void {
 		this.#ports.poller.unwatch(this.#ports.listener, this.#token);
+		this.#pause = setTimeout(() => this.#resume(), pauseTime);
+	}
+
+	#resume(): void {
+		if (this.#pause !== undefined) {
+			clearTimeout(this.#pause);
+			this.#pause = undefined;
+			this.start();
+		}
 	}
 
 	#keep(fd: number): number | Refusal {
@@ -90,10 +102,7 @@ export class Listen {
 		if (conn >= 0) {
 			this.release(conn);
 		}
-		if (this.#isFull) {
-			this.#isFull = false;
-			this.start();
-		}
+		this.#resume();
 	}
 }
 

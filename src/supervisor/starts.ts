@@ -112,7 +112,7 @@ export class Starts {
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}
-		const { ledger } = this.#ports;
+		const { native, ledger } = this.#ports;
 		const place = ledger.claim({
 			kind: kindOf(entry),
 			conn: this.#conns.get(entry) ?? -1,
@@ -121,6 +121,7 @@ export class Starts {
 		});
 		if (place === undefined) {
 			this.#giveBack(log);
+			native.closeLater(launch.fds);
 			return { step: 'slot', text: 'all 16384 places for processes are taken' };
 		}
 		return this.#clone(entry, place, log);

@@ -1,12 +1,10 @@
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
-import { shown } from '../base/shown.ts';
 import { signalName } from '../base/signal.ts';
 import type { Addon } from '../native/addon.ts';
 import { firstStart, fresh } from '../process/moves.ts';
 import type { Input, Kind, Spec } from '../process/state.ts';
 import { specOf } from './defaults.ts';
-import { failureText } from './describe.ts';
 import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
@@ -16,10 +14,11 @@ import type { Logs } from './logs.ts';
 import { type Report, report } from './report.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
-import { reaches, type Verdict, type Waits } from './waits.ts';
+import { cannotStart, startVerdict, stoppedEarly, stopVerdict } from './verdicts.ts';
+import { reaches, type Waits } from './waits.ts';
 
 export type SupervisorParts = {
-	readonly native: Pick<Addon, 'pidfdSignal'>;
+	readonly native: Pick<Addon, 'pidfdSignal' | 'closeLater'>;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly ends: Ends;
@@ -63,6 +62,7 @@ export class Supervisor {
 	): Refusal | undefined {
 		const entry = this.#create('run', launch, chosen);
 		if (isRefusal(entry)) {
+			this.#parts.native.closeLater(launch.fds);
 			return entry;
 		}
 		const { starts, ends, interpreter } = this.#parts;
@@ -151,13 +151,21 @@ export class Supervisor {
 	/** An exec that failed is an `ExitStatus` like any other; a step before it that failed is an `Error`. */
 	#tellUnstarted(entry: Entry): void {
 		const { state } = entry.life;
-		if (state.tag !== 'starting') {
-			const tell = this.#unstarted.get(entry);
-			this.#unstarted.delete(entry);
-			if (state.tag === 'failed' && state.why.tag === 'not-started' && state.why.step !== 'exec') {
-				tell?.(refuse(cannotStart(entry)));
-			}
+		const tell = this.#unstarted.get(entry);
+		if (tell === undefined || state.tag === 'starting' || state.tag === 'stopping') {
+			return;
 		}
+		this.#unstarted.delete(entry);
+		if (state.tag === 'failed' && state.why.tag === 'not-started' && state.why.step !== 'exec') {
+			tell(refuse(cannotStart(entry)));
+		} else if (state.tag === 'stopped' && this.#brokeBeforeExec(entry)) {
+			tell(refuse(stoppedEarly(entry)));
+		}
+	}
+
+	#brokeBeforeExec(entry: Entry): boolean {
+		const broken = entry.process && this.#parts.starts.executed(entry, entry.process);
+		return broken !== undefined && broken.step !== 'exec';
 	}
 
 	#forget(entry: Entry): void {
@@ -201,41 +209,4 @@ function isNeverStarted(entry: Entry): boolean {
 		entry.last === undefined &&
 		history.restarts === 0
 	);
-}
-
-function startVerdict(entry: Entry): Verdict {
-	const { state } = entry.life;
-	switch (state.tag) {
-		case 'starting':
-			return undefined;
-		case 'failed':
-			return state.why.tag === 'not-started' ? refuse(cannotStart(entry)) : 'done';
-		case 'stopping':
-		case 'stopped':
-			return refuse(`"${entry.name}" was stopped while it started`);
-		default:
-			return 'done';
-	}
-}
-
-function stopVerdict(entry: Entry): Verdict {
-	const { state } = entry.life;
-	switch (state.tag) {
-		case 'stopped':
-		case 'exited':
-		case 'failed':
-			return 'done';
-		case 'stopping':
-			return entry.remark.startsWith('still there')
-				? refuse(`"${entry.name}" is ${entry.remark}`)
-				: undefined;
-		default:
-			return refuse(`"${entry.name}" is ${state.tag}: a later request overtook this Stop`);
-	}
-}
-
-function cannotStart(entry: Entry): string {
-	const { state } = entry.life;
-	const why = state.tag === 'failed' ? failureText(state.why) : state.tag;
-	return `cannot start ${shown(entry.launch?.args[0] ?? entry.name)}: ${why}`;
 }

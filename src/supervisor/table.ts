@@ -30,8 +30,10 @@ export class Table {
 
 	/** A foreign process has ended: it is the latest of those, and the oldest of too many is forgotten. */
 	ended(entry: Entry): void {
-		this.add(entry);
-		this.forgetOldForeign();
+		if (this.entries.get(entry.name) === entry) {
+			this.add(entry);
+			this.forgetOldForeign();
+		}
 	}
 
 	remove(entry: Entry): void {

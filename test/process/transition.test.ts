@@ -91,6 +91,23 @@ describe('the life of a process', () => {
 		expect('denied' in step ? [] : step.effects).toContainEqual({ tag: 'signal', signal: 'kill' });
 	});
 
+	it('is killed by a later stop with no grace, and so is what it leaves', () => {
+		let life: Life = { state: { tag: 'running', since: 0 }, history: fresh };
+		const signals: unknown[] = [];
+		for (const input of [{ tag: 'stop', grace: 5000 }, { tag: 'stop', grace: 0 }, exit(0, 1)] as Input[]) {
+			const step = transition(life, input, plain);
+			life = lifeOf(step);
+			signals.push(
+				'denied' in step ? step : step.effects.find((it) => it.tag === 'signal' || it.tag === 'sweep'),
+			);
+		}
+		expect(signals).toEqual([
+			{ tag: 'signal', signal: 'stop' },
+			{ tag: 'signal', signal: 'kill' },
+			{ tag: 'sweep', signal: 'kill' },
+		]);
+	});
+
 	it('can be stopped before its exec happened', () => {
 		const seen = outcome({ tag: 'starting', first: true, spawned: false }, [
 			{ tag: 'stop', grace: 100 },

@@ -2,19 +2,25 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { Archon } from '../archon.ts';
 import { Lines } from '../live/lines.ts';
 
 let built: string | undefined;
 
+afterAll(() => {
+	if (built !== undefined) {
+		rmSync(dirname(built), { recursive: true });
+		built = undefined;
+	}
+});
+
 /** Compiles test/programs/pass.c once and returns the path of the program. */
 function buildPass(): string {
 	if (built === undefined) {
 		const directory = mkdtempSync(join(tmpdir(), 'archon-pass-'));
-		process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 		built = join(directory, 'pass');
 		const source = join(import.meta.dirname, '../programs/pass.c');
 		execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-o', built, source]);

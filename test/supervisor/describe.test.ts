@@ -36,11 +36,13 @@ test('a remark is the reason in any other state', () => {
 	expect(reasonOf(entryIn(running, { remark: 'zombie: not reaped by 7' }))).toBe('zombie: not reaped by 7');
 });
 
-test('the reason of one that failed is its remark, else its failure', () => {
-	const failed = { tag: 'failed', why: { tag: 'limit', failures: 5, within: 10_000 } } as const;
-	expect(reasonOf(entryIn(failed))).toBe('ended 5 times within 10s');
+test('the reason of one that failed is its remark, else its failure, and both when it was the limit', () => {
+	const limit = { tag: 'failed', why: { tag: 'limit', failures: 5, within: 10_000 } } as const;
+	const ended = { tag: 'failed', why: { tag: 'ended', end: { tag: 'exit', code: 0 } } } as const;
 	const remark = 'left 2 processes: run it in the foreground';
-	expect(reasonOf(entryIn(failed, { remark }))).toBe(remark);
+	expect(reasonOf(entryIn(limit))).toBe('ended 5 times within 10s');
+	expect(reasonOf(entryIn(limit, { remark }))).toBe(`${remark}; ended 5 times within 10s`);
+	expect(reasonOf(entryIn(ended, { remark }))).toBe(remark);
 });
 
 test('the reason of one in back-off is how it ended and when it starts again, never less than now', () => {
@@ -50,6 +52,11 @@ test('the reason of one in back-off is how it ended and when it starts again, ne
 	expect(reasonOf(entryIn({ tag: 'backoff', until: 0 }, { last }))).toBe(
 		'ended with signal:KILL; starts again in 0s',
 	);
+});
+
+test('in back-off a remark stands in place of how it ended', () => {
+	const entry = entryIn({ tag: 'backoff', until: 0 }, { remark: 'left 1 processes: run it in the foreground' });
+	expect(reasonOf(entry)).toBe('left 1 processes: run it in the foreground; starts again in 0s');
 });
 
 test('one that waits says for what', () => {

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Connection } from '../../../src/client/connect.ts';
+import { Archon } from '../../archon.ts';
+import { ask, names } from '../../session/ask.ts';
+import { Gate } from '../../session/gate.ts';
+import { Watch } from '../../session/watch.ts';
+import { daemonPid } from '../crash.ts';
+import { until } from '../until.ts';
+
+const ok = { tag: 'ok' } as const;
+
+/** Lets the daemon have so many descriptors more than it has now. */
+function leaveRoom(archon: Archon, more: number): void {
+	const pid = daemonPid(archon);
+	const highest = Math.max(...readdirSync(`/proc/${pid}/fd`).map(Number));
+	limit(archon, highest + 1 + more);
+}
+
+function limit(archon: Archon, most: number): void {
+	execFileSync('prlimit', ['--pid', String(daemonPid(archon)), `--nofile=${most}:20000`]);
+}
+
+/** Whether the daemon watches descriptor 4, the listening socket: epoll's own list of it, proc_pid_fdinfo(5). */
+function isListening(archon: Archon): boolean {
+	const folder = `/proc/${daemonPid(archon)}/fdinfo`;
+	return readdirSync(folder).some((fd) => /^tfd:\s+4 /m.test(readFileSync(`${folder}/${fd}`, 'latin1')));
+}
+
+test('300 clients at once are all served', async () => {
+	const archon = await Archon.start();
+	const clients = await Promise.all(Array.from({ length: 300 }, () => archon.connect()));
+	const replies = await Promise.all(clients.map((client) => client.call(['Ping'])));
+	expect(replies.map(({ final }) => final)).toEqual(Array(300).fill(ok));
+});
+
+test('100 clients with a Run each hear of their own end', async () => {
+	const archon = await Archon.start();
+	const [gate, watch] = [new Gate(archon), await Watch.begin(archon, 'types=process.started')];
+	const codes = Array.from({ length: 100 }, (_, n) => n);
+	const replies = codes.map((code) => ask(archon, 'Run', `sh,-c,${gate.wait}; exit ${code}`));
+	for (const _ of codes) {
+		await watch.event('process.started');
+	}
+	for (const _ of codes) {
+		gate.open();
+	}
+	expect(await Promise.all(replies)).toEqual(codes.map((code) => `ExitStatus,${code}`));
+	expect(await names(archon)).toEqual([]);
+});
+
+test('a number with the keeper is used again when its client has left', async () => {
+	const archon = await Archon.start();
+	for (let n = 0; n < 30; n++) {
+		expect(await ask(archon, 'Run', `sh,-c,exit ${n}`)).toBe(`ExitStatus,${n}`);
+	}
+	const [gate, watch] = [new Gate(archon), await Watch.begin(archon, 'types=process.started')];
+	const runs = [5, 6].map((code) => ask(archon, 'Run', `sh,-c,${gate.wait}; exit ${code}`));
+	await watch.event('process.started');
+	await watch.event('process.started');
+	gate.open();
+	gate.open();
+	expect(await Promise.all(runs)).toEqual(['ExitStatus,5', 'ExitStatus,6']);
+});
+
+test('when no descriptor is free further clients wait, and are served when others leave', async () => {
+	const archon = await Archon.start();
+	const first = await archon.connect();
+	await first.call(['Ping']);
+	leaveRoom(archon, 10);
+	const clients = await Promise.all(Array.from({ length: 40 }, () => archon.connect()));
+	const served: Connection[] = [];
+	const waiting = clients.map(async (client) => {
+		const { final } = await client.call(['Ping']);
+		served.push(client);
+		return final;
+	});
+	// There is never room for more than those before: each that is served leaves and lets the next one in.
+	for (let left = 0; left < clients.length; left++) {
+		await Promise.race(waiting.filter((_, i) => !served.includes(clients[i] as Connection)));
+		expect(served.length - left).toBeLessThanOrEqual(10);
+		served[left]?.close();
+	}
+	expect(await Promise.all(waiting)).toEqual(Array(40).fill(ok));
+	expect((await first.call(['Ping'])).final).toEqual(ok);
+});
+
+test('they are served, too, when nobody was there who could leave', async () => {
+	const archon = await Archon.start();
+	limit(archon, 64);
+	const reply = (await archon.connect()).call(['Ping']);
+	await until(() => !isListening(archon));
+	limit(archon, 20_000);
+	expect((await reply).final).toEqual(ok);
+});
+
+test('what needs descriptors and gets none is refused, and the rest goes on', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['Ping']);
+	leaveRoom(archon, 0);
+	const reasons: string[] = [];
+	for (const request of ['Run', 'StartDaemon']) {
+		const { final } = await client.call([request, 'true']);
+		reasons.push(final.tag === 'error' ? final.reason : final.tag);
+	}
+	expect(reasons).toEqual([
+		expect.stringMatching(/^cannot start "true": output: .*(too many open files|EMFILE)/),
+		expect.stringMatching(/^cannot start "true": output: .*(too many open files|EMFILE)/),
+	]);
+	expect((await client.call(['Status'])).rows).toEqual([]);
+	limit(archon, 20_000);
+	expect((await client.call(['Run', 'true'])).final).toEqual({ tag: 'exit', code: 0 });
+	expect((await client.call(['Logs', 'true'])).rows).toEqual([]);
+});
