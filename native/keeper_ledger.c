@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+static uint64_t lower_nonce(uint64_t nonce);
 static int open_file(struct settings *settings);
 
 int ledger_make(struct keeper *keeper)
@@ -29,6 +31,7 @@ int ledger_make(struct keeper *keeper)
     if (getrandom(&head->nonce, sizeof head->nonce, 0) != (ssize_t)sizeof head->nonce) {
         return -errno;
     }
+    head->nonce = lower_nonce(head->nonce);
     head->version = LEDGER_VERSION;
     head->slots = LEDGER_SLOTS;
     head->keeper = getpid();
@@ -36,6 +39,20 @@ int ledger_make(struct keeper *keeper)
     keeper->ledger = ledger;
     keeper->ledger_fd = fd;
     return 0;
+}
+
+/*
+ * The mark of a process (core/mark.h) is a limit that only CAP_SYS_RESOURCE may raise. A keeper that
+ * carries one itself, as the child of another archon, must give marks that lie below it.
+ */
+static uint64_t lower_nonce(uint64_t nonce)
+{
+    struct rlimit own;
+    if (getrlimit(RLIMIT_LOCKS, &own) != 0 || own.rlim_max == RLIM_INFINITY) {
+        return nonce;
+    }
+    uint64_t high = own.rlim_max >> 32;
+    return high == 0 ? 0 : (nonce >> 32) % high << 32;
 }
 
 /* An old one belongs to a keeper that is gone, for the locks are ours. Never on a disk. */

@@ -131,15 +131,14 @@ test.each([
 	const { archon, gate, ear, child } = await begin();
 	await daemon(archon, 'web', `${way.replaceAll('CHILD', child)} ${gate.wait}; exit 0`);
 	await ear.numbers(count);
-		gate.open();
-		expect(await ask(archon, 'Wait', 'web', 'exited', '5s')).toBe('Ok');
-		expect(await status(archon, 'web')).toMatchObject({
-			state: 'exited',
-			last: 'exit:0',
-			reason: `left ${count} processes: run it in the foreground`,
-		});
-	},
-);
+	gate.open();
+	expect(await ask(archon, 'Wait', 'web', 'exited', '5s')).toBe('Ok');
+	expect(await status(archon, 'web')).toMatchObject({
+		state: 'exited',
+		last: 'exit:0',
+		reason: `left ${count} processes: run it in the foreground`,
+	});
+});
 
 test('the reason says so also when it is to be started again', async () => {
 	const { archon, gate, ear, child } = await begin();
