@@ -42,8 +42,8 @@ int ledger_make(struct keeper *keeper)
 }
 
 /*
- * The mark of a process (core/mark.h) is a limit that only CAP_SYS_RESOURCE may raise. A keeper that
- * carries one itself, as the child of another archon, must give marks that lie below it.
+ * The mark of a process (core/mark.h) is a limit that only CAP_SYS_RESOURCE may raise. A keeper
+ * that carries one itself, as the child of another archon, must give marks that lie below it.
  */
 static uint64_t lower_nonce(uint64_t nonce)
 {

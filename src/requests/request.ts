@@ -10,7 +10,12 @@ export type Answer =
 	/** `Columns`, these records (each with its line break), then `Ok`. */
 	| { readonly tag: 'rows'; readonly lines: Iterable<string> }
 	/** The keeper replies on the connection it knows by that number; `done` when it has, or with a refusal to be told. */
-	| { readonly tag: 'kept'; begin(conn: number, done: (refused?: Refusal) => void): Refusal | undefined }
+	| {
+			readonly tag: 'kept';
+			begin(conn: number, done: (refused?: Refusal) => void): Refusal | undefined;
+			/** Called instead of `begin` when there is no number for the connection. */
+			cancel(): void;
+	  }
 	/** `Ok`, and from then on whatever `begin` writes until the connection ends. */
 	| { readonly tag: 'follow'; begin(write: (text: string) => boolean): Followed }
 	/** `Ok`, and then the daemon exits. */

@@ -16,6 +16,11 @@ export const run = request({
 			return asked;
 		}
 		const { launch, name } = asked;
-		return { tag: 'kept', begin: (conn, done) => context.shared.supervisor.run(launch, name, conn, done) };
+		const { supervisor } = context.shared;
+		return {
+			tag: 'kept',
+			begin: (conn, done) => supervisor.run(launch, name, conn, done),
+			cancel: () => supervisor.drop(launch),
+		};
 	},
 });

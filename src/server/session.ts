@@ -21,8 +21,9 @@ import type { SessionPorts } from './session-ports.ts';
 
 const watched = epoll.in | epoll.rdhup | epoll.edge;
 
-/** Bytes read in one go before others have their turn. */
+/** What is done in one go before others have their turn: bytes read, and what a record costs. */
 const turn = 262_144;
+const recordCost = 1024;
 
 export class Session {
 	readonly #ports: SessionPorts;
@@ -52,11 +53,12 @@ export class Session {
 
 	/** Goes on as far as it can: the one place where records are taken. */
 	work(): void {
-		let taken = 0;
+		let left = turn;
 		while (!this.#closed && !this.#busy && !this.#outbox.isFull) {
 			const frame = this.#isOver() ? undefined : this.#inlet.next();
 			if (frame !== undefined) {
 				this.#take(frame);
+				left -= recordCost;
 				if (this.#outbox.size >= outboxPiece) {
 					this.#outbox.flush();
 				}
@@ -66,11 +68,12 @@ export class Session {
 			} else if (!this.#inlet.isReadable) {
 				this.#outbox.flush();
 				return;
-			} else if (taken >= turn) {
-				setImmediate(() => this.work());
-				return;
 			} else {
-				taken += this.#inlet.read();
+				left -= this.#inlet.read();
+			}
+			if (left <= 0 && !this.#busy) {
+				this.#busy = true;
+				setImmediate(() => this.#goOn());
 			}
 		}
 	}
@@ -200,6 +203,7 @@ export class Session {
 		if (this.#conn < 0) {
 			const conn = this.#ports.keep(this.#fd);
 			if (isRefusal(conn)) {
+				kept.cancel();
 				this.#busy = false;
 				this.#answer(undefined, conn);
 				return;

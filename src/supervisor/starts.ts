@@ -45,6 +45,10 @@ export class Starts {
 	/** The effect `spawn`: what goes wrong at once is fed to the entry's life. */
 	spawn(entry: Entry): void {
 		const broken = this.#try(entry);
+		// Descriptors that came with a request are the child's by now, or nobody's.
+		if (entry.launch !== undefined && entry.launch.fds.length > 0) {
+			this.#ports.native.closeLater(entry.launch.fds);
+		}
 		if (broken !== undefined) {
 			this.feedBroken(entry, broken);
 		}
@@ -112,7 +116,7 @@ export class Starts {
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}
-		const { native, ledger } = this.#ports;
+		const { ledger } = this.#ports;
 		const place = ledger.claim({
 			kind: kindOf(entry),
 			conn: this.#conns.get(entry) ?? -1,
@@ -121,7 +125,6 @@ export class Starts {
 		});
 		if (place === undefined) {
 			this.#giveBack(log);
-			native.closeLater(launch.fds);
 			return { step: 'slot', text: 'all 16384 places for processes are taken' };
 		}
 		return this.#clone(entry, place, log);
@@ -151,10 +154,8 @@ export class Starts {
 			poller.forget(token);
 			ledger.release(place.slot);
 			this.#giveBack(log);
-			native.closeLater(launch.fds);
 			return broken;
 		}
-		native.closeLater(launch.fds);
 		const [pid = 0, pidfd = -1] = native.spawned;
 		const since = Date.now();
 		entry.process = { pid, pidfd, ...place, since, log, token, executed: false };

@@ -62,7 +62,7 @@ export class Supervisor {
 	): Refusal | undefined {
 		const entry = this.#create('run', launch, chosen);
 		if (isRefusal(entry)) {
-			this.#parts.native.closeLater(launch.fds);
+			this.drop(launch);
 			return entry;
 		}
 		const { starts, ends, interpreter } = this.#parts;
@@ -71,6 +71,11 @@ export class Supervisor {
 		this.#unstarted.set(entry, done);
 		interpreter.take(entry, firstStart());
 		return undefined;
+	}
+
+	/** Closes the descriptors of a launch that will not happen. */
+	drop(launch: Launch): void {
+		this.#parts.native.closeLater(launch.fds);
 	}
 
 	/** Starts a program that is supervised from then on; resolves once exec has succeeded. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
@@ -11,6 +12,9 @@ import { Watch } from './watch.ts';
 async function begin() {
 	const archon = await Archon.start();
 	const [gate, ear] = [new Gate(archon), new Ear(archon)];
+	// Nothing is ever written there. A child that a shell starts may miss a signal until it runs its program: none is.
+	execFileSync('mkfifo', [`${archon.directory}/never`]);
+	const idle = `exec 8<> ${archon.directory}/never; while :; do read -r _ <&8; done`;
 	const program = (name: string, script: string) => {
 		writeFileSync(`${archon.directory}/${name}`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 		return `${archon.directory}/${name}`;
@@ -22,10 +26,8 @@ async function begin() {
 		`trap 'echo 0 ${ear.tell}; ${gate.wait}; exit' TERM; echo $$ ${ear.tell}; ${idle}`,
 	);
 	const stubborn = program('stubborn', `trap '' TERM; echo $$ ${ear.tell}; exec sleep 60`);
-	return { archon, gate, ear, program, child, slow, stubborn };
+	return { archon, gate, ear, idle, program, child, slow, stubborn };
 }
-
-const idle = 'sleep 60 & while :; do wait; done';
 
 /** Those of these processes that have not ended. What is still there when the test has finished is killed. */
 function alive(pids: readonly number[]): number[] {
@@ -108,7 +110,7 @@ test('what remains of its tree is ended by KILL after the stop timeout', async (
 });
 
 test('what it starts while it is being ended is ended, too', async () => {
-	const { archon, gate, ear, child, program } = await begin();
+	const { archon, gate, ear, idle, child, program } = await begin();
 	const phoenix = program(
 		'phoenix',
 		`trap 'setsid ${child} & ${gate.wait}; exit' TERM; echo $$ ${ear.tell}; ${idle}`,
@@ -195,8 +197,8 @@ test('Stop with 0s kills all of it at once', async () => {
 });
 
 test('Stop of a Run ends its tree, and its client still gets the ExitStatus', async () => {
-	const { archon, ear, child } = await begin();
-	const script = `setsid ${child} & ${child} & trap 'exit 5' TERM; ${idle}`;
+	const { archon, ear, idle, child } = await begin();
+	const script = `trap 'exit 5' TERM; setsid ${child} & ${child} & ${idle}`;
 	const reply = ask(archon, 'Run', formatArgs(['sh', '-c', script]), 'ARCHON_NAME=job');
 	const pids = await ear.numbers(2);
 	expect(await ask(archon, 'Stop', 'job')).toBe('Ok');
