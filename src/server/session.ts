@@ -31,7 +31,7 @@ export class Session {
 	readonly #token: number;
 	readonly #inlet: Inlet;
 	readonly #outbox: Outbox;
-	/** A request is in progress: what the client sends behind it waits. */
+	/** A request is in progress, or others have their turn: what the client sends waits. */
 	#busy = false;
 	readonly #context: SessionContext;
 	#closing = false;
@@ -72,8 +72,7 @@ export class Session {
 				left -= this.#inlet.read();
 			}
 			if (left <= 0 && !this.#busy) {
-				this.#busy = true;
-				setImmediate(() => this.#goOn());
+				this.#later(() => {});
 			}
 		}
 	}
@@ -122,18 +121,16 @@ export class Session {
 		const answer = guarded(() => dispatch.handle(request, fields, this.#context), onFault);
 		if (answer instanceof Promise) {
 			this.#busy = true;
-			answer.then(
-				(it) => this.#goOn(request, it),
-				(fault) => this.#goOn(request, mistake(fault, onFault)),
-			);
+			const sound = answer.catch((fault) => mistake(fault, onFault));
+			sound.then((it) => this.#goOn(() => this.#answer(request, it)));
 		} else {
 			this.#answer(request, answer);
 		}
 	}
 
-	#goOn(request: Request | undefined, answer: Answer): void {
+	#goOn(then: () => void): void {
 		this.#busy = false;
-		this.#answer(request, answer);
+		then();
 		this.work();
 	}
 
@@ -189,13 +186,12 @@ export class Session {
 			return;
 		}
 		this.#busy = true;
-		this.#outbox.whenSent(() =>
-			setImmediate(() => {
-				this.#busy = false;
-				this.#putRows(rows);
-				this.work();
-			}),
-		);
+		this.#outbox.whenSent(() => this.#later(() => this.#putRows(rows)));
+	}
+
+	#later(then: () => void): void {
+		this.#busy = true;
+		setImmediate(() => this.#goOn(then));
 	}
 
 	/** The keeper replies on the same socket: every earlier reply is in the kernel by now. */

@@ -15,6 +15,7 @@ const handlers: { readonly [name: string]: () => Answer | Promise<Answer> } = {
 		begin() {
 			throw mistake;
 		},
+		cancel() {},
 	}),
 	FaultFollow: () => ({
 		tag: 'follow',

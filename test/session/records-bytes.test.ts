@@ -53,28 +53,28 @@ test('a reply record is always one line of ASCII', async () => {
 });
 
 test.each([
-	['\\', '\\\\'],
-	['\\n', '\\\\n'],
-	['\n', '\\u{a}'],
-	['\t\x1b\x7f', '\\u{9}\\u{1b}\\u{7f}'],
-	['ü', '\\u{fc}'],
-	['\u0080\u2028', '\\u{80}\\u{2028}'],
-	['\u{1f600}', '\\u{1f600}'],
-])('in a reply %j is written as %s', async (character, written) => {
+	['\\\\', '\\'],
+	['\\\\n', '\\n'],
+	['\\u{a}', '\n'],
+	['\\u{9}\\u{1b}\\u{7f}', '\t\x1b\x7f'],
+	['\\u{fc}', 'ü'],
+	['\\u{80}\\u{2028}', '\u0080\u2028'],
+	['\\u{1f600}', '\u{1f600}'],
+])('in a reply \\ is \\\\, control and other characters are \\u{hex}: %s', async (written, character) => {
 	const archon = await Archon.start();
 	const [reply] = await archon.lines(`${quoted(latin1(`a${character}b`))}\n`);
 	expect(reply).toBe(`Error,"unknown request ""a${written}b""; Help lists those there are"`);
 });
 
 test.each([
-	['\xff', '\\x{ff}'],
-	['\x80', '\\x{80}'],
-	['\xc3', '\\x{c3}'],
-	['\xc0\xaf', '\\x{c0}\\x{af}'],
-	['\xed\xa0\x80', '\\x{ed}\\x{a0}\\x{80}'],
-	['\xf4\x90\x80\x80', '\\x{f4}\\x{90}\\x{80}\\x{80}'],
-	['\xe2\x82x', '\\x{e2}\\x{82}x'],
-])('in a reply %j, bytes that are not UTF-8, is written as %s', async (bytes, written) => {
+	['\\x{ff}', '\xff'],
+	['\\x{80}', '\x80'],
+	['\\x{c3}', '\xc3'],
+	['\\x{c0}\\x{af}', '\xc0\xaf'],
+	['\\x{ed}\\x{a0}\\x{80}', '\xed\xa0\x80'],
+	['\\x{f4}\\x{90}\\x{80}\\x{80}', '\xf4\x90\x80\x80'],
+	['\\x{e2}\\x{82}x', '\xe2\x82x'],
+])('in a reply bytes that are not UTF-8 are \\x{hex}: %s', async (written, bytes) => {
 	const archon = await Archon.start();
 	const [reply] = await archon.lines(`${quoted(`a${bytes}b`)}\n`);
 	expect(reply).toBe(`Error,"unknown request ""a${written}b""; Help lists those there are"`);
