@@ -22,6 +22,10 @@ int main(int argc, char **argv)
     if (!options_read(argc, argv, &keeper.settings, &exit_code)) {
         return exit_code;
     }
+    uint64_t nofile = raise_descriptor_limit();
+    if (nofile == 0) {
+        return 1;
+    }
     exit_code = programs_find(&keeper.settings);
     if (exit_code == 0) {
         exit_code = setup(&keeper);
@@ -29,7 +33,7 @@ int main(int argc, char **argv)
     if (exit_code != 0) {
         return exit_code;
     }
-    arguments_prepare(&keeper, raise_descriptor_limit());
+    arguments_prepare(&keeper, nofile);
     say_never_waits();
     daemon_start(&keeper);
     logger_start(&keeper);
@@ -48,12 +52,20 @@ static void own_descriptors(void)
     umask(022);
 }
 
-/* Returns the soft limit that was. */
+/* With fewer the daemon does not come up. */
+#define LEAST_DESCRIPTORS 256
+
+/* Returns the soft limit that was; 0, after a message, when the hard one is too low. */
 static uint64_t raise_descriptor_limit(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
         return 1024;
+    }
+    if (limit.rlim_max < LEAST_DESCRIPTORS) {
+        say("%d descriptors are needed, the hard limit is %llu: raise it (ulimit -Hn)",
+            LEAST_DESCRIPTORS, (unsigned long long)limit.rlim_max);
+        return 0;
     }
     uint64_t soft = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
@@ -111,6 +123,10 @@ static void signals_read(struct keeper *keeper)
 static void terminate(struct keeper *keeper)
 {
     keeper->terminate = true;
+    if (keeper->daemon.pid == 0 && !keeper->ready) {
+        close_down(keeper, 0);
+        return;
+    }
     if (keeper->daemon.pid > 0 && (keeper->hello || !keeper->ready)) {
         (void)kill(keeper->daemon.pid, SIGTERM);
     }

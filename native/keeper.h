@@ -30,8 +30,8 @@ struct settings {
     char log_dir[PATH_MAX];
     char config[PATH_MAX];
     char rules[PATH_MAX];
-    char log_level[16]; /* empty when nobody chose one */
-    bool config_named;  /* by option or variable: then the file must be there */
+    char log_level[16];             /* empty when nobody chose one */
+    bool config_named, rules_named; /* by option or variable: then the file must be there */
     char run_dir[PATH_MAX];
     char fifo_dir[PATH_MAX];
     char ledger[PATH_MAX]; /* empty when the ledger is in a memfd */

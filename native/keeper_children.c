@@ -13,6 +13,7 @@
 enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, RAN_WELL = 10000, LOGGER_GRACE = 5000 };
 enum { CHANNEL_BUFFER = 4 << 20 };
 
+static void not_started(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
 static void describe(char *out, size_t size, int status);
 static void start_again(struct child *child);
@@ -24,7 +25,7 @@ void daemon_start(struct keeper *keeper)
     keeper->daemon.due = -1;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
         say("cannot make the daemon's channel: %s", strerror(errno));
-        start_again(&keeper->daemon);
+        not_started(keeper);
         return;
     }
     int room = CHANNEL_BUFFER;
@@ -43,8 +44,19 @@ void daemon_start(struct keeper *keeper)
         say("cannot start the daemon: %s", strerror(-failed));
         channel_close(keeper);
         if (keeper->daemon.pid == 0) {
-            start_again(&keeper->daemon);
+            not_started(keeper);
         }
+    }
+}
+
+/* The first one has to come up; a later one is tried again, for the processes' sake. */
+static void not_started(struct keeper *keeper)
+{
+    if (keeper->ready && !keeper->terminate) {
+        start_again(&keeper->daemon);
+    }
+    else {
+        close_down(keeper, 1);
     }
 }
 
@@ -53,6 +65,7 @@ void daemon_ended(struct keeper *keeper, int status)
     channel_drain(keeper);
     channel_close(keeper);
     keeper->daemon.pid = 0;
+    bool served = keeper->hello;
     keeper->hello = false;
     if (keeper->quit) {
         close_down(keeper, 0);
@@ -63,6 +76,11 @@ void daemon_ended(struct keeper *keeper, int status)
         return;
     }
     connections_orphan(keeper);
+    if (keeper->terminate && !served) { /* it was started to end everything, and cannot */
+        say("the daemon does not come up to end what runs: it is left alone");
+        close_down(keeper, 1);
+        return;
+    }
     char how[64];
     describe(how, sizeof how, status);
     say("the daemon %s: starting it again", how);
@@ -180,6 +198,7 @@ static void start_again(struct child *child)
     if (moment - child->since >= RAN_WELL) {
         child->delay = 0;
     }
+    child->since = moment; /* an attempt that failed is no time it ran well */
     child->due = moment + child->delay;
     child->delay = child->delay == 0 ? FIRST_DELAY : child->delay * 2;
     if (child->delay > LONGEST_DELAY) {

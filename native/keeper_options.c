@@ -87,6 +87,8 @@ static bool settle(struct settings *settings, const char *const *given)
     }
     const char *config = getenv("ARCHON_CONFIG");
     settings->config_named = given[CONFIG] || (config && config[0]);
+    const char *rules = getenv("ARCHON_RULES");
+    settings->rules_named = given[RULES] || (rules && rules[0]);
     if (!settle_path(settings->socket, SOCKET, given, path_socket) ||
         !settle_path(settings->state_dir, STATE_DIR, given, path_state_dir) ||
         !settle_path(settings->log_dir, LOG_DIR, given, path_log_dir) ||

@@ -17,7 +17,8 @@ static int name_run_dir(struct settings *settings);
 static int make_directories(const struct settings *settings);
 static int make_directory(const char *path);
 static int socket_answers(const char *path);
-static int lock_both(const struct settings *settings);
+static int look_at_files(const struct settings *settings);
+static int lock_all(const struct settings *settings);
 static int lock(const char *path, int flags, const char *what);
 static int listen_at(const char *path);
 static int make_rest(struct keeper *keeper);
@@ -26,11 +27,12 @@ static int problem(const char *what, const char *path, int error);
 int setup(struct keeper *keeper)
 {
     struct settings *settings = &keeper->settings;
-    if (name_run_dir(settings) != 0 || make_directories(settings) != 0) {
+    if (look_at_files(settings) != 0 || name_run_dir(settings) != 0 ||
+        make_directories(settings) != 0) {
         return 1;
     }
     /* Asked before the locks for the better message; who holds the locks alone may bind. */
-    if (socket_answers(settings->socket) != 0 || lock_both(settings) != 0) {
+    if (socket_answers(settings->socket) != 0 || lock_all(settings) != 0) {
         return 1;
     }
     if (chdir("/") < 0) { /* hold no file system that somebody may want to unmount */
@@ -44,6 +46,26 @@ int setup(struct keeper *keeper)
     if (keeper->listener < 0 || make_rest(keeper) != 0) {
         (void)unlink(settings->ledger);
         return 1;
+    }
+    return 0;
+}
+
+/* One that was named has to be there. That none is read yet is said, lest somebody rely on it. */
+static int look_at_files(const struct settings *settings)
+{
+    const struct {
+        const char *path;
+        bool named;
+    } files[] = { { settings->config, settings->config_named },
+                  { settings->rules, settings->rules_named } };
+    for (size_t i = 0; i < 2; i++) {
+        bool there = access(files[i].path, R_OK) == 0;
+        if (!there && files[i].named) {
+            return problem("cannot read", files[i].path, errno);
+        }
+        if (there) {
+            say("%s is not read: this version knows no configuration and no rules", files[i].path);
+        }
     }
     return 0;
 }
@@ -78,6 +100,9 @@ static int make_directories(const struct settings *settings)
     if (make_directory(settings->run_dir) != 0 || make_directory(settings->state_dir) != 0 ||
         make_directory(settings->log_dir) != 0 || make_directory(settings->fifo_dir) != 0) {
         return 1;
+    }
+    if (access(settings->log_dir, W_OK | X_OK) < 0) {
+        return problem("cannot write in", settings->log_dir, errno);
     }
     if (path_is_ours(settings->fifo_dir, 022) != 0) {
         say("%s is not ours alone: give the socket a directory of its own", settings->fifo_dir);
@@ -126,16 +151,17 @@ static int socket_answers(const char *path)
     return error == ENOENT || error == ECONNREFUSED ? 0 : problem("cannot ask", path, error);
 }
 
-/* Held until the keeper ends. The run directory has its own: two daemons with different sockets in
- * one directory would share FIFOs and ledger. */
-static int lock_both(const struct settings *settings)
+/* Held until the keeper ends. Two that share a directory of logs would rotate the same files, two
+ * with different sockets in one directory would share FIFOs and ledger. */
+static int lock_all(const struct settings *settings)
 {
     static char path[PATH_MAX + 8];
     (void)snprintf(path, sizeof path, "%s/lock", settings->state_dir);
     if (lock(path, O_RDWR | O_CREAT, settings->state_dir) != 0) {
         return 1;
     }
-    return lock(settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir);
+    return lock(settings->log_dir, O_RDONLY | O_DIRECTORY, settings->log_dir) ||
+           lock(settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir);
 }
 
 static int lock(const char *path, int flags, const char *what)

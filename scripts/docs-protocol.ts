@@ -22,7 +22,8 @@ writing side and still gets every reply it is owed.
 \`<args>\` is one field that holds a CSV record of its own, the argument vector: \`Run,"ls,-l"\`. Every further field is one
 environment setting, \`key=value\`.
 
-Descriptors travel by \`SCM_RIGHTS\` with the first byte of their record, in a \`sendmsg\` that holds no other record.
+Descriptors travel by \`SCM_RIGHTS\` with the first byte of their record, in a \`sendmsg\` that holds no other record. (Sent
+otherwise they belong to the record in which the read that brings them ends: the last one of that \`sendmsg\`.)
 
 ## Requests
 
@@ -42,7 +43,8 @@ ${eventTypes.map((type) => `\`${type}\``).join(' · ')}
 | what | bound |
 |---|---|
 | a record | 1 048 576 bytes |
-| descriptors with one request | 4 (\`Run\`: 0, 3 or 4; \`MonitorFD\`: 1) |
+| descriptors with one record | 16; of them \`Run\` takes 0, 3 or 4, \`MonitorFD\` 1 |
+| a name | 64 characters, 56 of a base name |
 | processes, connections with a \`Run\` | 16 384 each |
 | lines that \`Logs\` shows | 10 000 |
 | the journal | 64 MiB, half of it for runs; the oldest events go |

@@ -2,6 +2,7 @@
 // its own, that prints each event. Ctrl-S stops the follower alone: the daemon never writes here.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './root.mjs';
 import { capture, ended } from './run.mjs';
@@ -36,11 +37,24 @@ async function follow(from) {
 		await pause(50);
 		return follow(from);
 	}
+	return show(since);
+}
+
+async function show(since) {
 	// Detached: Ctrl-C is for archond, and what that does about it is still printed.
-	const options = { stdio: ['ignore', 'inherit', 'ignore'], detached: true };
+	const options = { stdio: ['ignore', 'inherit', 'pipe'], detached: true };
 	follower = spawn(client, [...socket, 'subscribe', ...since], options);
+	const said = text(follower.stderr);
 	await ended(follower);
-	return follow(new Date());
+	// It says after which event the connection ended; without one it had shown nothing yet.
+	const [latest] = /since=\d+/.exec(await said) ?? since;
+	return latest === undefined ? follow(new Date()) : resume(latest);
+}
+
+// From an event that is known; the next daemon takes a moment to come up.
+async function resume(since) {
+	while (running && (await capture(client, [...socket, 'ping'])).code !== 0) await pause(50);
+	return running ? show([since]) : undefined;
 }
 
 // What `subscribe` needs to begin with the first event after a time; undefined when no daemon answers.

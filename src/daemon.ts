@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
@@ -37,8 +38,13 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 	ledger.seq = journal.newest;
 	// Every start has at least one event, so no start before this one had a higher number.
 	ledger.raiseStart(journal.newest);
+	let trouble: string | undefined;
 	bus.follow((event) => {
 		ledger.seq = event.seq;
+		if (journal.trouble !== trouble) {
+			trouble = journal.trouble;
+			report(trouble === undefined ? 'the journal can be written again' : `events are lost: ${trouble}`);
+		}
 	});
 	const batch = new Batch(bus);
 	const poller = new Poller(native);
@@ -53,14 +59,17 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		fifos: join(runDirectory, 'fifo'),
 		logDirectory: paths.logDir,
 		logWake: inherited.logWake,
+		onFault: report,
 	});
 	const { supervisor, ends, output } = parts;
 	const shared = { supervisor, journal, bus, batch, version, requests };
-	const exit = () => {
-		batch.flush();
-		channel.quit();
-		process.exit(0);
-	};
+	// Not at once: others who were answered in this turn still get their replies.
+	const exit = () =>
+		setImmediate(() => {
+			batch.flush();
+			channel.quit();
+			process.exit(0);
+		});
 	const listen = new Listen({
 		native,
 		poller,
@@ -116,7 +125,10 @@ function onSignals(shutdown: () => void): void {
 
 /** A mistake of archon's own: told, and everything goes on. */
 export function report(fault: unknown): void {
-	process.stderr.write(
-		`archond: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`,
-	);
+	const what = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+	try {
+		writeSync(2, `archond: ${what}\n`);
+	} catch {
+		// Nobody reads it any more: to tell that would fail in the same way.
+	}
 }

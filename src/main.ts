@@ -16,7 +16,6 @@ function main(): void {
 		);
 		process.exit(1);
 	}
-	process.on('uncaughtException', report);
 	const { values } = parseArgs({
 		strict: false,
 		options: { socket: { type: 'string' }, 'state-dir': { type: 'string' }, 'log-dir': { type: 'string' } },
@@ -26,5 +25,12 @@ function main(): void {
 		process.stderr.write('archond: the daemon is started by archond, not by hand\n');
 		process.exit(2);
 	}
-	startDaemon(native, { socket, stateDir, logDir }, version);
+	try {
+		startDaemon(native, { socket, stateDir, logDir }, version);
+	} catch (fault) {
+		// Half a daemon would serve nobody and keep the keeper from starting another.
+		report(fault);
+		process.exit(1);
+	}
+	process.on('uncaughtException', report);
 }

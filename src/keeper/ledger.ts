@@ -42,7 +42,8 @@ export class Ledger {
 		this.words = new Int32Array(memory);
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
-		if (this.words[at.magic / 4] !== magic) {
+		const [found, version, slots] = this.words;
+		if (found !== magic || version !== 1 || slots !== slotCount) {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();

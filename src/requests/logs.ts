@@ -2,6 +2,7 @@ import { count, name as nameField } from '../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
 import { rowReply } from '../protocol/reply.ts';
+import type { LogLine } from '../supervisor/logfile.ts';
 import { request } from './request.ts';
 
 const defaultLines = 100;
@@ -23,9 +24,16 @@ export const logs = request({
 		if (found === undefined && supervisor.table.get(name) === undefined) {
 			return refuse(`nothing is called "${name}" and there is no log of it`);
 		}
-		return { tag: 'rows', lines: (found ?? []).map((it) => rowReply([name, it.time, it.stream, it.line])) };
+		return { tag: 'rows', lines: rowsOf(name, found ?? []) };
 	},
 });
+
+/** One by one, as they are sent: to escape a log of some MiB at once would hold up everybody. */
+function* rowsOf(name: string, lines: readonly LogLine[]): Generator<string> {
+	for (const { time, stream, line } of lines) {
+		yield rowReply([name, time, stream, line]);
+	}
+}
 
 function linesOf(rest: readonly string[]): number | Refusal {
 	const [option, more] = rest;

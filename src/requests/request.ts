@@ -42,6 +42,8 @@ export type Request = {
 	readonly columns: readonly string[] | undefined;
 	/** `Ok` first, then records until either side closes. */
 	readonly follows: boolean;
+	/** Its answer is of no use to a client that is gone, and it does nothing else. */
+	readonly onlyWaits: boolean;
 	/** Reads the fields behind the name and answers. */
 	handle(fields: readonly string[], context: Context): Answer | Promise<Answer>;
 };
@@ -61,12 +63,13 @@ type Definition<F extends Fields> = {
 	readonly fds?: readonly number[];
 	readonly columns?: readonly string[];
 	readonly follows?: boolean;
+	readonly onlyWaits?: boolean;
 	handle(given: Values<F>, context: Context, rest: readonly string[]): Answer | Promise<Answer>;
 };
 
 /** Declares a request. */
 export function request<F extends Fields>(definition: Definition<F>): Request {
-	const { name, summary, needs, fds = [0], columns, follows = false } = definition;
+	const { name, summary, needs, fds = [0], columns, follows = false, onlyWaits = false } = definition;
 	const args = Object.entries(definition.args);
 	const isOptional = (field: Field<unknown>) => 'optional' in field;
 	const synopsis =
@@ -85,6 +88,7 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 		fds,
 		columns,
 		follows,
+		onlyWaits,
 		handle(fields, context) {
 			if (most === 0 && fields.length === 0) {
 				return definition.handle(none as Values<F>, context, fields);

@@ -18,6 +18,7 @@ export const wait = request({
 	name: 'Wait',
 	summary: 'Reply when a process is in that state, or say why it will not be.',
 	needs: 'observe',
+	onlyWaits: true,
 	args: { name: nameOrGlob, state: states, timeout: optional(duration) },
 	handle: ({ name, state, timeout }, { shared: { supervisor } }) =>
 		each(supervisor.table.meant(name), (entry) => supervisor.wait(entry, state, timeout)),

@@ -43,7 +43,9 @@ function fold(name: string): string {
 }
 
 function wrongDescriptors(request: Request, got: number): string {
-	const wanted = request.fds.map((n) => (n === 0 ? 'no' : String(n))).join(' or ');
+	const [only, ...more] = request.fds;
+	const wanted =
+		more.length > 0 ? request.fds.join(', ').replace(/, (?=\d+$)/, ' or ') : only === 0 ? 'no' : `${only}`;
 	const came = got === 0 ? 'none' : String(got);
 	return `${request.name} takes ${wanted} descriptor${wanted === '1' ? '' : 's'}, ${came} came along`;
 }

@@ -46,6 +46,14 @@ export class Inlet {
 		return this.#framer.next();
 	}
 
+	/** Whether nothing is there and nothing will come: looks as far as it has to. */
+	isOver(): boolean {
+		while (this.#readable && this.#framer.held === 0) {
+			this.read();
+		}
+		return this.#ended && this.#framer.held === 0;
+	}
+
 	/** What is left unfinished at the end of the stream. */
 	rest(): Frame | undefined {
 		return this.#framer.end();

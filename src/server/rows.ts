@@ -10,14 +10,14 @@ export class Rows {
 
 	/** Puts rows into the outbox until it holds `most` characters or a thousand were looked at. */
 	fill(outbox: Outbox, most: number): 'more' | 'done' {
-		for (let i = 0; i < slice && outbox.size < most; i++) {
+		// To a client that is gone nothing is owed, and nothing is made.
+		for (let i = 0; i < slice && outbox.size < most && !outbox.isBroken; i++) {
 			const line = this.#lines.next();
 			if (line.done === true) {
 				return 'done';
 			}
 			outbox.put(line.value);
 		}
-		// To a client that is gone nothing is owed.
 		return outbox.isBroken ? 'done' : 'more';
 	}
 }

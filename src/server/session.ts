@@ -25,6 +25,9 @@ const watched = epoll.in | epoll.rdhup | epoll.edge;
 const turn = 262_144;
 const recordCost = 1024;
 
+/** How long a client may take to read the last reply of all, milliseconds. */
+const lastWait = 1000;
+
 export class Session {
 	readonly #ports: SessionPorts;
 	readonly #fd: number;
@@ -34,6 +37,8 @@ export class Session {
 	/** A request is in progress, or others have their turn: what the client sends waits. */
 	#busy = false;
 	readonly #context: SessionContext;
+	/** What is in progress is of no use to a client that is gone, and does nothing else. */
+	#onlyWaits = false;
 	#closing = false;
 	#closed = false;
 	/** The keeper's number of this connection, -1 while it needs none. */
@@ -82,7 +87,8 @@ export class Session {
 			this.#followed?.drained();
 		}
 		this.#inlet.note(events);
-		if (this.#followed !== undefined && (events & (epoll.hup | epoll.err)) !== 0) {
+		const isGone = (events & (epoll.hup | epoll.err)) !== 0;
+		if (isGone && (this.#followed !== undefined || (this.#onlyWaits && this.#inlet.isOver()))) {
 			this.#close();
 		} else {
 			this.work();
@@ -121,6 +127,7 @@ export class Session {
 		const answer = guarded(() => dispatch.handle(request, fields, this.#context), onFault);
 		if (answer instanceof Promise) {
 			this.#busy = true;
+			this.#onlyWaits = request?.onlyWaits ?? false;
 			const sound = answer.catch((fault) => mistake(fault, onFault));
 			sound.then((it) => this.#goOn(() => this.#answer(request, it)));
 		} else {
@@ -130,8 +137,11 @@ export class Session {
 
 	#goOn(then: () => void): void {
 		this.#busy = false;
-		then();
-		this.work();
+		this.#onlyWaits = false;
+		if (!this.#closed) {
+			then();
+			this.work();
+		}
 	}
 
 	#answer(request: Request | undefined, answer: Answer): void {
@@ -160,6 +170,8 @@ export class Session {
 			case 'last':
 				this.#outbox.put(okReply);
 				this.#outbox.whenSent(() => this.#ports.exit());
+				// A client that does not read its last reply keeps nobody here.
+				setTimeout(() => this.#ports.exit(), lastWait);
 				break;
 		}
 	}

@@ -27,6 +27,7 @@ export type AssemblePorts = {
 	readonly logDirectory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly logWake: number;
+	readonly onFault: (fault: unknown) => void;
 };
 
 export type Assembled = {
@@ -63,8 +64,15 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => starts.spawn(entry),
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
-	const ends = new Ends({ ledger, batch, starts, tree, interpreter });
-	const foreign = new Foreign({ native, poller, table, interpreter, keeper: ledger.keeper });
+	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
+	const foreign = new Foreign({
+		native,
+		poller,
+		table,
+		interpreter,
+		keeper: ledger.keeper,
+		logger: () => ledger.logger,
+	});
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,

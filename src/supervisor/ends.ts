@@ -12,6 +12,7 @@ export type EndPorts = {
 	readonly starts: Starts;
 	readonly tree: Tree;
 	readonly interpreter: Interpreter;
+	readonly onFault: (fault: unknown) => void;
 };
 
 /** Settles the ends that the keeper wrote into the ledger. */
@@ -20,6 +21,9 @@ export class Ends {
 	/** Slots whose end is settled and whose `ExitStatus` the keeper has still to send. */
 	readonly #unreplied = new Set<number>();
 	readonly #replied = new Map<number, () => void>();
+	/** Whom to tell that their reply is out, once everything is settled: what they do may bring us back here. */
+	readonly #due: (() => void)[] = [];
+	#isTelling = false;
 
 	constructor(ports: EndPorts) {
 		this.#ports = ports;
@@ -38,6 +42,12 @@ export class Ends {
 				this.#settleOne(slot);
 			}
 		}
+		this.#settleReplies();
+		this.#tell();
+	}
+
+	#settleReplies(): void {
+		const { ledger } = this.#ports;
 		if (this.#unreplied.size > 0) {
 			for (const slot of this.#unreplied) {
 				if (ledger.state(slot) === slotState.replied) {
@@ -49,10 +59,10 @@ export class Ends {
 	}
 
 	#settleOne(slot: number): void {
-		const { starts } = this.#ports;
+		const { ledger, starts } = this.#ports;
 		const entry = starts.entryOf(slot);
 		// Without an entry it was settled when this daemon took over; the ring names it once more.
-		if (entry?.process?.slot === slot) {
+		if (entry?.process?.slot === slot && ledger.state(slot) >= slotState.exited) {
 			this.#feed(entry, slot);
 			this.free(slot);
 		}
@@ -103,7 +113,22 @@ export class Ends {
 		const then = this.#replied.get(conn);
 		if (conn >= 0 && isReplied && then !== undefined) {
 			this.#replied.delete(conn);
-			then();
+			this.#due.push(then);
 		}
+	}
+
+	#tell(): void {
+		if (this.#isTelling) {
+			return;
+		}
+		this.#isTelling = true;
+		for (let then = this.#due.shift(); then !== undefined; then = this.#due.shift()) {
+			try {
+				then();
+			} catch (fault) {
+				this.#ports.onFault(fault);
+			}
+		}
+		this.#isTelling = false;
 	}
 }

@@ -16,6 +16,8 @@ export type ForeignPorts = {
 	readonly table: Table;
 	readonly interpreter: Interpreter;
 	readonly keeper: number;
+	/** The pid of archon-log. */
+	readonly logger: () => number;
 };
 
 /** Watches processes that somebody else started, by the pidfd they passed. */
@@ -43,7 +45,7 @@ export class Foreign {
 		if (typeof info === 'number') {
 			return refuse('the descriptor is no process: pass a pidfd (pidfd_open(2))');
 		}
-		if (info.pid === 1 || info.pid === process.pid || info.pid === this.#ports.keeper) {
+		if (info.pid === 1 || [process.pid, this.#ports.keeper, this.#ports.logger()].includes(info.pid)) {
 			return refuse(`process ${info.pid} is not to be watched: it is archon itself or init`);
 		}
 		if (info.pid > 0 && uid !== 0 && uid !== info.ruid && uid !== info.suid) {
@@ -67,7 +69,7 @@ export class Foreign {
 
 	#watch(name: string, pidfd: number, info: PidfdInfo): void {
 		const { poller, table, interpreter } = this.#ports;
-		const since = Date.now();
+		const since = startedAt(info.pid) ?? Date.now();
 		const token = poller.watch(pidfd, epoll.in | epoll.oneshot, (events) => this.#ready(entry, events));
 		const entry: Entry = {
 			name,
@@ -116,5 +118,20 @@ function commOf(pid: number): string {
 		return readFileSync(`/proc/${pid}/comm`, 'latin1').trimEnd();
 	} catch {
 		return '';
+	}
+}
+
+/** Clock ticks per second in /proc (sysconf(3) _SC_CLK_TCK): 100 wherever Linux runs Node. */
+const ticks = 100;
+
+/** When a process started, milliseconds since 1970: field 22 of /proc/PID/stat, against /proc/uptime (proc(5)). */
+function startedAt(pid: number): number | undefined {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		const after = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / ticks;
+		const up = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
+		return Date.now() - Math.max(0, up - after) * 1000;
+	} catch {
+		return undefined;
 	}
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../base/duration.ts';
 import { signalNumber } from '../base/signal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { EventType } from '../events/event.ts';
@@ -5,7 +6,7 @@ import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
 import { transition } from '../process/transition.ts';
-import { endField } from './describe.ts';
+import { endField, failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
 import { Sweep } from './sweep.ts';
 import type { Tree } from './tree.ts';
@@ -67,7 +68,10 @@ export class Interpreter {
 		const which =
 			process === undefined
 				? []
-				: [`pid=${process.pid}`, ...(process.start < 0 ? [] : [`start=${process.start}`])];
+				: [
+						...(process.pid > 0 ? [`pid=${process.pid}`] : []),
+						...(process.start < 0 ? [] : [`start=${process.start}`]),
+					];
 		const ring = entry.kind === 'run' ? 'runs' : 'events';
 		this.ports.batch.add(type, entry.name, [...which, ...fields], ring);
 	}
@@ -78,9 +82,7 @@ export class Interpreter {
 				this.ports.spawn(entry);
 				break;
 			case 'signal':
-				if (entry.process !== undefined) {
-					this.ports.native.pidfdSignal(entry.process.pidfd, numbers[effect.signal]);
-				}
+				this.signal(entry, effect.signal);
 				break;
 			case 'sweep':
 				this.sweep(entry, numbers[effect.signal]);
@@ -96,8 +98,18 @@ export class Interpreter {
 				this.emit(entry, effect.type, effect.end);
 				break;
 			case 'stuck':
-				entry.remark = `still there after KILL: ${this.waitsFor(entry).join(' ')}`;
+				entry.remark = stuckRemark(this.waitsFor(entry), entry.remark);
 				break;
+		}
+	}
+
+	private signal(entry: Entry, signal: keyof typeof numbers): void {
+		if (entry.process !== undefined) {
+			this.ports.native.pidfdSignal(entry.process.pidfd, numbers[signal]);
+			if (signal === 'stop') {
+				// One that somebody stopped (SIGSTOP) would not see the first signal until it goes on.
+				this.ports.native.pidfdSignal(entry.process.pidfd, numbers.thaw);
+			}
 		}
 	}
 
@@ -108,7 +120,7 @@ export class Interpreter {
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;
 		}
-		this.tell(entry, `process.${type}`, end === undefined ? [] : [endField(end)]);
+		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry) : [endField(end)]);
 		if (type === 'exited') {
 			// What is told from here on is told of no process; who settles the end still holds it.
 			entry.process = undefined;
@@ -147,4 +159,22 @@ function isUntoldOfRun(entry: Entry, type: Told): boolean {
 	const { state } = entry.life;
 	const isSaidByExit = type === 'failed' && state.tag === 'failed' && state.why.tag === 'ended';
 	return type === 'starting' || type === 'ready' || isSaidByExit;
+}
+
+/** What a giving up or a waiting is told with. */
+function whyFields({ life: { state } }: Entry): string[] {
+	switch (state.tag) {
+		case 'failed':
+			return [`reason=${failureText(state.why)}`];
+		case 'backoff':
+			return [`delay=${formatDuration(Math.max(0, state.until - Date.now()))}`];
+		default:
+			return [];
+	}
+}
+
+/** A zombie cannot be killed: who has to reap it stays said. */
+function stuckRemark(pids: readonly number[], remark: string): string {
+	const more = remark.startsWith('zombie') ? ` (${remark})` : '';
+	return `still there after KILL: ${pids.join(' ')}${more}`;
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readdirSync, unlinkSync } from 'node:fs';
 import { errnoText } from '../base/errno.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Channel } from '../keeper/channel.ts';
@@ -25,6 +25,8 @@ type Ports = {
 	/** archon-log has finished the log of a process of that kind. */
 	readonly onFinished: (kind: SlotKind) => void;
 };
+
+const eexist = -17;
 
 /** Pairs that wait for the next process of their name; the one unused for longest goes first. */
 const idleMost = 64;
@@ -64,6 +66,8 @@ export class Output {
 			return;
 		}
 		const known = this.idle.get(pair.key);
+		// A key that is set again would keep its place in the order.
+		this.idle.delete(pair.key);
 		this.idle.set(pair.key, pair);
 		const oldest = known ?? (this.idle.size > idleMost ? this.idle.values().next().value : undefined);
 		if (oldest !== undefined) {
@@ -109,16 +113,24 @@ export class Output {
 	/** Retires the pairs of a daemon that died: archon-log reads them to their end. */
 	takeOver(): void {
 		const { ledger } = this.ports;
+		const keys = this.keysThere();
 		for (let log = 0; log < ledger.logHigh; log++) {
 			if (ledger.logState(log) === logState.open) {
 				ledger.setLogState(log, logState.retired);
 			}
 			if (ledger.logState(log) !== logState.free) {
-				this.retired.set(log, { log, key: '', paths: ['', ''], fds: [-1, -1] });
+				this.retired.set(log, { log, key: keys.get(log) ?? '', paths: ['', ''], fds: [-1, -1] });
 			}
 		}
 		this.ports.native.eventfdWrite(this.ports.wake);
 		this.collect();
+	}
+
+	/** Whose the FIFOs are that there are, by their places. */
+	private keysThere(): ReadonlyMap<number, string> {
+		const names = readdirSync(this.ports.directory);
+		const parts = names.map((name) => /^(\d+)\.([dr]\..+)\.(?:out|err)$/.exec(name) ?? []);
+		return new Map(parts.map(([, log, key = '']) => [Number(log), key]));
 	}
 
 	private make(key: string): LogPair | Refusal {
@@ -135,6 +147,9 @@ export class Output {
 				fds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
 			}
 		} catch (error) {
+			for (const path of paths.slice(0, fds.length + 1)) {
+				removeIfPossible(path);
+			}
 			for (const fd of fds) {
 				closeSync(fd);
 			}
@@ -147,22 +162,24 @@ export class Output {
 	}
 
 	private makeFifo(path: string): void {
-		const result = this.ports.native.mkfifo(path, -1, -1);
-		if (result === 0) {
-			return;
+		let result = this.ports.native.mkfifo(path, -1, -1);
+		if (result === eexist) {
+			// Left by an archond that was killed in the same run directory.
+			unlinkSync(path);
+			result = this.ports.native.mkfifo(path, -1, -1);
 		}
-		// Left by an archond that was killed in the same run directory.
-		unlinkSync(path);
-		const again = this.ports.native.mkfifo(path, -1, -1);
-		if (again < 0) {
-			throw new Error(`mkfifo ${path}: ${errnoText(-again)}`);
+		if (result < 0) {
+			throw new Error(`mkfifo ${path}: ${errnoText(-result)}`);
 		}
 	}
 
-	/** Nothing unread, then nothing held by archon-log: in this order, for it marks itself busy before it reads. */
+	/**
+	 * Nothing unread, then nothing held by archon-log: in this order, for it marks itself busy before it reads. Of a pair
+	 * from before this daemon nothing is known until archon-log is done with it.
+	 */
 	private isClean(pair: LogPair): boolean {
 		const { native, ledger } = this.ports;
-		return pair.fds.every((fd) => fd < 0 || native.unread(fd) === 0) && !ledger.logBusy(pair.log);
+		return pair.fds.every((fd) => fd >= 0 && native.unread(fd) === 0) && !ledger.logBusy(pair.log);
 	}
 
 	private retire(pair: LogPair): void {
@@ -180,5 +197,13 @@ export class Output {
 		}
 		this.ports.ledger.setLogState(pair.log, logState.free);
 		this.ports.onFinished(pair.key.startsWith('r.') ? 'run' : 'daemon');
+	}
+}
+
+function removeIfPossible(path: string): void {
+	try {
+		unlinkSync(path);
+	} catch {
+		// It was not made, or is none of ours: the reason that is told is another.
 	}
 }

@@ -1,3 +1,4 @@
+import { errnoText } from '../base/errno.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Channel } from '../keeper/channel.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
@@ -13,7 +14,7 @@ import type { Table } from './table.ts';
 import { endsTold } from './told.ts';
 
 export type RecoverPorts = {
-	readonly native: Pick<Addon, 'pidfdOpen'>;
+	readonly native: Pick<Addon, 'pidfdOpen' | 'close'>;
 	readonly ledger: Ledger;
 	readonly journal: Journal;
 	readonly channel: Channel;
@@ -31,7 +32,9 @@ export type RecoverPorts = {
  * processes, whose connections still get their `ExitStatus` from the keeper.
  */
 export function recover(ports: RecoverPorts): void {
-	const slots = [...ports.ledger.used()];
+	// Those that ended first: their replies are out, and a later run may use the connection already.
+	const isRunning = (slot: number) => Number(ports.ledger.state(slot) === slotState.intent);
+	const slots = [...ports.ledger.used()].sort((a, b) => isRunning(a) - isRunning(b));
 	const first = Math.min(...slots.map((slot) => ports.ledger.start(slot)));
 	const told = slots.length === 0 ? new Set<number>() : endsTold(ports.journal, first);
 	for (const slot of slots) {
@@ -75,8 +78,14 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 	const { native, ledger, starts, table, interpreter } = ports;
 	const pidfd = native.pidfdOpen(ledger.pid(slot));
 	// The keeper writes EXITED before it reaps: not written yet means that the number was still this process's.
-	if (pidfd < 0 || ledger.state(slot) !== slotState.intent) {
+	if (ledger.state(slot) !== slotState.intent) {
+		if (pidfd >= 0) {
+			native.close(pidfd);
+		}
 		return false;
+	}
+	if (pidfd < 0) {
+		throw new Error(`process ${ledger.pid(slot)} cannot be taken over: ${errnoText(-pidfd)}`);
 	}
 	const entry = entryOf(ports, slot, pidfd);
 	table.add(entry);

@@ -1,3 +1,4 @@
+import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
@@ -110,9 +111,11 @@ export class Supervisor {
 			return refuse(`"${entry.name}" is ${entry.life.state.tag}: it has no process to signal`);
 		}
 		const result = this.#parts.native.pidfdSignal(entry.process.pidfd, signal);
-		return result < 0
-			? refuse(`"${entry.name}" has ended: ${signalName(signal)} did not reach it`)
-			: undefined;
+		if (result >= 0) {
+			return undefined;
+		}
+		const why = errnoName(-result) === 'ESRCH' ? 'it has ended' : errnoText(-result);
+		return refuse(`${signalName(signal)} did not reach "${entry.name}": ${why}`);
 	}
 
 	/** Resolves when the entry is in that state. */

@@ -4,6 +4,9 @@ import type { Root, Tree } from './tree.ts';
 
 const looksMost = 16;
 
+/** How long after a shortage of descriptors it looks again, milliseconds. */
+const lookAgain = 200;
+
 type Native = Pick<Addon, 'pidfdSignal' | 'close'>;
 
 /**
@@ -19,6 +22,7 @@ export class Sweep {
 	private readonly held = new Map<number, { pidfd: number; token: number }>();
 	private signal: number;
 	private ended = false;
+	private isShort = false;
 
 	constructor(
 		ports: { native: Native; poller: Poller; tree: Tree },
@@ -55,10 +59,17 @@ export class Sweep {
 				break;
 			}
 		}
-		if (this.held.size === 0 && !this.ended) {
-			this.ended = true;
-			this.onSwept();
+		if (this.held.size > 0 || this.ended) {
+			return;
 		}
+		if (this.isShort) {
+			// Something is there that cannot be reached for want of descriptors: not gone, so look again later.
+			this.isShort = false;
+			setTimeout(() => this.go(), lookAgain);
+			return;
+		}
+		this.ended = true;
+		this.onSwept();
 	}
 
 	/** Lets go of everything without another signal. */
@@ -74,7 +85,8 @@ export class Sweep {
 			return;
 		}
 		const pidfd = this.tree.open(pid, this.root);
-		if (pidfd === undefined) {
+		if (pidfd === undefined || pidfd < 0) {
+			this.isShort ||= pidfd !== undefined;
 			return;
 		}
 		this.native.pidfdSignal(pidfd, this.signal);

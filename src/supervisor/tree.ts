@@ -4,6 +4,9 @@ import type { Addon } from '../native/addon.ts';
 /** The main process that a tree is looked for: its pid (also its session and group) and the number of its start. */
 export type Root = { readonly pid: number; readonly start: number };
 
+/** -ESRCH. */
+const noSuchProcess = -3;
+
 type Native = Pick<Addon, 'markOf' | 'pidfdOpen' | 'close'>;
 
 /**
@@ -35,11 +38,14 @@ export class Tree {
 		return found;
 	}
 
-	/** Opens a pidfd of a process that still belongs to `root`; undefined when the number is somebody else's by now. */
+	/**
+	 * Opens a pidfd of a process that still belongs to `root`; undefined when it is gone and the number perhaps somebody
+	 * else's by now; -errno when the system has no descriptor to give.
+	 */
 	open(pid: number, root: Root): number | undefined {
 		const pidfd = this.native.pidfdOpen(pid);
 		if (pidfd < 0) {
-			return undefined;
+			return pidfd === noSuchProcess ? undefined : pidfd;
 		}
 		// The number may have been given to another process between the scan and the open: look again.
 		if (!this.belongs(pid, root) && !this.descends(pid, root)) {

@@ -76,9 +76,7 @@ export function reaches(state: string): (entry: Entry) => Verdict {
 			return undefined;
 		}
 		const why = now.tag === 'failed' ? ` (${failureText(now.why)})` : '';
-		return refuse(
-			`"${entry.name}" is ${now.tag}${why}: nothing will make it ${state} until it is started again`,
-		);
+		return refuse(`"${entry.name}" is ${now.tag}${why}: it will not become ${state} by itself`);
 	};
 }
 

@@ -28,12 +28,19 @@ export class Child {
 	readonly pid: number;
 	readonly process: ChildProcess;
 	readonly said: Lines;
+	/** Resolves when it was reaped. */
+	readonly gone: Promise<unknown>;
 
 	private constructor(process: ChildProcess) {
 		this.process = process;
 		this.pid = process.pid ?? 0;
 		this.said = new Lines(process.stdout as Readable);
-		onTestFinished(() => void process.kill('SIGKILL'));
+		this.gone = once(process, 'exit');
+		onTestFinished(() => {
+			process.kill('SIGKILL');
+			// What it started may live on and hold the other end.
+			process.stdout?.destroy();
+		});
 	}
 
 	/** Runs `sh -c script` and resolves when it has said a word. */
@@ -52,9 +59,7 @@ export class Child {
 
 	/** Ends it and resolves when it was reaped. */
 	async end(): Promise<void> {
-		if (this.process.exitCode === null && this.process.signalCode === null) {
-			this.process.kill('SIGKILL');
-			await once(this.process, 'exit');
-		}
+		this.process.kill('SIGKILL');
+		await this.gone;
 	}
 }

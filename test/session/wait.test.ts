@@ -17,7 +17,7 @@ test('Wait is an Error when it no longer can be', async () => {
 	await client.call(['StartDaemon', 'true', 'ARCHON_NAME=web']);
 	expect((await client.call(['Wait', 'web', 'failed'])).final).toEqual({
 		tag: 'error',
-		reason: '"web" is exited: nothing will make it failed until it is started again',
+		reason: '"web" is exited: it will not become failed by itself',
 	});
 });
 

@@ -38,7 +38,7 @@ describe('waiting for a state', () => {
 
 	it('is refused when nothing of its own will ever bring it there', async () => {
 		expect(await new Waits().until(entry({ tag: 'stopped' }), reaches('running'))).toMatchObject({
-			refused: '"web" is stopped: nothing will make it running until it is started again',
+			refused: '"web" is stopped: it will not become running by itself',
 		});
 	});
 
