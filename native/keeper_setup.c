@@ -160,8 +160,8 @@ static int lock_all(const struct settings *settings)
     if (lock(path, O_RDWR | O_CREAT, settings->state_dir) != 0) {
         return 1;
     }
-    return lock(settings->log_dir, O_RDONLY | O_DIRECTORY, settings->log_dir) ||
-           lock(settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir);
+    return lock(settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir) ||
+           lock(settings->log_dir, O_RDONLY | O_DIRECTORY, settings->log_dir);
 }
 
 static int lock(const char *path, int flags, const char *what)

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { Stage } from './stage.ts';
@@ -105,3 +105,33 @@ async function commandOf(stage: Stage): Promise<string[]> {
 	const { pid } = await stage.daemon();
 	return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
 }
+
+test('a configuration or rules that were named and are not there are a mistake', async () => {
+	for (const option of ['--config', '--rules']) {
+		const keeper = new Stage().start({ args: [option, '/nonexistent/named'] });
+		expect(await keeper.err.next()).toBe(
+			'archond: cannot read /nonexistent/named: No such file or directory',
+		);
+		expect(await keeper.ended).toBe(1);
+	}
+});
+
+test('a configuration that is there is said to be of no effect yet', async () => {
+	const stage = new Stage();
+	writeFileSync(stage.path('a.toml'), '');
+	const keeper = stage.start({ args: ['--config', stage.path('a.toml')] });
+	expect(await keeper.err.next()).toMatch(
+		/a\.toml is not read: this version knows no configuration and no rules$/,
+	);
+});
+
+test('too few descriptors are told with the number that is needed', () => {
+	const stage = new Stage();
+	const low = spawnSync('sh', ['-c', 'ulimit -n 255; exec "$0"', stage.path('bin/archond')], {
+		encoding: 'utf8',
+	});
+	expect(low.stderr).toBe(
+		'archond: 256 descriptors are needed, the hard limit is 255: raise it (ulimit -Hn)\n',
+	);
+	expect(low.status).toBe(1);
+});

@@ -6,6 +6,7 @@ import {
 	readlinkSync,
 	statfsSync,
 	statSync,
+	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
@@ -13,6 +14,7 @@ import { Stage } from './stage.ts';
 
 test('the daemon gets its command line', async () => {
 	const stage = new Stage();
+	writeFileSync(stage.path('a.toml'), '');
 	stage.start({ args: ['--config', 'a.toml', '--log-level=debug'] });
 	const { pid } = await stage.daemon();
 	expect(strings(`/proc/${pid}/cmdline`)).toEqual([

@@ -84,10 +84,13 @@ test('any other connection may end, and a subscriber resumes with since=', async
 test('a connection that a crash ended without a final reply had started nothing', async () => {
 	const archon = await Archon.start();
 	const file = (i: number) => `${archon.directory}/made-${i}`;
+	const watch = await Watch.begin(archon);
 	const clients = await Promise.all(Array.from({ length: 40 }, () => archon.connect()));
 	const replies = clients.map((client, i) =>
 		client.call(['Run', `touch,${file(i)}`, `ARCHON_NAME=run-${i}`]),
 	);
+	// Some have ended by then, some run, some have not begun.
+	await watch.event('process.started');
 	crash(archon);
 	const settled = await Promise.allSettled(replies);
 	const begun = await archon.lines('Events,types=process.*\n');

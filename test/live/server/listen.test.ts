@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../../src/client/connect.ts';
 import { Archon } from '../../archon.ts';
@@ -8,6 +8,7 @@ import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
 import { daemonPid } from '../crash.ts';
 import { until } from '../until.ts';
+import { watchedBy } from '../watched.ts';
 
 const ok = { tag: 'ok' } as const;
 
@@ -22,10 +23,9 @@ function limit(archon: Archon, most: number): void {
 	execFileSync('prlimit', ['--pid', String(daemonPid(archon)), `--nofile=${most}:20000`]);
 }
 
-/** Whether the daemon watches descriptor 4, the listening socket: epoll's own list of it, proc_pid_fdinfo(5). */
+/** Whether the daemon takes clients: descriptor 4 is the listening socket. */
 function isListening(archon: Archon): boolean {
-	const folder = `/proc/${daemonPid(archon)}/fdinfo`;
-	return readdirSync(folder).some((fd) => /^tfd:\s+4 /m.test(readFileSync(`${folder}/${fd}`, 'latin1')));
+	return watchedBy(daemonPid(archon)).some(({ fd }) => fd === 4);
 }
 
 test('300 clients at once are all served', async () => {

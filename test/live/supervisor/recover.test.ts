@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import net from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { epoll } from '../../../src/native/poller.ts';
+import { formatArgs } from '../../../src/protocol/args.ts';
+import { Archon } from '../../archon.ts';
+import { ask, daemon, names, pidOf, type Row, rows, status, written } from '../../session/ask.ts';
+import { Gate } from '../../session/gate.ts';
+import { Watch } from '../../session/watch.ts';
+import { crash, daemonPid } from '../crash.ts';
+import { isAlive, Told } from '../told.ts';
+import { until } from '../until.ts';
+import { watchedBy } from '../watched.ts';
+
+/** What the journal has of a name: types, with the ends. */
+async function history(archon: Archon, name: string): Promise<string[]> {
+	const events = await rows(archon, 'Events', `names=${name}`);
+	return events.map((row) => `${row['type']} ${row['fields']?.replace(/pid=\d+,start=\d+,?/, '')}`.trim());
+}
+
+function startOf(event: Row): string | undefined {
+	return /start=(\d+)/.exec(event['fields'] ?? '')?.[1];
+}
+
+/** The numbers of all events there are. */
+async function seqs(archon: Archon): Promise<number[]> {
+	return (await rows(archon, 'Events')).map((row) => Number(row['seq']));
+}
+
+function run(archon: Archon, script: string, ...settings: string[]): Promise<string> {
+	return ask(archon, 'Run', formatArgs(['sh', '-c', script]), ...settings);
+}
+
+test('a daemon that takes over from nothing tells daemon.recovered and goes on with the numbers', async () => {
+	const archon = await Archon.start();
+	const before = daemonPid(archon);
+	await crash(archon);
+	expect(await rows(archon, 'Events')).toMatchObject([
+		{ seq: '1', type: 'daemon.started', name: '-' },
+		{ seq: '2', type: 'daemon.recovered', name: '-', fields: expect.stringMatching(/^version=/) },
+	]);
+	expect(daemonPid(archon)).not.toBe(before);
+	expect([await names(archon), await ask(archon, 'Run', 'true')]).toEqual([[], 'ExitStatus,0']);
+});
+
+test('a Run in flight is ended, its ExitStatus arrives, and its end is told once', async () => {
+	const archon = await Archon.start();
+	const [told, gate] = [new Told(archon.directory), new Gate(archon)];
+	const watch = await Watch.begin(archon);
+	const ending = run(archon, `trap "exit 7" TERM; echo up > ${told.path}; ${gate.wait}`, 'ARCHON_NAME=job');
+	await watch.event('process.started', 'job');
+	await told.next();
+	await crash(archon);
+	expect(await ending).toBe('ExitStatus,7');
+	expect(await history(archon, 'job')).toEqual([
+		'process.started',
+		'process.stopping',
+		'process.exited exit=7',
+		'process.stopped',
+	]);
+	expect(await names(archon)).toEqual([]);
+});
+
+test('a daemon that ran is ended with its tree, told once, and forgotten', async () => {
+	const archon = await Archon.start();
+	const told = new Told(archon.directory);
+	const left = `setsid -f sh -c 'echo $$ > ${told.path}; exec sleep 60'`;
+	await daemon(archon, 'web', `${left}; exec sleep 60`, 'ARCHON_RESTART=always');
+	const pids = [await pidOf(archon, 'web'), ...(await told.pids(1))];
+	await crash(archon);
+	await ask(archon, 'Wait', 'web', 'stopped');
+	expect(pids.map(isAlive)).toEqual([false, false]);
+	expect(await history(archon, 'web')).toEqual([
+		'process.starting',
+		'process.started',
+		'process.ready',
+		'process.stopping',
+		'process.exited signal=TERM',
+		'process.stopped',
+	]);
+	expect(await names(archon)).toEqual([]);
+});
+
+test('while it is ended, Status shows it with the reason, and its name is not free', async () => {
+	const archon = await Archon.start();
+	const told = new Told(archon.directory);
+	await daemon(archon, 'web', `trap "" TERM; echo up > ${told.path}; exec sleep 60`);
+	await told.next();
+	const pid = await pidOf(archon, 'web');
+	await crash(archon);
+	expect(await status(archon, 'web')).toMatchObject({
+		kind: 'daemon',
+		state: 'stopping',
+		pid: String(pid),
+		reason: 'archon was restarted',
+	});
+	expect(await daemon(archon, 'web', 'true')).toMatch(/^Error,"the name ""web"" is taken/);
+	expect(await ask(archon, 'Stop', 'web', '0s')).toBe('Ok');
+	expect([isAlive(pid), await names(archon)]).toEqual([false, []]);
+});
+
+test('a daemon in back-off, one that was stopped and one that ended leave nothing', async () => {
+	const archon = await Archon.start();
+	await daemon(archon, 'failing', 'exit 1');
+	await daemon(archon, 'stopped', 'exec sleep 60');
+	await daemon(archon, 'ended', 'true');
+	await ask(archon, 'Stop', 'stopped');
+	await ask(archon, 'Wait', 'ended', 'exited');
+	await ask(archon, 'Wait', 'failing', 'backoff');
+	const before = (await seqs(archon)).length;
+	await crash(archon);
+	expect(await names(archon)).toEqual([]);
+	const events = (await rows(archon, 'Events')).slice(before).map((row) => row['type']);
+	expect(events.filter((type) => type !== 'daemon.recovered')).toEqual([]);
+});
+
+test('an end whose ExitStatus the client has no room for is told once, over any number of crashes', async () => {
+	const archon = await Archon.start();
+	const client = net.connect(archon.socket);
+	onTestFinished(() => void client.destroy());
+	client.pause();
+	client.write('Run,true\n'.repeat(1000));
+	// The keeper waits for room: EPOLLOUT.
+	await until(() => watchedBy(archon.keeper.pid).some(({ events }) => (events & epoll.out) !== 0));
+	await crash(archon);
+	await ask(archon, 'Ping');
+	await crash(archon);
+	const ends = (await rows(archon, 'Events', 'types=process.exited')).map(startOf);
+	expect(new Set(ends).size).toBe(ends.length);
+	let replies = '';
+	client.on('data', (bytes) => {
+		replies += String(bytes);
+	});
+	client.resume();
+	await once(client, 'close');
+	expect(replies).toBe('ExitStatus,0\n'.repeat(ends.length));
+});
+
+test('several kills in a row leave the numbers unbroken, and each time a daemon that serves', async () => {
+	const archon = await Archon.start();
+	const codes: string[] = [];
+	for (let n = 1; n <= 4; n++) {
+		codes.push(await run(archon, `exit ${n}`));
+		await crash(archon);
+	}
+	expect(codes).toEqual([1, 2, 3, 4].map((code) => `ExitStatus,${code}`));
+	const all = await seqs(archon);
+	expect(all).toEqual(all.map((_, i) => i + 1));
+	const events = await rows(archon, 'Events');
+	expect(events.filter((row) => row['type'] === 'daemon.recovered')).toHaveLength(4);
+	const starts = events.filter((row) => row['type'] === 'process.exited').map(startOf);
+	expect(new Set(starts).size).toBe(4);
+});
+
+test('killed amid many Runs, every process that started has one end, and every number is there', async () => {
+	const archon = await Archon.start();
+	const watch = await Watch.begin(archon, 'types=process.exited');
+	const clients = Array.from({ length: 6 }, () => archon.lines('Run,true\n'.repeat(200)).catch(() => []));
+	for (let n = 0; n < 20; n++) {
+		await watch.event('process.exited');
+	}
+	await crash(archon);
+	await Promise.all(clients);
+	await until(async () => (await names(archon)).length === 0);
+	const events = await rows(archon, 'Events');
+	const of = (type: string) => events.filter((row) => row['type'] === type).map(startOf);
+	const ends = of('process.exited');
+	expect(new Set(ends).size).toBe(ends.length);
+	expect(of('process.started').filter((start) => !ends.includes(start))).toEqual([]);
+	expect(events.map((row) => Number(row['seq']))).toEqual(events.map((_, i) => i + 1));
+});
+
+test('what a Run wrote before a crash and after it is in its log, and its pipes are given back', async () => {
+	const archon = await Archon.start();
+	const [told, gate] = [new Told(archon.directory), new Gate(archon)];
+	const script = `trap 'printf after; exit 7' TERM; echo before; printf 'in '; echo up > ${told.path}; ${gate.wait}`;
+	const ending = run(archon, script, 'ARCHON_NAME=job');
+	await told.next();
+	await crash(archon);
+	expect(await ending).toBe('ExitStatus,7');
+	expect(await written(archon, 'job')).toEqual(['before', 'in after']);
+	await until(() => readdirSync(`${archon.directory}/fifo`).length === 0);
+	expect(await run(archon, 'echo again', 'ARCHON_NAME=job')).toBe('ExitStatus,0');
+	expect(await written(archon, 'job')).toEqual(['before', 'in after', 'again']);
+});
+
+test('a number with the keeper is not used twice at a time', async () => {
+	const archon = await Archon.start();
+	const told = new Told(archon.directory);
+	const old = run(archon, `trap "" TERM; echo up > ${told.path}; exec sleep 60`, 'ARCHON_NAME=old');
+	await told.next();
+	await crash(archon);
+	expect(await run(archon, 'exit 5')).toBe('ExitStatus,5');
+	expect(await ask(archon, 'Stop', 'old', '0s')).toBe('Ok');
+	expect(await old).toBe('ExitStatus,137');
+	expect(await archon.lines('Run,"sh,-c,exit 6"\nRun,"sh,-c,exit 7"\n')).toEqual([
+		'ExitStatus,6',
+		'ExitStatus,7',
+	]);
+});
