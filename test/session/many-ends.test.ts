@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Archon } from '../archon.ts';
+import { until } from '../live/until.ts';
+import { daemonOf } from './daemon.ts';
+
+test('a thousand runs that end at once, each with a further one pipelined behind it, are all answered', async () => {
+	const archon = await Archon.start();
+	const clients = await Promise.all(Array.from({ length: 1000 }, () => archon.connect()));
+	const script = 'sleep,1000';
+	const events = await archon.connect();
+	await events.call(['Subscribe', 'types=process.started']);
+	const replies = clients.map((client) =>
+		Promise.all([client.call(['Run', script]), client.call(['Run', 'true'])]),
+	);
+	const names: string[] = [];
+	for await (const record of events.follow()) {
+		names.push(record[4] ?? '');
+		if (names.length === clients.length) {
+			break;
+		}
+	}
+	const killer = await archon.connect();
+	await Promise.all(names.map((name) => killer.call(['Signal', name, 'KILL'])));
+	for (const [killed, next] of await Promise.all(replies)) {
+		expect([killed.final, next.final]).toEqual([
+			{ tag: 'exit', code: 137 },
+			{ tag: 'exit', code: 0 },
+		]);
+	}
+}, 60_000);
+
+test('a client of Wait that goes away costs nothing', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['StartDaemon', 'sleep,1000', 'ARCHON_NAME=web']);
+	const daemon = daemonOf(archon);
+	const before = readdirSync(`/proc/${daemon}/fd`).length;
+	const waiting = await Promise.all(Array.from({ length: 30 }, () => archon.connect()));
+	for (const one of waiting) {
+		one.send(['Wait', 'web', 'stopped']);
+	}
+	await until(() => readdirSync(`/proc/${daemon}/fd`).length === before + waiting.length);
+	for (const one of waiting) {
+		one.close();
+	}
+	await until(() => readdirSync(`/proc/${daemon}/fd`).length === before);
+});
