@@ -168,6 +168,7 @@ export class Session {
 				this.#outbox.flush();
 				break;
 			case 'last':
+				this.#busy = true;
 				this.#outbox.put(okReply);
 				this.#outbox.whenSent(() => this.#ports.exit());
 				// A client that does not read its last reply keeps nobody here.

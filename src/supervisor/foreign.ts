@@ -45,7 +45,9 @@ export class Foreign {
 		if (typeof info === 'number') {
 			return refuse('the descriptor is no process: pass a pidfd (pidfd_open(2))');
 		}
-		if (info.pid === 1 || [process.pid, this.#ports.keeper, this.#ports.logger()].includes(info.pid)) {
+		// Of one that was reaped no pid is known: 0, which is also the logger's while that is started again.
+		const own = [1, process.pid, this.#ports.keeper, this.#ports.logger()];
+		if (info.pid > 0 && own.includes(info.pid)) {
 			return refuse(`process ${info.pid} is not to be watched: it is archon itself or init`);
 		}
 		if (info.pid > 0 && uid !== 0 && uid !== info.ruid && uid !== info.suid) {

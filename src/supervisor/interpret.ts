@@ -10,6 +10,7 @@ import { endField, failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
 import { Sweep } from './sweep.ts';
 import type { Tree } from './tree.ts';
+import { isStuck } from './verdicts.ts';
 
 export type InterpreterPorts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'close'>;
@@ -49,6 +50,9 @@ export class Interpreter {
 			return step.denied;
 		}
 		entry.life = step.life;
+		if (step.life.state.tag !== 'stopping' && isStuck(entry)) {
+			entry.remark = '';
+		}
 		for (const effect of step.effects) {
 			this.run(entry, effect);
 		}

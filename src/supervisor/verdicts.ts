@@ -29,12 +29,15 @@ export function stopVerdict(entry: Entry): Verdict {
 		case 'failed':
 			return 'done';
 		case 'stopping':
-			return entry.remark.startsWith('still there')
-				? refuse(`"${entry.name}" is ${entry.remark}`)
-				: undefined;
+			return isStuck(entry) ? refuse(`"${entry.name}" is ${entry.remark}`) : undefined;
 		default:
 			return refuse(`"${entry.name}" is ${state.tag}: a later request overtook this Stop`);
 	}
+}
+
+/** Whether its remark says that not even KILL ended it. */
+export function isStuck(entry: Entry): boolean {
+	return entry.remark.startsWith('still there');
 }
 
 /** Why nothing ran: somebody stopped it before its exec. */

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import net from 'node:net';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
@@ -116,18 +116,28 @@ test.each([['half'], []])('a subscriber that goes is let go, after a half-close 
 	const archon = await Archon.start();
 	const other = await archon.connect();
 	await other.call(['Ping']);
-	const before = descriptors(archon);
+	const before = sockets(archon);
 	const client = new Pass(archon, ['send:Subscribe\n', ...steps, 'line', 'tell', 'wait', 'gone']);
 	await client.told.next();
-	expect(descriptors(archon)).toBe(before + 1);
+	expect(sockets(archon)).toBe(before + 1);
 	client.goOn();
-	await until(() => descriptors(archon) === before);
+	await until(() => sockets(archon) === before);
 });
 
 function sent(step: string): string {
 	return ['line', 'tell', 'wait'].includes(step) ? step : `send:${step}`;
 }
 
-function descriptors(archon: Archon): number {
-	return readdirSync(`/proc/${daemonOf(archon)}/fd`).length;
+/** How many the daemon has open. */
+function sockets(archon: Archon): number {
+	const directory = `/proc/${daemonOf(archon)}/fd`;
+	return readdirSync(directory).filter((fd) => isSocket(`${directory}/${fd}`)).length;
+}
+
+function isSocket(path: string): boolean {
+	try {
+		return readlinkSync(path).startsWith('socket:');
+	} catch {
+		return false; // closed meanwhile
+	}
 }

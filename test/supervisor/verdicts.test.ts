@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { State } from '../../src/process/state.ts';
-import { cannotStart, startVerdict, stoppedEarly, stopVerdict } from '../../src/supervisor/verdicts.ts';
+import {
+	cannotStart,
+	isStuck,
+	startVerdict,
+	stoppedEarly,
+	stopVerdict,
+} from '../../src/supervisor/verdicts.ts';
 import { entryIn, running } from './entries.ts';
 
 const stopping: State = {
@@ -40,6 +46,11 @@ test('a stop is done when nothing is left to stop', () => {
 
 test('a stop is refused when even KILL did not help, or when a later request won', () => {
 	const remark = 'still there after KILL: 7 8';
+	expect([remark, 'a remark', ''].map((it) => isStuck(entryIn(stopping, { remark: it })))).toEqual([
+		true,
+		false,
+		false,
+	]);
 	expect(stopVerdict(entryIn(stopping, { remark }))).toEqual({ refused: `"web" is ${remark}` });
 	expect(stopVerdict(entryIn(running))).toEqual({
 		refused: '"web" is running: a later request overtook this Stop',

@@ -119,36 +119,36 @@ describe('a stranger is told from what was left', () => {
 	});
 
 	it('by the mark, whatever its session', async () => {
-		const child = await Child.begin(undefined, { start: 7 });
-		expect(tree.left({ pid: 1, start: 7 })).toEqual([child.pid]);
-		expect(tree.left({ pid: 1, start: 8 })).toEqual([]);
+		const child = await Child.begin(undefined, { start: 17 });
+		expect(tree.left({ pid: 1, start: 17 })).toEqual([child.pid]);
+		expect(tree.left({ pid: 1, start: 18 })).toEqual([]);
 	});
 
 	it('by the session or the group where there is no mark', async () => {
 		const child = await Child.begin();
-		expect(tree.left({ pid: child.pid, start: 7 })).toEqual([child.pid]);
-		expect(tree.left({ pid: child.pid + 1, start: 7 })).toEqual([]);
+		expect(tree.left({ pid: child.pid, start: 27 })).toEqual([child.pid]);
+		expect(tree.left({ pid: child.pid + 1, start: 27 })).toEqual([]);
 	});
 
 	it('by the mark of another start, though its session has that very number', async () => {
-		const child = await Child.begin(undefined, { start: 8 });
-		const root = { pid: child.pid, start: 7 };
+		const child = await Child.begin(undefined, { start: 38 });
+		const root = { pid: child.pid, start: 37 };
 		expect(tree.left(root)).toEqual([]);
 		expect(tree.open(child.pid, root)).toBeUndefined();
 	});
 
 	it('by being the main process of somebody', async () => {
-		const child = await Child.begin(undefined, { start: 7 });
+		const child = await Child.begin(undefined, { start: 47 });
 		isMain = (pid) => pid === child.pid;
-		expect(tree.left({ pid: child.pid, start: 7 })).toEqual([]);
+		expect(tree.left({ pid: child.pid, start: 47 })).toEqual([]);
 	});
 
 	it('with its descendants, whatever their session and mark', async () => {
 		const script = 'setsid sh -c "prlimit --locks=5:5 --pid \\$\\$; echo \\$\\$; exec sleep 60" & wait';
-		const child = await Child.begin(`echo ready; ${script}`, { start: 7 });
+		const child = await Child.begin(`echo ready; ${script}`, { start: 57 });
 		const below = Number(await child.said.next());
 		onTestFinished(() => void process.kill(below, 'SIGKILL'));
-		expect(tree.left({ pid: 1, start: 7 })).toEqual([child.pid, below]);
+		expect(tree.left({ pid: 1, start: 57 })).toEqual([child.pid, below]);
 	});
 
 	it('though its name looks like the fields of another', async () => {
@@ -156,25 +156,25 @@ describe('a stranger is told from what was left', () => {
 		copyFileSync('/bin/sleep', program);
 		const child = await Child.begin(`echo ready; exec "${program}" 60`);
 		await until(() => readFileSync(`/proc/${child.pid}/comm`, 'latin1').startsWith('x) S'));
-		expect(tree.left({ pid: child.pid, start: 7 })).toEqual([child.pid]);
+		expect(tree.left({ pid: child.pid, start: 67 })).toEqual([child.pid]);
 	});
 
 	it('and a zombie is not left any more', async () => {
-		const parent = await Child.begin('echo ready; sh -c "echo \\$\\$" & read -r _; wait', { start: 7 });
+		const parent = await Child.begin('echo ready; sh -c "echo \\$\\$" & read -r _; wait', { start: 77 });
 		const pid = Number(await parent.said.next());
 		await zombie(pid);
-		expect(tree.left({ pid: 1, start: 7 })).toEqual([parent.pid]);
+		expect(tree.left({ pid: 1, start: 77 })).toEqual([parent.pid]);
 	});
 
 	it('and a pidfd is held of it alone', async () => {
-		const child = await Child.begin(undefined, { start: 7 });
+		const child = await Child.begin(undefined, { start: 87 });
 		const before = pidfds();
-		const pidfd = tree.open(child.pid, { pid: 1, start: 7 }) ?? -1;
+		const pidfd = tree.open(child.pid, { pid: 1, start: 87 }) ?? -1;
 		expect(native.pidfdInfo(pidfd)).toMatchObject({ pid: child.pid });
 		native.close(pidfd);
-		expect(tree.open(child.pid, { pid: 1, start: 8 })).toBeUndefined();
+		expect(tree.open(child.pid, { pid: 1, start: 88 })).toBeUndefined();
 		await child.end();
-		expect(tree.open(child.pid, { pid: 1, start: 7 })).toBeUndefined();
+		expect(tree.open(child.pid, { pid: 1, start: 87 })).toBeUndefined();
 		expect(pidfds()).toBe(before);
 	});
 });
