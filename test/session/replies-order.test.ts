@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { stop } from '../live/until.ts';
+import { daemonOf } from './daemon.ts';
 import { Gate } from './gate.ts';
 import { Watch } from './watch.ts';
 
@@ -70,6 +72,25 @@ test('one connection that waits keeps no other one from being answered', async (
 	}
 	gate.open();
 	expect(await waiting).toEqual(['ExitStatus,0', 'Ok']);
+});
+
+test('a connection that pipelines much leaves the others their turn', async () => {
+	const archon = await Archon.start();
+	const [much, little] = [await archon.connect(), await archon.connect()];
+	await Promise.all([much.call(['Ping']), little.call(['Ping'])]);
+	// While the daemon stands still both send, and it finds both when it goes on.
+	const daemon = daemonOf(archon);
+	await stop(daemon);
+	much.send(`${'Ping\n'.repeat(30_000)}Run,true,ARCHON_NAME=much\n`);
+	const reply = little.call(['Run', 'true', 'ARCHON_NAME=little']);
+	process.kill(daemon, 'SIGCONT');
+	expect((await reply).final).toEqual({ tag: 'exit', code: 0 });
+	much.end();
+	expect((await Array.fromAsync(much.follow())).length).toBe(30_001);
+	expect((await happened(archon)).filter((it) => it.startsWith('started'))).toEqual([
+		'started little',
+		'started much',
+	]);
 });
 
 test('pipelining is allowed: each of many requests sent at once gets its own reply, in its place', async () => {
