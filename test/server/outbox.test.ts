@@ -58,8 +58,11 @@ describe('the outbox', () => {
 		expect(said).toEqual(['nothing to send']);
 		to.room = 100;
 		outbox.resume();
-		outbox.resume();
 		expect(said).toEqual(['nothing to send', 'all out']);
+		outbox.put('0123456789'.repeat(20));
+		expect(outbox.flush()).toBe(false);
+		to.room = 1000;
+		expect([outbox.resume(), said.length]).toEqual([true, 2]);
 	});
 
 	it('drops what nobody will read', () => {
