@@ -37,8 +37,9 @@ export class Session {
 	/** A request is in progress, or others have their turn: what the client sends waits. */
 	#busy = false;
 	readonly #context: SessionContext;
-	/** What is in progress is of no use to a client that is gone, and does nothing else. */
+	/** What is in progress does nothing but wait. */
 	#onlyWaits = false;
+	#isGone = false;
 	#closing = false;
 	#closed = false;
 	/** The keeper's number of this connection, -1 while it needs none. */
@@ -56,8 +57,17 @@ export class Session {
 		);
 	}
 
-	/** Goes on as far as it can: the one place where records are taken. */
+	/** Goes on as far as it can. */
 	work(): void {
+		this.#takeAll();
+		// What only waits, or follows, is of no use to a client that is gone.
+		if (this.#isGone && (this.#followed !== undefined || (this.#onlyWaits && this.#inlet.isOver()))) {
+			this.#close();
+		}
+	}
+
+	/** The one place where records are taken. */
+	#takeAll(): void {
 		let left = turn;
 		while (!this.#closed && !this.#busy && !this.#outbox.isFull) {
 			const frame = this.#isOver() ? undefined : this.#inlet.next();
@@ -87,12 +97,8 @@ export class Session {
 			this.#followed?.drained();
 		}
 		this.#inlet.note(events);
-		const isGone = (events & (epoll.hup | epoll.err)) !== 0;
-		if (isGone && (this.#followed !== undefined || (this.#onlyWaits && this.#inlet.isOver()))) {
-			this.#close();
-		} else {
-			this.work();
-		}
+		this.#isGone ||= (events & (epoll.hup | epoll.err)) !== 0;
+		this.work();
 	}
 
 	/** No further request is taken. */

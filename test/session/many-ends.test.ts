@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
 import { until } from '../live/until.ts';
@@ -35,14 +35,25 @@ test('a client of Wait that goes away costs nothing', async () => {
 	const client = await archon.connect();
 	await client.call(['StartDaemon', 'sleep,1000', 'ARCHON_NAME=web']);
 	const daemon = daemonOf(archon);
-	const before = readdirSync(`/proc/${daemon}/fd`).length;
+	const before = sockets(daemon);
 	const waiting = await Promise.all(Array.from({ length: 30 }, () => archon.connect()));
+	await Promise.all(waiting.map((one) => one.call(['Ping'])));
+	expect(sockets(daemon)).toBe(before + waiting.length);
 	for (const one of waiting) {
 		one.send(['Wait', 'web', 'stopped']);
-	}
-	await until(() => readdirSync(`/proc/${daemon}/fd`).length === before + waiting.length);
-	for (const one of waiting) {
 		one.close();
 	}
-	await until(() => readdirSync(`/proc/${daemon}/fd`).length === before);
+	await until(() => sockets(daemon) === before);
 });
+
+/** How many sockets the process has open. */
+function sockets(pid: number): number {
+	const names = readdirSync(`/proc/${pid}/fd`).map((fd) => {
+		try {
+			return readlinkSync(`/proc/${pid}/fd/${fd}`);
+		} catch {
+			return 'closed meanwhile';
+		}
+	});
+	return names.filter((name) => name.startsWith('socket:')).length;
+}

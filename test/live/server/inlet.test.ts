@@ -66,11 +66,19 @@ test('where nothing is to be read nothing has ended', async () => {
 	expect([inlet.read(), inlet.isReadable, inlet.hasEnded]).toEqual([0, false, false]);
 });
 
-test('more than one read is made of more than 64 KiB, byte for byte', async () => {
+test('more than one read is made of more than 64 KiB: a full one is not the last', async () => {
 	const { client, inlet } = await connected();
-	const bytes = Buffer.from(
-		Array.from({ length: 150_000 }, (_, i) => 1 + (i % 255)).filter((it) => it !== 10 && it !== 34),
-	);
+	await write(client, `${'x'.repeat(70_000)}\n`);
+	inlet.note(epoll.in);
+	expect([inlet.read(), inlet.isReadable, inlet.next()]).toEqual([65_536, true, undefined]);
+	expect([inlet.read(), inlet.isReadable]).toEqual([4465, false]);
+	expect(inlet.next()).toMatchObject({ text: 'x'.repeat(70_000) });
+});
+
+test('bytes come as they are, also over many reads', async () => {
+	const { client, inlet } = await connected();
+	const all = Array.from({ length: 150_000 }, (_, i) => 1 + (i % 255));
+	const bytes = Buffer.from(all.filter((byte) => byte !== 10 && byte !== 34));
 	void write(client, Buffer.concat([bytes, Buffer.from('\n')]));
 	const found: string[] = [];
 	await until(() => found.push(...records(inlet)) > 0);
@@ -90,6 +98,19 @@ test('the end is told once all is read, be it a half-close or that the client is
 		expect([inlet.next(), inlet.rest()]).toMatchObject([undefined, { tag: 'bad' }]);
 		expect(inlet.rest()).toBeUndefined();
 	}
+});
+
+test('it is over when nothing is there and nothing will come, which it looks for', async () => {
+	const { client, inlet } = await connected();
+	expect(inlet.isOver()).toBe(false);
+	await write(client, 'Ping\n');
+	client.destroy();
+	await once(client, 'close');
+	inlet.note(epoll.in | epoll.rdhup | epoll.hup);
+	// There is a record yet.
+	expect([inlet.isOver(), inlet.hasEnded]).toEqual([false, false]);
+	expect(inlet.next()).toMatchObject({ text: 'Ping' });
+	expect([inlet.isOver(), inlet.hasEnded]).toEqual([true, true]);
 });
 
 test('a connection that is reset has ended', async () => {
