@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { refuse } from '../../../src/base/refusal.ts';
-import { type Kept, Keeping } from '../../../src/server/keeping.ts';
+import { Keeping, type Kept } from '../../../src/server/keeping.ts';
 
 const faults: unknown[] = [];
 const onFault = (fault: unknown) => faults.push(fault);
