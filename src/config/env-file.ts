@@ -18,7 +18,7 @@ export function parseEnvFile(content: string, file: string): { env: EnvFile; mis
 			continue;
 		}
 		const [, key, rest = ''] = /^\s*(?:export\s+)?([^\s=]+)\s*=(.*)$/s.exec(text) ?? [];
-		const value = valueOf(rest.trim());
+		const value = unquoted(rest.trim());
 		if (key === undefined || key.includes('\0')) {
 			mistakes.push({ file, line, key: '', text: `expected KEY=value, got ${shown(text.trim())}` });
 		} else if (value === undefined || value.includes('\0')) {
@@ -31,7 +31,7 @@ export function parseEnvFile(content: string, file: string): { env: EnvFile; mis
 }
 
 /** Undefined: its quotes are not closed, or something stands behind them. */
-function valueOf(text: string): string | undefined {
+function unquoted(text: string): string | undefined {
 	const quote = text.charAt(0);
 	if (quote !== '"' && quote !== "'") {
 		return text;

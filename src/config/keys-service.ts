@@ -134,7 +134,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 	part(
 		'limits.memory',
 		['limits', 'memory'],
-		orUnlimited(size(), 'bytes', undefined),
+		orUnlimited(size(), 'a size ("512MiB")', undefined),
 		'Memory of all its processes.',
 	),
 	part(

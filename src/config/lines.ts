@@ -77,11 +77,14 @@ class Scanner {
 		switch (this.char()) {
 			case '"':
 			case "'":
-				return this.string();
+				this.string();
+				break;
 			case '[':
-				return this.list(place);
+				this.list(place);
+				break;
 			case '{':
-				return this.inlineTable(place);
+				this.inlineTable(place);
+				break;
 			default:
 				this.match(plainValue);
 		}

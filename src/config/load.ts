@@ -11,6 +11,7 @@ import { type EnvFiles, readEnvFiles, withEnvFiles } from './env.ts';
 import { readFiles } from './files.ts';
 import { joinKey, type Mistake } from './mistake.ts';
 import type { Accounts } from './reader.ts';
+import { toBytes } from './toml.ts';
 
 /** The rest of the world, for tests to replace. */
 export type Ports = {
@@ -23,15 +24,15 @@ export type Ports = {
 const mostMistakes = 1000;
 
 /**
- * Reads and checks a configuration: the file and what it includes. `isNamed`: somebody named the file, so it has to be
- * there. Every mistake of it is told, in the order of files and lines, up to 1000.
+ * Reads and checks a configuration: the file and what it includes. `path` is as Node has it; `isNamed`: somebody
+ * named it, so it has to be there. Every mistake of it is told, in the order of files and lines, up to 1000.
  */
 export async function loadConfig(
 	path: string,
 	isNamed: boolean,
 	ports: Ports = { accounts: accountsIn(), looksAt },
 ): Promise<Config | readonly Mistake[]> {
-	const { files, mistakes: unread } = await readFiles(path, isNamed);
+	const { files, mistakes: unread } = await readFiles(toBytes(path), isNamed);
 	const description = describe(files, ports.accounts);
 	const env = await readEnvFiles(description);
 	const mistakes = [

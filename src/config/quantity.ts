@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../base/duration.ts';
 import { shown } from '../base/shown.ts';
-import { kindOf } from './node.ts';
-import { expectedOf, type Reader, word } from './reader.ts';
+import { kindOf, type Value } from './node.ts';
+import { type At, expectedOf, type Reader, word } from './reader.ts';
 
 /** Milliseconds; at most 24.8 days, what a timer can wait. */
 export const duration: Reader<number> = word(
@@ -35,22 +35,21 @@ export function size(least = 0): Reader<number> {
 }
 
 /** What setrlimit(2) takes: a number (of bytes, seconds, files, …), a size, or Infinity for "unlimited". */
-export const resource: Reader<number> = orUnlimited(size(), 'a number', Number.POSITIVE_INFINITY);
+export const resource: Reader<number> = orUnlimited(
+	{ ...size(), write: (value) => value },
+	'a number, a size ("512MiB")',
+	Number.POSITIVE_INFINITY,
+);
 
-/** A size or number for which "unlimited" is undefined. */
+/** What `limit` reads, or the value `unlimited` for the word. */
 export function orUnlimited<U>(limit: Reader<number>, what: string, unlimited: U): Reader<number | U> {
 	const self: Reader<number | U> = {
-		expected: `${what}, a size ("512MiB") or "unlimited"`,
-		read: (node, at) =>
-			node.value === 'unlimited'
-				? unlimited
-				: limit.read(node, { ...at, wrong: (line) => at.wrong(line, gotInstead(self, node.value)) }),
-		write: (value) =>
-			value === undefined
-				? undefined
-				: typeof value === 'number' && value !== unlimited
-					? value
-					: 'unlimited',
+		expected: `${what} or "unlimited"`,
+		read(node, at) {
+			const wrong: At['wrong'] = (line) => at.wrong(line, gotInstead(self, node.value));
+			return node.value === 'unlimited' ? unlimited : limit.read(node, { ...at, wrong });
+		},
+		write: (value) => (value === unlimited ? 'unlimited' : limit.write(value as number)),
 	};
 	return self;
 }
@@ -79,6 +78,6 @@ function formatSize(bytes: number): string {
 	return `${bytes}B`;
 }
 
-function gotInstead(reader: { readonly expected: string }, value: Parameters<typeof kindOf>[0]): string {
+function gotInstead(reader: { readonly expected: string }, value: Value): string {
 	return expectedOf(reader, typeof value === 'string' ? shown(value) : kindOf(value));
 }

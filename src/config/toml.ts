@@ -32,7 +32,6 @@ export function toBytes(text: string): string {
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
-// biome-ignore lint/suspicious/noControlCharactersInRegex: every character below 128
 const ascii = /^[\0-\x7f]*$/;
 
 /** What the parser says, where a reader of the file would not know what is meant. */
@@ -43,10 +42,10 @@ const reasons: Record<string, string> = {
 };
 
 function nodeOf(value: unknown, lines: Lines | undefined, line: number, depth: number): Node {
-	return { line: lines?.line ?? line, value: valueOf(value, lines, line, depth) };
+	return { line: lines?.line ?? line, value: convert(value, lines, line, depth) };
 }
 
-function valueOf(value: unknown, lines: Lines | undefined, line: number, depth: number): Value {
+function convert(value: unknown, lines: Lines | undefined, line: number, depth: number): Value {
 	switch (typeof value) {
 		case 'string':
 			return toBytes(value);
