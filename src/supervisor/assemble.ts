@@ -9,6 +9,7 @@ import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
+import { Runs } from './runs.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
@@ -62,6 +63,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		batch,
 		tree,
 		spawn: (entry: Entry) => starts.spawn(entry),
+		abandon: () => undefined,
+		held: () => undefined,
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
 	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
@@ -76,8 +79,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
-		starts,
-		ends,
+		runs: new Runs({ starts, ends, interpreter }),
 		interpreter,
 		waits,
 		foreign,
