@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { errnoText } from '../base/errno.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { Cgroup } from './cgroup.ts';
+import { read } from './cgroup-files.ts';
 import { Cgroups } from './cgroups.ts';
 
 export type Place = {
@@ -14,19 +16,18 @@ export type Place = {
 
 /** The control groups, where the system has them (cgroup v2 with cgroup.kill, Linux 5.14) and lets us; else why not. */
 export function findCgroups({ runDirectory, processes, self = '/proc/self' }: Place): Cgroups | Refusal {
-	const mount = mountOf(readIfThere(`${self}/mountinfo`));
+	const mount = mountOf(read(`${self}/mountinfo`) ?? '');
 	if (mount === undefined) {
 		return refuse('there are no control groups: cgroup v2 is mounted nowhere');
 	}
-	const base = mount.point + below(mount.root, pathOf(readIfThere(`${self}/cgroup`)));
+	const base = mount.point + below(mount.root, pathOf(read(`${self}/cgroup`) ?? ''));
 	const all = `${base}/archon-${idOf(runDirectory)}`;
-	try {
-		mkdirSync(all, { recursive: true });
-	} catch (error) {
-		return refuse(`there are no control groups: ${(error as Error).message}`);
-	}
 	const group = new Cgroup(all);
-	if (group.read('cgroup.events') === undefined || !group.has('cgroup.kill')) {
+	const err = group.make();
+	if (err < 0) {
+		return refuse(`there are no control groups: ${all} cannot be made: ${errnoText(err)}`);
+	}
+	if (!existsSync(`${all}/cgroup.kill`)) {
 		group.remove();
 		return refuse(`there are no control groups: ${base} has no cgroup.kill, which came with Linux 5.14`);
 	}
@@ -63,12 +64,4 @@ function below(root: string, path: string): string {
 function idOf(directory: string): string {
 	const { dev, ino, birthtimeMs } = statSync(directory);
 	return [dev, ino, Math.round(birthtimeMs)].map((number) => number.toString(36)).join('-');
-}
-
-function readIfThere(path: string): string {
-	try {
-		return readFileSync(path, 'latin1');
-	} catch {
-		return '';
-	}
 }

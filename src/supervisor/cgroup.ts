@@ -1,16 +1,7 @@
-import {
-	constants,
-	existsSync,
-	mkdirSync,
-	openSync,
-	readdirSync,
-	readFileSync,
-	rmdirSync,
-	writeFileSync,
-} from 'node:fs';
 import { errnoName } from '../base/errno.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
+import * as files from './cgroup-files.ts';
 
 /**
  * A control group (cgroup v2, cgroups(7)): a directory of the kernel's, in which a process and all it starts are,
@@ -30,7 +21,7 @@ export class Cgroup {
 	/** Makes the directory if it is not there, and thaws it: 0 or -errno. */
 	make(): number {
 		if (!this.#isMade) {
-			const err = makeDirectory(this.path);
+			const err = files.makeDirectory(this.path);
 			if (err < 0 && errnoName(err) !== 'EEXIST') {
 				return err;
 			}
@@ -48,12 +39,12 @@ export class Cgroup {
 
 	/** A descriptor to be born into it with, or -errno. Made anew if somebody removed it. */
 	open(): number {
-		const fd = openDirectory(this.path);
+		const fd = files.openDirectory(this.path);
 		if (fd >= 0 || errnoName(fd) !== 'ENOENT') {
 			return fd;
 		}
-		makeDirectory(this.path);
-		return openDirectory(this.path);
+		files.makeDirectory(this.path);
+		return files.openDirectory(this.path);
 	}
 
 	/** Whether memory may run out in it alone. */
@@ -86,7 +77,7 @@ export class Cgroup {
 
 	/** The processes in it and below. */
 	pids(): number[] {
-		return this.isPopulated() ? [this.path, ...below(this.path)].flatMap(pidsIn) : [];
+		return this.isPopulated() ? [this.path, ...files.directoriesBelow(this.path)].flatMap(pidsIn) : [];
 	}
 
 	/** Ends all of it at once (cgroup.kill, Linux 5.14), what is being forked included. */
@@ -108,9 +99,11 @@ export class Cgroup {
 	/** Resolves when no process is left in it, or with false after `most` milliseconds. */
 	whenEmpty(native: Pick<Addon, 'close'>, poller: Poller, most: number): Promise<boolean> {
 		return new Promise((resolve) => {
-			const fd = open(`${this.path}/cgroup.events`, constants.O_RDONLY);
+			const fd = files.open(`${this.path}/cgroup.events`);
 			if (fd < 0 || !this.isPopulated()) {
-				closeIfOpen(native, fd);
+				if (fd >= 0) {
+					native.close(fd);
+				}
 				resolve(true);
 				return;
 			}
@@ -131,106 +124,28 @@ export class Cgroup {
 		if (this.isPopulated()) {
 			return false;
 		}
-		try {
-			for (const path of below(this.path).reverse()) {
-				rmdirSync(path);
-			}
-			rmdirSync(this.path);
-		} catch (error) {
-			return errnoName(errnoOf(error)) === 'ENOENT';
-		}
-		return true;
+		const err = files.removeDirectories(this.path);
+		return err === 0 || errnoName(err) === 'ENOENT';
 	}
 
 	/** The names of the groups in it. */
 	groups(): string[] {
-		return groupsIn(this.path);
-	}
-
-	/** Whether there is a file of that name. */
-	has(file: string): boolean {
-		return existsSync(`${this.path}/${file}`);
+		return files.directoriesIn(this.path);
 	}
 
 	/** The contents of one of its files; undefined when there is none. */
 	read(file: string): string | undefined {
-		return readIfThere(`${this.path}/${file}`);
+		return files.read(`${this.path}/${file}`);
 	}
 
 	/** Whether the kernel took it. */
 	write(file: string, text: string): boolean {
-		// Not made when it is not there, and perhaps not ours to read.
-		const fd = open(`${this.path}/${file}`, constants.O_WRONLY);
-		if (fd < 0) {
-			return false;
-		}
-		try {
-			return writeSync(fd, text) > 0;
-		} catch {
-			return false;
-		} finally {
-			closeSync(fd);
-		}
+		return files.write(`${this.path}/${file}`, text);
 	}
 }
 
 const limitFiles = ['memory.max', 'pids.max'] as const;
 
-/** The paths of all groups below one, parents first. */
-function below(path: string): string[] {
-	return groupsIn(path).flatMap((name) => [`${path}/${name}`, ...below(`${path}/${name}`)]);
-}
-
-function groupsIn(path: string): string[] {
-	try {
-		const entries = readdirSync(path, { withFileTypes: true });
-		return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-	} catch {
-		return [];
-	}
-}
-
 function pidsIn(path: string): number[] {
-	return (readIfThere(`${path}/cgroup.procs`) ?? '').split('\n').filter(Boolean).map(Number);
-}
-
-function readIfThere(path: string): string | undefined {
-	try {
-		return readFileSync(path, 'latin1');
-	} catch {
-		return undefined;
-	}
-}
-
-function openDirectory(path: string): number {
-	return open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-}
-
-/** A descriptor or -errno. */
-function open(path: string, flags: number): number {
-	try {
-		return openSync(path, flags);
-	} catch (error) {
-		return errnoOf(error);
-	}
-}
-
-/** 0 or -errno. */
-function makeDirectory(path: string): number {
-	try {
-		mkdirSync(path);
-		return 0;
-	} catch (error) {
-		return errnoOf(error);
-	}
-}
-
-function closeIfOpen(native: Pick<Addon, 'close'>, fd: number): void {
-	if (fd >= 0) {
-		native.close(fd);
-	}
-}
-
-function errnoOf(error: unknown): number {
-	return error instanceof Error && 'errno' in error ? Number(error.errno) : -1;
+	return (files.read(`${path}/cgroup.procs`) ?? '').split('\n').filter(Boolean).map(Number);
 }
