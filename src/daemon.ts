@@ -1,10 +1,7 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from './base/refusal.ts';
-import type { Config } from './config/config.ts';
-import { areMistakes } from './config/load.ts';
-import { formatMistake } from './config/mistake.ts';
-import { lastConfig, readConfig } from './config/opening.ts';
+import { openConfig, readConfig } from './config/opening.ts';
 import type { Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
@@ -17,6 +14,7 @@ import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
+import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
 import { recover } from './supervisor/recover.ts';
 import { Services } from './supervisor/services.ts';
@@ -32,7 +30,10 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
-	const config = await configOf(settings, version, ledger.generation > 1);
+	const config = await openConfig(settings, version, { isLater: ledger.generation > 1, tell: report });
+	if (config === undefined) {
+		process.exit(1);
+	}
 	const journal = Journal.open({
 		directory: join(settings.stateDir.value, 'journal'),
 		limit: config.daemon.journal,
@@ -54,6 +55,10 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	const poller = new Poller(native);
 	const channel = new Channel(native);
 	const runDirectory = join(settings.socket.value, '..');
+	const cgroups = findCgroups({
+		runDirectory,
+		processes: () => [ledger.keeper, process.pid, ...(ledger.logger > 0 ? [ledger.logger] : [])],
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -63,6 +68,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		fifos: join(runDirectory, 'fifo'),
 		logDirectory: settings.logDir.value,
 		logWake: inherited.logWake,
+		socket: settings.socket.value,
+		cgroups,
 		onFault: report,
 	});
 	const { supervisor, ends, output } = parts;
@@ -85,6 +92,9 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	const exit = () =>
 		setImmediate(() => {
 			batch.flush();
+			if (!isRefusal(cgroups)) {
+				cgroups.close();
+			}
 			channel.quit();
 			process.exit(0);
 		});
@@ -106,6 +116,9 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	poller.start(report);
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	if (ledger.generation === 1 && !isRefusal(cgroups)) {
+		void cgroups.clear(native, poller).then(reportCleared);
+	}
 	output.takeOver();
 	recover({
 		...parts,
@@ -113,6 +126,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		ledger,
 		journal,
 		channel,
+		cgroups,
 		reserve: (conn) => listen.reserve(conn),
 		release: (conn) => listen.release(conn),
 	});
@@ -135,21 +149,10 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	services.boot();
 }
 
-/** A mistake in the file keeps the first daemon from starting; a later one goes on with what was in force. */
-async function configOf(settings: Settings, version: string, isLater: boolean): Promise<Config> {
-	const read = await readConfig(settings, version);
-	if (!areMistakes(read)) {
-		return read;
+function reportCleared(names: readonly string[]): void {
+	if (names.length > 0) {
+		report(`an archond that is no more had left processes, which were killed: ${names.join(' ')}`);
 	}
-	for (const mistake of read) {
-		report(formatMistake(mistake));
-	}
-	const last = isLater ? lastConfig(settings, version) : undefined;
-	if (last === undefined) {
-		process.exit(1);
-	}
-	report('the configuration that was in force before stays so');
-	return last;
 }
 
 type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };
