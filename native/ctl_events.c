@@ -10,7 +10,7 @@
 enum { SEQ, TYPE, NAME, COLUMNS };
 
 /* Cells of a terminal; what is wider than the most stands out of its column. */
-static const size_t least[COLUMNS] = { 5, 16, 10 }, most[COLUMNS] = { 15, 24, 32 };
+static const size_t least[COLUMNS] = { 5, 16, 10 }, most[COLUMNS] = { 15, 20, 20 };
 
 static void columns(struct show *show);
 static void row(struct show *show, const struct list *record);

@@ -53,7 +53,9 @@ function verbLines({ verb, summary, places, options }: Verb, lists: Lists): stri
 			lines.push(`complete -c archonctl -n '__archonctl_at ${verb} ${i + 1}' ${offered}`);
 		}
 	}
-	return [...lines, ...options.map((it) => optionLine(` -n '__archonctl_verb ${verb}'`, it, lists))].join('\n');
+	return [...lines, ...options.map((it) => optionLine(` -n '__archonctl_verb ${verb}'`, it, lists))].join(
+		'\n',
+	);
 }
 
 function optionLine(condition: string, { word, value }: Option, lists: Lists): string {

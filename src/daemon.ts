@@ -61,8 +61,8 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		logWake: inherited.logWake,
 		onFault: report,
 	});
-	const { supervisor, ends, output } = parts;
-	const shared = { supervisor, journal, bus, batch, version, requests };
+	const { supervisor, sight, ends, output } = parts;
+	const shared = { supervisor, sight, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {

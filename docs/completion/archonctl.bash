@@ -12,6 +12,9 @@ _archonctl_verb() {
         wait) places=(name state any) options+=(--timeout=any) ;;
         remove) places=(name) ;;
         status) places=(name) options+=(--name=name) ;;
+        usage) places=(name) options+=(--name=name) ;;
+        tree) : ;;
+        why) places=(name) ;;
         logs) places=(name) options+=(--lines=any) ;;
         events) options+=(--types=type --names=name --exclude=name --since=any) ;;
         subscribe) options+=(--types=type --names=name --exclude=name --since=any) ;;
@@ -27,7 +30,7 @@ _archonctl_verb() {
 _archonctl_words() {
     case $1 in
         name) _archonctl_names ;;
-        verb) printf '%s\n' run start-daemon monitor-fd stop signal wait remove status logs events subscribe ping version help shutdown completion ;;
+        verb) printf '%s\n' run start-daemon monitor-fd stop signal wait remove status usage tree why logs events subscribe ping version help shutdown completion ;;
         state) printf '%s\n' waiting starting running stopping stopped exited backoff failed paused ;;
         signal) printf '%s\n' HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH ;;
         edge) printf '%s\n' requires wants after ;;

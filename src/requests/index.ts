@@ -12,8 +12,11 @@ import { startDaemon } from './start-daemon.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
+import { tree } from './tree.ts';
+import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
+import { why } from './why.ts';
 
 /** Every request there is, in the order of the manual. */
 export const requests: readonly Request[] = [
@@ -25,6 +28,9 @@ export const requests: readonly Request[] = [
 	wait,
 	remove,
 	status,
+	usage,
+	tree,
+	why,
 	logs,
 	events,
 	subscribe,

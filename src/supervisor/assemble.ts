@@ -9,11 +9,13 @@ import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
+import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Tree } from './tree.ts';
 import { Waits } from './waits.ts';
+import { noFacts } from './why.ts';
 
 export type AssemblePorts = {
 	readonly native: Addon;
@@ -32,6 +34,7 @@ export type AssemblePorts = {
 
 export type Assembled = {
 	readonly supervisor: Supervisor;
+	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly ends: Ends;
@@ -83,5 +86,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 		foreign,
 		logs,
 	});
-	return { supervisor, table, starts, ends, interpreter, output };
+	const sight = new Sight({
+		table,
+		family: () => ({
+			keeper: ledger.keeper,
+			own: [process.pid, ledger.logger],
+			markOf: (pid) => native.markOf(pid),
+		}),
+		facts: () => noFacts(Date.now()),
+	});
+	return { supervisor, sight, table, starts, ends, interpreter, output };
 }
