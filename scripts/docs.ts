@@ -7,7 +7,8 @@ import { requests } from '../src/requests/index.ts';
 import { picture } from '../test/process/picture.ts';
 import { bash } from './docs-bash.ts';
 import { fish } from './docs-fish.ts';
-import { manual } from './docs-manual.ts';
+import { manual, protocolManual } from './docs-manual.ts';
+import { daemonManual } from './docs-manual-daemon.ts';
 import { protocol } from './docs-protocol.ts';
 import { verbs } from './docs-verbs.ts';
 import { common, listsOf, verbsOf } from './docs-words.ts';
@@ -20,6 +21,8 @@ const pages: Record<string, (before: string) => string> = {
 	'PROTOCOL.md': () => protocol(requests, eventTypes),
 	'native/verbs.h': () => verbs(requests),
 	'docs/man/archonctl.1': () => manual(requests),
+	'docs/man/archond.8': () => daemonManual(),
+	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes)),
 	'docs/completion/archonctl.bash': () => bash(...words),
 	'docs/completion/_archonctl': () => zsh(...words),
 	'docs/completion/archonctl.fish': () => fish(...words),

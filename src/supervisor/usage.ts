@@ -26,19 +26,20 @@ export class Usage {
 	async of(asked: readonly Entry[], all: readonly Entry[]): Promise<Report[]> {
 		const processes = await readProcesses();
 		const now = uptime();
-		const members = membersOf(processes, families(processes, all, this.#family()));
-		const rows: Report[] = [];
-		for (const entry of asked) {
-			const tree = members.get(entry) ?? [];
-			let fds = 0;
-			await inPieces(tree, ({ pid }) => {
-				fds += descriptorsOf(pid);
-			});
-			const pages = tree.reduce((sum, it) => sum + it.pages, 0);
-			const alive = tree.filter((it) => it.state !== 'Z').length;
-			rows.push([entry.name, alive, pages * pageSize(), this.#cpu(entry, tree, now).toFixed(1), fds]);
-		}
-		return rows;
+		const trees = treesOf(processes, families(processes, all, this.#family()));
+		const wanted = asked.flatMap((entry) => trees.get(entry) ?? []);
+		const fds = new Map<number, number>();
+		await inPieces(wanted, ({ pid }) => fds.set(pid, descriptorsOf(pid)));
+		return asked.map((entry) => {
+			const tree = trees.get(entry) ?? [];
+			return [
+				entry.name,
+				tree.filter((it) => it.state !== 'Z').length,
+				sum(tree, (it) => it.pages) * pageSize(),
+				this.#cpu(entry, tree, now).toFixed(1),
+				sum(tree, (it) => fds.get(it.pid) ?? 0),
+			];
+		});
 	}
 
 	/** Since it was asked about last, or since its main process started. */
@@ -47,7 +48,7 @@ export class Usage {
 		if (main === undefined) {
 			return 0;
 		}
-		const ticks = tree.reduce((sum, it) => sum + it.ticks, 0);
+		const ticks = sum(tree, (it) => it.ticks);
 		const { started } = main;
 		const before = this.#before.get(entry);
 		const since =
@@ -62,18 +63,22 @@ export class Usage {
 	}
 }
 
-function membersOf(processes: ReadonlyMap<number, Process>, { entryOf }: Families): Map<Entry, Process[]> {
-	const members = new Map<Entry, Process[]>();
+function treesOf(processes: ReadonlyMap<number, Process>, { entryOf }: Families): Map<Entry, Process[]> {
+	const trees = new Map<Entry, Process[]>();
 	for (const [pid, entry] of entryOf) {
 		const process = processes.get(pid) as Process;
-		const tree = members.get(entry);
+		const tree = trees.get(entry);
 		if (tree === undefined) {
-			members.set(entry, [process]);
+			trees.set(entry, [process]);
 		} else {
 			tree.push(process);
 		}
 	}
-	return members;
+	return trees;
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+	return items.reduce((all, item) => all + of(item), 0);
 }
 
 let knownPageSize = 0;
