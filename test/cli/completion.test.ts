@@ -6,7 +6,8 @@ import { archonctl, ctl } from './archonctl.ts';
 import { peer, says } from './peer.ts';
 
 const folder = new URL('../../docs/completion/', import.meta.url).pathname;
-const rows = 'Columns,name,kind,state\nRow,web-1,daemon,running\nRow,web-2,daemon,failed\nRow,db,daemon,running\nOk\n';
+const rows =
+	'Columns,name,kind,state\nRow,web-1,daemon,running\nRow,web-2,daemon,failed\nRow,db,daemon,running\nOk\n';
 const nobody = '/nonexistent/socket';
 
 /** What a shell offers for a line that ends at the cursor. */
