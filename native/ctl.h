@@ -69,6 +69,7 @@ struct unit {
 const char *escape_next(const char *at, struct unit *unit);
 void utf8_add(struct bytes *to, uint32_t code);
 int is_control(uint32_t code);
+void bytes_unescape(struct bytes *to, const char *escaped);
 void readable_add(struct bytes *to, const char *escaped, int tabs);
 
 /* ctl_say.c */

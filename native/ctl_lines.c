@@ -16,10 +16,16 @@ static void nothing(struct show *show)
     (void)show;
 }
 
-/* `Row,line` */
+/* `Row,line`: what goes into a file goes there as it is. */
 static void line(struct show *show, const struct list *record)
 {
-    readable_add(&show->out, record->count > 1 ? record->at[1] : "", 1);
+    const char *text = record->count > 1 ? record->at[1] : "";
+    if (show->terminal) {
+        readable_add(&show->out, text, 1);
+    }
+    else {
+        bytes_unescape(&show->out, text);
+    }
     bytes_char(&show->out, '\n');
 }
 

@@ -7,14 +7,19 @@ _archonctl_verb() {
         run) places=(command) options+=(-e=any -C=folder --name=any -E) ;;
         start-daemon) places=(command) options+=(-e=any -C=folder --name=any --restart=restart --user=any --ready=any) ;;
         monitor-fd) options+=(--pid=any --fd=any --name=any) ;;
+        start) places=(name) ;;
         stop) places=(name any) options+=(--timeout=any) ;;
+        restart) places=(name) ;;
         signal) places=(name signal) ;;
+        pause) places=(name) ;;
+        resume) places=(name) ;;
         wait) places=(name state any) options+=(--timeout=any) ;;
         remove) places=(name) ;;
         status) places=(name) options+=(--name=name) ;;
         usage) places=(name) options+=(--name=name) ;;
         tree) : ;;
         why) places=(name) ;;
+        save) places=(name) ;;
         logs) places=(name) options+=(--lines=any) ;;
         events) options+=(--types=type --names=name --exclude=name --since=any) ;;
         subscribe) options+=(--types=type --names=name --exclude=name --since=any) ;;
@@ -30,7 +35,7 @@ _archonctl_verb() {
 _archonctl_words() {
     case $1 in
         name) _archonctl_names ;;
-        verb) printf '%s\n' run start-daemon monitor-fd stop signal wait remove status usage tree why logs events subscribe ping version help shutdown completion ;;
+        verb) printf '%s\n' run start-daemon monitor-fd start stop restart signal pause resume wait remove status usage tree why save logs events subscribe ping version help shutdown completion ;;
         state) printf '%s\n' waiting starting running stopping stopped exited backoff failed paused ;;
         signal) printf '%s\n' HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH ;;
         edge) printf '%s\n' requires wants after ;;

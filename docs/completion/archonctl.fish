@@ -55,12 +55,20 @@ complete -c archonctl -n '__archonctl_at "" 0' -a monitor-fd -d 'Watch the proce
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l pid -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l fd -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l name -x
+complete -c archonctl -n '__archonctl_at "" 0' -a start -d 'Start what is not running, what it requires first, and reply when it is ready.'
+complete -c archonctl -n '__archonctl_at start 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a stop -d 'Ask a process to end, kill what is left after the timeout, and reply when all of it is gone.'
 complete -c archonctl -n '__archonctl_at stop 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb stop' -l timeout -x
+complete -c archonctl -n '__archonctl_at "" 0' -a restart -d 'End what runs and start it again; replies when it is ready.'
+complete -c archonctl -n '__archonctl_at restart 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a signal -d 'Send a signal to the main process alone.'
 complete -c archonctl -n '__archonctl_at signal 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at signal 2' -k -a 'HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH'
+complete -c archonctl -n '__archonctl_at "" 0' -a pause -d 'Freeze a process and everything it started, until Resume.'
+complete -c archonctl -n '__archonctl_at pause 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a resume -d 'Let a paused process go on.'
+complete -c archonctl -n '__archonctl_at resume 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a wait -d 'Reply when a process is in that state, or say why it will not be.'
 complete -c archonctl -n '__archonctl_at wait 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at wait 2' -k -a 'waiting starting running stopping stopped exited backoff failed paused'
@@ -76,6 +84,8 @@ complete -c archonctl -n '__archonctl_verb usage' -l name -x -a '(__archonctl_na
 complete -c archonctl -n '__archonctl_at "" 0' -a tree -d 'Show the tree of processes, with the name and state of each that has one.'
 complete -c archonctl -n '__archonctl_at "" 0' -a why -d 'Say in sentences why a process is in its state, what it waits for and what would change that.'
 complete -c archonctl -n '__archonctl_at why 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a save -d 'Show a daemon as a [service] table for the configuration file.'
+complete -c archonctl -n '__archonctl_at save 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a logs -d 'Show the last lines that a process wrote.'
 complete -c archonctl -n '__archonctl_at logs 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb logs' -l lines -x

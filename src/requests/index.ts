@@ -2,12 +2,17 @@ import { events } from './events.ts';
 import { help } from './help.ts';
 import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
+import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
+import { restart } from './restart.ts';
+import { resume } from './resume.ts';
 import { run } from './run.ts';
+import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
 import { signal } from './signal.ts';
+import { start } from './start.ts';
 import { startDaemon } from './start-daemon.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
@@ -23,14 +28,19 @@ export const requests: readonly Request[] = [
 	run,
 	startDaemon,
 	monitorFd,
+	start,
 	stop,
+	restart,
 	signal,
+	pause,
+	resume,
 	wait,
 	remove,
 	status,
 	usage,
 	tree,
 	why,
+	save,
 	logs,
 	events,
 	subscribe,

@@ -1,7 +1,8 @@
 import { oneOf, text } from '../base/field.ts';
 import { isRefusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
-import type { Spec } from '../process/state.ts';
+import { plainService } from '../service/defaults.ts';
+import type { Service } from '../service/service.ts';
 import { launchOf } from './launch-request.ts';
 import { ok, request } from './request.ts';
 
@@ -20,14 +21,17 @@ export const startDaemon = request({
 			return asked;
 		}
 		const own = ownOf(asked.archon);
-		return isRefusal(own)
-			? own
-			: ((await context.shared.supervisor.startDaemon(asked.launch, asked.name, own)) ?? ok);
+		if (isRefusal(own)) {
+			return own;
+		}
+		const { args: run, env, directory } = asked.launch;
+		const describe = (name: string) => ({ ...plainService, ...own, name, run, env, directory });
+		return (await context.shared.supervisor.startDaemon(run[0] ?? '', asked.name, describe)) ?? ok;
 	},
 });
 
 /** The settings that act on archon instead of the process. */
-function ownOf(archon: ReadonlyMap<string, string>): Partial<Spec> | { refused: string } {
+function ownOf(archon: ReadonlyMap<string, string>): Partial<Service> | { refused: string } {
 	const ready = archon.get('ARCHON_READY') ?? 'exec';
 	if (ready !== 'exec') {
 		return refuse(`ARCHON_READY=${shown(ready)} is not known yet: only exec is`);

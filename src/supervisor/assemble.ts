@@ -1,3 +1,4 @@
+import { plainDraft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
@@ -9,6 +10,7 @@ import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
+import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
@@ -65,6 +67,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		batch,
 		tree,
 		spawn: (entry: Entry) => starts.spawn(entry),
+		abandon: () => undefined,
+		held: () => undefined,
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
 	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
@@ -79,8 +83,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
-		starts,
-		ends,
+		runs: new Runs({ starts, ends, interpreter }),
 		interpreter,
 		waits,
 		foreign,
@@ -94,6 +97,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 			markOf: (pid) => native.markOf(pid),
 		}),
 		facts: () => noFacts(Date.now()),
+		// Until a configuration is in force there is nothing but what archon says itself.
+		defaults: () => plainDraft,
 	});
 	return { supervisor, sight, table, starts, ends, interpreter, output };
 }

@@ -52,7 +52,7 @@ export function reasonOf(entry: Entry): string {
 		case 'waiting':
 			return state.why;
 		default:
-			return entry.remark;
+			return entry.remark || entry.degraded || entry.said;
 	}
 }
 
@@ -64,6 +64,8 @@ export function failureText(why: Failure): string {
 			return `${why.step}: ${why.text}`;
 		case 'not-ready':
 			return `not ready after ${formatDuration(why.after)}`;
+		case 'degraded':
+			return why.why;
 		case 'limit':
 			return `ended ${why.failures} times within ${formatDuration(why.within)}`;
 	}

@@ -1,4 +1,5 @@
 import type { End, Kind, Life, Spec } from '../process/state.ts';
+import type { Service } from '../service/service.ts';
 import type { Launch } from './launch.ts';
 import type { LogPair } from './output.ts';
 
@@ -6,9 +7,16 @@ import type { LogPair } from './output.ts';
 export type Entry = {
 	readonly name: string;
 	readonly kind: Kind;
-	readonly spec: Spec;
+	/** What it was described as; undefined for a run, a foreign process and one that a daemon that died had started. */
+	service: Service | undefined;
+	/** Which of several instances, from 1 on; 0 where there is but one. */
+	readonly instance: number;
+	/** Whether the configuration has it; else a request made it. */
+	readonly isConfigured: boolean;
+	/** What its life depends on: made of `service`. */
+	spec: Spec;
 	/** What to start; undefined for a foreign process and for one taken over from a daemon that died. */
-	readonly launch: Launch | undefined;
+	launch: Launch | undefined;
 	life: Life;
 	/** The main process, from its clone until its end was settled. */
 	process: Main | undefined;
@@ -16,6 +24,10 @@ export type Entry = {
 	last: End | undefined;
 	/** A remark on the current state, for the column `reason`. */
 	remark: string;
+	/** What the process says of itself (STATUS=). */
+	said: string;
+	/** Why it is not well though it runs; undefined while it is. */
+	degraded: string | undefined;
 	timer: NodeJS.Timeout | undefined;
 	/** The start whose processes a sweep looks for after the main one has gone. */
 	tree: { readonly pid: number; readonly start: number } | undefined;

@@ -4,11 +4,11 @@ import type { Channel } from '../keeper/channel.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
-import { specOf } from './defaults.ts';
 import { endField, endOf } from './describe.ts';
 import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
+import { newEntry } from './new-entry.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { endsTold } from './told.ts';
@@ -99,11 +99,7 @@ function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): 
 	const kind = ledger.kind(slot);
 	const since = Date.now();
 	const name = table.nameFor(undefined, ledger.name(slot)) as string;
-	return {
-		name: pidfd < 0 ? ledger.name(slot) : name,
-		kind,
-		spec: specOf(kind),
-		launch: undefined,
+	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind, {
 		life: { state: { tag: 'running', since }, history: fresh },
 		process: {
 			pid: ledger.pid(slot),
@@ -115,11 +111,8 @@ function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): 
 			token: 0,
 			executed: true,
 		},
-		last: undefined,
 		remark: 'archon was restarted',
-		timer: undefined,
-		tree: undefined,
-	};
+	});
 }
 
 /** Its reply is out, or on its way. */

@@ -1,4 +1,4 @@
-import type { Need } from './why.ts';
+import type { Need } from './facts.ts';
 
 /** What is to be said of one that waits for others: for each what it is up to and what would help. */
 export function needSentences(name: string, needs: readonly Need[]): string[] {

@@ -2,28 +2,8 @@ import { formatDuration, roughDuration } from '../base/duration.ts';
 import type { Failure, State } from '../process/state.ts';
 import { failureText, lastCell } from './describe.ts';
 import type { Entry } from './entry.ts';
+import type { Facts } from './facts.ts';
 import { needSentences } from './why-waiting.ts';
-
-/** What is known of an entry beyond itself; what is undefined is not said. Times are milliseconds since 1970. */
-export type Facts = {
-	readonly now: number;
-	/** What it waits for, or would wait for if it were started, each with its state and the reason `Status` shows. */
-	readonly needs: readonly Need[];
-	/** When one that failed is tried again. */
-	readonly retryAt: number | undefined;
-	/** When its timer fires next. */
-	readonly firesAt: number | undefined;
-	/** When what goes on now has taken too long: a start, or a stop before KILL. */
-	readonly dueAt: number | undefined;
-	/** How it tells that it is ready: `a connection to tcp:127.0.0.1:6390`. */
-	readonly readiness: string | undefined;
-	/** What its watchdog or probe found: `3 probes in a row failed: connection refused`. */
-	readonly degraded: string | undefined;
-	/** Its group, where that has failed and so keeps it down. */
-	readonly failedGroup: string | undefined;
-};
-
-export type Need = { readonly name: string; readonly state: State['tag']; readonly reason: string };
 
 /** Nothing is known but the time. */
 export function noFacts(now: number): Facts {
@@ -34,7 +14,6 @@ export function noFacts(now: number): Facts {
 		firesAt: undefined,
 		dueAt: undefined,
 		readiness: undefined,
-		degraded: undefined,
 		failedGroup: undefined,
 	};
 }
@@ -96,10 +75,13 @@ function waiting({ name }: Entry, state: Extract<State, { tag: 'waiting' }>, fac
 
 function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, facts: Facts): string[] {
 	const { name, process, spec } = entry;
-	const due =
+	const time =
 		facts.dueAt === undefined
-			? `It may take ${formatDuration(spec.startTimeout)}; then it is ended and counts as a failure.`
-			: `It has ${roughDuration(facts.dueAt - facts.now)} left; then it is ended and counts as a failure.`;
+			? spec.startTimeout === undefined
+				? 'It may take as long as it takes'
+				: `It may take ${formatDuration(spec.startTimeout)}`
+			: `It has ${roughDuration(facts.dueAt - facts.now)} left`;
+	const due = `${time}${spec.startTimeout === undefined ? '' : '; then it is ended and counts as a failure'}.`;
 	if (process === undefined || !state.spawned) {
 		return [`${name} is starting: its program does not run yet.`, due];
 	}
@@ -112,32 +94,32 @@ function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, fact
 }
 
 function running(entry: Entry, facts: Facts): string[] {
-	const { name, process, life, kind, remark } = entry;
+	const { name, process, life, kind, remark, said, degraded } = entry;
 	const sentences = [
 		process === undefined
 			? `${name} is running.`
 			: `${name} has been running for ${ago(process.since, facts)}${kind === 'run' ? ' for whoever asked for it' : ''}.`,
 	];
-	if (facts.degraded !== undefined) {
-		sentences.push(`It is degraded: ${facts.degraded}. archonctl restart ${name} starts it anew.`);
+	if (degraded !== undefined) {
+		sentences.push(`It is degraded: ${degraded}. archonctl restart ${name} starts it anew.`);
 	}
 	if (life.history.restarts > 0) {
 		sentences.push(
 			`It was restarted ${times(life.history.restarts)} since somebody last started it; before, it ${ended(entry)}.`,
 		);
 	}
+	if (said !== '') {
+		sentences.push(`It says of itself: ${said}`);
+	}
 	return remark === '' ? sentences : [...sentences, `${capital(remark)}.`];
 }
 
 function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, facts: Facts): string[] {
 	const { name, spec, remark } = entry;
+	const fault =
+		state.fault === undefined ? [] : [`That is because of a failure: ${failureText(state.fault)}.`];
 	const what = state.main ? `${name} was told to end` : `${name} has ended, and what it left was told to`;
-	const then =
-		state.afterwards === 'start'
-			? ['Then it is started again.']
-			: state.afterwards === 'settle'
-				? ['Then its restart policy decides.']
-				: [];
+	const then = [...fault, ...next[state.afterwards]];
 	if (remark.startsWith('still there')) {
 		return [
 			`${name} is ${remark}.`,
@@ -155,6 +137,13 @@ function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, fact
 		...then,
 	];
 }
+
+const next: Record<Extract<State, { tag: 'stopping' }>['afterwards'], readonly string[]> = {
+	stop: [],
+	start: ['Then it is started again.'],
+	return: ['It is started again when what it requires is back.'],
+	settle: ['Then its restart policy decides.'],
+};
 
 function backoff(entry: Entry, state: Extract<State, { tag: 'backoff' }>, facts: Facts): string[] {
 	const { name, life, spec, remark } = entry;
@@ -183,6 +172,7 @@ function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 			return [first, `It was ended then; ${start(entry)} tries again.`, logs];
 		case 'limit':
 			return [first, `It is not tried again by itself; ${start(entry)} does.`, logs];
+		case 'degraded':
 		case 'ended':
 			return [first, `restart = "${spec.restart}" leaves it at that; ${start(entry)} starts it again.`, logs];
 	}

@@ -59,7 +59,7 @@ for (const [shell, offer] of Object.entries(shells)) {
 	const offers = async (line: string, socket = nobody) => (await offer(line, socket)).sort();
 
 	it(`${shell} knows the verbs`, async () => {
-		expect(await offers('archonctl st')).toEqual(['start-daemon', 'status', 'stop']);
+		expect(await offers('archonctl sta')).toEqual(['start', 'start-daemon', 'status']);
 	});
 
 	it(`${shell} knows the names there are, from the socket that is named, and is silent without a daemon`, async () => {

@@ -133,3 +133,8 @@ test('a full disk is exit code 1 and says so', async () => {
 	expect(String(text)).toBe('archonctl: cannot write: No space left on device\n');
 	expect(code).toBe(1);
 });
+
+test('the lines of save go out bare and as they are', async () => {
+	const daemon = await peer(says('Columns,line\nRow,"a = ""\\u{fc}\\\\ \\u{202e}"""\nRow,\nRow,b\nOk\n'));
+	expect((await ctl(['save', 'web'], daemon)).stdout).toBe('a = "ü\\ \u202e"\n\nb\n');
+});

@@ -30,7 +30,17 @@ test('each says in a sentence what it does, and how it is written', () => {
 
 test('those that bring data say what its columns are called, and one alone goes on for ever', () => {
 	const withColumns = requests.filter(({ columns }) => columns !== undefined).map(({ name }) => name);
-	expect(withColumns).toEqual(['Status', 'Usage', 'Tree', 'Why', 'Logs', 'Events', 'Version', 'Help']);
+	expect(withColumns).toEqual([
+		'Status',
+		'Usage',
+		'Tree',
+		'Why',
+		'Save',
+		'Logs',
+		'Events',
+		'Version',
+		'Help',
+	]);
 	expect(requests.filter(({ follows }) => follows).map(({ name }) => name)).toEqual(['Subscribe']);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Need } from '../../src/supervisor/why.ts';
+import type { Need } from '../../src/supervisor/facts.ts';
 import { needSentences } from '../../src/supervisor/why-waiting.ts';
 
 function said(...needs: Need[]): string {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { fresh } from '../../src/process/moves.ts';
 import type { State } from '../../src/process/state.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
-import { type Facts, noFacts, why } from '../../src/supervisor/why.ts';
+import type { Facts } from '../../src/supervisor/facts.ts';
+import { noFacts, why } from '../../src/supervisor/why.ts';
 import { entryIn, mainOf } from './entries.ts';
 
 const now = 1_000_000;
@@ -18,6 +19,7 @@ const stopping = {
 	afterwards: 'stop',
 	forced: false,
 	end: undefined,
+	fault: undefined,
 	since: now - 3000,
 } as const;
 
@@ -33,13 +35,13 @@ test('waiting for others is told by them, for its time by when that comes, else 
 });
 
 test('starting says how it will be ready and how long it may take', () => {
-	expect(said({ tag: 'starting', first: true, spawned: false })).toEqual([
+	expect(said({ tag: 'starting', first: true, spawned: false, since: 0 })).toEqual([
 		'web is starting: its program does not run yet.',
 		'It may take 30s; then it is ended and counts as a failure.',
 	]);
 	expect(
 		said(
-			{ tag: 'starting', first: true, spawned: true },
+			{ tag: 'starting', first: true, spawned: true, since: 0 },
 			{ process: mainOf(7, { since: now - 4000 }) },
 			{ dueAt: now + 26_000, readiness: 'a connection to tcp:127.0.0.1:6390' },
 		),
@@ -50,23 +52,32 @@ test('starting says how it will be ready and how long it may take', () => {
 	]);
 });
 
+test('a start that may take as long as it takes says so', () => {
+	const { spec } = entryIn({ tag: 'stopped' });
+	const starting = { tag: 'starting', first: true, spawned: false, since: 0 } as const;
+	expect(said(starting, { spec: { ...spec, startTimeout: undefined } })[1]).toBe(
+		'It may take as long as it takes.',
+	);
+});
+
 test('running says for how long, and what is not as it should be', () => {
 	const running = { tag: 'running', since: now } as const;
 	const process = mainOf(7, { since: now - 11_520_000 });
 	expect(said(running, { process })).toEqual(['web has been running for 3h12m.']);
+	expect(said(running, { process, said: 'serving 3 clients' })[1]).toBe(
+		'It says of itself: serving 3 clients',
+	);
 	expect(said(running, { process, kind: 'run' })).toEqual([
 		'web has been running for 3h12m for whoever asked for it.',
 	]);
 	const life = { state: running, history: { ...fresh, restarts: 2 } };
 	const degraded = '3 probes in a row failed';
-	expect(said(running, { process, life, last: exit3, remark: 'archon was restarted' }, { degraded })).toEqual(
-		[
-			'web has been running for 3h12m.',
-			'It is degraded: 3 probes in a row failed. archonctl restart web starts it anew.',
-			'It was restarted twice since somebody last started it; before, it ended with exit code 3.',
-			'Archon was restarted.',
-		],
-	);
+	expect(said(running, { process, life, last: exit3, remark: 'archon was restarted', degraded })).toEqual([
+		'web has been running for 3h12m.',
+		'It is degraded: 3 probes in a row failed. archonctl restart web starts it anew.',
+		'It was restarted twice since somebody last started it; before, it ended with exit code 3.',
+		'Archon was restarted.',
+	]);
 });
 
 test('stopping says when KILL follows, and what then', () => {
@@ -82,6 +93,11 @@ test('stopping says when KILL follows, and what then', () => {
 	expect(said({ ...stopping, forced: true, afterwards: 'settle' })).toEqual([
 		'web was told to end 3s ago, took too long, and got KILL.',
 		'Then its restart policy decides.',
+	]);
+	const fault = { tag: 'degraded', why: '3 probes in a row failed' } as const;
+	expect(said({ ...stopping, afterwards: 'return', fault }).slice(2)).toEqual([
+		'That is because of a failure: 3 probes in a row failed.',
+		'It is started again when what it requires is back.',
 	]);
 	expect(said({ ...stopping, forced: true }, { remark: 'still there after KILL: 7' })).toEqual([
 		'web is still there after KILL: 7.',
@@ -130,6 +146,8 @@ test('failed says what happened, and whether it is tried again', () => {
 		'web failed: not ready after 30s.',
 		'It was ended then; archonctl start web tries again.',
 	]);
+	const degraded = { tag: 'degraded', why: '3 probes in a row failed' } as const;
+	expect(said({ tag: 'failed', why: degraded })[0]).toBe('web failed: 3 probes in a row failed.');
 	const ended = { tag: 'failed', why: { tag: 'ended', end: exit3 } } as const;
 	expect(said(ended, { remark: 'left 2 processes: run it in the foreground' }).slice(0, 2)).toEqual([
 		'web failed: ended with exit:3 (left 2 processes: run it in the foreground).',
