@@ -70,10 +70,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		logWake: inherited.logWake,
 		socket: settings.socket.value,
 		cgroups,
+		defaults: () => services.config.defaults,
 		onFault: report,
 	});
-	const { supervisor, ends, output } = parts;
-	const services = new Services(
+	const { supervisor, sight, ends, output } = parts;
+	const services: Services = new Services(
 		{
 			...parts,
 			start: (entries) => entries.forEach((entry) => void supervisor.start(entry)),
@@ -87,7 +88,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	);
 	const read = () => readConfig(settings, version);
 	const configuration = new Configuration({ settings, services, batch, read });
-	const shared = { supervisor, configuration, journal, bus, batch, version, requests };
+	const shared = { supervisor, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {

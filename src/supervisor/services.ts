@@ -4,7 +4,6 @@ import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
 import { processNames } from '../config/processes.ts';
-import { save } from '../config/save.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import { described, serviceEntry } from './new-entry.ts';
@@ -51,13 +50,6 @@ export class Services {
 	/** The service that a `StartDaemon` asks for, under `[defaults]`. */
 	describe(asked: Asked): Service | Refusal {
 		return daemonService(asked, this.#config.defaults, accountsIn());
-	}
-
-	/** A daemon as a `[service]` table for the file. */
-	save(entry: Entry): string | Refusal {
-		return entry.service === undefined
-			? refuse(`"${entry.name}" is no daemon: there is nothing to save of it`)
-			: save(entry.service, this.#config.defaults);
 	}
 
 	/** What a reload of that configuration does, before anything is done. */
