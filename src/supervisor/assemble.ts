@@ -1,8 +1,12 @@
+import type { Refusal } from '../base/refusal.ts';
+import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import { Begin } from './begin.ts';
+import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
@@ -10,11 +14,14 @@ import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
 import { Runs } from './runs.ts';
+import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Tree } from './tree.ts';
+import { Users } from './users.ts';
 import { Waits } from './waits.ts';
+import { noFacts } from './why.ts';
 
 export type AssemblePorts = {
 	readonly native: Addon;
@@ -28,16 +35,24 @@ export type AssemblePorts = {
 	readonly logDirectory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly logWake: number;
+	/** Path of archon's own socket. */
+	readonly socket: string;
+	/** The control groups, or why there are none. */
+	readonly cgroups: Cgroups | Refusal;
+	/** `[defaults]` of the configuration in force. */
+	readonly defaults: () => Draft;
 	readonly onFault: (fault: unknown) => void;
 };
 
 export type Assembled = {
 	readonly supervisor: Supervisor;
+	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
+	readonly waits: Waits;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
@@ -55,6 +70,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
+	const begin = new Begin(starts, { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
@@ -62,8 +78,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => starts.spawn(entry),
-		abandon: () => undefined,
+		spawn: (entry: Entry) => begin.spawn(entry),
+		abandon: (entry: Entry) => begin.abandon(entry),
 		held: () => undefined,
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
@@ -84,6 +100,17 @@ export function assemble(ports: AssemblePorts): Assembled {
 		waits,
 		foreign,
 		logs,
+		cgroups: ports.cgroups,
 	});
-	return { supervisor, table, starts, ends, interpreter, output };
+	const sight = new Sight({
+		table,
+		family: () => ({
+			keeper: ledger.keeper,
+			own: [process.pid, ledger.logger],
+			markOf: (pid) => native.markOf(pid),
+		}),
+		facts: () => noFacts(Date.now()),
+		defaults: ports.defaults,
+	});
+	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
 }
