@@ -12,6 +12,7 @@ import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
+import { Orders } from './orders.ts';
 import { Output } from './output.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
@@ -41,6 +42,8 @@ export type AssemblePorts = {
 	readonly cgroups: Cgroups | Refusal;
 	/** `[defaults]` of the configuration in force. */
 	readonly defaults: () => Draft;
+	/** A group has given up, and no other restarts it. */
+	readonly onFailed: (name: string, why: string) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -58,7 +61,7 @@ export type Assembled = {
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, batch } = ports;
-	const table = new Table();
+	const table = new Table((entry) => queueMicrotask(() => orders.added(entry)));
 	const waits = new Waits();
 	const output: Output = new Output({
 		native,
@@ -80,7 +83,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		spawn: (entry: Entry) => begin.spawn(entry),
 		abandon: (entry: Entry) => begin.abandon(entry),
-		held: () => undefined,
+		held: (entry, input) => orders.held(entry, input),
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
 	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
@@ -92,12 +95,21 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
 	});
+	const orders: Orders = new Orders({
+		get: (name) => table.get(name),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		until: (entry, judge) => waits.until(entry, judge),
+		judge: (entry) => waits.changed(entry),
+		tell: (type, group, fields) => batch.add(type, group, fields),
+		failed: ports.onFailed,
+	});
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
 		runs: new Runs({ starts, ends, interpreter }),
 		interpreter,
 		waits,
+		orders,
 		foreign,
 		logs,
 		cgroups: ports.cgroups,

@@ -1,12 +1,11 @@
 import { refuse } from '../base/refusal.ts';
+import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
+import type { Need } from './facts.ts';
 import type { Down } from './graph/standing.ts';
-import { type Block, blockText, type Holds } from './holds.ts';
+import { blockText, type Holds } from './holds.ts';
 import { startVerdict, stopVerdict } from './verdicts.ts';
 import type { Verdict } from './waits.ts';
-
-/** What keeps an entry, for `Why`. */
-export type Waited = { readonly name: string; readonly state: string; readonly reason: string };
 
 /** For `Start` and `Restart`, where what the entry needs counts as well; `down` is what is to become of it. */
 export function startJudged(
@@ -41,12 +40,9 @@ export function stopJudged(entry: Entry, down: Down | undefined): Verdict {
 	}
 }
 
-/** What a waiting one waits for. */
-export function waitedFor(block: Block): Waited {
-	return { name: block.name, state: block.entry?.life.state.tag ?? '-', reason: blockText(block) };
-}
-
-/** What is to be gone before one is brought down. */
-export function goingBefore({ name, life }: Entry): Waited {
-	return { name, state: life.state.tag, reason: `${name}, which stops before` };
+/** What keeps an entry, as `Why` tells it. */
+export function needOf({ name, entry }: { name: string; entry: Entry | undefined }): Need {
+	return entry === undefined
+		? { name, state: 'exited', reason: 'it is not there' }
+		: { name, state: entry.life.state.tag, reason: reasonOf(entry) };
 }

@@ -4,6 +4,7 @@ import type { Denial, Input } from '../process/state.ts';
 import type { Group, Service } from '../service/service.ts';
 import { Downs } from './downs.ts';
 import type { Entry } from './entry.ts';
+import type { Need } from './facts.ts';
 import { edgesOf } from './graph/edges.ts';
 import { type EdgeKind, Graph } from './graph/graph.ts';
 import { Members } from './graph/members.ts';
@@ -11,7 +12,7 @@ import { byRank, hasWhatItRequires, lowered, raised, type View } from './graph/p
 import { isDoneOneshot, isInPlay, isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
 import { Groups } from './groups.ts';
 import { Holds } from './holds.ts';
-import { goingBefore, startJudged, stopJudged, type Waited, waitedFor } from './judged.ts';
+import { needOf, startJudged, stopJudged } from './judged.ts';
 import { denialText } from './verdicts.ts';
 import type { Verdict } from './waits.ts';
 
@@ -191,12 +192,17 @@ export class Orders {
 	}
 
 	/** What keeps an entry: what a waiting one waits for, or what has to be gone before one is brought down. */
-	waitsFor(entry: Entry): readonly Waited[] {
-		return entry.life.state.tag === 'waiting'
-			? [...this.#holds.blocks(entry)].map(waitedFor)
-			: this.#downs.of(entry) === undefined
-				? []
-				: [...this.#downs.before(entry)].map(goingBefore);
+	waitsFor(entry: Entry): readonly Need[] {
+		if (entry.life.state.tag === 'waiting') {
+			return [...this.#holds.blocks(entry)].map(needOf);
+		}
+		const before = this.#downs.of(entry) === undefined ? [] : [...this.#downs.before(entry)];
+		return before.map((other) => needOf({ name: other.name, entry: other }));
+	}
+
+	/** An entry is there that was not: whoever waits for its name is asked again. */
+	added(entry: Entry): void {
+		this.#noted(entry);
 	}
 
 	async #all(
