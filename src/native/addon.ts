@@ -57,8 +57,8 @@ export type Addon = {
 
 	/** Filled by `spawn`: pid, pidfd. */
 	readonly spawned: Int32Array;
-	/** Starts a process in a ledger slot. 0, or -errno when the clone itself failed. */
-	spawn(want: SpawnRequest): number;
+	/** Starts a process in a ledger slot. 0, or -errno when the clone itself failed; -EINVAL: `want` is wrong in itself. */
+	spawn(want: SpawnRequest, extras?: SpawnExtras): number;
 	/** To be called when `execToken` became ready: the child has left our memory (exec or end); frees what the start held. */
 	spawnDone(slot: number): number;
 
@@ -96,6 +96,33 @@ export type SpawnRequest = {
 	readonly passed?: readonly number[];
 	/** Which setting, counted from 1, gets the child's pid as its value; it has 10 characters there. */
 	readonly pidSetting?: number;
+};
+
+/** What most starts do not ask for. */
+export type SpawnExtras = {
+	/** Descriptors besides 0 to 2 and the number each gets, 3 or more and each once, at most 1024; holes stay closed. */
+	readonly passed?: readonly (readonly [fd: number, target: number])[] | undefined;
+	/** Index of the setting that gets the child's pid as its value; ten characters must stand there for it. */
+	readonly pidSetting?: number | undefined;
+	readonly identity?: SpawnIdentity | undefined;
+	/** An open directory of cgroup v2: the process is never outside. */
+	readonly cgroup?: number | undefined;
+	/** A child with a copy of the daemon's memory: slower, and nothing that befalls it before exec befalls the daemon. */
+	readonly copy?: boolean | undefined;
+};
+
+/** As whom a process runs and what it may use; without one as the daemon, with umask 022. Every part is done or refuses. */
+export type SpawnIdentity = {
+	/** `groups` are the supplementary ones, all of them. Another user than root is left no capability. */
+	readonly user:
+		| { readonly uid: number; readonly gid: number; readonly groups: readonly number[] }
+		| undefined;
+	readonly umask: number;
+	/** Resource of setrlimit(2) and its limit, soft and hard alike; Infinity for none. */
+	readonly limits: readonly (readonly [resource: number, value: number])[];
+	readonly nice: number | undefined;
+	readonly oomScore: number | undefined;
+	readonly noNewPrivs: boolean;
 };
 
 /** `exit` is the wait status, or -1 where it is not to be had (yet). */
