@@ -92,10 +92,6 @@ export type SpawnRequest = {
 	readonly directory: number;
 	/** Watched with EPOLLIN|EPOLLHUP from within; comes up in `ready` when the child exec'ed or ended. */
 	readonly execToken: number;
-	/** Pairs of a descriptor of ours and the number it gets in the child, 3 or more. */
-	readonly passed?: readonly number[];
-	/** Which setting, counted from 1, gets the child's pid as its value; it has 10 characters there. */
-	readonly pidSetting?: number;
 };
 
 /** What most starts do not ask for. */

@@ -38,6 +38,11 @@ export class Tree {
 		return found;
 	}
 
+	/** Whether a process belongs to `root` or descends from one that does. */
+	has(pid: number, root: Root): boolean {
+		return this.belongs(pid, root) || this.descends(pid, root);
+	}
+
 	/**
 	 * Opens a pidfd of a process that still belongs to `root`; undefined when it is gone and the number perhaps somebody
 	 * else's by now; -errno when the system has no descriptor to give.
@@ -48,7 +53,7 @@ export class Tree {
 			return pidfd === noSuchProcess ? undefined : pidfd;
 		}
 		// The number may have been given to another process between the scan and the open: look again.
-		if (!this.belongs(pid, root) && !this.descends(pid, root)) {
+		if (!this.has(pid, root)) {
 			this.native.close(pidfd);
 			return undefined;
 		}
