@@ -117,7 +117,7 @@ export class NotifySockets {
 			const [number = 0] = native.passed;
 			const fds = Array.from(native.passed.subarray(1, 1 + Math.max(0, number)));
 			const [pid = 0, uid = 0] = native.sender;
-			const text = native.inbox.latin1Slice(0, Math.max(0, length));
+			const text = native.inbox.toString('latin1', 0, Math.max(0, length));
 			const why = this.#whyNot(entry, socket, { pid, uid }) ?? lost(length, number);
 			if (why === undefined) {
 				this.#ports.heard(entry, { text, fds });

@@ -17,5 +17,5 @@ export function connectText(error: unknown): string {
 	if (typeof errno === 'number' && errno < 0) {
 		return errnoText(errno);
 	}
-	return Buffer.from(String(message).split('\n', 1)[0] ?? '', 'utf8').latin1Slice(0, 200);
+	return Buffer.from(String(message).split('\n', 1)[0] ?? '', 'utf8').toString('latin1', 0, 200);
 }
