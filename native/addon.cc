@@ -13,6 +13,7 @@ extern "C" {
 #include "addon_loop.h"
 #include "addon_plain.h"
 #include "addon_spawn.h"
+#include "addon_users.h"
 
 #include <fcntl.h>
 
@@ -248,6 +249,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("eventfdRead", Plain<wake_read>{}),
         InstanceMethod<&Archon::Spawn>("spawn"),
         InstanceMethod<&Archon::SpawnDone>("spawnDone"),
+        InstanceValue("lookupUser", Napi::Function::New<Lookup::User>(env, "lookupUser")),
+        InstanceValue("lookupGroup", Napi::Function::New<Lookup::Group>(env, "lookupGroup")),
         plain("pidfdOpen", Plain<pidfd_of>{}),
         plain("pidfdSignal", Plain<pidfd_signal>{}),
         InstanceValue("pidfdInfo", Napi::Function::New<PidfdInfo>(env, "pidfdInfo")),

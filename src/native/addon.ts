@@ -62,6 +62,11 @@ export type Addon = {
 	/** To be called when `execToken` became ready: the child has left our memory (exec or end); frees what the start held. */
 	spawnDone(slot: number): number;
 
+	/** Asks libc, on a thread of libuv's pool, for a user by name or number; `told` gets it or -errno (-ENOENT: none). */
+	lookupUser(who: string | number, told: (found: UserEntry | number) => void): number;
+	/** The number of the group of that name, or -errno. */
+	lookupGroup(name: string, told: (found: number) => void): number;
+
 	pidfdOpen(pid: number): number;
 	pidfdSignal(pidfd: number, signal: number): number;
 	/** PIDFD_GET_INFO (or /proc before 6.13). -ENOTTY when it is no pidfd. Looks through /proc/self/fdinfo first: see facts. */
@@ -119,6 +124,16 @@ export type SpawnIdentity = {
 	readonly nice: number | undefined;
 	readonly oomScore: number | undefined;
 	readonly noNewPrivs: boolean;
+};
+
+/** An entry of passwd(5); `groups` are all it is in, its own included. Texts are latin1. */
+export type UserEntry = {
+	readonly uid: number;
+	readonly gid: number;
+	readonly groups: readonly number[];
+	readonly name: string;
+	readonly home: string;
+	readonly shell: string;
 };
 
 /** `exit` is the wait status, or -1 where it is not to be had (yet). */

@@ -1,19 +1,16 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import type { Addon } from '../../native/addon.ts';
 import type { Peer } from './tried.ts';
 
 /** A socket that listens: who made it, and its number among all sockets. */
 type Listener = { readonly address: string; readonly uid: number; readonly inode: string };
 
 /**
- * Who listens where a check was answered, when that is certainly somebody else than the process `pid` and what it
- * started: its uid. Undefined when it is them, or when it cannot be told: what answers on another machine or in another
+ * Who listens where a check was answered, when that is certainly none of these processes: the uid. Undefined when it is one of them, or when it cannot be told: what answers on another machine or in another
  * network namespace is in no list of ours, nor are descriptors that may not be looked at.
  */
 export function strangerAt(
 	peer: Peer,
-	main: { readonly pid: number; readonly start: number },
-	native: Pick<Addon, 'markOf'>,
+	pids: Iterable<number>,
 ): number | undefined {
 	const listeners = listenersAt(peer);
 	const [first] = listeners;
@@ -21,8 +18,12 @@ export function strangerAt(
 		return undefined;
 	}
 	const sockets = new Set(listeners.map(({ inode }) => `socket:[${inode}]`));
-	const isTheirs = [main.pid, ...marked(main.start, native)].some((pid) => holds(pid, sockets) !== false);
-	return isTheirs ? undefined : first.uid;
+	for (const pid of pids) {
+		if (holds(pid, sockets) !== false) {
+			return undefined;
+		}
+	}
+	return first.uid;
 }
 
 /** Those of that very address; where there are none, those of all addresses. */
@@ -81,16 +82,6 @@ function hexOf(address: string): string[] {
 
 function byte(value: number): string {
 	return value.toString(16).toUpperCase().padStart(2, '0');
-}
-
-/** All processes of a start, found by their mark. */
-function* marked(start: number, native: Pick<Addon, 'markOf'>): Generator<number> {
-	for (const name of readdirSync('/proc')) {
-		const pid = Number(name);
-		if (pid > 0 && native.markOf(pid) === start % 2 ** 32) {
-			yield pid;
-		}
-	}
 }
 
 /** Whether a process has one of these sockets; undefined when it may not be looked at. */

@@ -14,6 +14,8 @@ export type NoticePorts = {
 	readonly store: FdStore;
 	/** It says that it is ready. */
 	readonly good: (entry: Entry) => void;
+	/** It is not ready yet and says what it does. */
+	readonly told: (entry: Entry, why: string) => void;
 	readonly health: {
 		/** It says that it is well. */
 		readonly alive: (entry: Entry) => void;
@@ -37,7 +39,7 @@ export function heed(ports: NoticePorts, entry: Entry, { text, fds }: Datagram):
 	}
 	heedState(ports, entry, notice);
 	// After the state, for with another state nothing is said any more.
-	heedText(entry, notice);
+	heedText(ports, entry, notice);
 	heedHealth(ports, entry, notice);
 	heedDescriptors(ports, entry, notice, fds);
 }
@@ -60,13 +62,16 @@ function heedState({ interpreter, good, health }: NoticePorts, entry: Entry, not
 	}
 }
 
-function heedText(entry: Entry, { status, errno }: Notice): void {
+function heedText({ told }: NoticePorts, entry: Entry, { status, errno }: Notice): void {
 	if (status !== undefined) {
 		entry.said = status;
 	}
 	if (errno !== undefined && errno > 0) {
 		const text = errnoText(errno);
 		entry.said = entry.said === '' ? text : `${entry.said} (${text})`;
+	}
+	if (entry.said !== '' && entry.service?.ready.tag === 'notify') {
+		told(entry, entry.said);
 	}
 }
 

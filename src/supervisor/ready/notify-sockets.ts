@@ -145,13 +145,11 @@ export class NotifySockets {
 		// 0: of another PID namespace. One that is gone by now cannot be looked at any more: its uid has to do.
 		const mark = from.pid === 0 ? noSuchProcess : this.#ports.native.markOf(from.pid);
 		const isOurs =
-			mark === noSuchProcess || mark === main.start % 2 ** 32 || (mark <= 0 && this.#belongs(from.pid, main));
+			mark === noSuchProcess ||
+			mark === main.start % 2 ** 32 ||
+			// One that shook its mark off.
+			(mark <= 0 && this.#ports.tree.isIn(from.pid, main));
 		return isOurs ? undefined : `a message of process ${from.pid}, which is not of this service`;
-	}
-
-	/** One that shook its mark off. */
-	#belongs(pid: number, main: { readonly pid: number; readonly start: number }): boolean {
-		return this.#ports.tree.has(pid, main);
 	}
 }
 

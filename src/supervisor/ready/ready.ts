@@ -19,7 +19,8 @@ export type Means = {
 	readonly close: readonly number[];
 };
 
-type Told = { readonly good: () => void; readonly told: (why: string) => void };
+/** Whom to tell what was found. */
+export type Told = { readonly good: () => void; readonly told: (why: string) => void };
 
 export type ReadyPorts = {
 	readonly interpreter: Pick<Interpreter, 'apply'>;
