@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRefusal } from './base/refusal.ts';
 import type { Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
@@ -12,6 +13,7 @@ import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
+import { findCgroups } from './supervisor/cgroup-find.ts';
 import { recover } from './supervisor/recover.ts';
 
 /** Descriptors that the keeper hands down. */
@@ -48,6 +50,10 @@ export function startDaemon(native: Addon, settings: Settings, version: string):
 	const poller = new Poller(native);
 	const channel = new Channel(native);
 	const runDirectory = join(settings.socket.value, '..');
+	const cgroups = findCgroups({
+		runDirectory,
+		processes: () => [ledger.keeper, process.pid, ...(ledger.logger > 0 ? [ledger.logger] : [])],
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -57,6 +63,8 @@ export function startDaemon(native: Addon, settings: Settings, version: string):
 		fifos: join(runDirectory, 'fifo'),
 		logDirectory: settings.logDir.value,
 		logWake: inherited.logWake,
+		socket: settings.socket.value,
+		cgroups,
 		onFault: report,
 	});
 	const { supervisor, ends, output } = parts;
@@ -65,6 +73,9 @@ export function startDaemon(native: Addon, settings: Settings, version: string):
 	const exit = () =>
 		setImmediate(() => {
 			batch.flush();
+			if (!isRefusal(cgroups)) {
+				cgroups.close();
+			}
 			channel.quit();
 			process.exit(0);
 		});
@@ -86,6 +97,9 @@ export function startDaemon(native: Addon, settings: Settings, version: string):
 	});
 	poller.start(report);
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	if (ledger.generation === 1 && !isRefusal(cgroups)) {
+		void cgroups.clear(native, poller).then(reportCleared);
+	}
 	output.takeOver();
 	recover({
 		...parts,
@@ -93,6 +107,7 @@ export function startDaemon(native: Addon, settings: Settings, version: string):
 		ledger,
 		journal,
 		channel,
+		cgroups,
 		reserve: (conn) => listen.reserve(conn),
 		release: (conn) => listen.release(conn),
 	});
@@ -105,6 +120,12 @@ export function startDaemon(native: Addon, settings: Settings, version: string):
 	});
 	channel.hello();
 	listen.start();
+}
+
+function reportCleared(names: readonly string[]): void {
+	if (names.length > 0) {
+		report(`an archond that is no more had left processes, which were killed: ${names.join(' ')}`);
+	}
 }
 
 function onSignals(shutdown: () => void): void {

@@ -1,8 +1,11 @@
+import type { Refusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import { Begin } from './begin.ts';
+import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
@@ -14,6 +17,7 @@ import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Tree } from './tree.ts';
+import { Users } from './users.ts';
 import { Waits } from './waits.ts';
 
 export type AssemblePorts = {
@@ -28,6 +32,10 @@ export type AssemblePorts = {
 	readonly logDirectory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly logWake: number;
+	/** Path of archon's own socket. */
+	readonly socket: string;
+	/** The control groups, or why there are none. */
+	readonly cgroups: Cgroups | Refusal;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -55,6 +63,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
+	const begin = new Begin(starts, { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
@@ -62,8 +71,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => starts.spawn(entry),
-		abandon: () => undefined,
+		spawn: (entry: Entry) => begin.spawn(entry),
+		abandon: (entry: Entry) => begin.abandon(entry),
 		held: () => undefined,
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
@@ -84,6 +93,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		waits,
 		foreign,
 		logs,
+		cgroups: ports.cgroups,
 	});
 	return { supervisor, table, starts, ends, interpreter, output };
 }

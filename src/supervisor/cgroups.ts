@@ -84,8 +84,8 @@ export class Cgroups {
 
 	/** The end of archon: what is empty goes. */
 	close(): void {
-		for (const name of this.#groups.keys()) {
-			this.remove(name);
+		for (const name of this.all.groups()) {
+			new Cgroup(`${this.all.path}/${name}`).remove();
 		}
 		this.all.remove();
 	}

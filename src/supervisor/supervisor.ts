@@ -6,6 +6,7 @@ import type { Addon } from '../native/addon.ts';
 import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
+import type { Cgroups } from './cgroups.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { Interpreter } from './interpret.ts';
@@ -26,6 +27,7 @@ export type SupervisorParts = {
 	readonly waits: Waits;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly cgroups: Cgroups | Refusal;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -188,6 +190,9 @@ export class Supervisor {
 		entry.timer = undefined;
 		this.table.remove(entry);
 		this.#parts.waits.gone(entry);
+		if (!isRefusal(this.#parts.cgroups)) {
+			this.#parts.cgroups.remove(entry.name);
+		}
 	}
 
 	#create(kind: Kind, launch: Launch, chosen: string | undefined): Entry | Refusal {
