@@ -67,7 +67,10 @@ export class Ends {
 		const { ledger, starts } = this.#ports;
 		const entry = starts.entryOf(slot);
 		// Without an entry it was settled when this daemon took over; the ring names it once more.
-		if (entry?.process?.slot === slot && ledger.state(slot) >= slotState.exited) {
+		if (ledger.state(slot) < slotState.exited) {
+			return;
+		}
+		if (entry?.process?.slot === slot) {
 			if (!this.#isReplaced(entry, slot)) {
 				this.#feed(entry, slot);
 				this.free(slot);

@@ -65,7 +65,7 @@ export class NotifySockets {
 		const trouble = this.#prepare(owner);
 		const fd = trouble ?? native.notifyOpen(path, owner?.uid ?? -1, owner?.gid ?? -1);
 		if (typeof fd !== 'number' || fd < 0) {
-			return typeof fd === 'number' ? refuse(`${path}: ${errnoText(-fd)}`) : fd;
+			return typeof fd === 'number' ? refuse(`notify: ${path}: ${errnoText(-fd)}`) : fd;
 		}
 		const token = poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
 		this.#sockets.set(entry, { fd, token, path, uid });
@@ -101,7 +101,7 @@ export class NotifySockets {
 			}
 			return undefined;
 		} catch (error) {
-			return refuse(`${directory}: ${(error as Error).message}`);
+			return refuse(`notify: ${directory}: ${(error as Error).message}`);
 		}
 	}
 

@@ -34,7 +34,7 @@ export class ReadyPipes {
 		const { native, poller } = this.#ports;
 		const result = native.pipe();
 		if (result < 0) {
-			return refuse(`no pipe for its readiness: ${errnoText(-result)}`);
+			return refuse(`ready: no pipe: ${errnoText(-result)}`);
 		}
 		const [, fd = -1, end = -1] = native.passed;
 		const token = poller.watch(fd, epoll.in, () => this.#read(entry, fd));
