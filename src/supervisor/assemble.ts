@@ -48,6 +48,7 @@ export type Assembled = {
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
+	readonly waits: Waits;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
@@ -128,5 +129,5 @@ export function assemble(ports: AssemblePorts): Assembled {
 		logs,
 		cgroups: ports.cgroups,
 	});
-	return { supervisor, table, starts, ends, interpreter, output };
+	return { supervisor, table, starts, ends, interpreter, output, waits };
 }
