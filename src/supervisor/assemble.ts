@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
 import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
@@ -14,6 +15,7 @@ import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { Output } from './output.ts';
+import { readiness } from './ready/readiness.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
@@ -73,7 +75,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
-	const begin = new Begin(starts, { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket });
+	const begin = new Begin({
+		native,
+		starts,
+		users: new Users(native),
+		cgroups: ports.cgroups,
+		socket: ports.socket,
+		ready: () => known.ready,
+	});
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
@@ -84,9 +93,33 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => begin.spawn(entry),
 		abandon: (entry: Entry) => begin.abandon(entry),
 		held: (entry, input) => orders.held(entry, input),
-		changed: (entry: Entry) => supervisor.changed(entry),
+		changed: (entry: Entry) => {
+			known.ready.changed(entry);
+			known.health.changed(entry);
+			supervisor.changed(entry);
+		},
 	});
-	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
+	const ends: Ends = new Ends({
+		ledger,
+		batch,
+		starts,
+		tree,
+		interpreter,
+		drain: (entry) => known.ready.drain(entry),
+		mains: () => known.mains,
+		onFault: ports.onFault,
+	});
+	const known = readiness({
+		native,
+		poller,
+		interpreter,
+		starts,
+		tree,
+		ends: () => ends,
+		directory: join(ports.socket, '../notify'),
+		run: () => Promise.resolve({ broken: { step: 'run', text: 'not possible yet' } }),
+		linesOf: () => () => undefined,
+	});
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -121,7 +154,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 			own: [process.pid, ledger.logger],
 			markOf: (pid) => native.markOf(pid),
 		}),
-		facts: () => noFacts(Date.now()),
+		facts: (entry) => ({
+			...noFacts(Date.now()),
+			needs: orders.waitsFor(entry),
+			failedGroup: orders.groups.failedOf(entry),
+		}),
 		defaults: ports.defaults,
 	});
 	return { supervisor, sight, table, starts, ends, interpreter, output, waits };

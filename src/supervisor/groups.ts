@@ -102,6 +102,15 @@ export class Groups {
 		return this.#states.failure(group);
 	}
 
+	/** The nearest group of an entry that is failed. */
+	failedOf({ name }: Entry): string | undefined {
+		return this.#ports
+			.members()
+			.chain(name)
+			.slice(1)
+			.find((group) => this.failure(group) !== undefined);
+	}
+
 	/** The state of a group: `starting`, `ready`, `stopping`, `stopped` or `failed`. */
 	state(group: string): string | undefined {
 		return this.#states.of(group);

@@ -191,13 +191,17 @@ export class Orders {
 		await this.stop(entries);
 	}
 
-	/** What keeps an entry: what a waiting one waits for, or what has to be gone before one is brought down. */
+	/**
+	 * What keeps an entry: what has to be gone before it is brought down, else what its start waits for, or would wait
+	 * for.
+	 */
 	waitsFor(entry: Entry): readonly Need[] {
-		if (entry.life.state.tag === 'waiting') {
-			return [...this.#holds.blocks(entry)].map(needOf);
+		const going = this.#downs.of(entry) === undefined ? [] : [...this.#downs.before(entry)];
+		if (going.length > 0) {
+			return going.map((other) => needOf({ name: other.name, entry: other }));
 		}
-		const before = this.#downs.of(entry) === undefined ? [] : [...this.#downs.before(entry)];
-		return before.map((other) => needOf({ name: other.name, entry: other }));
+		const isUp = entry.life.state.tag === 'running' || entry.life.state.tag === 'starting';
+		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
 	}
 
 	/** An entry is there that was not: whoever waits for its name is asked again. */
