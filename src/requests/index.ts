@@ -1,9 +1,11 @@
+import { config } from './config.ts';
 import { events } from './events.ts';
 import { help } from './help.ts';
 import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
 import { restart } from './restart.ts';
@@ -36,6 +38,8 @@ export const requests: readonly Request[] = [
 	resume,
 	wait,
 	remove,
+	config,
+	reload,
 	status,
 	usage,
 	tree,

@@ -1,9 +1,12 @@
-import { plainDraft } from '../config/draft.ts';
+import type { Refusal } from '../base/refusal.ts';
+import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import { Begin } from './begin.ts';
+import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
@@ -16,6 +19,7 @@ import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Tree } from './tree.ts';
+import { Users } from './users.ts';
 import { Waits } from './waits.ts';
 import { noFacts } from './why.ts';
 
@@ -31,6 +35,12 @@ export type AssemblePorts = {
 	readonly logDirectory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly logWake: number;
+	/** Path of archon's own socket. */
+	readonly socket: string;
+	/** The control groups, or why there are none. */
+	readonly cgroups: Cgroups | Refusal;
+	/** `[defaults]` of the configuration in force. */
+	readonly defaults: () => Draft;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -42,6 +52,7 @@ export type Assembled = {
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
+	readonly waits: Waits;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
@@ -59,6 +70,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
+	const begin = new Begin(starts, { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
@@ -66,8 +78,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => starts.spawn(entry),
-		abandon: () => undefined,
+		spawn: (entry: Entry) => begin.spawn(entry),
+		abandon: (entry: Entry) => begin.abandon(entry),
 		held: () => undefined,
 		changed: (entry: Entry) => supervisor.changed(entry),
 	});
@@ -88,6 +100,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		waits,
 		foreign,
 		logs,
+		cgroups: ports.cgroups,
 	});
 	const sight = new Sight({
 		table,
@@ -97,8 +110,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 			markOf: (pid) => native.markOf(pid),
 		}),
 		facts: () => noFacts(Date.now()),
-		// Until a configuration is in force there is nothing but what archon says itself.
-		defaults: () => plainDraft,
+		defaults: ports.defaults,
 	});
-	return { supervisor, sight, table, starts, ends, interpreter, output };
+	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
 }

@@ -80,7 +80,7 @@ export class Ends {
 		}
 		const end = endOf(ledger.status(slot));
 		entry.last = end;
-		entry.tree = { pid: main.pid, start: main.start };
+		entry.tree = { pid: main.pid, start: main.start, cgroup: main.cgroup };
 		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
