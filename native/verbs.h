@@ -33,7 +33,7 @@ static const struct verb verbs[] = {
     { "wait", "Wait", "Wait,<name>,<state>[,<timeout>]", "Reply when a process is in that state, or say why it will not be.", 2, 3, 0 },
     { "remove", "Remove", "Remove,<name>", "Forget a process that is stopped, exited or failed, and free its name.", 1, 1, 0 },
     { "config", "Config", "Config", "Show the configuration in force, each value with where it comes from.", 0, 0, VERB_ROWS },
-    { "reload", "Reload", "Reload[,<dry-run>]", "Read the configuration again and touch only what changed; with dry-run only say what that would be.", 0, 1, VERB_ROWS },
+    { "reload", "Reload", "Reload[,dry-run]", "Read the configuration again and touch only what changed; with dry-run only say what that would be.", 0, 1, VERB_ROWS },
     { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
     { "usage", "Usage", "Usage[,<name>]", "Say what each process takes up with all that it started: bytes in memory, percent of a core, open files.", 0, 1, VERB_ROWS },
     { "tree", "Tree", "Tree", "Show the tree of processes, with the name and state of each that has one.", 0, 0, VERB_ROWS },

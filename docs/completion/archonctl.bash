@@ -16,7 +16,7 @@ _archonctl_verb() {
         wait) places=(name state any) options+=(--timeout=any) ;;
         remove) places=(name) ;;
         config) : ;;
-        reload) options+=(--dry-run=any) ;;
+        reload) options+=(--dry-run) ;;
         status) places=(name) options+=(--name=name) ;;
         usage) places=(name) options+=(--name=name) ;;
         tree) : ;;

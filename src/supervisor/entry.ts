@@ -31,6 +31,8 @@ export type Entry = {
 	/** Why it is not well though it runs; undefined while it is. */
 	degraded: string | undefined;
 	timer: NodeJS.Timeout | undefined;
+	/** When that fires, milliseconds since 1970; says nothing while there is no timer. */
+	due: number;
 	/** The start whose processes a sweep looks for after the main one has gone. */
 	tree: Root | undefined;
 };

@@ -10,9 +10,7 @@ export function noFacts(now: number): Facts {
 	return {
 		now,
 		needs: [],
-		retryAt: undefined,
 		firesAt: undefined,
-		dueAt: undefined,
 		readiness: undefined,
 		failedGroup: undefined,
 	};
@@ -76,11 +74,11 @@ function waiting({ name }: Entry, state: Extract<State, { tag: 'waiting' }>, fac
 function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, facts: Facts): string[] {
 	const { name, process, spec } = entry;
 	const time =
-		facts.dueAt === undefined
+		dueIn(entry, facts) === undefined
 			? spec.startTimeout === undefined
 				? 'It may take as long as it takes'
 				: `It may take ${formatDuration(spec.startTimeout)}`
-			: `It has ${roughDuration(facts.dueAt - facts.now)} left`;
+			: `It has ${dueIn(entry, facts)} left`;
 	const due = `${time}${spec.startTimeout === undefined ? '' : '; then it is ended and counts as a failure'}.`;
 	if (process === undefined || !state.spawned) {
 		return [`${name} is starting: its program does not run yet.`, due];
@@ -130,9 +128,9 @@ function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, fact
 	if (state.forced) {
 		return [`${what} ${ago(state.since, facts)} ago, took too long, and got KILL.`, ...then];
 	}
-	const left = (facts.dueAt ?? state.since + spec.stopTimeout) - facts.now;
+	const left = dueIn(entry, facts) ?? roughDuration(state.since + spec.stopTimeout - facts.now);
 	return [
-		`${what} ${ago(state.since, facts)} ago; KILL follows in ${roughDuration(left)}.`,
+		`${what} ${ago(state.since, facts)} ago; KILL follows in ${left}.`,
 		`archonctl stop ${name} 0s does not wait for that.`,
 		...then,
 	];
@@ -161,8 +159,8 @@ function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 	const about = remark === '' || remark === failureText(failure) ? '' : ` (${remark})`;
 	const first = `${name} failed: ${failureText(failure)}${about}.`;
 	const logs = `archonctl logs ${name} shows what it said.`;
-	if (facts.retryAt !== undefined) {
-		const left = roughDuration(facts.retryAt - facts.now);
+	const left = dueIn(entry, facts);
+	if (left !== undefined) {
 		return [first, `${name} is tried again in ${left}; ${start(entry)} tries now.`, logs];
 	}
 	switch (failure.tag) {
@@ -222,6 +220,11 @@ function cause({ last }: Entry): string {
 /** A run is not started again: its client is gone. */
 function start({ name, kind }: Entry): string {
 	return kind === 'run' ? 'another archonctl run' : `archonctl start ${name}`;
+}
+
+/** Until its timer fires. */
+function dueIn({ timer, due }: Entry, { now }: Facts): string | undefined {
+	return timer === undefined ? undefined : roughDuration(due - now);
 }
 
 function ago(since: number, { now }: Facts): string {

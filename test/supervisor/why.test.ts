@@ -12,6 +12,11 @@ function said(state: State, of: Partial<Entry> = {}, facts: Partial<Facts> = {})
 	return why(entryIn(state, of), { ...noFacts(now), ...facts });
 }
 
+/** Its timer fires in that time; it is none that runs. */
+function due(ms: number): Pick<Entry, 'timer' | 'due'> {
+	return { timer: {} as NodeJS.Timeout, due: now + ms };
+}
+
 const exit3 = { tag: 'exit', code: 3 } as const;
 const stopping = {
 	tag: 'stopping',
@@ -42,8 +47,8 @@ test('starting says how it will be ready and how long it may take', () => {
 	expect(
 		said(
 			{ tag: 'starting', first: true, spawned: true, since: 0 },
-			{ process: mainOf(7, { since: now - 4000 }) },
-			{ dueAt: now + 26_000, readiness: 'a connection to tcp:127.0.0.1:6390' },
+			{ process: mainOf(7, { since: now - 4000 }), ...due(26_000) },
+			{ readiness: 'a connection to tcp:127.0.0.1:6390' },
 		),
 	).toEqual([
 		'web has been running for 4s and is not ready yet. It is ready with a connection to tcp:127.0.0.1:6390.',
@@ -85,7 +90,7 @@ test('stopping says when KILL follows, and what then', () => {
 		'web was told to end 3s ago; KILL follows in 7s.',
 		'archonctl stop web 0s does not wait for that.',
 	]);
-	expect(said({ ...stopping, main: false, afterwards: 'start' }, {}, { dueAt: now + 500 })).toEqual([
+	expect(said({ ...stopping, main: false, afterwards: 'start' }, due(500))).toEqual([
 		'web has ended, and what it left was told to 3s ago; KILL follows in 500ms.',
 		'archonctl stop web 0s does not wait for that.',
 		'Then it is started again.',
@@ -131,7 +136,7 @@ test('backoff says when it is started again, and when that would be the end of i
 
 test('failed says what happened, and whether it is tried again', () => {
 	const limit = { tag: 'failed', why: { tag: 'limit', failures: 5, within: 10_000 } } as const;
-	expect(said(limit, {}, { retryAt: now + 252_000 })).toEqual([
+	expect(said(limit, due(252_000))).toEqual([
 		'web failed: ended 5 times within 10s.',
 		'web is tried again in 4m12s; archonctl start web tries now.',
 		'archonctl logs web shows what it said.',
