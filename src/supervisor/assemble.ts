@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
 import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
@@ -13,6 +14,7 @@ import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
+import { readiness } from './ready/readiness.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
@@ -70,7 +72,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
-	const begin = new Begin(starts, { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket });
+	const begin = new Begin({
+		native,
+		starts,
+		users: new Users(native),
+		cgroups: ports.cgroups,
+		socket: ports.socket,
+		ready: () => known.ready,
+	});
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
@@ -81,9 +90,33 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => begin.spawn(entry),
 		abandon: (entry: Entry) => begin.abandon(entry),
 		held: () => undefined,
-		changed: (entry: Entry) => supervisor.changed(entry),
+		changed: (entry: Entry) => {
+			known.ready.changed(entry);
+			known.health.changed(entry);
+			supervisor.changed(entry);
+		},
 	});
-	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
+	const ends: Ends = new Ends({
+		ledger,
+		batch,
+		starts,
+		tree,
+		interpreter,
+		drain: (entry) => known.ready.drain(entry),
+		mains: () => known.mains,
+		onFault: ports.onFault,
+	});
+	const known = readiness({
+		native,
+		poller,
+		interpreter,
+		starts,
+		tree,
+		ends: () => ends,
+		directory: join(ports.socket, '../notify'),
+		run: () => Promise.resolve({ broken: { step: 'run', text: 'not possible yet' } }),
+		linesOf: () => () => undefined,
+	});
 	const foreign = new Foreign({
 		native,
 		poller,

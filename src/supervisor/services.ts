@@ -40,11 +40,19 @@ export class Services {
 		return this.#config;
 	}
 
-	/** Makes an entry for each service, and brings up those that start with the daemon. */
-	boot(): void {
-		const made = [...this.#config.services.values()].flatMap((service) => this.#make(service));
+	/** Makes an entry for each service whose name is free. */
+	make(): void {
+		for (const service of this.#config.services.values()) {
+			this.#make(service);
+		}
 		this.#ports.arrange(this.#config);
-		this.#ports.start(made.filter((entry) => entry.service?.manual === false));
+	}
+
+	/** Brings up the services that start with the daemon. */
+	boot(): void {
+		this.make();
+		const isDue = ({ isConfigured, service }: Entry) => isConfigured && service?.manual === false;
+		this.#ports.start(this.#ports.table.all().filter(isDue));
 	}
 
 	/** The service that a `StartDaemon` asks for, under `[defaults]`. */
