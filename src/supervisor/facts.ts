@@ -7,8 +7,6 @@ export type Facts = {
 	readonly needs: readonly Need[];
 	/** When its timer fires next. */
 	readonly firesAt: number | undefined;
-	/** How it tells that it is ready: `a connection to tcp:127.0.0.1:6390`. */
-	readonly readiness: string | undefined;
 	/** Its group, where that has failed and so keeps it down. */
 	readonly failedGroup: string | undefined;
 };

@@ -3,6 +3,7 @@ import type { Failure, State } from '../process/state.ts';
 import { failureText, lastCell } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
+import { readyWhen } from './ready-when.ts';
 import { needSentences } from './why-waiting.ts';
 
 /** Nothing is known but the time. */
@@ -11,7 +12,6 @@ export function noFacts(now: number): Facts {
 		now,
 		needs: [],
 		firesAt: undefined,
-		readiness: undefined,
 		failedGroup: undefined,
 	};
 }
@@ -72,7 +72,7 @@ function waiting({ name }: Entry, state: Extract<State, { tag: 'waiting' }>, fac
 }
 
 function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, facts: Facts): string[] {
-	const { name, process, spec } = entry;
+	const { name, process, spec, remark } = entry;
 	const time =
 		dueIn(entry, facts) === undefined
 			? spec.startTimeout === undefined
@@ -83,9 +83,10 @@ function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, fact
 	if (process === undefined || !state.spawned) {
 		return [`${name} is starting: its program does not run yet.`, due];
 	}
-	const how = facts.readiness === undefined ? '' : ` It is ready with ${facts.readiness}.`;
+	const how = readyWhen(entry);
 	return [
-		`${name} has been running for ${ago(process.since, facts)} and is not ready yet.${how}`,
+		`${name} has been running for ${ago(process.since, facts)} and is not ready yet: ${how}.`,
+		...(remark === '' ? [] : [`${capital(remark)}.`]),
 		due,
 		`archonctl logs ${name} shows what it says.`,
 	];

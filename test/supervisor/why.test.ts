@@ -48,10 +48,9 @@ test('starting says how it will be ready and how long it may take', () => {
 		said(
 			{ tag: 'starting', first: true, spawned: true, since: 0 },
 			{ process: mainOf(7, { since: now - 4000 }), ...due(26_000) },
-			{ readiness: 'a connection to tcp:127.0.0.1:6390' },
 		),
 	).toEqual([
-		'web has been running for 4s and is not ready yet. It is ready with a connection to tcp:127.0.0.1:6390.',
+		'web has been running for 4s and is not ready yet: its program has to be running.',
 		'It has 26s left; then it is ended and counts as a failure.',
 		'archonctl logs web shows what it says.',
 	]);
