@@ -40,7 +40,9 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 			return stopping(entry, state, facts);
 		case 'stopped':
 			return [
-				`${entry.name} was stopped by request${cause(entry)}.`,
+				entry.last === undefined && entry.service?.manual === true
+					? `${entry.name} was not started yet: manual = true keeps it until it is asked for.`
+					: `${entry.name} was stopped by request${cause(entry)}.`,
 				`${start(entry)} starts it; it stays as it is until then.`,
 			];
 		case 'exited':

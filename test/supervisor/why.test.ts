@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fresh } from '../../src/process/moves.ts';
 import type { State } from '../../src/process/state.ts';
+import { plainService } from '../../src/service/defaults.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
 import type { Facts } from '../../src/supervisor/facts.ts';
 import { noFacts, why } from '../../src/supervisor/why.ts';
@@ -107,6 +108,16 @@ test('stopping says when KILL follows, and what then', () => {
 		'web is still there after KILL: 7.',
 		'Not even KILL ends a process that waits for a device or a file system: that has to answer first.',
 	]);
+});
+
+test('a manual one that never ran was not stopped by anybody', () => {
+	const service = { ...plainService, name: 'web', run: ['web'], manual: true };
+	expect(said({ tag: 'stopped' }, { service })[0]).toBe(
+		'web was not started yet: manual = true keeps it until it is asked for.',
+	);
+	expect(said({ tag: 'stopped' }, { service, last: exit3 })[0]).toBe(
+		'web was stopped by request (its last end: exit:3).',
+	);
 });
 
 test('stopped and exited say what would start it', () => {
