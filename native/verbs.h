@@ -36,7 +36,7 @@ static const struct verb verbs[] = {
     { "undepend", "Undepend", "Undepend,<name>,<on>", "Take back what Depend added.", 2, 2, 0 },
     { "impact", "Impact", "Impact,<request>,<name>", "Say what a Start, Stop or Restart would stop, start and keep, in that order, without doing it.", 2, 2, VERB_ROWS },
     { "config", "Config", "Config", "Show the configuration in force, each value with where it comes from.", 0, 0, VERB_ROWS },
-    { "reload", "Reload", "Reload[,<dry-run>]", "Read the configuration again and touch only what changed; with dry-run only say what that would be.", 0, 1, VERB_ROWS },
+    { "reload", "Reload", "Reload[,dry-run]", "Read the configuration again and touch only what changed; with dry-run only say what that would be.", 0, 1, VERB_ROWS },
     { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
     { "usage", "Usage", "Usage[,<name>]", "Say what each process takes up with all that it started: bytes in memory, percent of a core, open files.", 0, 1, VERB_ROWS },
     { "tree", "Tree", "Tree", "Show the tree of processes, with the name and state of each that has one.", 0, 0, VERB_ROWS },

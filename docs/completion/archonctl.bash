@@ -19,7 +19,7 @@ _archonctl_verb() {
         undepend) places=(name name) ;;
         impact) places=(verb name) ;;
         config) : ;;
-        reload) options+=(--dry-run=any) ;;
+        reload) options+=(--dry-run) ;;
         status) places=(name) options+=(--name=name) ;;
         usage) places=(name) options+=(--name=name) ;;
         tree) : ;;

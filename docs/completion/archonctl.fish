@@ -18,7 +18,7 @@ function __archonctl_at -a verb place
     for token in $tokens[2..]
         if test $skip = 1
             set skip 0
-        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --dry-run --lines --types --names --exclude --since --request
+        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --lines --types --names --exclude --since --request
             set skip 1
         else if not string match -q -- '-*' $token
             set -a words $token
@@ -88,7 +88,7 @@ complete -c archonctl -n '__archonctl_at impact 1' -a '(archonctl --help | strin
 complete -c archonctl -n '__archonctl_at impact 2' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a config -d 'Show the configuration in force, each value with where it comes from.'
 complete -c archonctl -n '__archonctl_at "" 0' -a reload -d 'Read the configuration again and touch only what changed; with dry-run only say what that would be.'
-complete -c archonctl -n '__archonctl_verb reload' -l dry-run -x
+complete -c archonctl -n '__archonctl_verb reload' -l dry-run
 complete -c archonctl -n '__archonctl_at "" 0' -a status -d 'Say what each process is doing.'
 complete -c archonctl -n '__archonctl_at status 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb status' -l name -x -a '(__archonctl_names)'
