@@ -3,30 +3,31 @@ import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
 import type { Addon } from '../native/addon.ts';
-import { firstStart, fresh } from '../process/moves.ts';
-import type { Input, Kind, Spec } from '../process/state.ts';
-import { specOf } from './defaults.ts';
-import type { Ends } from './ends.ts';
+import { firstStart } from '../process/moves.ts';
+import type { Input, Kind } from '../process/state.ts';
+import type { Service } from '../service/service.ts';
+import type { Cgroups } from './cgroups.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
 import type { Logs } from './logs.ts';
+import { newEntry, serviceEntry } from './new-entry.ts';
 import { type Report, report } from './report.ts';
-import type { Starts } from './starts.ts';
+import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
-import { cannotStart, startVerdict, stoppedEarly, stopVerdict } from './verdicts.ts';
-import { reaches, type Waits } from './waits.ts';
+import { denialText, firstStartVerdict, startVerdict, stopVerdict } from './verdicts.ts';
+import { reaches, type Verdict, type Waits } from './waits.ts';
 
 export type SupervisorParts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'closeLater'>;
 	readonly table: Table;
-	readonly starts: Starts;
-	readonly ends: Ends;
+	readonly runs: Runs;
 	readonly interpreter: Interpreter;
 	readonly waits: Waits;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly cgroups: Cgroups | Refusal;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -35,8 +36,6 @@ export class Supervisor {
 	readonly logs: Logs;
 	readonly foreign: Foreign;
 	readonly #parts: SupervisorParts;
-	/** Runs whose program did not run yet, and who is to be told if it never will. */
-	readonly #unstarted = new Map<Entry, (refused: Refusal) => void>();
 	#closing = false;
 
 	constructor(parts: SupervisorParts) {
@@ -66,11 +65,7 @@ export class Supervisor {
 			this.drop(launch);
 			return entry;
 		}
-		const { starts, ends, interpreter } = this.#parts;
-		starts.answerOn(entry, conn);
-		ends.whenReplied(conn, done);
-		this.#unstarted.set(entry, done);
-		interpreter.take(entry, firstStart());
+		this.#parts.runs.begin(entry, conn, done);
 		return undefined;
 	}
 
@@ -79,30 +74,67 @@ export class Supervisor {
 		this.#parts.native.closeLater(launch.fds);
 	}
 
-	/** Starts a program that is supervised from then on; resolves once exec has succeeded. */
+	/**
+	 * Starts a program that is supervised from then on; resolves once exec has succeeded. `describe` makes the service
+	 * of the name it gets.
+	 */
 	async startDaemon(
-		launch: Launch,
+		program: string,
 		chosen: string | undefined,
-		own: Partial<Spec>,
+		describe: (name: string) => Service | Refusal,
 	): Promise<Refusal | undefined> {
-		const entry = this.#create('daemon', launch, chosen, own);
-		if (isRefusal(entry)) {
-			return entry;
+		const name = this.#nameFor(chosen, program);
+		const service = isRefusal(name) ? name : describe(name);
+		if (isRefusal(service)) {
+			return service;
 		}
-		this.#parts.interpreter.take(entry, firstStart());
-		const verdict = await this.#parts.waits.until(entry, startVerdict);
+		const entry = serviceEntry(service, 0, false);
+		this.table.add(entry);
+		this.#parts.interpreter.take(entry, firstStart(entry.spec));
+		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
 		return isRefusal(verdict) ? verdict : undefined;
+	}
+
+	/** Starts what is not running; resolves when it is ready. */
+	async start(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdict);
+	}
+
+	/** Ends what runs and starts it again; resolves when it is ready. */
+	async restart(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#ask(entry, { tag: 'restart' }, 'restarted', startVerdict);
+	}
+
+	/** Freezes a process, its timers included. */
+	pause(entry: Entry): Refusal | undefined {
+		return this.#apply(entry, { tag: 'pause' }, 'paused');
+	}
+
+	/** Lets a paused process go on. */
+	resume(entry: Entry): Refusal | undefined {
+		return this.#apply(entry, { tag: 'resume' }, 'resumed');
 	}
 
 	/** Ends a process and its tree; resolves when all of it is gone. `grace` 0 is KILL at once. */
 	async stop(entry: Entry, grace: number | undefined): Promise<Refusal | undefined> {
 		const input: Input = { tag: 'stop', grace: grace ?? entry.spec.stopTimeout };
-		const denied = this.#parts.interpreter.apply(entry, input);
-		if (denied !== undefined) {
-			return refuse(`"${entry.name}" cannot be stopped: ${denied}`);
-		}
-		const verdict = await this.#parts.waits.until(entry, stopVerdict);
+		return await this.#ask(entry, input, 'stopped', stopVerdict);
+	}
+
+	async #ask(
+		entry: Entry,
+		input: Input,
+		what: string,
+		judge: (entry: Entry) => Verdict,
+	): Promise<Refusal | undefined> {
+		const refused = this.#apply(entry, input, what);
+		const verdict = refused ?? (await this.#parts.waits.until(entry, judge));
 		return isRefusal(verdict) ? verdict : undefined;
+	}
+
+	#apply(entry: Entry, input: Input, what: string): Refusal | undefined {
+		const denied = this.#parts.interpreter.apply(entry, input);
+		return denied === undefined ? undefined : refuse(denialText(entry, what, denied));
 	}
 
 	/** Signals the main process, through its pidfd. */
@@ -130,7 +162,7 @@ export class Supervisor {
 		if (tag !== 'stopped' && tag !== 'exited' && tag !== 'failed') {
 			return refuse(`"${entry.name}" is ${tag}: Stop,${entry.name} first`);
 		}
-		this.#forget(entry);
+		this.forget(entry);
 		return undefined;
 	}
 
@@ -144,74 +176,49 @@ export class Supervisor {
 	/** To be called after each change of an entry's life. */
 	changed(entry: Entry): void {
 		this.#parts.waits.changed(entry);
-		if (entry.kind === 'run') {
-			this.#tellUnstarted(entry);
-		}
+		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
-		if (isOver && (entry.kind === 'run' || isNeverStarted(entry) || entry.launch === undefined)) {
+		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {
 			if (entry.kind !== 'foreign') {
-				this.#forget(entry);
+				this.forget(entry);
 			}
 		}
 	}
 
-	/** An exec that failed is an `ExitStatus` like any other; a step before it that failed is an `Error`. */
-	#tellUnstarted(entry: Entry): void {
-		const { state } = entry.life;
-		const tell = this.#unstarted.get(entry);
-		if (tell === undefined || state.tag === 'starting' || state.tag === 'stopping') {
-			return;
-		}
-		this.#unstarted.delete(entry);
-		if (state.tag === 'failed' && state.why.tag === 'not-started' && state.why.step !== 'exec') {
-			tell(refuse(cannotStart(entry)));
-		} else if (state.tag === 'stopped' && this.#brokeBeforeExec(entry)) {
-			tell(refuse(stoppedEarly(entry)));
-		}
-	}
-
-	#brokeBeforeExec(entry: Entry): boolean {
-		const broken = entry.process && this.#parts.starts.executed(entry, entry.process);
-		return broken !== undefined && broken.step !== 'exec';
-	}
-
-	#forget(entry: Entry): void {
+	/** It is gone from `Status`, and its name is free. */
+	forget(entry: Entry): void {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
 		this.#parts.waits.gone(entry);
+		if (!isRefusal(this.#parts.cgroups)) {
+			this.#parts.cgroups.remove(entry.name);
+		}
 	}
 
-	#create(kind: Kind, launch: Launch, chosen: string | undefined, own?: Partial<Spec>): Entry | Refusal {
-		if (this.#closing) {
-			return refuse('archon is shutting down: nothing is started any more');
-		}
-		const name = this.table.nameFor(chosen, nameFromProgram(launch.args[0] ?? ''));
+	#create(kind: Kind, launch: Launch, chosen: string | undefined): Entry | Refusal {
+		const name = this.#nameFor(chosen, launch.args[0] ?? '');
 		if (isRefusal(name)) {
 			return name;
 		}
-		const entry: Entry = {
-			name,
-			kind,
-			spec: specOf(kind, own),
-			launch,
-			life: { state: { tag: 'stopped' }, history: fresh },
-			process: undefined,
-			last: undefined,
-			remark: '',
-			timer: undefined,
-			tree: undefined,
-		};
+		const entry = newEntry(name, kind, { launch });
 		this.table.add(entry);
 		return entry;
 	}
+
+	#nameFor(chosen: string | undefined, program: string): string | Refusal {
+		return this.#closing
+			? refuse('archon is shutting down: nothing is started any more')
+			: this.table.nameFor(chosen, nameFromProgram(program));
+	}
 }
 
-/** A daemon that never got to run leaves nothing behind. */
-function isNeverStarted(entry: Entry): boolean {
+/** A daemon by request that never got to run leaves nothing behind. */
+function isForgotten(entry: Entry): boolean {
 	const { state, history } = entry.life;
 	return (
+		!entry.isConfigured &&
 		state.tag === 'failed' &&
 		state.why.tag === 'not-started' &&
 		entry.last === undefined &&
