@@ -4,11 +4,11 @@ import type { Denial, Input } from '../process/state.ts';
 import type { Group } from '../service/service.ts';
 import { failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
-import { GroupStates } from './group-states.ts';
 import type { Members } from './graph/members.ts';
 import { isAutomatic } from './graph/restarts.ts';
 import { isDoneOneshot, isInPlay, type Standing } from './graph/standing.ts';
 import { concerned, counted, isTooMany } from './graph/strategy.ts';
+import { GroupStates } from './group-states.ts';
 
 export type GroupPorts = {
 	readonly members: () => Members;
@@ -271,7 +271,12 @@ export class Groups {
 
 	#settleGivingUp(name: string, entry: Entry): void {
 		const giving = this.#givingUp.get(name);
-		if (giving !== undefined && !this.#isThere(entry) && giving.left.delete(entry) && giving.left.size === 0) {
+		if (
+			giving !== undefined &&
+			!this.#isThere(entry) &&
+			giving.left.delete(entry) &&
+			giving.left.size === 0
+		) {
 			this.#givingUp.delete(name);
 			this.#states.fail(name, `group ${name} gave up: ${giving.why}`, giving.stopped);
 			this.#escalate(name, giving);
@@ -303,7 +308,12 @@ export class Groups {
 		const place = this.#ports.members().groupOf(entry.name);
 		const { state } = entry.life;
 		const isForGood = isLimited(entry) && entry.spec.limit.retry === 0;
-		if (place !== undefined && isForGood && state.tag === 'failed' && this.failure(place.group.name) === undefined) {
+		if (
+			place !== undefined &&
+			isForGood &&
+			state.tag === 'failed' &&
+			this.failure(place.group.name) === undefined
+		) {
 			this.#giveUp(place.group, `${entry.name} failed: ${failureText(state.why)}`);
 		}
 	}
