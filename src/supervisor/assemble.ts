@@ -3,6 +3,8 @@ import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import { Asides } from './asides.ts';
+import { Before } from './before.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
@@ -35,6 +37,7 @@ export type Assembled = {
 	readonly supervisor: Supervisor;
 	readonly table: Table;
 	readonly starts: Starts;
+	readonly asides: Asides;
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
@@ -57,15 +60,20 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
+	const asides = new Asides({ native, poller, ledger, starts, tree });
+	const before = new Before({ asides, starts });
 	const interpreter: Interpreter = new Interpreter({
 		native,
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => starts.spawn(entry),
-		abandon: () => undefined,
+		spawn: (entry: Entry) => before.spawn(entry),
+		abandon: (entry: Entry) => before.abandon(entry),
 		held: () => undefined,
-		changed: (entry: Entry) => supervisor.changed(entry),
+		changed: (entry: Entry) => {
+			asides.changed(entry);
+			supervisor.changed(entry);
+		},
 	});
 	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
 	const foreign = new Foreign({
@@ -85,5 +93,5 @@ export function assemble(ports: AssemblePorts): Assembled {
 		foreign,
 		logs,
 	});
-	return { supervisor, table, starts, ends, interpreter, output };
+	return { supervisor, table, starts, asides, ends, interpreter, output };
 }

@@ -1,5 +1,6 @@
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
+import type { Aside } from './aside.ts';
 import { endOf } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
@@ -60,10 +61,15 @@ export class Ends {
 
 	#settleOne(slot: number): void {
 		const { ledger, starts } = this.#ports;
-		const entry = starts.entryOf(slot);
-		// Without an entry it was settled when this daemon took over; the ring names it once more.
-		if (entry?.process?.slot === slot && ledger.state(slot) >= slotState.exited) {
-			this.#feed(entry, slot);
+		const owner = starts.ownerOf(slot);
+		// Without an owner it was settled when this daemon took over; the ring names it once more.
+		if (owner?.process?.slot !== slot || ledger.state(slot) < slotState.exited) {
+			return;
+		}
+		if (owner.kind === 'aside') {
+			this.#endAside(owner, slot);
+		} else {
+			this.#feed(owner, slot);
 			this.free(slot);
 		}
 	}
@@ -88,6 +94,16 @@ export class Ends {
 		}
 		interpreter.apply(entry, { tag: 'exited', end, left, ...observed });
 		starts.end(entry, main);
+	}
+
+	/** Its place in the ledger is given back by whoever ran it, when all it left behind is gone. */
+	#endAside(aside: Aside, slot: number): void {
+		const { ledger, starts } = this.#ports;
+		const main = aside.process as Main;
+		const broken = starts.executed(aside, main);
+		const end = endOf(ledger.status(slot));
+		starts.end(aside, main);
+		aside.ended(broken === undefined ? { end } : { broken });
 	}
 
 	/** Gives the place of a settled end back, as soon as the keeper has sent what it owes for it. */
