@@ -2,19 +2,22 @@ import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
-import type { Poller } from '../native/poller.ts';
+import { epoll, type Poller } from '../native/poller.ts';
 import { Asides } from './asides.ts';
 import { Before } from './before.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
+import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
+import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
+import { Timers } from './timers.ts';
 import { Tree } from './tree.ts';
 import { Waits } from './waits.ts';
 
@@ -69,11 +72,21 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		spawn: (entry: Entry) => before.spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
-		held: () => undefined,
+		held: (entry: Entry) => timers.held(entry),
 		changed: (entry: Entry) => {
 			asides.changed(entry);
 			supervisor.changed(entry);
+			timers.changed(entry);
+			further.changed(entry);
 		},
+	});
+	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
+	const timers: Timers = new Timers({
+		now: () => ({ wall: Date.now(), steady: performance.now() }),
+		onClockMoved: (moved) => onClockMoved(ports, moved),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		further: (entry) => further.begin(entry),
+		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
 	const foreign = new Foreign({
@@ -92,6 +105,24 @@ export function assemble(ports: AssemblePorts): Assembled {
 		waits,
 		foreign,
 		logs,
+		timers,
+		refresh: new Refresh({
+			native,
+			asides,
+			waits,
+			lastLine: (name, since) => logs.lastLine(name, since),
+		}),
 	});
 	return { supervisor, table, starts, asides, ends, interpreter, output };
+}
+
+/** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */
+function onClockMoved({ native, poller }: AssemblePorts, moved: () => void): void {
+	const fd = native.clockWatch();
+	if (fd >= 0) {
+		poller.watch(fd, epoll.in, () => {
+			native.eventfdRead(fd);
+			moved();
+		});
+	}
 }

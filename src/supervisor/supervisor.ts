@@ -12,10 +12,12 @@ import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
+import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
-import { denialText, firstStartVerdict, startVerdict, stopVerdict } from './verdicts.ts';
+import type { Timers } from './timers.ts';
+import { denialText, firstStartVerdict, startVerdicts, stopVerdict } from './verdicts.ts';
 import { reaches, type Verdict, type Waits } from './waits.ts';
 
 export type SupervisorParts = {
@@ -26,6 +28,8 @@ export type SupervisorParts = {
 	readonly waits: Waits;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly timers: Timers;
+	readonly refresh: Refresh;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -94,12 +98,19 @@ export class Supervisor {
 
 	/** Starts what is not running; resolves when it is ready. */
 	async start(entry: Entry): Promise<Refusal | undefined> {
-		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdict);
+		this.#parts.timers.asked(entry);
+		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdicts());
 	}
 
 	/** Ends what runs and starts it again; resolves when it is ready. */
 	async restart(entry: Entry): Promise<Refusal | undefined> {
-		return await this.#ask(entry, { tag: 'restart' }, 'restarted', startVerdict);
+		this.#parts.timers.asked(entry);
+		return await this.#ask(entry, { tag: 'restart' }, 'restarted', startVerdicts());
+	}
+
+	/** Does what the key `reload` of a service says. */
+	async refresh(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#parts.refresh.begin(entry);
 	}
 
 	/** Freezes a process, its timers included. */
@@ -187,6 +198,7 @@ export class Supervisor {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
+		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
 	}
 
