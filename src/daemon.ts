@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
 import { Journal } from './events/journal.ts';
@@ -13,9 +14,6 @@ import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { recover } from './supervisor/recover.ts';
 
-/** What the keeper says on the command line; all paths are absolute. */
-export type Paths = { readonly socket: string; readonly stateDir: string; readonly logDir: string };
-
 /** Descriptors that the keeper hands down. */
 const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
 
@@ -23,14 +21,14 @@ const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
 const journalLimit = 64 * 1024 * 1024;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
-export function startDaemon(native: Addon, paths: Paths, version: string): void {
+export function startDaemon(native: Addon, settings: Settings, version: string): void {
 	const memory = native.mapLedger(inherited.ledger);
 	if (typeof memory === 'number') {
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
 	const journal = Journal.open({
-		directory: join(paths.stateDir, 'journal'),
+		directory: join(settings.stateDir.value, 'journal'),
 		limit: journalLimit,
 		floor: ledger.seq,
 	});
@@ -49,7 +47,7 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 	const batch = new Batch(bus);
 	const poller = new Poller(native);
 	const channel = new Channel(native);
-	const runDirectory = join(paths.socket, '..');
+	const runDirectory = join(settings.socket.value, '..');
 	const parts = assemble({
 		native,
 		poller,
@@ -57,7 +55,7 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		channel,
 		batch,
 		fifos: join(runDirectory, 'fifo'),
-		logDirectory: paths.logDir,
+		logDirectory: settings.logDir.value,
 		logWake: inherited.logWake,
 		onFault: report,
 	});

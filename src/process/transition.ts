@@ -109,7 +109,7 @@ const table: Table = {
 		timeout:   (_s, _i, c) => wind('settle', c.spec.stopTimeout, 0, c, late(c)),
 	},
 	running: {
-		start:     ignore,
+		start:     (s, i, c) => c.spec.kind === 'foreign' ? denied('foreign') : ignore(s, i, c),
 		stop:      (s, i, c) => wind('stop', i.grace, s.since, c),
 		restart:   (s, _i, c) => c.spec.kind === 'foreign' ? denied('foreign') : wind('start', c.spec.stopTimeout, s.since, c),
 		pause:     (s, _i, c) => go(c, { tag: 'paused', since: s.since }, { tag: 'signal', signal: 'freeze' }, tell('paused')),
@@ -229,7 +229,7 @@ const table: Table = {
 		timeout:   (_s, _i, c) => spawn(again(c.history), c),
 	},
 	paused: {
-		start:     (s, _i, c) => go(c, { tag: 'running', since: s.since }, { tag: 'signal', signal: 'thaw' }, tell('resumed')),
+		start:     (s, _i, c) => c.spec.kind === 'foreign' ? denied('foreign') : go(c, { tag: 'running', since: s.since }, { tag: 'signal', signal: 'thaw' }, tell('resumed')),
 		stop:      (s, i, c) => thawing(wind('stop', i.grace, s.since, c)),
 		restart:   (s, _i, c) => c.spec.kind === 'foreign' ? denied('foreign') : thawing(wind('start', c.spec.stopTimeout, s.since, c)),
 		pause:     ignore,
