@@ -85,7 +85,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		now: () => ({ wall: Date.now(), steady: performance.now() }),
 		onClockMoved: (moved) => onClockMoved(ports, moved),
 		apply: (entry, input) => interpreter.apply(entry, input),
-		further: (entry) => further.begin(entry),
+		further,
 		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });

@@ -1,4 +1,5 @@
-import { isRefusal } from '../base/refusal.ts';
+import { freeName } from '../base/name.ts';
+import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 import { described, newEntry } from './new-entry.ts';
@@ -8,7 +9,7 @@ import type { Table } from './table.ts';
 export const furtherMost = 16;
 
 export type FurtherPorts = {
-	readonly table: Table;
+	readonly table: Pick<Table, 'isTaken' | 'add'>;
 	readonly interpreter: Pick<Interpreter, 'apply'>;
 	/** Takes one that is over out of the table. */
 	readonly forget: (entry: Entry) => void;
@@ -27,23 +28,19 @@ export class Further {
 		this.#ports = ports;
 	}
 
-	/** Starts one; false when there are too many. */
-	begin(entry: Entry): boolean {
+	/** Whether one more may be started. */
+	isRoom(entry: Entry): boolean {
+		return [...this.#of.values()].filter((it) => it === entry).length < furtherMost;
+	}
+
+	begin(entry: Entry, service: Service): void {
 		const { table, interpreter } = this.#ports;
-		const others = [...this.#of.values()].filter((it) => it === entry).length;
-		const name = table.nameFor(undefined, entry.name);
-		if (entry.service === undefined || others >= furtherMost || isRefusal(name)) {
-			return false;
-		}
+		const name = freeName(entry.name, (taken) => table.isTaken(taken));
 		const { instance } = entry;
-		const one = newEntry(name, 'daemon', {
-			instance,
-			...described({ ...entry.service, timer: undefined }),
-		});
+		const one = newEntry(name, 'daemon', { instance, ...described({ ...service, timer: undefined }) });
 		this.#of.set(one, entry);
 		table.add(one);
 		interpreter.apply(one, { tag: 'start' });
-		return true;
 	}
 
 	/** To be called after each change of an entry's life. */

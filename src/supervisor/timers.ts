@@ -1,6 +1,7 @@
 import { longestDuration } from '../base/duration.ts';
 import type { Timer } from '../service/service.ts';
 import type { Entry } from './entry.ts';
+import type { Further } from './further.ts';
 import { isSameTimer, type Next, type Now, nextFiring, nextText, timeLeft } from './timer/next.ts';
 
 export type TimerPorts = {
@@ -9,8 +10,8 @@ export type TimerPorts = {
 	readonly onClockMoved: (moved: () => void) => void;
 	/** Feeds an input to an entry's life: its time has come; its reason has changed. */
 	readonly apply: (entry: Entry, input: { readonly tag: 'fire' } | { readonly tag: 'hold' }) => void;
-	/** Starts a further run of an entry that still runs; false when there are too many. */
-	readonly further: (entry: Entry) => boolean;
+	/** Runs beside the one of an entry that still runs. */
+	readonly further: Pick<Further, 'isRoom' | 'begin'>;
 	/** The event `timer`. */
 	readonly tell: (entry: Entry, fields: readonly string[]) => void;
 };
@@ -137,7 +138,7 @@ export class Timers {
 				armed.text = nextText(armed.timer, armed.next, now);
 			}
 			if (isDue) {
-				this.#fire(entry, armed.timer);
+				this.#fire(entry);
 			} else if (isClockMoved) {
 				this.changed(entry);
 			}
@@ -151,16 +152,22 @@ export class Timers {
 		}
 	}
 
-	#fire(entry: Entry, { overlap }: Timer): void {
+	#fire(entry: Entry): void {
+		const { further, tell, apply } = this.#ports;
+		const { service } = entry;
 		const { tag } = entry.life.state;
+		if (service?.timer === undefined || tag === 'stopped') {
+			return;
+		}
 		if (tag === 'waiting' || tag === 'backoff' || tag === 'failed' || tag === 'exited') {
-			const isWaiting = this.#due.has(entry);
+			tell(entry, this.#due.has(entry) ? ['reason=still waiting'] : []);
 			this.#due.add(entry);
-			this.#ports.tell(entry, isWaiting ? ['reason=still waiting'] : []);
-			this.#ports.apply(entry, { tag: 'fire' });
-		} else if (tag !== 'stopped') {
-			const isOne = overlap && this.#ports.further(entry);
-			this.#ports.tell(entry, isOne ? [] : ['reason=still running']);
+			apply(entry, { tag: 'fire' });
+		} else if (service.timer.overlap && tag !== 'stopping' && further.isRoom(entry)) {
+			tell(entry, []);
+			further.begin(entry, service);
+		} else {
+			tell(entry, ['reason=still running']);
 		}
 	}
 }
