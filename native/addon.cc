@@ -12,8 +12,8 @@ extern "C" {
 }
 #include "addon_loop.h"
 #include "addon_plain.h"
-
-#include <vector>
+#include "addon_spawn.h"
+#include "addon_users.h"
 
 namespace {
 
@@ -129,24 +129,10 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value Spawn(Info info)
     {
-        Napi::Object want = info[0].As<Napi::Object>();
-        auto number = [&](const char *key) { return Int(want.Get(key)); };
-        Napi::Buffer<char> block = want.Get("block").As<Napi::Buffer<char>>();
-        spawn_request request = {};
-        request.ledger = ledger_;
-        request.slot = number("slot");
-        request.block = block.Data();
-        request.size = block.Length();
-        request.candidates = number("candidates");
-        request.argc = number("argc");
-        request.envc = number("envc");
-        request.given[0] = number("stdin");
-        request.given[1] = number("stdout");
-        request.given[2] = number("stderr");
-        request.directory = number("directory");
-        request.token = number("execToken");
-        request.nofile = nofile_;
-        int err = spawn(loop_.starts, &request, spawned_);
+        Wanted want(info[0].As<Napi::Object>(), info[1]);
+        want.request.ledger = ledger_;
+        want.request.nofile = nofile_;
+        int err = spawn(loop_.starts, &want.request, spawned_);
         loop_.KeepAlive();
         return Result(info, err);
     }
@@ -228,6 +214,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("clockWatch", Plain<clock_watch>{}),
         InstanceMethod<&Archon::Spawn>("spawn"),
         InstanceMethod<&Archon::SpawnDone>("spawnDone"),
+        InstanceValue("lookupUser", Napi::Function::New<Lookup::User>(env, "lookupUser")),
+        InstanceValue("lookupGroup", Napi::Function::New<Lookup::Group>(env, "lookupGroup")),
         plain("pidfdOpen", Plain<pidfd_of>{}),
         plain("pidfdSignal", Plain<pidfd_signal>{}),
         InstanceValue("pidfdInfo", Napi::Function::New<PidfdInfo>(env, "pidfdInfo")),

@@ -33,6 +33,8 @@ static const struct verb verbs[] = {
     { "resume", "Resume", "Resume,<name>", "Let a paused process go on.", 1, 1, 0 },
     { "wait", "Wait", "Wait,<name>,<state>[,<timeout>]", "Reply when a process is in that state, or say why it will not be.", 2, 3, 0 },
     { "remove", "Remove", "Remove,<name>", "Forget a process that is stopped, exited or failed, and free its name.", 1, 1, 0 },
+    { "config", "Config", "Config", "Show the configuration in force, each value with where it comes from.", 0, 0, VERB_ROWS },
+    { "reload", "Reload", "Reload[,<dry-run>]", "Read the configuration again and touch only what changed; with dry-run only say what that would be.", 0, 1, VERB_ROWS },
     { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
     { "logs", "Logs", "Logs,<name>[,lines=<count>]", "Show the last lines that a process wrote (100 unless lines= says otherwise).", 1, -1, VERB_ROWS },
     { "events", "Events", "Events[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]", "Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h).", 0, -1, VERB_ROWS },

@@ -1,3 +1,4 @@
+import { config } from './config.ts';
 import { events } from './events.ts';
 import { help } from './help.ts';
 import { logs } from './logs.ts';
@@ -5,6 +6,7 @@ import { monitorFd } from './monitor-fd.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { refresh } from './refresh.ts';
+import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
 import { restart } from './restart.ts';
@@ -34,6 +36,8 @@ export const requests: readonly Request[] = [
 	resume,
 	wait,
 	remove,
+	config,
+	reload,
 	status,
 	logs,
 	events,

@@ -16,5 +16,5 @@ export type Aside = {
 	/** From its clone until its end was settled. */
 	process: Main | undefined;
 	/** Called once, when the process is gone; what it left behind may still be there. */
-	readonly ended: (outcome: Outcome) => void;
+	readonly ended: (main: Main, outcome: Outcome) => void;
 };

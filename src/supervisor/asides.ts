@@ -1,13 +1,16 @@
 import { formatDuration } from '../base/duration.ts';
+import { isRefusal } from '../base/refusal.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import { killWait } from '../process/moves.ts';
 import type { Aside, Broken, Outcome } from './aside.ts';
+import { brokenBy } from './begin.ts';
 import type { Entry, Main } from './entry.ts';
+import { type PreparePorts, prepare } from './prepare.ts';
 import type { Starts } from './starts.ts';
 import { Sweep } from './sweep.ts';
-import type { Tree } from './tree.ts';
+import type { Root, Tree } from './tree.ts';
 
 /** How many commands may run on behalf of one service at a time. */
 export const asidesMost = 8;
@@ -20,6 +23,7 @@ export type AsidePorts = {
 	readonly ledger: Ledger;
 	readonly starts: Starts;
 	readonly tree: Tree;
+	readonly preparing: PreparePorts;
 };
 
 export type AsideOptions = {
@@ -34,7 +38,11 @@ export type AsideOptions = {
 /** One that runs; the timer bounds what is waited for next. */
 type Running = {
 	readonly aside: Aside;
+	/** What its control group is called: it has one of its own, for the service's are ended all at once. */
+	readonly group: string;
 	readonly resolve: (outcome: Outcome) => void;
+	/** Whether the process itself has ended. */
+	isOver: boolean;
 	timer: NodeJS.Timeout | undefined;
 	/** Why it was killed, which is then its outcome whatever its end. */
 	killed: Broken | undefined;
@@ -48,6 +56,8 @@ type Running = {
 export class Asides {
 	readonly #ports: AsidePorts;
 	readonly #running = new Map<Entry, Set<Running>>();
+	/** How many there have been, which is part of what their control groups are called. */
+	#count = 0;
 
 	constructor(ports: AsidePorts) {
 		this.#ports = ports;
@@ -57,11 +67,24 @@ export class Asides {
 	 * Runs a command and resolves when it and all it started are gone: with its end, or with why it has none (the step of
 	 * its start that failed; `timeout`; `cancelled`). What not even KILL ends within 2 s is not waited for.
 	 */
-	run(entry: Entry, args: readonly string[], options: AsideOptions = {}): Promise<Outcome> {
+	async run(entry: Entry, args: readonly string[], options: AsideOptions = {}): Promise<Outcome> {
 		const refused = this.#refuse(entry, options);
-		return refused === undefined
-			? new Promise((resolve) => this.#begin(entry, args, options, resolve))
-			: Promise.resolve({ broken: refused });
+		if (refused !== undefined) {
+			return { broken: refused };
+		}
+		const { promise, resolve } = Promise.withResolvers<Outcome>();
+		const running = this.#add(entry, args, options, resolve);
+		const { signal, timeout } = options;
+		const cancel = () => this.#kill(running, cancelled);
+		signal?.addEventListener('abort', cancel, { once: true });
+		if (timeout !== undefined) {
+			running.timer = setTimeout(() => this.#kill(running, late(timeout)), timeout);
+		}
+		await this.#start(running);
+		const outcome = await promise;
+		clearTimeout(running.timer);
+		signal?.removeEventListener('abort', cancel);
+		return outcome;
 	}
 
 	/** The life of an entry changed: what ran on its behalf is killed when it is being ended or has ended. */
@@ -78,8 +101,13 @@ export class Asides {
 
 	/** Ends what is left of a command of a daemon that died; `process` is undefined when it has ended itself. */
 	takeOver(entry: Entry, slot: number, process: Main | undefined): void {
-		const { ledger, starts } = this.#ports;
+		const { ledger, starts, preparing } = this.#ports;
 		const root = { pid: ledger.pid(slot), start: ledger.start(slot) };
+		if (!isRefusal(preparing.cgroups)) {
+			for (const group of preparing.cgroups.foundBeside(entry.name)) {
+				group.kill();
+			}
+		}
 		const sweep = () => this.#sweep(root, () => ledger.release(slot));
 		if (process === undefined) {
 			sweep();
@@ -99,68 +127,79 @@ export class Asides {
 			: { step: 'start', text: `${asidesMost} commands of this service are running already` };
 	}
 
-	#begin(
+	#add(
 		entry: Entry,
 		args: readonly string[],
-		{ timeout, env = nothing, signal }: AsideOptions,
-		done: (outcome: Outcome) => void,
-	): void {
-		const cancel = () => this.#kill(running, cancelled);
-		const resolve = (outcome: Outcome) => {
-			clearTimeout(running.timer);
-			signal?.removeEventListener('abort', cancel);
-			done(outcome);
-		};
+		{ env = nothing }: AsideOptions,
+		resolve: (outcome: Outcome) => void,
+	): Running {
 		const aside: Aside = {
 			kind: 'aside',
 			entry,
 			launch: launchOf(entry, args, env),
 			process: undefined,
-			ended: (outcome) => this.#ended(running, main, outcome),
+			ended: (main, outcome) => this.#ended(running, main, outcome),
 		};
-		const running: Running = { aside, resolve, timer: undefined, killed: undefined };
-		const broken = this.#ports.starts.beside(aside);
-		if (broken !== undefined) {
-			resolve({ broken });
-			return;
-		}
-		const main = aside.process as unknown as Main;
+		const group = `${entry.name}~${++this.#count}`;
+		const running: Running = { aside, group, resolve, isOver: false, timer: undefined, killed: undefined };
 		this.#running.set(entry, (this.#running.get(entry) ?? new Set()).add(running));
-		signal?.addEventListener('abort', cancel, { once: true });
-		if (timeout !== undefined) {
-			running.timer = setTimeout(() => this.#kill(running, late(timeout)), timeout);
+		return running;
+	}
+
+	async #start(running: Running): Promise<void> {
+		const { preparing, starts } = this.#ports;
+		const { aside, group } = running;
+		const { service } = aside.entry;
+		// It speaks for itself, not for the service.
+		const own = service && { ...service, watchdog: undefined, ready: { tag: 'exec' } as const };
+		const extras = own && (await prepare(aside.entry, own, preparing, group));
+		const broken = running.killed ?? (isRefusal(extras) ? brokenBy(extras) : starts.beside(aside, extras));
+		if (broken !== undefined) {
+			this.#remove(running);
+			running.resolve({ broken });
 		}
 	}
 
 	/** What it started is ended when it has ended itself: only then can it be found. */
 	#kill(running: Running, why: Broken): void {
 		const { aside } = running;
-		if (running.killed !== undefined || aside.process === undefined) {
+		if (running.killed !== undefined || running.isOver) {
 			return;
 		}
 		running.killed = why;
-		this.#ports.native.pidfdSignal(aside.process.pidfd, killSignal);
+		if (aside.process !== undefined) {
+			this.#ports.native.pidfdSignal(aside.process.pidfd, killSignal);
+			aside.process.cgroup?.kill();
+		}
 		this.#bound(running, { broken: why });
 	}
 
 	#ended(running: Running, main: Main, ended: Outcome): void {
-		const { ledger } = this.#ports;
-		const { entry } = running.aside;
 		const outcome = running.killed === undefined ? ended : { broken: running.killed };
+		running.isOver = true;
+		this.#bound(running, outcome);
+		this.#sweep(main, () => {
+			this.#ports.ledger.release(main.slot);
+			this.#remove(running);
+			running.resolve(outcome);
+		});
+	}
+
+	#remove(running: Running): void {
+		const { cgroups } = this.#ports.preparing;
+		const { entry } = running.aside;
 		const rest = this.#running.get(entry);
 		rest?.delete(running);
 		if (rest?.size === 0) {
 			this.#running.delete(entry);
 		}
-		this.#bound(running, outcome);
-		this.#sweep(main, () => {
-			ledger.release(main.slot);
-			running.resolve(outcome);
-		});
+		if (!isRefusal(cgroups)) {
+			cgroups.remove(running.group);
+		}
 	}
 
 	/** The place in the ledger is kept meanwhile: a daemon that takes over sweeps again. */
-	#sweep(root: { readonly pid: number; readonly start: number }, then: () => void): void {
+	#sweep(root: Root, then: () => void): void {
 		new Sweep(this.#ports, root, killSignal, then).go();
 	}
 

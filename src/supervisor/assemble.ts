@@ -1,3 +1,4 @@
+import type { Refusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
@@ -5,6 +6,8 @@ import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
 import { Asides } from './asides.ts';
 import { Before } from './before.ts';
+import { Begin } from './begin.ts';
+import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
@@ -19,6 +22,7 @@ import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Timers } from './timers.ts';
 import { Tree } from './tree.ts';
+import { Users } from './users.ts';
 import { Waits } from './waits.ts';
 
 export type AssemblePorts = {
@@ -33,6 +37,10 @@ export type AssemblePorts = {
 	readonly logDirectory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly logWake: number;
+	/** Path of archon's own socket. */
+	readonly socket: string;
+	/** The control groups, or why there are none. */
+	readonly cgroups: Cgroups | Refusal;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -44,6 +52,7 @@ export type Assembled = {
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
+	readonly waits: Waits;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
@@ -61,10 +70,12 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
+	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
+	const begin = new Begin(starts, preparing);
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
-	const asides = new Asides({ native, poller, ledger, starts, tree });
-	const before = new Before({ asides, starts });
+	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
+	const before = new Before({ asides, begin, starts });
 	const interpreter: Interpreter = new Interpreter({
 		native,
 		poller,
@@ -112,8 +123,9 @@ export function assemble(ports: AssemblePorts): Assembled {
 			waits,
 			lastLine: (name, since) => logs.lastLine(name, since),
 		}),
+		cgroups: ports.cgroups,
 	});
-	return { supervisor, table, starts, asides, ends, interpreter, output };
+	return { supervisor, table, starts, asides, ends, interpreter, output, waits };
 }
 
 /** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */

@@ -1,12 +1,14 @@
 import type { Broken, Outcome } from './aside.ts';
 import type { Asides } from './asides.ts';
+import type { Begin } from './begin.ts';
 import { lastCell } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Starts } from './starts.ts';
 
 export type BeforePorts = {
 	readonly asides: Pick<Asides, 'run'>;
-	readonly starts: Pick<Starts, 'spawn' | 'feedBroken'>;
+	readonly begin: Pick<Begin, 'spawn' | 'abandon'>;
+	readonly starts: Pick<Starts, 'feedBroken'>;
 };
 
 /** The commands that a service wants run before its main process, one after another. */
@@ -23,7 +25,7 @@ export class Before {
 	spawn(entry: Entry): void {
 		const commands = entry.service?.before ?? [];
 		if (commands.length === 0) {
-			this.#ports.starts.spawn(entry);
+			this.#ports.begin.spawn(entry);
 		} else {
 			void this.#go(entry, commands);
 		}
@@ -31,11 +33,16 @@ export class Before {
 
 	/** A start that has no process yet is given up: the command that runs is killed, and then `broken` is fed. */
 	abandon(entry: Entry): void {
-		this.#under.get(entry)?.abort();
+		const giveUp = this.#under.get(entry);
+		if (giveUp === undefined) {
+			this.#ports.begin.abandon(entry);
+		} else {
+			giveUp.abort();
+		}
 	}
 
 	async #go(entry: Entry, commands: readonly (readonly string[])[]): Promise<void> {
-		const { starts } = this.#ports;
+		const { begin, starts } = this.#ports;
 		const giveUp = new AbortController();
 		this.#under.set(entry, giveUp);
 		const failed = await this.#runAll(entry, commands, giveUp.signal);
@@ -44,7 +51,7 @@ export class Before {
 		this.#under.delete(entry);
 		entry.remark = '';
 		if (broken === undefined) {
-			starts.spawn(entry);
+			begin.spawn(entry);
 			return;
 		}
 		starts.feedBroken(entry, broken);

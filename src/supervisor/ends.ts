@@ -86,7 +86,7 @@ export class Ends {
 		}
 		const end = endOf(ledger.status(slot));
 		entry.last = end;
-		entry.tree = { pid: main.pid, start: main.start };
+		entry.tree = { pid: main.pid, start: main.start, cgroup: main.cgroup };
 		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
@@ -103,7 +103,7 @@ export class Ends {
 		const broken = starts.executed(aside, main);
 		const end = endOf(ledger.status(slot));
 		starts.end(aside, main);
-		aside.ended(broken === undefined ? { end } : { broken });
+		aside.ended(main, broken === undefined ? { end } : { broken });
 	}
 
 	/** Gives the place of a settled end back, as soon as the keeper has sent what it owes for it. */

@@ -1,7 +1,9 @@
 import type { End, Kind, Life, Spec } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
+import type { Cgroup } from './cgroup.ts';
 import type { Launch } from './launch.ts';
 import type { LogPair } from './output.ts';
+import type { Root } from './tree.ts';
 
 /** One name in `Status`, and everything that is known of it. */
 export type Entry = {
@@ -30,7 +32,7 @@ export type Entry = {
 	degraded: string | undefined;
 	timer: NodeJS.Timeout | undefined;
 	/** The start whose processes a sweep looks for after the main one has gone. */
-	tree: { readonly pid: number; readonly start: number } | undefined;
+	tree: Root | undefined;
 };
 
 /** A process that runs or is about to. */
@@ -44,6 +46,8 @@ export type Main = {
 	/** When it was started or first watched, milliseconds since 1970. */
 	readonly since: number;
 	readonly log: LogPair | undefined;
+	/** Where it and all it starts are; undefined where there are no control groups. */
+	readonly cgroup?: Cgroup | undefined;
 	/** The token under which the end of its exec (or, foreign: its own end) is announced. */
 	readonly token: number;
 	/** Whether it is known how exec went. */

@@ -4,7 +4,6 @@ import { lifeOf } from '../service/life.ts';
 import type { Service } from '../service/service.ts';
 import { specOf } from './defaults.ts';
 import type { Entry } from './entry.ts';
-import { instanceName } from './instances.ts';
 import type { Launch } from './launch.ts';
 
 /** An entry of which nothing has run yet; what is known of it comes with `of`. */
@@ -31,7 +30,8 @@ export function newEntry(name: string, kind: Kind, of: Partial<Entry> = {}): Ent
 
 /** The entry of a service, or of one of its instances. */
 export function serviceEntry(service: Service, instance: number, isConfigured: boolean): Entry {
-	return newEntry(instanceName(service.name, instance), 'daemon', {
+	const name = instance === 0 ? service.name : `${service.name}@${instance}`;
+	return newEntry(name, 'daemon', {
 		instance,
 		isConfigured,
 		...described(service),

@@ -1,10 +1,12 @@
 import { errnoText } from '../base/errno.ts';
+import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Channel } from '../keeper/channel.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
 import type { Asides } from './asides.ts';
+import type { Cgroups } from './cgroups.ts';
 import { endField, endOf } from './describe.ts';
 import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
@@ -24,6 +26,7 @@ export type RecoverPorts = {
 	readonly ends: Ends;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
+	readonly cgroups: Cgroups | Refusal;
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
 	readonly release: (conn: number) => void;
@@ -106,11 +109,12 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 	return true;
 }
 
-function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): Entry {
-	const kind = ledger.kind(slot) === 'run' ? 'run' : 'daemon';
+function entryOf({ ledger, table, cgroups }: RecoverPorts, slot: number, pidfd: number): Entry {
+	const kind = ledger.kind(slot);
+	const isGrouped = kind === 'daemon' && !isRefusal(cgroups);
 	const since = Date.now();
 	const name = table.nameFor(undefined, ledger.name(slot)) as string;
-	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind, {
+	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind === 'aside' ? 'daemon' : kind, {
 		life: { state: { tag: 'running', since }, history: fresh },
 		process: {
 			pid: ledger.pid(slot),
@@ -119,6 +123,7 @@ function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): 
 			start: ledger.start(slot),
 			since,
 			log: undefined,
+			cgroup: isGrouped ? cgroups.found(ledger.name(slot)) : undefined,
 			token: 0,
 			executed: true,
 		},

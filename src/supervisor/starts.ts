@@ -2,13 +2,15 @@ import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, type SlotKind, stages } from '../keeper/ledger.ts';
-import type { Addon } from '../native/addon.ts';
+import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Aside, Broken } from './aside.ts';
 import type { Entry, Main } from './entry.ts';
+import type { Extras } from './extras.ts';
 import type { Interpreter } from './interpret.ts';
 import { pack } from './launch.ts';
 import type { LogPair, Output } from './output.ts';
+import { ownSettings } from './settings.ts';
 
 export type StartPorts = {
 	readonly native: Addon;
@@ -44,8 +46,8 @@ export class Starts {
 	}
 
 	/** The effect `spawn`: what goes wrong at once is fed to the entry's life. */
-	spawn(entry: Entry): void {
-		const broken = this.#try(entry);
+	spawn(entry: Entry, extras?: Extras): void {
+		const broken = this.#try(entry, extras);
 		// Descriptors that came with a request are the child's by now, or nobody's.
 		if (entry.launch !== undefined && entry.launch.fds.length > 0) {
 			this.#ports.native.closeLater(entry.launch.fds);
@@ -56,8 +58,8 @@ export class Starts {
 	}
 
 	/** Starts a command on behalf of an entry; the step that failed when it cannot be. */
-	beside(aside: Aside): Broken | undefined {
-		return this.#try(aside);
+	beside(aside: Aside, extras: Extras | undefined): Broken | undefined {
+		return this.#try(aside, extras);
 	}
 
 	feedBroken(entry: Entry, broken: Broken): void {
@@ -113,12 +115,15 @@ export class Starts {
 		batch.after(() => native.close(main.pidfd));
 	}
 
-	#try(owner: Owner): Broken | undefined {
+	#try(owner: Owner, extras: Extras | undefined): Broken | undefined {
 		const { launch } = owner;
 		if (launch === undefined) {
 			return { step: 'start', text: 'what to start is not known any more' };
 		}
-		const log = launch.fds.length > 0 ? undefined : this.#ports.output.take(kindOf(owner), nameOf(owner));
+		const log =
+			launch.fds.length > 0
+				? undefined
+				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner);
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}
@@ -133,27 +138,27 @@ export class Starts {
 			this.#giveBack(log);
 			return { step: 'slot', text: 'all 16384 places for processes are taken' };
 		}
-		return this.#clone(owner, place, log);
+		return this.#clone(owner, place, log, extras);
 	}
 
-	#clone(owner: Owner, place: { slot: number; start: number }, log: LogPair | undefined): Broken | undefined {
+	#clone(
+		owner: Owner,
+		place: { slot: number; start: number },
+		log: LogPair | undefined,
+		extras: Extras | undefined,
+	): Broken | undefined {
 		const { native, ledger, poller } = this.#ports;
 		const { launch } = owner as { launch: NonNullable<Entry['launch']> };
 		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = launch.fds;
+		const own = extras?.own ?? ownOf(owner);
+		const block = pack(launch, own, log?.paths ?? ['', ''], extras?.identity?.base);
 		const token = poller.token(() => {
 			if (owner.process?.slot === place.slot) {
 				this.executed(owner, owner.process);
 			}
 		});
-		const result = native.spawn({
-			slot: place.slot,
-			...pack(launch, ownSettings(owner), log?.paths ?? ['', '']),
-			stdin,
-			stdout,
-			stderr,
-			directory,
-			execToken: token,
-		});
+		const want = { slot: place.slot, ...block, stdin, stdout, stderr, directory, execToken: token };
+		const result = this.#spawn(want, block.pidSetting, extras);
 		if (result < 0) {
 			const broken = brokenOf(ledger.stage(place.slot), -result);
 			poller.forget(token);
@@ -163,10 +168,33 @@ export class Starts {
 		}
 		const [pid = 0, pidfd = -1] = native.spawned;
 		const since = Date.now();
-		owner.process = { pid, pidfd, ...place, since, log, token, executed: false };
+		const cgroup = extras?.cgroup;
+		owner.process = { pid, pidfd, ...place, since, log, token, executed: false, cgroup };
 		this.#bySlot.set(place.slot, owner);
 		this.#pids.add(pid);
 		return undefined;
+	}
+
+	/** 0 or -errno. */
+	#spawn(want: SpawnRequest, pidSetting: number | undefined, extras: Extras | undefined): number {
+		const { native } = this.#ports;
+		if (extras === undefined) {
+			return native.spawn(want);
+		}
+		const { passed, identity, cgroup } = extras;
+		const directory = cgroup?.open();
+		const result = native.spawn(want, {
+			passed,
+			pidSetting,
+			identity: identity?.spawn,
+			cgroup: directory,
+			// Where memory runs out those who share it are killed together: that would be the daemon.
+			copy: cgroup?.isBounded,
+		});
+		if (directory !== undefined && directory >= 0) {
+			native.close(directory);
+		}
+		return result;
 	}
 
 	#giveBack(log: LogPair | undefined): void {
@@ -186,14 +214,9 @@ function nameOf(owner: Owner): string {
 	return owner.kind === 'aside' ? owner.entry.name : owner.name;
 }
 
-/** What archon itself says to a process. */
-function ownSettings(owner: Owner): ReadonlyMap<string, string> {
-	const entry = owner.kind === 'aside' ? owner.entry : owner;
-	if (entry.kind !== 'daemon') {
-		return nothing;
-	}
-	const own = new Map([['ARCHON_SERVICE', entry.service?.name ?? entry.name]]);
-	return entry.instance === 0 ? own : own.set('ARCHON_INSTANCE', String(entry.instance));
+/** Of one that nothing else is known of. */
+function ownOf(owner: Owner): ReadonlyMap<string, string> {
+	return owner.kind === 'daemon' || owner.kind === 'aside' ? ownSettings({ name: nameOf(owner) }) : nothing;
 }
 
 function brokenOf(stage: number, errno: number): Broken {

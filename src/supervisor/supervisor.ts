@@ -6,6 +6,7 @@ import type { Addon } from '../native/addon.ts';
 import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
+import type { Cgroups } from './cgroups.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { Interpreter } from './interpret.ts';
@@ -30,6 +31,7 @@ export type SupervisorParts = {
 	readonly logs: Logs;
 	readonly timers: Timers;
 	readonly refresh: Refresh;
+	readonly cgroups: Cgroups | Refusal;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -83,13 +85,14 @@ export class Supervisor {
 	async startDaemon(
 		program: string,
 		chosen: string | undefined,
-		describe: (name: string) => Service,
+		describe: (name: string) => Service | Refusal,
 	): Promise<Refusal | undefined> {
 		const name = this.#nameFor(chosen, program);
-		if (isRefusal(name)) {
-			return name;
+		const service = isRefusal(name) ? name : describe(name);
+		if (isRefusal(service)) {
+			return service;
 		}
-		const entry = serviceEntry(describe(name), 0, false);
+		const entry = serviceEntry(service, 0, false);
 		this.table.add(entry);
 		this.#parts.interpreter.take(entry, firstStart(entry.spec));
 		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
@@ -99,6 +102,11 @@ export class Supervisor {
 	/** Starts what is not running; resolves when it is ready. */
 	async start(entry: Entry): Promise<Refusal | undefined> {
 		this.#parts.timers.asked(entry);
+		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdicts());
+	}
+
+	/** The same of what starts by itself, with the daemon or by a Reload: one with a timer waits for its time. */
+	async begin(entry: Entry): Promise<Refusal | undefined> {
 		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdicts());
 	}
 
@@ -170,7 +178,7 @@ export class Supervisor {
 		if (tag !== 'stopped' && tag !== 'exited' && tag !== 'failed') {
 			return refuse(`"${entry.name}" is ${tag}: Stop,${entry.name} first`);
 		}
-		this.#forget(entry);
+		this.forget(entry);
 		return undefined;
 	}
 
@@ -187,19 +195,23 @@ export class Supervisor {
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
-		if (isOver && (entry.kind === 'run' || isNeverStarted(entry) || entry.launch === undefined)) {
+		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {
 			if (entry.kind !== 'foreign') {
-				this.#forget(entry);
+				this.forget(entry);
 			}
 		}
 	}
 
-	#forget(entry: Entry): void {
+	/** It is gone from `Status`, and its name is free. */
+	forget(entry: Entry): void {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
 		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
+		if (!isRefusal(this.#parts.cgroups)) {
+			this.#parts.cgroups.remove(entry.name);
+		}
 	}
 
 	#create(kind: Kind, launch: Launch, chosen: string | undefined): Entry | Refusal {
@@ -219,10 +231,11 @@ export class Supervisor {
 	}
 }
 
-/** A daemon that never got to run leaves nothing behind. */
-function isNeverStarted(entry: Entry): boolean {
+/** A daemon by request that never got to run leaves nothing behind. */
+function isForgotten(entry: Entry): boolean {
 	const { state, history } = entry.life;
 	return (
+		!entry.isConfigured &&
 		state.tag === 'failed' &&
 		state.why.tag === 'not-started' &&
 		entry.last === undefined &&

@@ -127,7 +127,7 @@ test('ARCHON_RESTART sets restart: never leaves what failed as it is', async () 
 test('ARCHON_RESTART with no such policy is an Error that names those there are', async () => {
 	const archon = await Archon.start();
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_RESTART=often')).toBe(
-		'Error,"ARCHON_RESTART: ""often"" is not one of always, on-failure, never"',
+		'Error,"ARCHON_RESTART: expected ""always"" or ""on-failure"" or ""never"", got ""often"""',
 	);
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_RESTART=')).toMatch(/^Error,/);
 	expect(await names(archon)).toEqual([]);

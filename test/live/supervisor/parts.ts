@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
+import { refuse } from '../../../src/base/refusal.ts';
 import { Batch } from '../../../src/events/batch.ts';
 import { Bus } from '../../../src/events/bus.ts';
 import { isGap } from '../../../src/events/event.ts';
@@ -42,6 +43,8 @@ export function supervised() {
 		fifos: `${directory}/fifo`,
 		logDirectory: `${directory}/log`,
 		logWake,
+		socket: `${directory}/archon.sock`,
+		cgroups: refuse('not in this test'),
 		onFault: (fault) => faults.push(fault),
 	});
 	/** What the journal has by now: type and name, then the fields. */
