@@ -140,7 +140,7 @@ export class Asides {
 			process: undefined,
 			ended: (main, outcome) => this.#ended(running, main, outcome),
 		};
-		const group = `${entry.name}~${++this.#count}`;
+		const group = `${entry.name}~${this.#ports.ledger.generation}.${++this.#count}`;
 		const running: Running = { aside, group, resolve, isOver: false, timer: undefined, killed: undefined };
 		this.#running.set(entry, (this.#running.get(entry) ?? new Set()).add(running));
 		return running;
