@@ -35,7 +35,9 @@ function tomlValue(value: unknown): string {
 		return `[${value.map(tomlValue).join(', ')}]`;
 	}
 	if (typeof value === 'object' && value !== null) {
-		return `{ ${Object.entries(value).map(([key, it]) => `${key} = ${tomlValue(it)}`).join(', ')} }`;
+		return `{ ${Object.entries(value)
+			.map(([key, it]) => `${key} = ${tomlValue(it)}`)
+			.join(', ')} }`;
 	}
 	return JSON.stringify(value);
 }

@@ -35,9 +35,7 @@ test('what a command left that ended together with the daemon is ended, too', as
 			manual: true,
 			directory,
 			before: [
-				script(
-					`setsid -f sh -c 'echo $$ ${ear.tell}; exec sleep 60'; ${gate.wait}; kill -9 $(cat daemon)`,
-				),
+				script(`setsid -f sh -c 'echo $$ ${ear.tell}; exec sleep 60'; ${gate.wait}; kill -9 $(cat daemon)`),
 			],
 		},
 	}));
@@ -56,7 +54,9 @@ test('no more than eight run on behalf of a service at a time', async () => {
 	await ask(archon, 'Wait', 'web', 'running');
 	const replies = Array.from({ length: asidesMost }, () => ask(archon, 'Refresh', 'web'));
 	await ear.numbers(asidesMost);
-	expect(await ask(archon, 'Refresh', 'web')).toMatch(/start: 8 commands of this service are running already"$/);
+	expect(await ask(archon, 'Refresh', 'web')).toMatch(
+		/start: 8 commands of this service are running already"$/,
+	);
 	for (let n = 0; n < asidesMost; n++) {
 		gate.open();
 	}

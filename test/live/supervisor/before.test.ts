@@ -38,9 +38,7 @@ test('one that cannot be started says which step failed', async () => {
 		web: { run: sleep, before: [['nosuch', '-t']], restart: 'never' },
 	}));
 	expect(await ask(archon, 'Wait', 'web', 'failed')).toBe('Ok');
-	expect((await status(archon, 'web'))['reason']).toBe(
-		'before: nosuch -t: exec: no such file or directory',
-	);
+	expect((await status(archon, 'web'))['reason']).toBe('before: nosuch -t: exec: no such file or directory');
 });
 
 test('a start that failed so is tried again by the policy', async () => {
