@@ -151,7 +151,7 @@ export class Asides {
 		const { aside, group } = running;
 		const { service } = aside.entry;
 		// It speaks for itself, not for the service.
-		const own = service && { ...service, watchdog: undefined, ready: { tag: 'exec' } as const };
+		const own = service && { ...service, watchdog: undefined };
 		const extras = own && (await prepare(aside.entry, own, preparing, group));
 		const broken = running.killed ?? (isRefusal(extras) ? brokenBy(extras) : starts.beside(aside, extras));
 		if (broken !== undefined) {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
+import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
@@ -15,8 +17,10 @@ import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
+import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
+import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
@@ -24,6 +28,7 @@ import { Timers } from './timers.ts';
 import { Tree } from './tree.ts';
 import { Users } from './users.ts';
 import { Waits } from './waits.ts';
+import { noFacts } from './why.ts';
 
 export type AssemblePorts = {
 	readonly native: Addon;
@@ -41,11 +46,14 @@ export type AssemblePorts = {
 	readonly socket: string;
 	/** The control groups, or why there are none. */
 	readonly cgroups: Cgroups | Refusal;
+	/** `[defaults]` of the configuration in force. */
+	readonly defaults: () => Draft;
 	readonly onFault: (fault: unknown) => void;
 };
 
 export type Assembled = {
 	readonly supervisor: Supervisor;
+	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly asides: Asides;
@@ -71,7 +79,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
-	const begin = new Begin(starts, preparing);
+	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
@@ -86,6 +94,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		held: (entry: Entry) => timers.held(entry),
 		changed: (entry: Entry) => {
 			asides.changed(entry);
+			known.ready.changed(entry);
+			known.health.changed(entry);
 			supervisor.changed(entry);
 			timers.changed(entry);
 			further.changed(entry);
@@ -99,7 +109,27 @@ export function assemble(ports: AssemblePorts): Assembled {
 		further,
 		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
-	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
+	const ends: Ends = new Ends({
+		ledger,
+		batch,
+		starts,
+		tree,
+		interpreter,
+		drain: (entry) => known.ready.drain(entry),
+		mains: () => known.mains,
+		onFault: ports.onFault,
+	});
+	const known = readiness({
+		native,
+		poller,
+		interpreter,
+		starts,
+		tree,
+		ends: () => ends,
+		directory: join(ports.socket, '../notify'),
+		run: (entry, args, options) => asides.run(entry, args, options),
+		linesOf: () => () => undefined,
+	});
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -125,7 +155,17 @@ export function assemble(ports: AssemblePorts): Assembled {
 		}),
 		cgroups: ports.cgroups,
 	});
-	return { supervisor, table, starts, asides, ends, interpreter, output, waits };
+	const sight = new Sight({
+		table,
+		family: () => ({
+			keeper: ledger.keeper,
+			own: [process.pid, ledger.logger],
+			markOf: (pid) => native.markOf(pid),
+		}),
+		facts: () => noFacts(Date.now()),
+		defaults: ports.defaults,
+	});
+	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits };
 }
 
 /** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */
