@@ -17,9 +17,11 @@ import type { Launch } from './launch.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
+import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
+import type { Timers } from './timers.ts';
 import { denialText, firstStartVerdict } from './verdicts.ts';
 import { reaches, type Waits } from './waits.ts';
 
@@ -32,6 +34,8 @@ export type SupervisorParts = {
 	readonly orders: Orders;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly timers: Timers;
+	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
 };
 
@@ -129,6 +133,11 @@ export class Supervisor {
 				);
 	}
 
+	/** Does what the key `reload` of a service says. */
+	async refresh(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#parts.refresh.begin(entry);
+	}
+
 	/** Freezes a process, its timers included. */
 	pause(entry: Entry): Refusal | undefined {
 		return this.#apply(entry, { tag: 'pause' }, 'paused');
@@ -199,6 +208,7 @@ export class Supervisor {
 		entry.timer = undefined;
 		this.table.remove(entry);
 		this.orders.gone(entry);
+		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {
 			this.#parts.cgroups.remove(entry.name);
