@@ -44,8 +44,8 @@ export type AssemblePorts = {
 	readonly cgroups: Cgroups | Refusal;
 	/** `[defaults]` of the configuration in force. */
 	readonly defaults: () => Draft;
-	/** A group has given up, and no other restarts it. */
-	readonly onFailed: (name: string, why: string) => void;
+	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
+	readonly onFailed: (name: string, why: string) => unknown;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -146,6 +146,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		foreign,
 		logs,
 		cgroups: ports.cgroups,
+		onFailed: ports.onFailed,
 	});
 	const sight = new Sight({
 		table,
