@@ -109,7 +109,9 @@ function named<D extends object>(
 			const path = `${kind}.${joinKey(name)}`;
 			const legal = nameField.read(name);
 			const first = found.get(name);
-			if (isRefusal(legal)) {
+			if (!isTable(table.value)) {
+				source.said(table.line, path, `expected a table, got ${kindOf(table.value)}`);
+			} else if (isRefusal(legal)) {
 				source.said(table.line, path, legal.refused);
 			} else if (first !== undefined) {
 				source.said(table.line, path, `this ${kind} is in ${formatPlace(first.place)} already`);

@@ -85,7 +85,7 @@ export function number(least: number, most: number, isWhole = true): Reader<numb
 /** One of these words. */
 export function choice<const W extends string>(...words: readonly W[]): Reader<W> {
 	return word(
-		words.map((it) => `"${it}"`).join(' or '),
+		words.map((it) => `"${it}"`).join(', ').replace(/, (?=[^,]*$)/, ' or '),
 		(given) => words.find((it) => it === given),
 		(value) => value,
 	);
