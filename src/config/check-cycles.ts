@@ -37,14 +37,18 @@ function edgesOf({ services, groups }: Description): Edges {
 
 /** The service itself where one of its instances is named. */
 function serviceNamed(name: string, services: Description['services']): string {
-	return services.has(name) ? name : (serviceOfInstance(name, (it) => services.get(it)?.draft.instances) ?? name);
+	return services.has(name)
+		? name
+		: (serviceOfInstance(name, (it) => services.get(it)?.draft.instances) ?? name);
 }
 
 /** The key by which the first of two needs the second. */
 function whereIs(first: string, second: string, { services, groups }: Description): Place & { key: string } {
 	const service = services.get(first);
 	if (service !== undefined) {
-		const key = dependencies.find((it) => service.draft[it].some((on) => serviceNamed(on, services) === second));
+		const key = dependencies.find((it) =>
+			service.draft[it].some((on) => serviceNamed(on, services) === second),
+		);
 		return { ...(service.places.get(key ?? '') ?? service.place), key: `service.${joinKey(first)}.${key}` };
 	}
 	const group = groups.get(first);

@@ -65,7 +65,8 @@ function unknown(name: string, names: readonly string[]): string {
 function instanceHint(name: string, services: Description['services']): string | undefined {
 	const base = /^(.+)@[0-9]+$/.exec(name)?.[1] ?? '';
 	const count = services.get(base)?.draft.instances;
-	const has = count === 1 ? `one instance alone, called "${base}"` : `instances ${base}@1 to ${base}@${count}`;
+	const has =
+		count === 1 ? `one instance alone, called "${base}"` : `instances ${base}@1 to ${base}@${count}`;
 	return count === undefined ? undefined : `there is no "${name}": service ${base} has ${has}`;
 }
 

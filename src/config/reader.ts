@@ -85,7 +85,10 @@ export function number(least: number, most: number, isWhole = true): Reader<numb
 /** One of these words. */
 export function choice<const W extends string>(...words: readonly W[]): Reader<W> {
 	return word(
-		words.map((it) => `"${it}"`).join(', ').replace(/, (?=[^,]*$)/, ' or '),
+		words
+			.map((it) => `"${it}"`)
+			.join(', ')
+			.replace(/, (?=[^,]*$)/, ' or '),
 		(given) => words.find((it) => it === given),
 		(value) => value,
 	);
@@ -102,7 +105,7 @@ export function list<T>(item: Reader<T>, what = 'values'): Reader<readonly T[]> 
 			const items = value.map((node) => item.read(node, at));
 			return items.includes(bad) ? bad : (items as T[]);
 		},
-		write: (items) => items.flatMap((it) => item.write(it) ?? []),
+		write: (items) => items.map((it) => item.write(it)).filter((it) => it !== undefined),
 	};
 	return self;
 }

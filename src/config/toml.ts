@@ -70,7 +70,10 @@ function convert(value: unknown, lines: Lines | undefined, line: number, depth: 
 function tableOf(table: object, lines: Lines, depth: number): Map<string, Node> {
 	const entries = depth === deepest ? [] : Object.entries(table);
 	return new Map(
-		entries.map(([key, value]) => [toBytes(key), nodeOf(value, lines.below?.get(key), lines.line, depth + 1)]),
+		entries.map(([key, value]) => [
+			toBytes(key),
+			nodeOf(value, lines.below?.get(key), lines.line, depth + 1),
+		]),
 	);
 }
 

@@ -5,12 +5,19 @@ import { mistakes } from './scratch.ts';
 
 function described(edges: Record<string, string>): string {
 	return Object.entries(edges)
-		.map(([name, keys]) => (name.startsWith('g') ? `[group.${name}]\n${keys}` : `[service.${name}]\nrun = ["x"]\n${keys}`))
+		.map(([name, keys]) =>
+			name.startsWith('g') ? `[group.${name}]\n${keys}` : `[service.${name}]\nrun = ["x"]\n${keys}`,
+		)
 		.join('\n');
 }
 
 test('a cycle of dependencies is shown, whatever their kinds are', async () => {
-	const text = described({ web: 'requires = ["db"]', db: 'wants = ["log"]', log: 'after = ["web"]', x: 'after = ["web"]' });
+	const text = described({
+		web: 'requires = ["db"]',
+		db: 'wants = ["log"]',
+		log: 'after = ["web"]',
+		x: 'after = ["web"]',
+	});
 	expect(await mistakes(text)).toEqual([
 		toBytes('archon.toml:3: service.web.requires: a cycle of dependencies: web → db → log → web'),
 	]);
@@ -48,7 +55,9 @@ test('what meets again without going round is no cycle', async () => {
 });
 
 test('a chain of thousands of services does not cost the stack', async () => {
-	const chain = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`s${i}`, `after = ["s${(i + 1) % 9000}"]`]));
+	const chain = Object.fromEntries(
+		Array.from({ length: 9000 }, (_, i) => [`s${i}`, `after = ["s${(i + 1) % 9000}"]`]),
+	);
 	const [mistake] = await mistakes(described(chain));
 	expect(mistake).toContain(toBytes('s8999 → s0'));
 });
@@ -58,7 +67,9 @@ test('there is a cycle exactly where no order puts everything behind what it nee
 	const graph = fc.array(fc.subarray(names, { maxLength: 2 }), { minLength: 5, maxLength: 5 });
 	await fc.assert(
 		fc.asyncProperty(graph, async (needs) => {
-			const edges = Object.fromEntries(needs.map((on, index) => [names[index], `after = ${JSON.stringify(on)}`]));
+			const edges = Object.fromEntries(
+				needs.map((on, index) => [names[index], `after = ${JSON.stringify(on)}`]),
+			);
 			const left = new Map(needs.map((on, index) => [names[index], on]));
 			for (let before = -1; before !== left.size; ) {
 				before = left.size;

@@ -4,7 +4,8 @@ import { loaded, mistakes } from './scratch.ts';
 const two = '[service.web]\nrun = ["web"]\n[service.db]\nrun = ["db"]\n';
 
 test('a dependency that nothing has the name of is a mistake, with the nearest one', async () => {
-	const text = '[service.web]\nrun = ["web"]\nrequires = ["bd"]\nwants = ["qqqq"]\nafter = [\n"db",\n"web@1"]\n';
+	const text =
+		'[service.web]\nrun = ["web"]\nrequires = ["bd"]\nwants = ["qqqq"]\nafter = [\n"db",\n"web@1"]\n';
 	expect(await mistakes(`${text}[service.db]\nrun = ["db"]`)).toEqual([
 		'archon.toml:3: service.web.requires: there is no service or group "bd", did you mean "db"?',
 		'archon.toml:4: service.web.wants: there is no service or group "qqqq"',
@@ -23,7 +24,9 @@ test('a dependency may be a service, a group or one of several instances', async
 		`${two}instances = 2\n[service.x]\nrun = ["x"]\nrequires = ["shop", "db@2"]\nwants = ["web"]\n[group.shop]\nmembers = ["web"]`,
 	);
 	expect(services.get('x')?.requires).toEqual(['shop', 'db@2']);
-	expect(await mistakes(`${two}instances = 2\n[service.x]\nrun = ["x"]\nrequires = ["db@3", "db@0", "db@02"]`)).toEqual(
+	expect(
+		await mistakes(`${two}instances = 2\n[service.x]\nrun = ["x"]\nrequires = ["db@3", "db@0", "db@02"]`),
+	).toEqual(
 		['db@3', 'db@0', 'db@02'].map(
 			(it) => `archon.toml:8: service.x.requires: there is no "${it}": service db has instances db@1 to db@2`,
 		),

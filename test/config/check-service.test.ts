@@ -36,8 +36,12 @@ test('every and cron exclude each other in one table', async () => {
 test('what a service says of its timer replaces what [defaults] says', async () => {
 	const every = { tag: 'every', every: 60_000, overlap: true };
 	const cron = { tag: 'cron', cron: '0 3 * * *', timezone: 'UTC', overlap: true };
-	expect((await service('every = "1m"', '[defaults]\ncron = "0 4 * * *"\noverlap = true')).timer).toEqual(every);
-	expect((await service('cron = "0 3 * * *"', '[defaults]\nevery = "5m"\noverlap = true')).timer).toEqual(cron);
+	expect((await service('every = "1m"', '[defaults]\ncron = "0 4 * * *"\noverlap = true')).timer).toEqual(
+		every,
+	);
+	expect((await service('cron = "0 3 * * *"', '[defaults]\nevery = "5m"\noverlap = true')).timer).toEqual(
+		cron,
+	);
 });
 
 test('a name has to leave room for the numbers of its instances', async () => {
@@ -53,8 +57,16 @@ test('what is said of a probe that does not exist is a mistake', async () => {
 	expect(await mistakes('[service.web]\nrun = ["web"]\n[service.web.probe]\nevery = "1s"')).toEqual([
 		'archon.toml:4: service.web.probe.every: there is no probe without probe.check',
 	]);
-	const { probe } = await service('probe.every = "1s"', '[defaults]\nprobe = { check = "tcp:a:1", failures = 9 }');
-	expect(probe).toEqual({ check: { tag: 'tcp', host: 'a', port: 1 }, every: 1000, timeout: 2000, failures: 9 });
+	const { probe } = await service(
+		'probe.every = "1s"',
+		'[defaults]\nprobe = { check = "tcp:a:1", failures = 9 }',
+	);
+	expect(probe).toEqual({
+		check: { tag: 'tcp', host: 'a', port: 1 },
+		every: 1000,
+		timeout: 2000,
+		failures: 9,
+	});
 	expect(await mistakes('[defaults]\nprobe.every = "1s"')).toEqual([]);
 });
 

@@ -29,16 +29,22 @@ test('every form is read, and written as it was', () => {
 test('what only readiness can be, is no check', () => {
 	for (const [text, value] of good) {
 		const isCheck = ['tcp', 'http', 'run'].includes(value.tag);
-		expect(read(check, `'${text}'`)).toEqual(isCheck ? value : { wrong: [expect.stringContaining('expected "tcp:')] });
+		expect(read(check, `'${text}'`)).toEqual(
+			isCheck ? value : { wrong: [expect.stringContaining('expected "tcp:')] },
+		);
 	}
 });
 
 test('what is almost right is told with the right form', () => {
 	const form = (text: string) => (read(ready, `'${text}'`) as { wrong: string[] }).wrong[0];
 	expect(['fd:2', 'fd:256', 'fd:x', 'fd:', 'fd:03x'].map(form)).toEqual(
-		['fd:2', 'fd:256', 'fd:x', 'fd:', 'fd:03x'].map((it) => `"${it}": a descriptor from 3 to 255 is expected, as in "fd:3"`),
+		['fd:2', 'fd:256', 'fd:x', 'fd:', 'fd:03x'].map(
+			(it) => `"${it}": a descriptor from 3 to 255 is expected, as in "fd:3"`,
+		),
 	);
-	expect(form('tcp:6390')).toBe('"tcp:6390": expected a host and a port, as in "tcp:127.0.0.1:6390" or "tcp:[::1]:6390"');
+	expect(form('tcp:6390')).toBe(
+		'"tcp:6390": expected a host and a port, as in "tcp:127.0.0.1:6390" or "tcp:[::1]:6390"',
+	);
 	for (const text of ['tcp:a:0', 'tcp:a:65536', 'tcp:::1:80', 'tcp:a b:80', 'tcp::80']) {
 		expect(form(text)).toContain('expected a host and a port');
 	}
@@ -53,6 +59,16 @@ test('what is almost right is told with the right form', () => {
 });
 
 test('any command is read as it was written', () => {
-	const args = fc.array(fc.string().filter((it) => !it.includes('\0')), { minLength: 1 }).filter((it) => it[0] !== '');
-	fc.assert(fc.property(args, (it) => void expect(again(ready, { tag: 'run', args: it })).toEqual({ tag: 'run', args: it })));
+	const args = fc
+		.array(
+			fc.string().filter((it) => !it.includes('\0')),
+			{ minLength: 1 },
+		)
+		.filter((it) => it[0] !== '');
+	fc.assert(
+		fc.property(
+			args,
+			(it) => void expect(again(ready, { tag: 'run', args: it })).toEqual({ tag: 'run', args: it }),
+		),
+	);
 });

@@ -41,7 +41,9 @@ test('names that objects have are names like others', async () => {
 	const { services } = await loaded('[service.constructor]\nrun = ["x"]\n[service.toString]\nrun = ["x"]');
 	expect([...services.keys()]).toEqual(['constructor', 'toString']);
 	expect(await mistakes('[service.__proto__]\nrun = ["x"]')).toHaveLength(1);
-	expect(await mistakes('[__proto__]\nrun = ["x"]\n[service.web]\nrun = ["x"]\n__proto__ = 1\nstop.__proto__ = 2')).toEqual([
+	expect(
+		await mistakes('[__proto__]\nrun = ["x"]\n[service.web]\nrun = ["x"]\n__proto__ = 1\nstop.__proto__ = 2'),
+	).toEqual([
 		'archon.toml:1: __proto__: unknown key',
 		'archon.toml:5: service.web.__proto__: unknown key',
 		'archon.toml:6: service.web.stop.__proto__: unknown key',
@@ -67,12 +69,27 @@ success = [0, 143]
 limits.nofile = 9
 `);
 	const web = services.get('web');
-	expect(web?.env).toEqual(new Map([['A', '1'], ['B', '2']]));
+	expect(web?.env).toEqual(
+		new Map([
+			['A', '1'],
+			['B', '2'],
+		]),
+	);
 	expect(web?.labels).toEqual(new Map([['x', 'y']]));
 	expect(web?.stop).toEqual({ signal: 2, timeout: 1000 });
 	expect(web?.success).toEqual({ codes: [1], signals: [] });
-	expect(web?.limits.resources).toEqual(new Map([['nofile', 9], ['core', 0]]));
-	expect(services.get('db')?.env).toEqual(new Map([['A', '1'], ['B', '1']]));
+	expect(web?.limits.resources).toEqual(
+		new Map([
+			['nofile', 9],
+			['core', 0],
+		]),
+	);
+	expect(services.get('db')?.env).toEqual(
+		new Map([
+			['A', '1'],
+			['B', '1'],
+		]),
+	);
 });
 
 test('[defaults] does not take what makes a service this one', async () => {

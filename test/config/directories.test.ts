@@ -23,7 +23,9 @@ test('one that hangs is told in time, and does not hold the others', async () =>
 		looked.push(path);
 		return path === '/hangs' ? new Promise<void>(() => {}) : Promise.resolve();
 	};
-	expect(await looksAt(['/hangs', '/a', '/b', '/c'], look, 50)).toEqual(new Map([['/hangs', 'no answer within 0.05 s']]));
+	expect(await looksAt(['/hangs', '/a', '/b', '/c'], look, 50)).toEqual(
+		new Map([['/hangs', 'no answer within 0.05 s']]),
+	);
 	expect(looked).toEqual(['/hangs', '/a', '/b', '/c']);
 });
 

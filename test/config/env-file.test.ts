@@ -23,14 +23,9 @@ test('each variable has the line it stands on', () => {
 });
 
 test('any other line is a mistake with its line', () => {
-	expect(parseEnvFile('A\n=1\nB="x\nC="x" y\nD=\0\na b=1', 'f').mistakes.map(({ line, key }) => `${line} ${key}`)).toEqual([
-		'1 ',
-		'2 ',
-		'3 B',
-		'4 C',
-		'5 D',
-		'6 ',
-	]);
+	expect(
+		parseEnvFile('A\n=1\nB="x\nC="x" y\nD=\0\na b=1', 'f').mistakes.map(({ line, key }) => `${line} ${key}`),
+	).toEqual(['1 ', '2 ', '3 B', '4 C', '5 D', '6 ']);
 });
 
 test('values written in quotes are read byte for byte', () => {

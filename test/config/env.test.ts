@@ -9,7 +9,13 @@ test('files of variables are under env, of several the last wins', async () => {
 		'a.env': 'A=a\nB=a\nC=a',
 		'c/b.env': 'B=b',
 	});
-	expect(services.get('web')?.env).toEqual(new Map([['A', 'env'], ['B', 'b'], ['C', 'a']]));
+	expect(services.get('web')?.env).toEqual(
+		new Map([
+			['A', 'env'],
+			['B', 'b'],
+			['C', 'a'],
+		]),
+	);
 });
 
 test('the files of [defaults] hold for who names no own ones', async () => {
@@ -17,9 +23,19 @@ test('the files of [defaults] hold for who names no own ones', async () => {
 		'archon.toml': `[defaults]\nenv_file = ["a.env"]\nenv.X = "1"\n${web}[service.db]\nrun = ["db"]\nenv_file = []`,
 		'a.env': 'A=a\nX=a',
 	});
-	expect(services.get('web')?.env).toEqual(new Map([['A', 'a'], ['X', '1']]));
+	expect(services.get('web')?.env).toEqual(
+		new Map([
+			['A', 'a'],
+			['X', '1'],
+		]),
+	);
 	expect(services.get('db')?.env).toEqual(new Map([['X', '1']]));
-	expect(defaults.env).toEqual(new Map([['A', 'a'], ['X', '1']]));
+	expect(defaults.env).toEqual(
+		new Map([
+			['A', 'a'],
+			['X', '1'],
+		]),
+	);
 });
 
 test('a path counts from the folder of the file that says it', async () => {

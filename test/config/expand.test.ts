@@ -7,8 +7,15 @@ import { folder } from './scratch.ts';
 const file = (name: string) => ({ [name]: '' });
 
 test('a pattern matches within names, in the order of the paths', async () => {
-	const at = folder({ ...file('c/b.toml'), ...file('c/a.toml'), ...file('c/a.txt'), ...file('c/.h.toml'), ...file('d/z.toml') });
-	const found = async (pattern: string) => ((await expand(`${at}/${pattern}`)) as string[]).map((it) => it.slice(at.length + 1));
+	const at = folder({
+		...file('c/b.toml'),
+		...file('c/a.toml'),
+		...file('c/a.txt'),
+		...file('c/.h.toml'),
+		...file('d/z.toml'),
+	});
+	const found = async (pattern: string) =>
+		((await expand(`${at}/${pattern}`)) as string[]).map((it) => it.slice(at.length + 1));
 	expect(await found('c/*.toml')).toEqual(['c/a.toml', 'c/b.toml']);
 	expect(await found('*/?.toml')).toEqual(['c/a.toml', 'c/b.toml', 'd/z.toml']);
 	expect(await found('c/.*')).toEqual(['c/.h.toml']);

@@ -6,8 +6,8 @@ import { folder } from './scratch.ts';
 
 async function names(at: string, file = 'archon.toml'): Promise<string[]> {
 	const { files, mistakes } = await readFiles(join(at, file), true);
-	return [...files.map((it) => it.file), ...mistakes.map((it) => `${it.file}:${it.line}: ${it.text}`)].map((it) =>
-		it.replaceAll(`${at}/`, ''),
+	return [...files.map((it) => it.file), ...mistakes.map((it) => `${it.file}:${it.line}: ${it.text}`)].map(
+		(it) => it.replaceAll(`${at}/`, ''),
 	);
 }
 
@@ -35,11 +35,16 @@ test('paths are as relative as the file was given, folders absolute', async () =
 
 test('a pattern that matches nothing includes nothing, a plain path has to be there', async () => {
 	const at = folder({ 'archon.toml': '\ninclude = ["c/*.toml", "x.toml"]' });
-	expect(await names(at)).toEqual(['archon.toml', 'archon.toml:2: x.toml: cannot read: no such file or directory']);
+	expect(await names(at)).toEqual([
+		'archon.toml',
+		'archon.toml:2: x.toml: cannot read: no such file or directory',
+	]);
 });
 
 test('what include is not, is a mistake', async () => {
-	expect(await names(folder({ 'archon.toml': 'include = "x"' }))).toContain('archon.toml:1: expected a list of paths, got a string');
+	expect(await names(folder({ 'archon.toml': 'include = "x"' }))).toContain(
+		'archon.toml:1: expected a list of paths, got a string',
+	);
 	expect(await names(folder({ 'archon.toml': 'include = [1, ""]' }))).toHaveLength(3);
 });
 
@@ -69,5 +74,7 @@ test('a configuration is at most 1000 files', async () => {
 	const many = Array.from({ length: mostFiles - 1 }, (_, index) => [`c/${1000 + index}.toml`, '']);
 	const files = Object.fromEntries([['archon.toml', 'include = ["c/*.toml"]'], ...many]);
 	expect(await names(folder(files))).toHaveLength(1000);
-	expect((await names(folder({ ...files, 'c/9999.toml': '' }))).at(-1)).toBe('archon.toml:1: more than 1000 files');
+	expect((await names(folder({ ...files, 'c/9999.toml': '' }))).at(-1)).toBe(
+		'archon.toml:1: more than 1000 files',
+	);
 });

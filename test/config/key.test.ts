@@ -45,18 +45,48 @@ test('values are compared by what they say', () => {
 });
 
 test('a table of any keys gains entries; their order says nothing', () => {
-	const env = table('env', 'env', strings(() => true, ''), '', { isSecret: true });
+	const env = table(
+		'env',
+		'env',
+		strings(() => true, ''),
+		'',
+		{ isSecret: true },
+	);
 	const given = { line: 1, value: new Map([['B', node('2')]]) };
-	expect(env.read(given, at, draft)).toEqual({ env: new Map([['A', '1'], ['B', '2']]) });
-	const one = { ...draft, env: new Map([['A', '1'], ['B', '2']]) };
-	const other = { ...draft, env: new Map([['B', '2'], ['A', '1']]) };
+	expect(env.read(given, at, draft)).toEqual({
+		env: new Map([
+			['A', '1'],
+			['B', '2'],
+		]),
+	});
+	const one = {
+		...draft,
+		env: new Map([
+			['A', '1'],
+			['B', '2'],
+		]),
+	};
+	const other = {
+		...draft,
+		env: new Map([
+			['B', '2'],
+			['A', '1'],
+		]),
+	};
 	expect(env.isSame(one, other)).toBe(true);
 	expect(env.isSame(one, draft)).toBe(false);
 	expect(env.entries?.of(draft)).toBe(draft.env);
 });
 
 test('any other key says itself how it is found and put', () => {
-	const area = key('area', number(0, 99), '', {}, ({ size }) => size.x * size.y, (it) => ({ size: { x: it, y: 1 } }));
+	const area = key(
+		'area',
+		number(0, 99),
+		'',
+		{},
+		({ size }) => size.x * size.y,
+		(it) => ({ size: { x: it, y: 1 } }),
+	);
 	expect(area.write(draft)).toBe(2);
 	expect(area.read(node(7), at, draft)).toEqual({ size: { x: 7, y: 1 } });
 });

@@ -12,7 +12,9 @@ test('[daemon] is read', async () => {
 });
 
 test('mistakes of [daemon] have their lines', async () => {
-	expect(await mistakes('[daemon]\nlog_level = "loud"\nfail_on_error = 0\njournal = 16383\nports = "1-2"')).toEqual([
+	expect(
+		await mistakes('[daemon]\nlog_level = "loud"\nfail_on_error = 0\njournal = 16383\nports = "1-2"'),
+	).toEqual([
 		'archon.toml:2: daemon.log_level: expected "error", "warn", "info" or "debug", got "loud"',
 		'archon.toml:3: daemon.fail_on_error: expected true or false, got the number 0',
 		'archon.toml:4: daemon.journal: expected a size ("512MiB", "64KiB", "1GiB" or bytes) of at least 16KiB, got the number 16383',
@@ -34,7 +36,9 @@ test('groups are read', async () => {
 });
 
 test('mistakes of a group have their lines', async () => {
-	expect(await mistakes(`${services}[group.x]\nmembers = "a"\nstrategy = "all"\nintensity = 3\nstategy = 1`)).toEqual([
+	expect(
+		await mistakes(`${services}[group.x]\nmembers = "a"\nstrategy = "all"\nintensity = 3\nstategy = 1`),
+	).toEqual([
 		'archon.toml:6: group.x.members: expected a list of names, got a string',
 		'archon.toml:7: group.x.strategy: expected "one_for_one", "one_for_all" or "rest_for_one", got "all"',
 		'archon.toml:8: group.x.intensity: expected a table of restarts, within, got the number 3',

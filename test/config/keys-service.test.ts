@@ -13,7 +13,15 @@ const good: Record<string, [toml: string, made: Partial<Service>][]> = {
 	],
 	directory: [['"/"', { directory: '/' }]],
 	env: [
-		['{ PORT = "8080", "a b" = "" }', { env: new Map([['PORT', '8080'], ['a b', '']]) }],
+		[
+			'{ PORT = "8080", "a b" = "" }',
+			{
+				env: new Map([
+					['PORT', '8080'],
+					['a b', ''],
+				]),
+			},
+		],
 		['{}', { env: new Map() }],
 	],
 	env_file: [['[]', { env: new Map() }]],
@@ -41,7 +49,9 @@ const good: Record<string, [toml: string, made: Partial<Service>][]> = {
 		['"never"', { restart: 'never' }],
 	],
 	'backoff.from': [['"0s"', { backoff: { from: 0, factor: 2, to: 60_000, reset: 10_000, jitter: 0.1 } }]],
-	'backoff.factor': [['1.5', { backoff: { from: 200, factor: 1.5, to: 60_000, reset: 10_000, jitter: 0.1 } }]],
+	'backoff.factor': [
+		['1.5', { backoff: { from: 200, factor: 1.5, to: 60_000, reset: 10_000, jitter: 0.1 } }],
+	],
 	'backoff.to': [['"1h"', { backoff: { from: 200, factor: 2, to: 3_600_000, reset: 10_000, jitter: 0.1 } }]],
 	'backoff.reset': [['"0s"', { backoff: { from: 200, factor: 2, to: 60_000, reset: 0, jitter: 0.1 } }]],
 	'backoff.jitter': [['0', { backoff: { from: 200, factor: 2, to: 60_000, reset: 10_000, jitter: 0 } }]],
@@ -52,7 +62,10 @@ const good: Record<string, [toml: string, made: Partial<Service>][]> = {
 	'stop.timeout': [['"0ms"', { stop: { signal: 15, timeout: 0 } }]],
 	watchdog: [['"30s"', { watchdog: 30_000 }]],
 	'probe.check': [
-		['"tcp:a:1"', { probe: { check: { tag: 'tcp', host: 'a', port: 1 }, every: 10_000, timeout: 2000, failures: 3 } }],
+		[
+			'"tcp:a:1"',
+			{ probe: { check: { tag: 'tcp', host: 'a', port: 1 }, every: 10_000, timeout: 2000, failures: 3 } },
+		],
 	],
 	'probe.every': [],
 	'probe.timeout': [],
@@ -61,17 +74,32 @@ const good: Record<string, [toml: string, made: Partial<Service>][]> = {
 		['"none"', { onDegraded: { tag: 'none' } }],
 		['"signal:USR1"', { onDegraded: { tag: 'signal', signal: 10 } }],
 	],
-	'limits.as': [['"1GiB"', { limits: { resources: new Map([['as', 2 ** 30]]), memory: undefined, pids: undefined } }]],
-	'limits.core': [['0', { limits: { resources: new Map([['core', 0]]), memory: undefined, pids: undefined } }]],
+	'limits.as': [
+		['"1GiB"', { limits: { resources: new Map([['as', 2 ** 30]]), memory: undefined, pids: undefined } }],
+	],
+	'limits.core': [
+		['0', { limits: { resources: new Map([['core', 0]]), memory: undefined, pids: undefined } }],
+	],
 	'limits.cpu': [],
 	'limits.data': [],
 	'limits.fsize': [],
 	'limits.memlock': [
-		['"unlimited"', { limits: { resources: new Map([['memlock', Number.POSITIVE_INFINITY]]), memory: undefined, pids: undefined } }],
+		[
+			'"unlimited"',
+			{
+				limits: {
+					resources: new Map([['memlock', Number.POSITIVE_INFINITY]]),
+					memory: undefined,
+					pids: undefined,
+				},
+			},
+		],
 	],
 	'limits.msgqueue': [],
 	'limits.nice': [],
-	'limits.nofile': [['4096', { limits: { resources: new Map([['nofile', 4096]]), memory: undefined, pids: undefined } }]],
+	'limits.nofile': [
+		['4096', { limits: { resources: new Map([['nofile', 4096]]), memory: undefined, pids: undefined } }],
+	],
 	'limits.nproc': [],
 	'limits.rss': [],
 	'limits.rtprio': [],
@@ -121,15 +149,18 @@ const bad: Record<string, [toml: string, text: string][]> = {
 		['["a", "\\u0000"]', '"\0" holds a NUL'.replace('\0', '\\u{0}')],
 	],
 	ready: [
-		['"soon"', 'expected "exec", "notify", "fd:N", "log:PATTERN", "tcp:HOST:PORT", "http://HOST/PATH" or "run:COMMAND", got "soon"'],
+		[
+			'"soon"',
+			'expected "exec", "notify", "fd:N", "log:PATTERN", "tcp:HOST:PORT", "http://HOST/PATH" or "run:COMMAND", got "soon"',
+		],
 	],
 	start_timeout: [['30', 'expected a duration ("200ms", "5s", "2m" or "1h"), got the number 30']],
 	directory: [['""', 'expected a path, got ""']],
-	env: [
-		['["A=1"]', 'expected a table of strings, got a list'],
-	],
+	env: [['["A=1"]', 'expected a table of strings, got a list']],
 	env_file: [['".env"', 'expected a list of paths, got a string']],
-	before: [['["nginx", "-t"]', 'expected a list of strings, the program first, as ["ls", "-l"], got a string']],
+	before: [
+		['["nginx", "-t"]', 'expected a list of strings, the program first, as ["ls", "-l"], got a string'],
+	],
 	reload: [
 		['"HOP"', 'expected a signal ("TERM", "HUP"), got "HOP"'],
 		['1', 'expected a signal ("HUP") or a command as a list, got the number 1'],
@@ -146,7 +177,9 @@ const bad: Record<string, [toml: string, text: string][]> = {
 		['"088"', 'expected a umask as a string of octal digits ("022"), got "088"'],
 		['22', 'expected a umask as a string of octal digits ("022"), got the number 22'],
 	],
-	requires: [['["a b"]', '"a b" is not a name: letters, digits and _.@-, 64 at most, the first a letter or a digit']],
+	requires: [
+		['["a b"]', '"a b" is not a name: letters, digits and _.@-, 64 at most, the first a letter or a digit'],
+	],
 	wants: [['"db"', 'expected a list of names, got a string']],
 	after: [['[1]', 'expected a name, got the number 1']],
 	restart: [['"sometimes"', 'expected "always", "on-failure" or "never", got "sometimes"']],
@@ -161,7 +194,9 @@ const bad: Record<string, [toml: string, text: string][]> = {
 	'stop.signal': [['"0"', 'expected a signal ("TERM", "HUP"), got "0"']],
 	'stop.timeout': [['0', 'expected a duration ("200ms", "5s", "2m" or "1h"), got the number 0']],
 	watchdog: [['"0s"', 'expected a duration longer than 0']],
-	'probe.check': [['"notify"', 'expected "tcp:HOST:PORT", "http://HOST/PATH" or "run:COMMAND", got "notify"']],
+	'probe.check': [
+		['"notify"', 'expected "tcp:HOST:PORT", "http://HOST/PATH" or "run:COMMAND", got "notify"'],
+	],
 	'probe.every': [['"0s"', 'expected a duration longer than 0']],
 	'probe.timeout': [['"0s"', 'expected a duration longer than 0']],
 	'probe.failures': [['0', 'expected a whole number from 1 to 1000000, got the number 0']],
@@ -206,7 +241,9 @@ test('every key is tried with values it takes and values it does not', () => {
 });
 
 describe('a value that a key takes', () => {
-	for (const [key, toml, made] of Object.entries(good).flatMap(([key, values]) => values.map((it) => [key, ...it] as const))) {
+	for (const [key, toml, made] of Object.entries(good).flatMap(([key, values]) =>
+		values.map((it) => [key, ...it] as const),
+	)) {
 		test(`${key} = ${toml}`, async () => {
 			expect(await service(`${key} = ${toml}`)).toMatchObject(made);
 		});
@@ -214,7 +251,9 @@ describe('a value that a key takes', () => {
 });
 
 describe('a value that a key does not take is a mistake with its line', () => {
-	for (const [key, toml, text] of Object.entries(bad).flatMap(([key, values]) => values.map((it) => [key, ...it] as const))) {
+	for (const [key, toml, text] of Object.entries(bad).flatMap(([key, values]) =>
+		values.map((it) => [key, ...it] as const),
+	)) {
 		test(`${key} = ${toml}`, async () => {
 			const run = key === 'run' ? '' : 'run = ["web"]';
 			const told = await mistakes(`[service.web]\n${run}\n${key} = ${toml}`);
@@ -237,13 +276,23 @@ test('what is not there yet is a mistake that says so', async () => {
 			`archon.toml:3: service.web.${name}: not there yet: ${missing}`,
 		]);
 	}
-	expect(missingServiceKeys.map(({ name }) => name)).toEqual(['sockets', 'bind', 'activate', 'restart_mode', 'ports']);
+	expect(missingServiceKeys.map(({ name }) => name)).toEqual([
+		'sockets',
+		'bind',
+		'activate',
+		'restart_mode',
+		'ports',
+	]);
 });
 
 test('what changes in place is what the format says', () => {
-	const inPlace = serviceKeys.filter(({ change }) => change === 'in-place').map(({ name }) => name.split('.')[0]);
+	const inPlace = serviceKeys
+		.filter(({ change }) => change === 'in-place')
+		.map(({ name }) => name.split('.')[0]);
 	expect([...new Set(inPlace)].sort()).toEqual(
-		'restart backoff limit stop log labels probe watchdog on_degraded success reload manual requires wants after'.split(' ').sort(),
+		'restart backoff limit stop log labels probe watchdog on_degraded success reload manual requires wants after'
+			.split(' ')
+			.sort(),
 	);
 });
 

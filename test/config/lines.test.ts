@@ -54,7 +54,14 @@ test('strings of any kind are skipped with the line breaks they hold', () => {
 	const literal = "'''\n\\''\n[no]\n'''''";
 	const text = `a = ${long}\nb = ${literal}\nc = "#\\\\\\""\nd = '\\'\ne = 1`;
 	expect(parse(text)['e']).toBe(1);
-	expect(['a', 'b', 'c', 'd', 'e', 'no'].map((key) => lineAt(text, key))).toEqual([1, 6, 10, 11, 12, undefined]);
+	expect(['a', 'b', 'c', 'd', 'e', 'no'].map((key) => lineAt(text, key))).toEqual([
+		1,
+		6,
+		10,
+		11,
+		12,
+		undefined,
+	]);
 });
 
 test('line breaks of Windows and a mark of byte order do not count', () => {
@@ -63,7 +70,14 @@ test('line breaks of Windows and a mark of byte order do not count', () => {
 
 test('every key of a document that was written out has a line on which it stands', () => {
 	const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
-		value: fc.oneof({ depthSize: 'small' }, fc.string(), fc.integer(), fc.boolean(), tie('list'), tie('table')),
+		value: fc.oneof(
+			{ depthSize: 'small' },
+			fc.string(),
+			fc.integer(),
+			fc.boolean(),
+			tie('list'),
+			tie('table'),
+		),
 		list: fc.array(fc.oneof(fc.string(), fc.integer())),
 		table: fc.dictionary(fc.string(), tie('value')),
 	})).table;
@@ -91,8 +105,24 @@ test('every key of a document that was written out has a line on which it stands
 });
 
 test('what is no TOML ends all the same', () => {
-	for (const text of ['[', '[[', 'a', 'a =', 'a = [', 'a = {', 'a = "', '= 1', ']', 'a = [}', '{', "'''", 'a = {x']) {
+	for (const text of [
+		'[',
+		'[[',
+		'a',
+		'a =',
+		'a = [',
+		'a = {',
+		'a = "',
+		'= 1',
+		']',
+		'a = [}',
+		'{',
+		"'''",
+		'a = {x',
+	]) {
 		linesOf(text);
 	}
-	fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'[]{}=.,#"\'\\\n ab1') }), (text) => void linesOf(text)));
+	fc.assert(
+		fc.property(fc.string({ unit: fc.constantFrom(...'[]{}=.,#"\'\\\n ab1') }), (text) => void linesOf(text)),
+	);
 });

@@ -24,17 +24,25 @@ test('a hint is a question, or nothing', () => {
 
 test('what is there is its own nearest', () => {
 	fc.assert(
-		fc.property(fc.array(fc.string({ minLength: 1, maxLength: 64 }), { minLength: 1 }), fc.nat(), (words, pick) => {
-			const word = words[pick % words.length] ?? '';
-			expect(nearest(word, words)).toBe(word);
-		}),
+		fc.property(
+			fc.array(fc.string({ minLength: 1, maxLength: 64 }), { minLength: 1 }),
+			fc.nat(),
+			(words, pick) => {
+				const word = words[pick % words.length] ?? '';
+				expect(nearest(word, words)).toBe(word);
+			},
+		),
 	);
 });
 
 test('one letter more is recognised in any word of three letters', () => {
 	fc.assert(
-		fc.property(fc.string({ minLength: 3, maxLength: 60 }), fc.string({ minLength: 1, maxLength: 1 }), (word, letter) => {
-			expect(nearest(word + letter, [word])).toBe(word);
-		}),
+		fc.property(
+			fc.string({ minLength: 3, maxLength: 60 }),
+			fc.string({ minLength: 1, maxLength: 1 }),
+			(word, letter) => {
+				expect(nearest(word + letter, [word])).toBe(word);
+			},
+		),
 	);
 });

@@ -16,10 +16,19 @@ test('durations have a unit; a zero is a zero', () => {
 
 test('sizes have a unit of 1024, or are bytes', () => {
 	const texts = ['"512MiB"', '"64KiB"', '"1GiB"', '"2TiB"', '"7B"', '"1.5KiB"', '0', '4096'];
-	expect(texts.map((it) => read(size(), it))).toEqual([
-		2 ** 29, 2 ** 16, 2 ** 30, 2 ** 41, 7, 1536, 0, 4096,
-	]);
-	for (const toml of ['"5"', '"5MB"', '"5mib"', '"-1KiB"', '"0.3B"', '-1', '1.5', 'inf', '"99999999TiB"', 'true']) {
+	expect(texts.map((it) => read(size(), it))).toEqual([2 ** 29, 2 ** 16, 2 ** 30, 2 ** 41, 7, 1536, 0, 4096]);
+	for (const toml of [
+		'"5"',
+		'"5MB"',
+		'"5mib"',
+		'"-1KiB"',
+		'"0.3B"',
+		'-1',
+		'1.5',
+		'inf',
+		'"99999999TiB"',
+		'true',
+	]) {
 		expect(read(size(), toml)).toHaveProperty('wrong');
 	}
 	expect(read(size(10), '9')).toHaveProperty('wrong');
@@ -28,7 +37,11 @@ test('sizes have a unit of 1024, or are bytes', () => {
 });
 
 test('a resource is a number, a size or unlimited', () => {
-	expect(['0', '"1KiB"', '"unlimited"'].map((it) => read(resource, it))).toEqual([0, 1024, Number.POSITIVE_INFINITY]);
+	expect(['0', '"1KiB"', '"unlimited"'].map((it) => read(resource, it))).toEqual([
+		0,
+		1024,
+		Number.POSITIVE_INFINITY,
+	]);
 	for (const value of [0, 4096, Number.POSITIVE_INFINITY]) {
 		expect(again(resource, value)).toBe(value);
 	}

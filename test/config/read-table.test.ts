@@ -14,7 +14,13 @@ const shape = shapeOf<Draft>(
 		keys.part('size.x', ['size', 'x'], number(0, 9), 'x'),
 		keys.part('size.y', ['size', 'y'], number(0, 9), 'y'),
 		keys.field('depth', 'depth', number(0, 9), 'depth', { inDefaults: false }),
-		keys.table('env', 'env', strings(() => true, ''), 'env', { isSecret: true }),
+		keys.table(
+			'env',
+			'env',
+			strings(() => true, ''),
+			'env',
+			{ isSecret: true },
+		),
 	],
 	[{ name: 'colour', missing: 'no colours' }],
 );
@@ -23,7 +29,14 @@ const plain: Draft = { size: { x: 1, y: 1 }, depth: 1, env: new Map() };
 function read(text: string, isDefaults = false) {
 	const told: Mistake[] = [];
 	const source = { file: 'f', folder: '/', accounts, tell: (it: Mistake) => told.push(it) };
-	const result = readTable(parseToml(Buffer.from(text), 'f') as Node, 'box', shape, plain, source, isDefaults);
+	const result = readTable(
+		parseToml(Buffer.from(text), 'f') as Node,
+		'box',
+		shape,
+		plain,
+		source,
+		isDefaults,
+	);
 	return { ...result, told: told.map(({ line, key, text }) => `${line} ${key}: ${text}`) };
 }
 

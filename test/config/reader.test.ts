@@ -1,13 +1,26 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { choice, command, flag, list, maybe, number, someText, strings, text, word } from '../../src/config/reader.ts';
+import {
+	choice,
+	command,
+	flag,
+	list,
+	maybe,
+	number,
+	someText,
+	strings,
+	text,
+	word,
+} from '../../src/config/reader.ts';
 import { again, read } from './readers.ts';
 
 test('each kind of value reads what it wrote', () => {
 	const ascii = fc.string().filter((it) => !it.includes('\0'));
 	fc.assert(fc.property(ascii, (value) => void expect(again(text, value)).toBe(value)));
 	fc.assert(fc.property(fc.array(ascii), (value) => void expect(again(list(text), value)).toEqual(value)));
-	fc.assert(fc.property(fc.integer({ min: -20, max: 19 }), (it) => void expect(again(number(-20, 19), it)).toBe(it)));
+	fc.assert(
+		fc.property(fc.integer({ min: -20, max: 19 }), (it) => void expect(again(number(-20, 19), it)).toBe(it)),
+	);
 	const part = fc.double({ min: 0, max: 1, noNaN: true }).map((it) => it + 0);
 	fc.assert(fc.property(part, (value) => void expect(again(number(0, 1, false), value)).toBe(value)));
 	expect(again(flag, true)).toBe(true);
@@ -48,14 +61,23 @@ test('a command is a list that begins with a program', () => {
 
 test('a table of strings takes the keys it is told to', () => {
 	const reader = strings((key) => key !== '', 'a key is not empty');
-	expect(read(reader, '{ a = "1", "b c" = "" }')).toEqual(new Map([['a', '1'], ['b c', '']]));
+	expect(read(reader, '{ a = "1", "b c" = "" }')).toEqual(
+		new Map([
+			['a', '1'],
+			['b c', ''],
+		]),
+	);
 	expect(read(reader, '{ "" = "1", a = 1 }')).toEqual({
 		wrong: [': a key is not empty', 'a: expected a string, got the number 1'],
 	});
 });
 
 test('what a word should be is told with what it is', () => {
-	const reader = word('a vowel', (it) => ('aeiou'.includes(it) ? it : undefined), (it) => it);
+	const reader = word(
+		'a vowel',
+		(it) => ('aeiou'.includes(it) ? it : undefined),
+		(it) => it,
+	);
 	expect(read(reader, '"x"')).toEqual({ wrong: ['expected a vowel, got "x"'] });
 	expect(read(choice('a', 'b', 'c'), '1')).toEqual({ wrong: ['expected "a", "b" or "c", got the number 1'] });
 });

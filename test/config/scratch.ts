@@ -49,7 +49,9 @@ export async function service(keys: string, before = ''): Promise<Service> {
 }
 
 /** The mistakes of these files, one a line; paths as from their folder. */
-export async function mistakes(files: Readonly<Record<string, string | Uint8Array>> | string): Promise<string[]> {
+export async function mistakes(
+	files: Readonly<Record<string, string | Uint8Array>> | string,
+): Promise<string[]> {
 	const directory = folder(typeof files === 'string' ? { 'archon.toml': files } : files);
 	const result = await loadConfig(`${directory}/archon.toml`, true, ports);
 	return areMistakes(result) ? result.map((it) => formatMistake(it).replaceAll(`${directory}/`, '')) : [];

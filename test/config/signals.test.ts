@@ -15,8 +15,17 @@ test('a signal is written by its name', () => {
 });
 
 test('reload is a signal or a command', () => {
-	fc.assert(fc.property(signals, (it) => void expect(again(reload, { tag: 'signal', signal: it })).toEqual({ tag: 'signal', signal: it })));
-	expect(again(reload, { tag: 'command', args: ['nginx', '-s'] })).toEqual({ tag: 'command', args: ['nginx', '-s'] });
+	fc.assert(
+		fc.property(
+			signals,
+			(it) =>
+				void expect(again(reload, { tag: 'signal', signal: it })).toEqual({ tag: 'signal', signal: it }),
+		),
+	);
+	expect(again(reload, { tag: 'command', args: ['nginx', '-s'] })).toEqual({
+		tag: 'command',
+		args: ['nginx', '-s'],
+	});
 	expect(read(reload, '[]')).toEqual({ wrong: ['the program, the first of the list, is missing'] });
 	expect(read(reload, '""')).toHaveProperty('wrong');
 });

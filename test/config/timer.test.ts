@@ -6,7 +6,16 @@ test('a cron expression has five fields', () => {
 	for (const text of ['0 3 * * *', '*/5 1-3,7 * JAN-MAR MON', '@daily']) {
 		expect(again(cron, text)).toBe(text);
 	}
-	for (const text of ['', 'x', '* * * *', '* * * * * *', '60 * * * *', '0 24 * * *', '0 0 0 * *', '0 0 * 13 *']) {
+	for (const text of [
+		'',
+		'x',
+		'* * * *',
+		'* * * * * *',
+		'60 * * * *',
+		'0 24 * * *',
+		'0 0 0 * *',
+		'0 0 * 13 *',
+	]) {
 		expect(read(cron, `"${text}"`)).toHaveProperty('wrong');
 	}
 	expect(read(cron, '"60 * * * *"')).toEqual({ wrong: ['"60 * * * *": Invalid value for minute: 60'] });

@@ -17,7 +17,16 @@ test('values come with their lines, strings and keys as bytes', () => {
 				{
 					line: 3,
 					value: new Map([
-						['Ã¼', { line: 4, value: [{ line: 5, value: 1 }, { line: 6, value: true }] }],
+						[
+							'Ã¼',
+							{
+								line: 4,
+								value: [
+									{ line: 5, value: 1 },
+									{ line: 6, value: true },
+								],
+							},
+						],
 					]),
 				},
 			],
