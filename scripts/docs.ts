@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { eventTypes } from '../src/events/event.ts';
 import { requests } from '../src/requests/index.ts';
 import { picture } from '../test/process/picture.ts';
+import { configManual } from './docs-config.ts';
 import { manual } from './docs-manual.ts';
 import { protocol } from './docs-protocol.ts';
 import { verbs } from './docs-verbs.ts';
@@ -14,6 +15,7 @@ const pages: Record<string, (before: string) => string> = {
 	'PROTOCOL.md': () => protocol(requests, eventTypes),
 	'native/verbs.h': () => verbs(requests),
 	'docs/man/archonctl.1': () => manual(requests),
+	'docs/man/archon.toml.5': () => configManual(),
 	'ARCHITECTURE.md': (before) => between(before, 'the life of a process', `\`\`\`\n${picture()}\n\`\`\``),
 };
 
