@@ -18,6 +18,9 @@ export function checkCycles(description: Description): Mistake[] {
 const arrow = toBytes(' → ');
 const dependencies = ['requires', 'wants', 'after'] as const;
 
+/** More are seen by nobody, and there may be as many as there are dependencies. */
+const mostCycles = 100;
+
 type Edges = ReadonlyMap<string, readonly string[]>;
 
 function edgesOf({ services, groups }: Description): Edges {
@@ -75,6 +78,9 @@ function cyclesOf(edges: Edges): string[][] {
 				}
 			} else if (onPath.has(name)) {
 				cycles.push([...path.slice(path.indexOf(name)), name]);
+				if (cycles.length === mostCycles) {
+					return cycles;
+				}
 			} else if (!done.has(name)) {
 				path.push(name);
 				onPath.add(name);

@@ -1,6 +1,6 @@
 import type { Description } from './describe.ts';
 import { joinKey, type Mistake } from './mistake.ts';
-import { hint } from './nearest.ts';
+import { hintsFor } from './nearest.ts';
 import { serviceOfInstance } from './processes.ts';
 
 /** Names that nothing has, or more than one, and members of more than one group. */
@@ -34,14 +34,19 @@ function* taken({ services, groups }: Description): Generator<Mistake> {
 	}
 }
 
+/** With thousands of names it takes a while to find the nearest one. */
+const mostHints = 20;
+
 function* unknownNames({ services, groups }: Description): Generator<Mistake> {
-	const names = () => [...services.keys(), ...groups.keys()];
+	const names = [...services.keys(), ...groups.keys()];
+	const hint = hintsFor(mostHints);
+	const unknown = (name: string) => `there is no service or group "${name}"${hint(name, names)}`;
 	for (const [name, { draft, places, place }] of services) {
 		for (const key of dependencies) {
 			for (const on of draft[key]) {
 				const isKnown = services.has(on) || groups.has(on);
 				if (!isKnown && serviceOfInstance(on, (it) => services.get(it)?.draft.instances) === undefined) {
-					const text = instanceHint(on, services) ?? unknown(on, names());
+					const text = instanceHint(on, services) ?? unknown(on);
 					yield { ...(places.get(key) ?? place), key: `service.${joinKey(name)}.${key}`, text };
 				}
 			}
@@ -50,15 +55,11 @@ function* unknownNames({ services, groups }: Description): Generator<Mistake> {
 	for (const [name, { draft, places, place }] of groups) {
 		for (const member of draft.members) {
 			if (!services.has(member) && !groups.has(member)) {
-				const text = unknown(member, names());
+				const text = unknown(member);
 				yield { ...(places.get('members') ?? place), key: `group.${joinKey(name)}.members`, text };
 			}
 		}
 	}
-}
-
-function unknown(name: string, names: readonly string[]): string {
-	return `there is no service or group "${name}"${hint(name, names)}`;
 }
 
 /** The name of an instance that a service does not have. */

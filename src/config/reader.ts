@@ -128,6 +128,9 @@ export function maybe<T>(reader: Reader<T>): Reader<T | undefined> {
 	return { ...reader, write: (value) => (value === undefined ? undefined : reader.write(value)) };
 }
 
+/** A table of any keys has at most so many: each service has a copy of what `[defaults]` says. */
+export const mostEntries = 1000;
+
 /** A table of strings with any keys that `isKey` takes. */
 export function strings(
 	isKey: (key: string) => boolean,
@@ -138,6 +141,9 @@ export function strings(
 		read({ line, value }, at) {
 			if (!isTable(value)) {
 				return at.wrong(line, expectedOf(self, kindOf(value)));
+			}
+			if (value.size > mostEntries) {
+				return at.wrong(line, `more than ${mostEntries} entries`);
 			}
 			const read = new Map<string, string>();
 			for (const [key, node] of value) {

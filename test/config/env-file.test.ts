@@ -28,6 +28,14 @@ test('any other line is a mistake with its line', () => {
 	).toEqual(['1 ', '2 ', '3 B', '4 C', '5 D', '6 ']);
 });
 
+test('a file has at most 1000 variables', () => {
+	const lines = (count: number) => Array.from({ length: count }, (_, index) => `A${index}=1`).join('\n');
+	expect(parseEnvFile(lines(1000), 'f').mistakes).toEqual([]);
+	expect(parseEnvFile(lines(1001), 'f').mistakes).toEqual([
+		{ file: 'f', line: 0, key: '', text: 'more than 1000 variables' },
+	]);
+});
+
 test('values written in quotes are read byte for byte', () => {
 	const value = fc.string().filter((it) => !/[\n\0]/.test(it));
 	fc.assert(fc.property(value, (it) => void expect(env(`A="${it}"`)).toEqual([['A', it]])));

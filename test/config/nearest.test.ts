@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hint, nearest } from '../../src/config/nearest.ts';
+import { hintsFor, nearest } from '../../src/config/nearest.ts';
 
 const keys = ['restart', 'requires', 'run', 'ready', 'reload', 'user', 'umask', 'stop', 'env'];
 
@@ -17,9 +17,11 @@ test('what is nothing of ours stays so', () => {
 	]); // biome-ignore format: as above
 });
 
-test('a hint is a question, or nothing', () => {
+test('a hint is a question, or nothing, for so many texts', () => {
+	const hint = hintsFor(2);
 	expect(hint('restrat', keys)).toBe(', did you mean "restart"?');
 	expect(hint('xyz', keys)).toBe('');
+	expect(hint('restrat', keys)).toBe('');
 });
 
 test('what is there is its own nearest', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keysOf } from '../../src/config/key.ts';
-import type { Mistake } from '../../src/config/mistake.ts';
+import { hintsFor } from '../../src/config/nearest.ts';
 import type { Node } from '../../src/config/node.ts';
 import { readTable, shapeOf } from '../../src/config/read-table.ts';
 import { number, strings } from '../../src/config/reader.ts';
@@ -27,8 +27,9 @@ const shape = shapeOf<Draft>(
 const plain: Draft = { size: { x: 1, y: 1 }, depth: 1, env: new Map() };
 
 function read(text: string, isDefaults = false) {
-	const told: Mistake[] = [];
-	const source = { file: 'f', folder: '/', accounts, tell: (it: Mistake) => told.push(it) };
+	const told: string[] = [];
+	const wrong = (line: number, key: string, what: string) => void told.push(`${line} ${key}: ${what}`);
+	const source = { file: 'f', folder: '/', accounts, wrong, hint: hintsFor(9) };
 	const result = readTable(
 		parseToml(Buffer.from(text), 'f') as Node,
 		'box',
@@ -37,7 +38,7 @@ function read(text: string, isDefaults = false) {
 		source,
 		isDefaults,
 	);
-	return { ...result, told: told.map(({ line, key, text }) => `${line} ${key}: ${text}`) };
+	return { ...result, told };
 }
 
 test('keys are put over the draft, those in tables one by one', () => {

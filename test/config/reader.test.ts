@@ -72,6 +72,14 @@ test('a table of strings takes the keys it is told to', () => {
 	});
 });
 
+test('a table has at most 1000 entries', () => {
+	const entries = (count: number) =>
+		`{ ${Array.from({ length: count }, (_, index) => `A${index} = ""`).join(', ')} }`;
+	const reader = strings(() => true, '');
+	expect(read(reader, entries(1000))).toHaveProperty('size', 1000);
+	expect(read(reader, entries(1001))).toEqual({ wrong: ['more than 1000 entries'] });
+});
+
 test('what a word should be is told with what it is', () => {
 	const reader = word(
 		'a vowel',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { temporary } from '../archon.ts';
@@ -58,6 +58,16 @@ test('without Node that is said', () => {
 		status: 1,
 		stderr: 'archond: cannot run /: Permission denied\n',
 	});
+});
+
+test('a reader that goes early is no reason for more words', () => {
+	const text = Array.from({ length: 5000 }, (_, index) => `key${index} = 1`).join('\n');
+	const directory = temporary();
+	writeFileSync(`${directory}/a.toml`, text);
+	const script = `{ "$0" --check a.toml 2>&1 >&3; echo $? >code; } 3>&1 | head -n 1`;
+	const { stdout } = spawnSync('sh', ['-c', script, archond], { cwd: directory, encoding: 'utf8' });
+	expect(stdout).toBe('a.toml:1: key0: unknown key\n');
+	expect(readFileSync(`${directory}/code`, 'utf8')).toBe('1\n');
 });
 
 test('thousands of mistakes reach a pipe to the last one that is told', () => {
