@@ -13,13 +13,15 @@ const magic = 0x41524348;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 export const logState = { free: 0, open: 1, retired: 2, done: 3 } as const;
-const kinds = { run: 1, daemon: 2 } as const;
+const kinds = { run: 1, daemon: 2, aside: 3 } as const;
+const kindNames = Object.keys(kinds) as SlotKind[];
 export type SlotKind = keyof typeof kinds;
 
 /** The steps of a start, in the order of enum spawn_stage. */
 export const stages = [
-	'clone', 'descriptor table', 'signals', 'session', 'descriptors', 'limits', 'user', 'directory', 'exec',
-] as const; // biome-ignore format: one line as in ledger.h
+	'clone', 'cgroup', 'descriptor table', 'signals', 'session', 'descriptors', 'limits', 'nice', 'oom score', 'groups',
+	'user', 'directory', 'no_new_privs', 'exec',
+] as const; // biome-ignore format: in few lines
 export const execStage = stages.length - 1;
 
 export type Claim = {
@@ -43,7 +45,7 @@ export class Ledger {
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== 1 || slots !== slotCount) {
+		if (found !== magic || version !== 2 || slots !== slotCount) {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();
@@ -150,7 +152,7 @@ export class Ledger {
 	}
 
 	kind(slot: number): SlotKind {
-		return this.field(slot, 10) === kinds.run ? 'run' : 'daemon';
+		return kindNames[this.field(slot, 10) - 1] ?? 'daemon';
 	}
 
 	name(slot: number): string {

@@ -1,8 +1,11 @@
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
+import type { End } from '../process/state.ts';
+import type { Aside } from './aside.ts';
 import { endOf } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
+import type { MainPids } from './ready/main-pids.ts';
 import type { Starts } from './starts.ts';
 import type { Tree } from './tree.ts';
 
@@ -12,6 +15,9 @@ export type EndPorts = {
 	readonly starts: Starts;
 	readonly tree: Tree;
 	readonly interpreter: Interpreter;
+	/** Hears what a process said before it ended. */
+	readonly drain: (entry: Entry) => void;
+	readonly mains: () => Pick<MainPids, 'isReplaced'>;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -60,16 +66,40 @@ export class Ends {
 
 	#settleOne(slot: number): void {
 		const { ledger, starts } = this.#ports;
-		const entry = starts.entryOf(slot);
-		// Without an entry it was settled when this daemon took over; the ring names it once more.
-		if (entry?.process?.slot === slot && ledger.state(slot) >= slotState.exited) {
-			this.#feed(entry, slot);
+		const owner = starts.ownerOf(slot);
+		if (ledger.state(slot) < slotState.exited) {
+			return;
+		}
+		// Without an owner it was settled when this daemon took over; the ring names it once more.
+		if (owner?.process?.slot !== slot) {
+			// Or it was replaced as the main one by another that has ended before it.
+			this.#ports.mains().isReplaced(slot);
+		} else if (owner.kind === 'aside') {
+			this.#endAside(owner, slot);
+		} else if (!this.#isReplaced(owner, slot)) {
+			this.#feed(owner, slot);
 			this.free(slot);
 		}
 	}
 
+	/** What it said last comes first: that another is the main process, for one. */
+	#isReplaced(entry: Entry, slot: number): boolean {
+		const main = entry.process as Main;
+		if (this.#ports.starts.executed(entry, main) !== undefined) {
+			return false;
+		}
+		this.#ports.drain(entry);
+		return this.#ports.mains().isReplaced(slot);
+	}
+
+	/** A process that a service had named as its main one has ended. */
+	mainEnded(entry: Entry, main: Main, end: End): void {
+		this.#ports.drain(entry);
+		this.#settleEnd(entry, main, end, { at: Date.now(), chance: Math.random() });
+	}
+
 	#feed(entry: Entry, slot: number): void {
-		const { ledger, starts, tree, interpreter } = this.#ports;
+		const { ledger, starts, interpreter } = this.#ports;
 		const main = entry.process as Main;
 		const broken = starts.executed(entry, main);
 		const observed = { at: ledger.ended(slot), chance: Math.random() };
@@ -78,9 +108,13 @@ export class Ends {
 			starts.end(entry, main);
 			return;
 		}
-		const end = endOf(ledger.status(slot));
+		this.#settleEnd(entry, main, endOf(ledger.status(slot)), observed);
+	}
+
+	#settleEnd(entry: Entry, main: Main, end: End, observed: { at: number; chance: number }): void {
+		const { ledger, starts, tree, interpreter } = this.#ports;
 		entry.last = end;
-		entry.tree = { pid: main.pid, start: main.start };
+		entry.tree = { pid: ledger.pid(main.slot), start: main.start, cgroup: main.cgroup };
 		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
@@ -88,6 +122,16 @@ export class Ends {
 		}
 		interpreter.apply(entry, { tag: 'exited', end, left, ...observed });
 		starts.end(entry, main);
+	}
+
+	/** Its place in the ledger is given back by whoever ran it, when all it left behind is gone. */
+	#endAside(aside: Aside, slot: number): void {
+		const { ledger, starts } = this.#ports;
+		const main = aside.process as Main;
+		const broken = starts.executed(aside, main);
+		const end = endOf(ledger.status(slot));
+		starts.end(aside, main);
+		aside.ended(main, broken === undefined ? { end } : { broken });
 	}
 
 	/** Gives the place of a settled end back, as soon as the keeper has sent what it owes for it. */

@@ -9,10 +9,14 @@ import type { Addon } from '../native/addon.ts';
 export type LogPair = {
 	readonly log: number;
 	readonly key: string;
+	/** Who may open them by name (/dev/stdout); undefined: the daemon's user. */
+	readonly owner?: Owner | undefined;
 	readonly paths: readonly [string, string];
 	/** Read ends, held so that nothing written is lost while archon-log is away. */
 	readonly fds: readonly [number, number];
 };
+
+export type Owner = { readonly uid: number; readonly gid: number };
 
 type Ports = {
 	readonly native: Pick<Addon, 'mkfifo' | 'unread' | 'eventfdWrite'>;
@@ -47,16 +51,19 @@ export class Output {
 		mkdirSync(ports.directory, { recursive: true, mode: 0o700 });
 	}
 
-	/** A pair for a process of that name, or why there is none. */
-	take(kind: SlotKind, name: string): LogPair | Refusal {
+	/** A pair for a process of that name and user, or why there is none. */
+	take(kind: SlotKind, name: string, owner?: Owner): LogPair | Refusal {
 		const key = `${kind === 'run' ? 'r' : 'd'}.${name}`;
 		const kept = this.idle.get(key);
 		if (kept !== undefined) {
 			this.idle.delete(key);
-			return kept;
+			if (kept.owner?.uid === owner?.uid && kept.owner?.gid === owner?.gid) {
+				return kept;
+			}
+			this.retire(kept);
 		}
 		this.collect();
-		return this.make(key);
+		return this.make(key, owner);
 	}
 
 	/** The process that had the pair is gone. */
@@ -133,7 +140,7 @@ export class Output {
 		return new Map(parts.map(([, log, key = '']) => [Number(log), key]));
 	}
 
-	private make(key: string): LogPair | Refusal {
+	private make(key: string, owner: Owner | undefined): LogPair | Refusal {
 		const { ledger, channel, directory } = this.ports;
 		const log = ledger.claimLog();
 		if (log === undefined) {
@@ -143,7 +150,7 @@ export class Output {
 		const fds: number[] = [];
 		try {
 			for (const path of paths) {
-				this.makeFifo(path);
+				this.makeFifo(path, owner);
 				fds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
 			}
 		} catch (error) {
@@ -158,15 +165,15 @@ export class Output {
 		}
 		const [out = -1, err = -1] = fds;
 		channel.storeLog(log, out, err);
-		return { log, key, paths, fds: [out, err] };
+		return { log, key, owner, paths, fds: [out, err] };
 	}
 
-	private makeFifo(path: string): void {
-		let result = this.ports.native.mkfifo(path, -1, -1);
+	private makeFifo(path: string, { uid, gid }: Owner = { uid: -1, gid: -1 }): void {
+		let result = this.ports.native.mkfifo(path, uid, gid);
 		if (result === eexist) {
 			// Left by an archond that was killed in the same run directory.
 			unlinkSync(path);
-			result = this.ports.native.mkfifo(path, -1, -1);
+			result = this.ports.native.mkfifo(path, uid, gid);
 		}
 		if (result < 0) {
 			throw new Error(`mkfifo ${path}: ${errnoText(-result)}`);

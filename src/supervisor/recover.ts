@@ -1,14 +1,17 @@
 import { errnoText } from '../base/errno.ts';
+import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Channel } from '../keeper/channel.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
-import { specOf } from './defaults.ts';
+import type { Asides } from './asides.ts';
+import type { Cgroups } from './cgroups.ts';
 import { endField, endOf } from './describe.ts';
 import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
+import { newEntry } from './new-entry.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { endsTold } from './told.ts';
@@ -19,9 +22,11 @@ export type RecoverPorts = {
 	readonly journal: Journal;
 	readonly channel: Channel;
 	readonly starts: Starts;
+	readonly asides: Asides;
 	readonly ends: Ends;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
+	readonly cgroups: Cgroups | Refusal;
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
 	readonly release: (conn: number) => void;
@@ -29,7 +34,8 @@ export type RecoverPorts = {
 
 /**
  * What a daemon does that takes over from one that died: it settles what the ledger says has ended and ends the other
- * processes, whose connections still get their `ExitStatus` from the keeper.
+ * processes, whose connections still get their `ExitStatus` from the keeper. Commands that ran on behalf of a service
+ * are killed with all they started.
  */
 export function recover(ports: RecoverPorts): void {
 	// Those that ended first: their replies are out, and a later run may use the connection already.
@@ -57,6 +63,10 @@ function recoverSlot(ports: RecoverPorts, slot: number, told: ReadonlySet<number
 			return;
 		}
 	}
+	if (ledger.kind(slot) === 'aside') {
+		ports.asides.takeOver(entryOf(ports, slot, -1), slot, undefined);
+		return;
+	}
 	if (!told.has(ledger.start(slot))) {
 		tellEnd(ports, slot);
 	}
@@ -75,7 +85,7 @@ function tellEnd(ports: RecoverPorts, slot: number): void {
 
 /** Adopts a process that runs, and has it stopped; false when it has ended meanwhile. */
 function takeOver(ports: RecoverPorts, slot: number): boolean {
-	const { native, ledger, starts, table, interpreter } = ports;
+	const { native, ledger, starts, asides, table, interpreter } = ports;
 	const pidfd = native.pidfdOpen(ledger.pid(slot));
 	// The keeper writes EXITED before it reaps: not written yet means that the number was still this process's.
 	if (ledger.state(slot) !== slotState.intent) {
@@ -88,6 +98,10 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 		throw new Error(`process ${ledger.pid(slot)} cannot be taken over: ${errnoText(-pidfd)}`);
 	}
 	const entry = entryOf(ports, slot, pidfd);
+	if (ledger.kind(slot) === 'aside') {
+		asides.takeOver(entry, slot, entry.process);
+		return true;
+	}
 	table.add(entry);
 	starts.takeOver(entry, slot);
 	awaitReply(ports, slot);
@@ -95,15 +109,12 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 	return true;
 }
 
-function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): Entry {
+function entryOf({ ledger, table, cgroups }: RecoverPorts, slot: number, pidfd: number): Entry {
 	const kind = ledger.kind(slot);
+	const isGrouped = kind === 'daemon' && !isRefusal(cgroups);
 	const since = Date.now();
 	const name = table.nameFor(undefined, ledger.name(slot)) as string;
-	return {
-		name: pidfd < 0 ? ledger.name(slot) : name,
-		kind,
-		spec: specOf(kind),
-		launch: undefined,
+	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind === 'aside' ? 'daemon' : kind, {
 		life: { state: { tag: 'running', since }, history: fresh },
 		process: {
 			pid: ledger.pid(slot),
@@ -112,14 +123,12 @@ function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): 
 			start: ledger.start(slot),
 			since,
 			log: undefined,
+			cgroup: isGrouped ? cgroups.found(ledger.name(slot)) : undefined,
 			token: 0,
 			executed: true,
 		},
-		last: undefined,
 		remark: 'archon was restarted',
-		timer: undefined,
-		tree: undefined,
-	};
+	});
 }
 
 /** Its reply is out, or on its way. */

@@ -31,7 +31,7 @@ export class Logger {
 		fs.mkdirSync(this.fifos);
 		this.ledger = fs.openSync(path.join(this.directory, 'ledger'), 'w+');
 		fs.ftruncateSync(this.ledger, ledgerBytes);
-		this.#write(0, 0x41524348, 1, slotCount);
+		this.#write(0, 0x41524348, 2, slotCount);
 		onTestFinished(() => this.#strike());
 	}
 

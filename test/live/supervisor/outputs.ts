@@ -58,7 +58,7 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 /** A ledger in which nothing is taken. */
 export function newMemory(): ArrayBuffer {
 	const memory = new ArrayBuffer(size);
-	new Int32Array(memory).set([0x41524348, 1, 16_384]);
+	new Int32Array(memory).set([0x41524348, 2, 16_384]);
 	return memory;
 }
 
