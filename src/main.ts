@@ -33,14 +33,11 @@ function main(): void {
 		process.stderr.write('archond: the daemon is started by archond, not by hand\n');
 		process.exit(2);
 	}
-	try {
-		startDaemon(native, settings, version);
-	} catch (fault) {
+	startDaemon(native, settings, version).catch((fault) => {
 		// Half a daemon would serve nobody and keep the keeper from starting another.
 		report(fault);
 		process.exit(1);
-	}
-	process.on('uncaughtException', report);
+	});
 }
 
 function tell(line: string): void {

@@ -22,6 +22,19 @@ export type Addon = {
 	readonly passed: Int32Array;
 	/** recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. Descriptors are close-on-exec. */
 	receive(fd: number): number;
+	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
+	readonly sender: Uint32Array;
+	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
+	notifyOpen(path: string, uid: number, gid: number): number;
+	/**
+	 * One datagram into `inbox`, `passed` and `sender`: its length (0: an empty one), -EAGAIN when there is none,
+	 * -EMSGSIZE when it was longer than 4096 bytes (`passed` holds all the same).
+	 */
+	notifyReceive(fd: number): number;
+	/** kcmp(2): 1 when both descriptors are of the same open file, 0 when not, or -errno. */
+	sameFile(fd: number, other: number): number;
+	/** pipe2 with CLOEXEC into `passed`: two, the end to read from first, which alone is NONBLOCK. 0 or -errno. */
+	pipe(): number;
 	/** send with MSG_DONTWAIT and MSG_NOSIGNAL: bytes taken or -errno. */
 	send(fd: number, bytes: Buffer, from: number, to: number): number;
 	/** The same for a latin1 string of at most 65536 characters. */

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
+import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
@@ -12,13 +14,16 @@ import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
+import { readiness } from './ready/readiness.ts';
 import { Runs } from './runs.ts';
+import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Tree } from './tree.ts';
 import { Users } from './users.ts';
 import { Waits } from './waits.ts';
+import { noFacts } from './why.ts';
 
 export type AssemblePorts = {
 	readonly native: Addon;
@@ -36,16 +41,20 @@ export type AssemblePorts = {
 	readonly socket: string;
 	/** The control groups, or why there are none. */
 	readonly cgroups: Cgroups | Refusal;
+	/** `[defaults]` of the configuration in force. */
+	readonly defaults: () => Draft;
 	readonly onFault: (fault: unknown) => void;
 };
 
 export type Assembled = {
 	readonly supervisor: Supervisor;
+	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
+	readonly waits: Waits;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
@@ -63,7 +72,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
-	const begin = new Begin(starts, { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket });
+	const begin = new Begin({
+		native,
+		starts,
+		users: new Users(native),
+		cgroups: ports.cgroups,
+		socket: ports.socket,
+		ready: () => known.ready,
+	});
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
@@ -74,9 +90,33 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => begin.spawn(entry),
 		abandon: (entry: Entry) => begin.abandon(entry),
 		held: () => undefined,
-		changed: (entry: Entry) => supervisor.changed(entry),
+		changed: (entry: Entry) => {
+			known.ready.changed(entry);
+			known.health.changed(entry);
+			supervisor.changed(entry);
+		},
 	});
-	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
+	const ends: Ends = new Ends({
+		ledger,
+		batch,
+		starts,
+		tree,
+		interpreter,
+		drain: (entry) => known.ready.drain(entry),
+		mains: () => known.mains,
+		onFault: ports.onFault,
+	});
+	const known = readiness({
+		native,
+		poller,
+		interpreter,
+		starts,
+		tree,
+		ends: () => ends,
+		directory: join(ports.socket, '../notify'),
+		run: () => Promise.resolve({ broken: { step: 'run', text: 'not possible yet' } }),
+		linesOf: () => () => undefined,
+	});
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -95,5 +135,15 @@ export function assemble(ports: AssemblePorts): Assembled {
 		logs,
 		cgroups: ports.cgroups,
 	});
-	return { supervisor, table, starts, ends, interpreter, output };
+	const sight = new Sight({
+		table,
+		family: () => ({
+			keeper: ledger.keeper,
+			own: [process.pid, ledger.logger],
+			markOf: (pid) => native.markOf(pid),
+		}),
+		facts: () => noFacts(Date.now()),
+		defaults: ports.defaults,
+	});
+	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
 }

@@ -1,17 +1,27 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
+import type { Addon } from '../native/addon.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
+import type { Ready } from './ready/ready.ts';
+import { ownSettings } from './settings.ts';
 import type { Starts } from './starts.ts';
+
+export type BeginPorts = PreparePorts & {
+	readonly native: Pick<Addon, 'close'>;
+	readonly starts: Starts;
+	/** By what a process tells how it is. */
+	readonly ready: () => Pick<Ready, 'prepare'>;
+};
 
 /** Carries out the effect `spawn`: finds what a start needs, which may take a moment, then starts. */
 export class Begin {
 	readonly #starts: Starts;
-	readonly #ports: PreparePorts;
+	readonly #ports: BeginPorts;
 	readonly #begun = new Map<Entry, symbol>();
 
-	constructor(starts: Starts, ports: PreparePorts) {
-		this.#starts = starts;
+	constructor(ports: BeginPorts) {
+		this.#starts = ports.starts;
 		this.#ports = ports;
 	}
 
@@ -46,8 +56,19 @@ export class Begin {
 	#finish(entry: Entry, extras: Extras | Refusal): void {
 		if (isRefusal(extras)) {
 			this.#starts.feedBroken(entry, brokenBy(extras));
-		} else {
-			this.#starts.spawn(entry, extras);
+			return;
+		}
+		const { native, ready } = this.#ports;
+		const means = ready().prepare(entry, extras.identity?.owner);
+		if (isRefusal(means)) {
+			this.#starts.feedBroken(entry, brokenBy(means));
+			return;
+		}
+		const { notify, listen } = means;
+		const own = new Map([...extras.own, ...ownSettings({ name: entry.name, notify, listen })]);
+		this.#starts.spawn(entry, { ...extras, own, passed: [...extras.passed, ...means.passed] });
+		for (const fd of means.close) {
+			native.close(fd);
 		}
 	}
 }

@@ -31,14 +31,17 @@ export type Entry = {
 	/** Why it is not well though it runs; undefined while it is. */
 	degraded: string | undefined;
 	timer: NodeJS.Timeout | undefined;
+	/** When the timer was last to fire, milliseconds since 1970. */
+	due: number;
 	/** The start whose processes a sweep looks for after the main one has gone. */
 	tree: Root | undefined;
 };
 
 /** A process that runs or is about to. */
 export type Main = {
-	readonly pid: number;
-	readonly pidfd: number;
+	/** It may say itself that another process of its start is the main one (ready/main-pids.ts). */
+	pid: number;
+	pidfd: number;
 	/** Its place in the ledger, -1 for a foreign one. */
 	readonly slot: number;
 	/** The number of this start, -1 for a foreign one. */

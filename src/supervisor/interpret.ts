@@ -165,6 +165,7 @@ export class Interpreter {
 
 	private arm(entry: Entry, ms: number): void {
 		clearTimeout(entry.timer);
+		entry.due = Date.now() + ms;
 		entry.timer = setTimeout(() => {
 			entry.timer = undefined;
 			this.apply(entry, { tag: 'timeout', at: Date.now() });

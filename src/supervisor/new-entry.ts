@@ -23,6 +23,7 @@ export function newEntry(name: string, kind: Kind, of: Partial<Entry> = {}): Ent
 		said: '',
 		degraded: undefined,
 		timer: undefined,
+		due: 0,
 		tree: undefined,
 		...of,
 	};

@@ -65,6 +65,20 @@ export class Starts {
 		return this.#pids.has(pid);
 	}
 
+	/** A process that a service names as its main one (ready/main-pids.ts), or that is it no longer. */
+	setMain(pid: number, isIt: boolean): void {
+		if (isIt) {
+			this.#pids.add(pid);
+		} else {
+			this.#pids.delete(pid);
+		}
+	}
+
+	/** The pid of the process that was started in a slot. */
+	pidOf(slot: number): number {
+		return this.#ports.ledger.pid(slot);
+	}
+
 	entryOf(slot: number): Entry | undefined {
 		return this.#bySlot.get(slot);
 	}

@@ -81,13 +81,14 @@ export class Supervisor {
 	async startDaemon(
 		program: string,
 		chosen: string | undefined,
-		describe: (name: string) => Service,
+		describe: (name: string) => Service | Refusal,
 	): Promise<Refusal | undefined> {
 		const name = this.#nameFor(chosen, program);
-		if (isRefusal(name)) {
-			return name;
+		const service = isRefusal(name) ? name : describe(name);
+		if (isRefusal(service)) {
+			return service;
 		}
-		const entry = serviceEntry(describe(name), 0, false);
+		const entry = serviceEntry(service, 0, false);
 		this.table.add(entry);
 		this.#parts.interpreter.take(entry, firstStart(entry.spec));
 		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
@@ -161,7 +162,7 @@ export class Supervisor {
 		if (tag !== 'stopped' && tag !== 'exited' && tag !== 'failed') {
 			return refuse(`"${entry.name}" is ${tag}: Stop,${entry.name} first`);
 		}
-		this.#forget(entry);
+		this.forget(entry);
 		return undefined;
 	}
 
@@ -178,14 +179,15 @@ export class Supervisor {
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
-		if (isOver && (entry.kind === 'run' || isNeverStarted(entry) || entry.launch === undefined)) {
+		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {
 			if (entry.kind !== 'foreign') {
-				this.#forget(entry);
+				this.forget(entry);
 			}
 		}
 	}
 
-	#forget(entry: Entry): void {
+	/** It is gone from `Status`, and its name is free. */
+	forget(entry: Entry): void {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
@@ -212,10 +214,11 @@ export class Supervisor {
 	}
 }
 
-/** A daemon that never got to run leaves nothing behind. */
-function isNeverStarted(entry: Entry): boolean {
+/** A daemon by request that never got to run leaves nothing behind. */
+function isForgotten(entry: Entry): boolean {
 	const { state, history } = entry.life;
 	return (
+		!entry.isConfigured &&
 		state.tag === 'failed' &&
 		state.why.tag === 'not-started' &&
 		entry.last === undefined &&

@@ -74,7 +74,8 @@ export class Tree {
 		return pidfd;
 	}
 
-	private isIn(pid: number, root: Root): boolean {
+	/** Whether a process is one of the tree of `root`. */
+	isIn(pid: number, root: Root): boolean {
 		return root.cgroup === undefined
 			? this.belongs(pid, root) || this.descends(pid, root)
 			: root.cgroup.pids().includes(pid);

@@ -49,6 +49,13 @@ function notReady(entry: Entry): string {
 	return `"${entry.name}" ended with ${lastCell(entry.last)}`;
 }
 
+/** For `Reload`: done when it has a process, waits for something, or cannot be started. */
+export function hasSettled(entry: Entry): Verdict {
+	const { state } = entry.life;
+	const isOnItsWay = state.tag === 'stopping' || (state.tag === 'starting' && !state.spawned);
+	return isOnItsWay ? undefined : 'done';
+}
+
 /** For `StartDaemon`: done once exec has succeeded. */
 export function firstStartVerdict(entry: Entry): Verdict {
 	const { state } = entry.life;
