@@ -8,6 +8,7 @@ import { findCgroups } from '../../../src/supervisor/cgroup-find.ts';
 import type { Cgroups } from '../../../src/supervisor/cgroups.ts';
 import { temporary } from '../../archon.ts';
 import { Lines } from '../lines.ts';
+import { until } from '../until.ts';
 
 /** Whether control groups can be made here. */
 export const hasCgroups = !isRefusal(attempt());
@@ -18,8 +19,9 @@ export function cgroups(runDirectory = temporary()): Cgroups {
 	if (isRefusal(found)) {
 		throw new Error(found.refused);
 	}
-	onTestFinished(() => {
+	onTestFinished(async () => {
 		found.all.kill();
+		await until(() => !found.all.isPopulated());
 		found.close();
 	});
 	return found;
