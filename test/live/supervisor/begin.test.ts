@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { refuse } from '../../../src/base/refusal.ts';
 import type { UserEntry } from '../../../src/native/addon.ts';
 import { plainService } from '../../../src/service/defaults.ts';
@@ -119,6 +119,12 @@ describe.skipIf(!hasCgroups)('the control group of a service', () => {
 		expect(await ask(archon, 'Stop', 'web', '200ms')).toBe('Ok');
 		expect(pids.filter(isAlive)).toEqual([]);
 	});
+});
+
+test('without control groups a service runs where archon does', async () => {
+	const archon = await Archon.ungrouped();
+	expect(await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=web')).toBe('Ok');
+	expect(groupOf(await pidOf(archon, 'web'))).toBe(groupOf(archon.keeper.pid ?? 0));
 });
 
 describe('a start that has to look its user up', () => {
