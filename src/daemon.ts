@@ -71,16 +71,17 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		socket: settings.socket.value,
 		cgroups,
 		defaults: () => services.config.defaults,
+		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
 	const services: Services = new Services(
 		{
 			...parts,
-			start: (entries) => entries.forEach((entry) => void supervisor.start(entry)),
-			stop: (entries) => Promise.all(entries.map((entry) => supervisor.stop(entry, undefined))),
-			restart: (entries) => entries.forEach((entry) => void supervisor.restart(entry)),
-			arrange: () => undefined,
+			start: (entries) => supervisor.orders.boot(entries),
+			stop: (entries) => supervisor.orders.stop(entries),
+			restart: (entries) => void supervisor.orders.restart(entries),
+			arrange: (next) => supervisor.arrange(next),
 			changed: () => undefined,
 			forget: (entry) => supervisor.forget(entry),
 		},
@@ -96,9 +97,18 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			if (!isRefusal(cgroups)) {
 				cgroups.close();
 			}
-			channel.quit();
+			channel.quit(hasFailed);
 			process.exit(0);
 		});
+	let hasFailed = false;
+	const fail = (why: string) => {
+		if (!hasFailed) {
+			hasFailed = true;
+			report(`${why} (fail_on_error)`);
+			batch.add('daemon.stopping', '-', [`reason=${why}`]);
+			void supervisor.shutdown().then(exit);
+		}
+	};
 	const listen = new Listen({
 		native,
 		poller,

@@ -1,10 +1,13 @@
 import { config } from './config.ts';
+import { depend } from './depend.ts';
 import { events } from './events.ts';
 import { help } from './help.ts';
+import { impact } from './impact.ts';
 import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { refresh } from './refresh.ts';
 import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
@@ -20,6 +23,7 @@ import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
 import { tree } from './tree.ts';
+import { undepend } from './undepend.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
@@ -33,11 +37,15 @@ export const requests: readonly Request[] = [
 	start,
 	stop,
 	restart,
+	refresh,
 	signal,
 	pause,
 	resume,
 	wait,
 	remove,
+	depend,
+	undepend,
+	impact,
 	config,
 	reload,
 	status,

@@ -22,8 +22,8 @@ export type InterpreterPorts = {
 	readonly spawn: (entry: Entry) => void;
 	/** A start that has no process yet is to be given up: it is told as `broken`. */
 	readonly abandon: (entry: Entry) => void;
-	/** Why a start has to wait now. */
-	readonly held: (entry: Entry) => string | undefined;
+	/** Why a start that follows from this input has to wait now. */
+	readonly held: (entry: Entry, input: Input) => string | undefined;
 	/** Called after each input was carried out, and whatever followed from it at once. */
 	readonly changed: (entry: Entry) => void;
 };
@@ -48,7 +48,7 @@ export class Interpreter {
 		if (input.tag === 'broken') {
 			entry.remark = `${input.step}: ${input.text}`;
 		}
-		return this.take(entry, transition(entry.life, input, entry.spec, this.ports.held(entry)));
+		return this.take(entry, transition(entry.life, input, entry.spec, this.ports.held(entry, input)));
 	}
 
 	/** Carries out a step that was made elsewhere (the first start). */
@@ -161,7 +161,7 @@ export class Interpreter {
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;
 		}
-		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry) : [endField(end)]);
+		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry, type) : [endField(end)]);
 		if (type === 'exited') {
 			// What is told from here on is told of no process; who settles the end still holds it.
 			entry.process = undefined;
@@ -204,13 +204,13 @@ function isUntoldOfRun(entry: Entry, type: Told): boolean {
 }
 
 /** What a giving up or a waiting is told with. */
-function whyFields(entry: Entry): string[] {
+function whyFields(entry: Entry, type: Told): string[] {
 	const { state } = entry.life;
 	switch (state.tag) {
 		case 'failed':
 			return [`reason=${failureText(state.why)}`];
 		case 'starting':
-			return isWithdrawn(entry) ? ['reason=reloading'] : [];
+			return type === 'starting' && isWithdrawn(entry) ? ['reason=reloading'] : [];
 		case 'backoff':
 			return [`delay=${formatDuration(Math.max(0, state.until - Date.now()))}`];
 		default:
