@@ -5,10 +5,10 @@ const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
-	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 28 * slotCount,
+	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const logWords = 16 / 4;
+const logWords = 40 / 4;
 const magic = 0x41524348;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
@@ -43,7 +43,7 @@ export class Ledger {
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== 1 || slots !== slotCount) {
+		if (found !== magic || version !== 2 || slots !== slotCount) {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { execStage, Ledger, logState, slotCount, slotState, stages } from '../../src/keeper/ledger.ts';
 
 /** sizeof(struct ledger), as native/core/ledger.h has it. */
-const size = 4096 + slotCount * (4 + 8 + 16 + 160);
+const size = 4096 + slotCount * (4 + 8 + 40 + 160);
 
 function memory(): ArrayBuffer {
 	const buffer = new ArrayBuffer(size);
-	new Int32Array(buffer).set([0x41524348, 1, slotCount]);
+	new Int32Array(buffer).set([0x41524348, 2, slotCount]);
 	return buffer;
 }
 
@@ -40,7 +40,7 @@ describe('the ledger', () => {
 		const buffer = memory();
 		const ledger = new Ledger(buffer);
 		ledger.claim({ ...claim, name: 'x'.repeat(64) });
-		new Int32Array(buffer, 4096 + slotCount * 28 + 4, 3).set([8, 2, 256]);
+		new Int32Array(buffer, 4096 + slotCount * 52 + 4, 3).set([8, 2, 256]);
 		ledger.release(0);
 		ledger.claim(claim);
 		expect([ledger.stage(0), ledger.err(0), ledger.status(0), ledger.name(0)]).toEqual([0, 0, 0, 'web']);

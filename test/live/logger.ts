@@ -13,10 +13,11 @@ const release = process.env['ARCHON_BIN_DIR'] ?? path.join(import.meta.dirname, 
 /** The program under test. */
 export const program = path.join(release, 'archon-log');
 
-/** Of native/core/ledger.h: where log_high is and where the log slots begin, 16 bytes each, and how large all is. */
+/** Of native/core/ledger.h: where log_high is and where the log slots begin, how large one is, and how large all is. */
 const logHigh = 52;
 const slots = 4096 + 12 * slotCount;
-const ledgerBytes = 4096 + (4 + 8 + 16 + 160) * slotCount;
+const slotBytes = 40;
+const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160) * slotCount;
 
 /** A real archon-log with a ledger, and FIFOs made and held as the daemon and the keeper do it. */
 export class Logger {
@@ -24,6 +25,10 @@ export class Logger {
 	readonly fifos = path.join(this.directory, 'fifo');
 	readonly logs = path.join(this.directory, 'log');
 	readonly ledger: number;
+	/** Both ends of the keeper's pipe. */
+	readonly #flight: number;
+	/** The keeper's file of lines without an end. */
+	readonly #lines: number;
 	readonly #held: number[] = [];
 	#child: ChildProcess | undefined;
 
@@ -31,14 +36,18 @@ export class Logger {
 		fs.mkdirSync(this.fifos);
 		this.ledger = fs.openSync(path.join(this.directory, 'ledger'), 'w+');
 		fs.ftruncateSync(this.ledger, ledgerBytes);
-		this.#write(0, 0x41524348, 1, slotCount);
+		this.#write(0, 0x41524348, 2, slotCount);
+		const flight = path.join(this.directory, 'flight');
+		execFileSync('mkfifo', [flight]);
+		this.#lines = fs.openSync(path.join(this.directory, 'held'), 'w+');
+		this.#flight = fs.openSync(flight, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
 		onTestFinished(() => this.#strike());
 	}
 
 	/** Starts it. Descriptors 4 and 5 are eventfds in earnest; a socket does for 8 bytes at a time. */
 	start(): this {
 		const pipes = ['pipe', 'pipe'] as const;
-		const stdio = ['ignore', 'inherit', 'inherit', this.ledger, ...pipes] as const;
+		const stdio = ['ignore', 'inherit', 'inherit', this.ledger, ...pipes, this.#flight, this.#flight, this.#lines] as const;
 		this.#child = spawn(program, [this.fifos, this.logs], { stdio: [...stdio] });
 		return this;
 	}
@@ -52,7 +61,7 @@ export class Logger {
 
 	/** Claims a slot and makes its FIFOs, as the daemon does before a start. `key` is `d.<name>` or `r.<name>`. */
 	open(slot: number, key: string): Pair {
-		this.#write(slots + 16 * slot, logState.open, 0, 0);
+		this.#write(slots + slotBytes * slot, logState.open, 0, 0);
 		if (this.#read(logHigh) <= slot) {
 			this.#write(logHigh, slot + 1);
 		}
@@ -66,19 +75,19 @@ export class Logger {
 
 	/** Retires a slot and wakes archon-log. */
 	retire(slot: number): void {
-		this.#write(slots + 16 * slot, logState.retired);
+		this.#write(slots + slotBytes * slot, logState.retired);
 		if (this.#child !== undefined) {
 			(this.#child.stdio[4] as Writable).write(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]));
 		}
 	}
 
 	state(slot: number): number {
-		return this.#read(slots + 16 * slot);
+		return this.#read(slots + slotBytes * slot);
 	}
 
 	/** Whether stdout and stderr of a slot are busy. */
 	busy(slot: number): [boolean, boolean] {
-		return [this.#read(slots + 16 * slot + 4) !== 0, this.#read(slots + 16 * slot + 8) !== 0];
+		return [this.#read(slots + slotBytes * slot + 4) !== 0, this.#read(slots + slotBytes * slot + 8) !== 0];
 	}
 
 	/** Stops it, so that what comes until `resume` comes to it at once, in the order in which it came. */
@@ -141,7 +150,7 @@ export class Logger {
 		if (this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {
 			await this.end('SIGKILL');
 		}
-		for (const fd of [this.ledger, ...this.#held]) {
+		for (const fd of [this.ledger, this.#flight, this.#lines, ...this.#held]) {
 			fs.closeSync(fd);
 		}
 		fs.rmSync(this.directory, { recursive: true });

@@ -8,8 +8,8 @@ import { type LogPair, Output } from '../../../src/supervisor/output.ts';
 import { temporary } from '../../archon.ts';
 
 /** sizeof(struct ledger) of native/core/ledger.h. */
-const size = 4096 + slotCount * (4 + 8 + 16 + 160);
-/** Where its log places begin, 4 words each: state, two of busy. */
+const size = 4096 + slotCount * (4 + 8 + 40 + 160);
+/** Where its log places begin, 10 words each: state, two of busy, and more. */
 export const logs = (4096 + 12 * slotCount) / 4;
 
 /** An output with real FIFOs; the test is the keeper, who hears `sent`, and archon-log. */
@@ -58,7 +58,7 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 /** A ledger in which nothing is taken. */
 export function newMemory(): ArrayBuffer {
 	const memory = new ArrayBuffer(size);
-	new Int32Array(memory).set([0x41524348, 1, 16_384]);
+	new Int32Array(memory).set([0x41524348, 2, 16_384]);
 	return memory;
 }
 
