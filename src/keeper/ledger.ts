@@ -30,6 +30,9 @@ export type Claim = {
 	readonly name: string;
 };
 
+/** What a log is bounded by: bytes of one file, and files, the one in use counted. */
+export type LogLimits = { readonly max: number; readonly keep: number };
+
 export class Ledger {
 	private readonly words: Int32Array;
 	private readonly doubles: Float64Array;
@@ -208,6 +211,24 @@ export class Ledger {
 		if (state === logState.free) {
 			this.lowestLog = Math.min(this.lowestLog, log);
 		}
+	}
+
+	/** Returns whether they were others before. */
+	setLogLimits(log: number, { max, keep }: LogLimits): boolean {
+		const offset = at.logs + 4 * log * logWords;
+		const low = (max % 2 ** 32) | 0;
+		const high = Math.floor(max / 2 ** 32);
+		if (
+			this.load(offset + 12) === keep &&
+			this.load(offset + 16) === low &&
+			this.load(offset + 20) === high
+		) {
+			return false;
+		}
+		this.store(offset + 12, keep);
+		this.store(offset + 16, low);
+		this.store(offset + 20, high);
+		return true;
 	}
 
 	/** Whether archon-log holds bytes of either stream that are not in the file yet. */

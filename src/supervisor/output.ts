@@ -1,18 +1,22 @@
-import { closeSync, constants, mkdirSync, openSync, readdirSync, unlinkSync } from 'node:fs';
-import { errnoText } from '../base/errno.ts';
-import { type Refusal, refuse } from '../base/refusal.ts';
+import { closeSync, mkdirSync, readdirSync } from 'node:fs';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Channel } from '../keeper/channel.ts';
-import { type Ledger, logState, type SlotKind } from '../keeper/ledger.ts';
+import { type Ledger, type LogLimits, logState, type SlotKind } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
+import { type Owner, openFifos, ourselves } from './fifos.ts';
 
 /** The two FIFOs that a process without descriptors of its own writes into and archon-log reads from. */
 export type LogPair = {
 	readonly log: number;
 	readonly key: string;
+	readonly owner: Owner;
 	readonly paths: readonly [string, string];
 	/** Read ends, held so that nothing written is lost while archon-log is away. */
 	readonly fds: readonly [number, number];
 };
+
+/** What the log of a process without a configuration is bounded by: files of 10 MiB, 5 of them. */
+export const defaultLimits: LogLimits = { max: 10 * 2 ** 20, keep: 5 };
 
 type Ports = {
 	readonly native: Pick<Addon, 'mkfifo' | 'unread' | 'eventfdWrite'>;
@@ -26,8 +30,6 @@ type Ports = {
 	readonly onFinished: (kind: SlotKind) => void;
 };
 
-const eexist = -17;
-
 /** Pairs that wait for the next process of their name; the one unused for longest goes first. */
 const idleMost = 64;
 
@@ -39,6 +41,8 @@ const idleMost = 64;
 export class Output {
 	private readonly ports: Ports;
 	private readonly idle = new Map<string, LogPair>();
+	/** Those that processes have. */
+	private readonly inUse = new Set<LogPair>();
 	private readonly retired = new Map<number, LogPair>();
 	private readonly waiting = new Set<() => void>();
 
@@ -48,19 +52,44 @@ export class Output {
 	}
 
 	/** A pair for a process of that name, or why there is none. */
-	take(kind: SlotKind, name: string): LogPair | Refusal {
-		const key = `${kind === 'run' ? 'r' : 'd'}.${name}`;
+	take(
+		kind: SlotKind,
+		name: string,
+		limits: LogLimits = defaultLimits,
+		owner: Owner = ourselves,
+	): LogPair | Refusal {
+		const key = keyOf(kind, name);
 		const kept = this.idle.get(key);
-		if (kept !== undefined) {
-			this.idle.delete(key);
+		this.idle.delete(key);
+		if (kept !== undefined && kept.owner.uid === owner.uid && kept.owner.gid === owner.gid) {
+			this.limit(kept, limits);
+			this.inUse.add(kept);
 			return kept;
 		}
+		if (kept !== undefined) {
+			this.retire(kept);
+		}
 		this.collect();
-		return this.make(key);
+		const made = this.make(key, limits, owner);
+		if (!isRefusal(made)) {
+			this.inUse.add(made);
+		}
+		return made;
+	}
+
+	/** Other limits from now on for the log of the daemon of that name; older files than it may have are removed. */
+	setLimits(name: string, limits: LogLimits): void {
+		const key = keyOf('daemon', name);
+		for (const pair of [...this.inUse, ...this.idle.values()]) {
+			if (pair.key === key) {
+				this.limit(pair, limits);
+			}
+		}
 	}
 
 	/** The process that had the pair is gone. */
 	give(pair: LogPair): void {
+		this.inUse.delete(pair);
 		if (!this.isClean(pair)) {
 			this.retire(pair);
 			return;
@@ -119,7 +148,13 @@ export class Output {
 				ledger.setLogState(log, logState.retired);
 			}
 			if (ledger.logState(log) !== logState.free) {
-				this.retired.set(log, { log, key: keys.get(log) ?? '', paths: ['', ''], fds: [-1, -1] });
+				this.retired.set(log, {
+					log,
+					key: keys.get(log) ?? '',
+					owner: ourselves,
+					paths: ['', ''],
+					fds: [-1, -1],
+				});
 			}
 		}
 		this.ports.native.eventfdWrite(this.ports.wake);
@@ -133,44 +168,27 @@ export class Output {
 		return new Map(parts.map(([, log, key = '']) => [Number(log), key]));
 	}
 
-	private make(key: string): LogPair | Refusal {
+	private limit(pair: LogPair, limits: LogLimits): void {
+		if (this.ports.ledger.setLogLimits(pair.log, limits)) {
+			this.ports.native.eventfdWrite(this.ports.wake);
+		}
+	}
+
+	private make(key: string, limits: LogLimits, owner: Owner): LogPair | Refusal {
 		const { ledger, channel, directory } = this.ports;
 		const log = ledger.claimLog();
 		if (log === undefined) {
 			return refuse('all places for logs are taken: end or remove some processes');
 		}
+		ledger.setLogLimits(log, limits);
 		const paths = [`${directory}/${log}.${key}.out`, `${directory}/${log}.${key}.err`] as const;
-		const fds: number[] = [];
-		try {
-			for (const path of paths) {
-				this.makeFifo(path);
-				fds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
-			}
-		} catch (error) {
-			for (const path of paths.slice(0, fds.length + 1)) {
-				removeIfPossible(path);
-			}
-			for (const fd of fds) {
-				closeSync(fd);
-			}
+		const fds = openFifos(this.ports.native, paths, owner);
+		if (isRefusal(fds)) {
 			ledger.setLogState(log, logState.free);
-			return refuse(`cannot make a pipe for its output: ${(error as Error).message}`);
+			return fds;
 		}
-		const [out = -1, err = -1] = fds;
-		channel.storeLog(log, out, err);
-		return { log, key, paths, fds: [out, err] };
-	}
-
-	private makeFifo(path: string): void {
-		let result = this.ports.native.mkfifo(path, -1, -1);
-		if (result === eexist) {
-			// Left by an archond that was killed in the same run directory.
-			unlinkSync(path);
-			result = this.ports.native.mkfifo(path, -1, -1);
-		}
-		if (result < 0) {
-			throw new Error(`mkfifo ${path}: ${errnoText(-result)}`);
-		}
+		channel.storeLog(log, ...fds);
+		return { log, key, owner, paths, fds };
 	}
 
 	/**
@@ -200,10 +218,6 @@ export class Output {
 	}
 }
 
-function removeIfPossible(path: string): void {
-	try {
-		unlinkSync(path);
-	} catch {
-		// It was not made, or is none of ours: the reason that is told is another.
-	}
+function keyOf(kind: SlotKind, name: string): string {
+	return `${kind === 'run' ? 'r' : 'd'}.${name}`;
 }

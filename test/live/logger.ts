@@ -19,6 +19,8 @@ const slots = 4096 + 12 * slotCount;
 const slotBytes = 40;
 const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160) * slotCount;
 
+export type Limits = { readonly max?: number; readonly keep?: number };
+
 /** A real archon-log with a ledger, and FIFOs made and held as the daemon and the keeper do it. */
 export class Logger {
 	readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'archon-log-'));
@@ -47,7 +49,16 @@ export class Logger {
 	/** Starts it. Descriptors 4 and 5 are eventfds in earnest; a socket does for 8 bytes at a time. */
 	start(): this {
 		const pipes = ['pipe', 'pipe'] as const;
-		const stdio = ['ignore', 'inherit', 'inherit', this.ledger, ...pipes, this.#flight, this.#flight, this.#lines] as const;
+		const stdio = [
+			'ignore',
+			'inherit',
+			'inherit',
+			this.ledger,
+			...pipes,
+			this.#flight,
+			this.#flight,
+			this.#lines,
+		] as const;
 		this.#child = spawn(program, [this.fifos, this.logs], { stdio: [...stdio] });
 		return this;
 	}
@@ -60,8 +71,9 @@ export class Logger {
 	}
 
 	/** Claims a slot and makes its FIFOs, as the daemon does before a start. `key` is `d.<name>` or `r.<name>`. */
-	open(slot: number, key: string): Pair {
-		this.#write(slots + slotBytes * slot, logState.open, 0, 0);
+	open(slot: number, key: string, limits: Limits = {}): Pair {
+		this.#write(slots + slotBytes * slot, logState.open, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+		this.limit(slot, limits);
 		if (this.#read(logHigh) <= slot) {
 			this.#write(logHigh, slot + 1);
 		}
@@ -73,9 +85,19 @@ export class Logger {
 		return new Pair(paths);
 	}
 
+	/** Sets what a file has at most and how many there are; 0: what archon-log takes by itself. */
+	limit(slot: number, { max = 0, keep = 0 }: Limits): void {
+		this.#write(slots + slotBytes * slot + 12, keep, max, 0);
+		this.wake();
+	}
+
 	/** Retires a slot and wakes archon-log. */
 	retire(slot: number): void {
 		this.#write(slots + slotBytes * slot, logState.retired);
+		this.wake();
+	}
+
+	wake(): void {
 		if (this.#child !== undefined) {
 			(this.#child.stdio[4] as Writable).write(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]));
 		}
@@ -118,6 +140,26 @@ export class Logger {
 		const file = path.join(this.logs, `${name}.log`);
 		const text = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
 		return text.split('\n').flatMap((record) => (record === '' ? [] : [record.slice(25)]));
+	}
+
+	/** The files of a log by size, the one in use first. */
+	sizes(name: string): number[] {
+		const files = [`${name}.log`, ...Array.from({ length: 2000 }, (_, i) => `${name}.log.${i + 1}`)];
+		const there = files.map(
+			(file) => fs.statSync(path.join(this.logs, file), { throwIfNoEntry: false })?.size,
+		);
+		return there.slice(0, there.findLastIndex((size) => size !== undefined) + 1).map((size) => size ?? -1);
+	}
+
+	/** The records of all files of a log, oldest first. */
+	all(name: string): string[] {
+		const older = this.sizes(name).length - 1;
+		const files = Array.from(
+			{ length: older + 1 },
+			(_, i) => `${name}.log${i < older ? `.${older - i}` : ''}`,
+		);
+		const texts = files.map((file) => fs.readFileSync(path.join(this.logs, file), 'latin1'));
+		return texts.flatMap((text) => text.split('\n').flatMap((record) => (record === '' ? [] : [record])));
 	}
 
 	/** Resolves when a log holds this many records, with all it holds. */
