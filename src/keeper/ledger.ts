@@ -1,5 +1,7 @@
 /** The daemon's view of the table that it shares with the keeper: native/core/ledger.h is the layout. */
 
+import { LogPlaces } from './log-places.ts';
+
 export const slotCount = 16384;
 const ringSize = 2 * slotCount;
 const nameSize = 68;
@@ -8,11 +10,9 @@ const at = {
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const logWords = 40 / 4;
 const magic = 0x41524348;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
-export const logState = { free: 0, open: 1, retired: 2, done: 3 } as const;
 const kinds = { run: 1, daemon: 2 } as const;
 export type SlotKind = keyof typeof kinds;
 
@@ -30,16 +30,13 @@ export type Claim = {
 	readonly name: string;
 };
 
-/** What a log is bounded by: bytes of one file, and files, the one in use counted. */
-export type LogLimits = { readonly max: number; readonly keep: number };
-
 export class Ledger {
+	readonly logs: LogPlaces;
 	private readonly words: Int32Array;
 	private readonly doubles: Float64Array;
 	private readonly bytes: Uint8Array;
 	private seen: number;
 	private lowest = 0;
-	private lowestLog = 0;
 
 	constructor(memory: ArrayBuffer) {
 		this.words = new Int32Array(memory);
@@ -50,6 +47,7 @@ export class Ledger {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();
+		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
 	}
 
 	/** The keeper's pid. */
@@ -184,62 +182,6 @@ export class Ledger {
 				yield slot;
 			}
 		}
-	}
-
-	/** Claims the lowest free log slot, already `open`; undefined when all are taken. */
-	claimLog(): number | undefined {
-		for (let log = this.lowestLog; log < slotCount; log++) {
-			if (this.logState(log) === logState.free) {
-				this.lowestLog = log + 1;
-				this.words.fill(0, at.logs / 4 + log * logWords, at.logs / 4 + (log + 1) * logWords);
-				if (log >= this.load(at.logHigh)) {
-					this.store(at.logHigh, log + 1);
-				}
-				this.setLogState(log, logState.open);
-				return log;
-			}
-		}
-		return undefined;
-	}
-
-	logState(log: number): number {
-		return Atomics.load(this.words, at.logs / 4 + log * logWords);
-	}
-
-	setLogState(log: number, state: number): void {
-		Atomics.store(this.words, at.logs / 4 + log * logWords, state);
-		if (state === logState.free) {
-			this.lowestLog = Math.min(this.lowestLog, log);
-		}
-	}
-
-	/** Returns whether they were others before. */
-	setLogLimits(log: number, { max, keep }: LogLimits): boolean {
-		const offset = at.logs + 4 * log * logWords;
-		const low = (max % 2 ** 32) | 0;
-		const high = Math.floor(max / 2 ** 32);
-		if (
-			this.load(offset + 12) === keep &&
-			this.load(offset + 16) === low &&
-			this.load(offset + 20) === high
-		) {
-			return false;
-		}
-		this.store(offset + 12, keep);
-		this.store(offset + 16, low);
-		this.store(offset + 20, high);
-		return true;
-	}
-
-	/** Whether archon-log holds bytes of either stream that are not in the file yet. */
-	logBusy(log: number): boolean {
-		const word = at.logs / 4 + log * logWords;
-		return Atomics.load(this.words, word + 1) !== 0 || Atomics.load(this.words, word + 2) !== 0;
-	}
-
-	/** Log slots from here on were never used. */
-	get logHigh(): number {
-		return this.load(at.logHigh);
 	}
 
 	private lowestFree(): number | undefined {

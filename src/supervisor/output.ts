@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, readdirSync } from 'node:fs';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Channel } from '../keeper/channel.ts';
-import { type Ledger, type LogLimits, logState, type SlotKind } from '../keeper/ledger.ts';
+import type { Ledger, SlotKind } from '../keeper/ledger.ts';
+import { type LogLimits, logState } from '../keeper/log-places.ts';
 import type { Addon } from '../native/addon.ts';
 import { type Owner, openFifos, ourselves } from './fifos.ts';
 
@@ -110,7 +111,7 @@ export class Output {
 	/** archon-log may be done with some: gives their descriptors and places back. */
 	collect(): void {
 		for (const [log, pair] of this.retired) {
-			if (this.ports.ledger.logState(log) === logState.done) {
+			if (this.ports.ledger.logs.state(log) === logState.done) {
 				this.retired.delete(log);
 				this.forget(pair);
 			}
@@ -143,11 +144,11 @@ export class Output {
 	takeOver(): void {
 		const { ledger } = this.ports;
 		const keys = this.keysThere();
-		for (let log = 0; log < ledger.logHigh; log++) {
-			if (ledger.logState(log) === logState.open) {
-				ledger.setLogState(log, logState.retired);
+		for (let log = 0; log < ledger.logs.high; log++) {
+			if (ledger.logs.state(log) === logState.open) {
+				ledger.logs.setState(log, logState.retired);
 			}
-			if (ledger.logState(log) !== logState.free) {
+			if (ledger.logs.state(log) !== logState.free) {
 				this.retired.set(log, {
 					log,
 					key: keys.get(log) ?? '',
@@ -169,22 +170,22 @@ export class Output {
 	}
 
 	private limit(pair: LogPair, limits: LogLimits): void {
-		if (this.ports.ledger.setLogLimits(pair.log, limits)) {
+		if (this.ports.ledger.logs.setLimits(pair.log, limits)) {
 			this.ports.native.eventfdWrite(this.ports.wake);
 		}
 	}
 
 	private make(key: string, limits: LogLimits, owner: Owner): LogPair | Refusal {
 		const { ledger, channel, directory } = this.ports;
-		const log = ledger.claimLog();
+		const log = ledger.logs.claim();
 		if (log === undefined) {
 			return refuse('all places for logs are taken: end or remove some processes');
 		}
-		ledger.setLogLimits(log, limits);
+		ledger.logs.setLimits(log, limits);
 		const paths = [`${directory}/${log}.${key}.out`, `${directory}/${log}.${key}.err`] as const;
 		const fds = openFifos(this.ports.native, paths, owner);
 		if (isRefusal(fds)) {
-			ledger.setLogState(log, logState.free);
+			ledger.logs.setState(log, logState.free);
 			return fds;
 		}
 		channel.storeLog(log, ...fds);
@@ -197,12 +198,12 @@ export class Output {
 	 */
 	private isClean(pair: LogPair): boolean {
 		const { native, ledger } = this.ports;
-		return pair.fds.every((fd) => fd >= 0 && native.unread(fd) === 0) && !ledger.logBusy(pair.log);
+		return pair.fds.every((fd) => fd >= 0 && native.unread(fd) === 0) && !ledger.logs.isBusy(pair.log);
 	}
 
 	private retire(pair: LogPair): void {
 		this.retired.set(pair.log, pair);
-		this.ports.ledger.setLogState(pair.log, logState.retired);
+		this.ports.ledger.logs.setState(pair.log, logState.retired);
 		this.ports.native.eventfdWrite(this.ports.wake);
 	}
 
@@ -213,7 +214,7 @@ export class Output {
 				closeSync(fd);
 			}
 		}
-		this.ports.ledger.setLogState(pair.log, logState.free);
+		this.ports.ledger.logs.setState(pair.log, logState.free);
 		this.ports.onFinished(pair.key.startsWith('r.') ? 'run' : 'daemon');
 	}
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { execStage, Ledger, logState, slotCount, slotState, stages } from '../../src/keeper/ledger.ts';
+import { execStage, Ledger, slotCount, slotState, stages } from '../../src/keeper/ledger.ts';
 
 /** sizeof(struct ledger), as native/core/ledger.h has it. */
 const size = 4096 + slotCount * (4 + 8 + 40 + 160);
@@ -97,14 +97,6 @@ describe('the ledger', () => {
 		}
 		ledger.release(2);
 		expect([...ledger.used()]).toEqual([0, 1, 3]);
-	});
-
-	it('gives log slots in the same way', () => {
-		const ledger = new Ledger(memory());
-		expect([ledger.claimLog(), ledger.claimLog()]).toEqual([0, 1]);
-		expect([ledger.logState(0), ledger.logHigh, ledger.logBusy(0)]).toEqual([logState.open, 2, false]);
-		ledger.setLogState(0, logState.free);
-		expect(ledger.claimLog()).toBe(0);
 	});
 
 	it('agrees with ledger.h on the steps of a start and on the sizes', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { logState } from '../../src/keeper/ledger.ts';
+import { logState } from '../../src/keeper/log-places.ts';
 import { Logger, program, until } from './logger.ts';
 
 test('killed and started again, it takes what was written meanwhile and ends what was retired', async () => {

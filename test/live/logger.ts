@@ -6,7 +6,8 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { logState, slotCount } from '../../src/keeper/ledger.ts';
+import { slotCount } from '../../src/keeper/ledger.ts';
+import { logState } from '../../src/keeper/log-places.ts';
 
 const release = process.env['ARCHON_BIN_DIR'] ?? path.join(import.meta.dirname, '../../native/build/Release');
 
@@ -19,6 +20,7 @@ const slots = 4096 + 12 * slotCount;
 const slotBytes = 40;
 const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160) * slotCount;
 
+/** 0: what archon-log takes by itself. */
 export type Limits = { readonly max?: number; readonly keep?: number };
 
 /** A real archon-log with a ledger, and FIFOs made and held as the daemon and the keeper do it. */
@@ -27,6 +29,8 @@ export class Logger {
 	readonly fifos = path.join(this.directory, 'fifo');
 	readonly logs = path.join(this.directory, 'log');
 	readonly ledger: number;
+	/** What it wrote to its standard error. */
+	said = '';
 	/** Both ends of the keeper's pipe. */
 	readonly #flight: number;
 	/** The keeper's file of lines without an end. */
@@ -52,7 +56,7 @@ export class Logger {
 		const stdio = [
 			'ignore',
 			'inherit',
-			'inherit',
+			'pipe',
 			this.ledger,
 			...pipes,
 			this.#flight,
@@ -60,6 +64,10 @@ export class Logger {
 			this.#lines,
 		] as const;
 		this.#child = spawn(program, [this.fifos, this.logs], { stdio: [...stdio] });
+		(this.#child.stdio[4] as Writable).on('error', () => {}); // killed before it read that
+		this.#child.stderr?.on('data', (bytes) => {
+			this.said += bytes;
+		});
 		return this;
 	}
 
@@ -72,8 +80,19 @@ export class Logger {
 
 	/** Claims a slot and makes its FIFOs, as the daemon does before a start. `key` is `d.<name>` or `r.<name>`. */
 	open(slot: number, key: string, limits: Limits = {}): Pair {
-		this.#write(slots + slotBytes * slot, logState.open, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-		this.limit(slot, limits);
+		this.#write(
+			slots + slotBytes * slot,
+			logState.open,
+			0,
+			0,
+			limits.keep ?? 0,
+			limits.max ?? 0,
+			0,
+			0,
+			0,
+			0,
+			0,
+		);
 		if (this.#read(logHigh) <= slot) {
 			this.#write(logHigh, slot + 1);
 		}
@@ -85,8 +104,8 @@ export class Logger {
 		return new Pair(paths);
 	}
 
-	/** Sets what a file has at most and how many there are; 0: what archon-log takes by itself. */
-	limit(slot: number, { max = 0, keep = 0 }: Limits): void {
+	/** Sets other limits. */
+	limit(slot: number, { max, keep }: Required<Limits>): void {
 		this.#write(slots + slotBytes * slot + 12, keep, max, 0);
 		this.wake();
 	}
@@ -98,7 +117,7 @@ export class Logger {
 	}
 
 	wake(): void {
-		if (this.#child !== undefined) {
+		if (this.#child?.exitCode === null && this.#child.signalCode === null) {
 			(this.#child.stdio[4] as Writable).write(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]));
 		}
 	}
