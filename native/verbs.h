@@ -29,7 +29,7 @@ static const struct verb verbs[] = {
     { "wait", "Wait", "Wait,<name>,<state>[,<timeout>]", "Reply when a process is in that state, or say why it will not be.", 2, 3, 0 },
     { "remove", "Remove", "Remove,<name>", "Forget a process that is stopped, exited or failed, and free its name.", 1, 1, 0 },
     { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
-    { "logs", "Logs", "Logs,<name>[,lines=<count>]", "Show the last lines that a process wrote (100 unless lines= says otherwise).", 1, -1, VERB_ROWS },
+    { "logs", "Logs", "Logs,<name>[,lines=<count>][,since=<time|duration>][,stream=<stdout|stderr|archon>][,follow]", "Show the last lines that processes wrote (100 unless lines= says otherwise), and with follow new ones.", 1, -1, VERB_ROWS },
     { "events", "Events", "Events[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]", "Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h).", 0, -1, VERB_ROWS },
     { "subscribe", "Subscribe", "Subscribe[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]", "Follow events as they happen, from since= on if given; the connection takes no further request.", 0, -1, VERB_FOLLOW },
     { "ping", "Ping", "Ping", "Answer, to say that the daemon is there.", 0, 0, 0 },

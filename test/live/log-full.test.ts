@@ -21,7 +21,7 @@ test.runIf(isRoot)(
 		await until(() => (logger.busy(0)[0] ? undefined : true));
 		expect(logger.records('loud').length).toBeLessThan(20_000);
 		await until(() => logger.said || undefined);
-	expect(logger.said).toBe(
+		expect(logger.said).toBe(
 			`archon-log: ${logger.logs}/loud.log: No space left on device: lines are dropped and counted until there is room again\n`,
 		);
 		fs.rmSync(path.join(logger.logs, 'ballast'));

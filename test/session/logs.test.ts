@@ -54,10 +54,17 @@ test('bytes that are not UTF-8 and control characters are escaped', async () => 
 
 test('a name that nothing has and no log tells of is an Error', async () => {
 	const archon = await Archon.start();
-	expect(await archon.lines('Logs,nothing\nLogs\nLogs,x,follow\n')).toEqual([
+	const usage =
+		'Logs,<name>[,lines=<count>][,since=<time|duration>][,stream=<stdout|stderr|archon>][,follow]';
+	expect(
+		await archon.lines('Logs,nothing\nLogs\nLogs,x,follow\nLogs,y*\nLogs,x,following\nLogs,x,follow=1\n'),
+	).toEqual([
 		'Error,"nothing is called ""nothing"" and there is no log of it"',
-		'Error,"name is missing: Logs,<name>[,lines=<count>]"',
-		'Error,"""follow"" is not known: Logs,<name>[,lines=<count>]"',
+		`Error,"name is missing: ${usage}"`,
+		'Error,"nothing is called ""x"" and there is no log of it"',
+		'Error,"nothing matches ""y*"""',
+		`Error,"""following"" is not known: ${usage}"`,
+		`Error,"""follow=1"" is not known: ${usage}"`,
 	]);
 });
 

@@ -76,7 +76,7 @@ test('logs are read from the folder that was given, and pipes are made in the ot
 	expect(output.take('run', 'job')).toMatchObject({
 		paths: [`${directory}/fifo/0.r.job.out`, expect.anything()],
 	});
-	expect(await supervisor.logs.tail('job', 5)).toMatchObject([{ line: 'hello' }]);
+	expect(await supervisor.logs.tail([{ name: 'job' }], { lines: 5 })).toMatchObject([{ line: 'hello' }]);
 	ledger.logs.setState(0, 0);
 });
 
