@@ -27,6 +27,8 @@ export class LogAhead {
 	#watch: (() => void) | undefined;
 	/** A watch of the file does not tell of the next one. */
 	#watchesFolder = false;
+	/** Files that come before ours; they do not change any more. */
+	#older: ReadonlySet<string> = new Set();
 	#isLast = false;
 	#isMissing = false;
 	#closed = false;
@@ -133,7 +135,8 @@ export class LogAhead {
 		const from = this.#file === undefined ? this.#from : undefined;
 		const parts = await this.#parts();
 		const here = parts.findIndex(({ id }) => id === (from?.file ?? this.#id));
-		const next = here < 0 ? (await this.#later(parts)).length - 1 : here - 1;
+		// Where ours is not among them any more, the oldest comes next that was not before it.
+		const next = here < 0 ? parts.findLastIndex((it) => !this.#older.has(keyOf(it))) : here - 1;
 		const part = parts[from !== undefined && here >= 0 ? here : next];
 		if (part === undefined) {
 			const isBlind = !this.#watchesFolder;
@@ -152,17 +155,12 @@ export class LogAhead {
 		await this.#file?.close();
 		this.#file = file;
 		this.#id = part.id;
+		this.#older = new Set(parts.slice(parts.indexOf(part) + 1).map(keyOf));
 		this.#offset = from !== undefined && here >= 0 ? from.offset : 0;
 		this.#from = undefined;
 		this.#isLast = false;
 		this.rest();
 		return true;
-	}
-
-	/** Where ours is not among them any more: those that were written later, all if there was none. */
-	async #later(parts: readonly Part[]): Promise<readonly Part[]> {
-		const ours = await this.#file?.stat({ bigint: true });
-		return ours === undefined ? parts : parts.filter(({ written }) => written >= ours.mtimeNs);
 	}
 
 	/** The files of the log, the newest first. In this order a rotation in between hides none of them. */
@@ -198,6 +196,10 @@ export class LogAhead {
 			this.#watch = () => clearTimeout(timer);
 		}
 	}
+}
+
+function keyOf({ id, written }: Part): string {
+	return `${id}:${written}`;
 }
 
 async function look(path: string): Promise<{ id: string; written: bigint } | undefined> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { until } from '../live/until.ts';
 
 test('Logs shows what a process wrote, with time and stream, also when it is gone', async () => {
 	const archon = await Archon.start();
@@ -26,6 +27,31 @@ test('lines= says how many: 0, 1, more than there are, 10000 and no more', async
 	expect((await client.call(['Logs', 'job', 'lines=10001'])).final.tag).toBe('error');
 	expect((await client.call(['Logs', 'job', 'lines='])).final.tag).toBe('error');
 	expect((await client.call(['Logs', 'job', 'lines=1', 'lines=1'])).final.tag).toBe('error');
+});
+
+test('since= takes a duration or a time, and stream= one of three', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['Run', 'sh,-c,echo one; echo two >&2', 'ARCHON_NAME=job']);
+	const between = new Date(Date.now() + 1).toISOString();
+	await until(() => new Date().toISOString() > between);
+	await client.call(['Run', 'sh,-c,echo three; echo four >&2', 'ARCHON_NAME=job']);
+	const shown = async (...more: string[]) =>
+		(await client.call(['Logs', 'job', ...more])).rows.map((row) => row[3]).sort();
+	expect(await shown('since=1h')).toEqual(['four', 'one', 'three', 'two']);
+	expect(await shown(`since=${between}`)).toEqual(['four', 'three']);
+	expect(await shown(`since=${between}`, 'stream=stderr', 'lines=9')).toEqual(['four']);
+	expect(await shown('stream=stdout')).toEqual(['one', 'three']);
+	expect(await shown('stream=archon')).toEqual([]);
+	expect(await shown('since=0s')).toEqual([]);
+	expect(
+		await archon.lines('Logs,job,since=5\nLogs,job,since=\nLogs,job,stream=out\nLogs,job,stream=\n'),
+	).toEqual([
+		'Error,"""since=5"" is neither a duration (1h) nor a time (2026-11-20T10:00)"',
+		'Error,"""since="" is neither a duration (1h) nor a time (2026-11-20T10:00)"',
+		'Error,"""stream=out"" is none of stdout, stderr and archon"',
+		'Error,"""stream="" is none of stdout, stderr and archon"',
+	]);
 });
 
 test('runs of one name share one log, and an unfinished line never runs into the next', async () => {
