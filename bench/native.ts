@@ -21,6 +21,7 @@ const programs = {
 	during: 'during.c',
 	hang: 'hang.c',
 	parent: 'parent.c',
+	lines: 'lines.c',
 };
 
 /** Where a program of bench/native is after `buildNative`. */

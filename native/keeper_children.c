@@ -112,8 +112,8 @@ void logger_start(struct keeper *keeper)
     if (keeper->closing) {
         return;
     }
-    int fds[] = { keeper->ledger_fd, keeper->log_wake, keeper->wake, keeper->flight[0],
-                  keeper->flight[1], keeper->held };
+    int fds[] = { keeper->ledger_fd, keeper->log_wake,  keeper->wake,
+                  keeper->flight[0], keeper->flight[1], keeper->held };
     keeper->logger.due = -1;
     int failed = spawn_child(&keeper->logger, fds, 6, keeper);
     if (failed) {

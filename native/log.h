@@ -64,10 +64,10 @@ struct log_file {
     struct log_file *newer, *older; /* open files in the order of their last use */
     int fd;                         /* -1 while it is not open */
     unsigned users;                 /* FIFOs that end here */
-    bool pruned;    /* older parts beyond `keep` were looked for */
-    uint32_t slot;  /* whose limits it has, and where `dropped` outlives a kill; or NO_SLOT */
-    uint32_t keep;  /* files at most, this one counted */
-    uint64_t max;   /* a file is rotated before it would be larger, in bytes */
+    bool pruned;                    /* older parts beyond `keep` were looked for */
+    uint32_t slot; /* whose limits it has, and where `dropped` outlives a kill; or NO_SLOT */
+    uint32_t keep; /* files at most, this one counted */
+    uint64_t max;  /* a file is rotated before it would be larger, in bytes */
     uint64_t size, ino;
     uint64_t dropped; /* records that could not be written since the last that could */
     int64_t looked;   /* when it was last seen to be there still, in ms since 1970 */
@@ -156,7 +156,8 @@ void fifos_begin(int directory, int epoll);
  * more). */
 int fifo_open(struct fifo *fifo, int flags);
 
-/* One batch and what follows from it. Returns the bytes taken; 0: its end, it is gone now; or -errno
+/* One batch and what follows from it. Returns the bytes taken; 0: its end, it is gone now; or
+ * -errno
  * (-EAGAIN: there was nothing). */
 int fifo_turn(struct fifo *fifo);
 

@@ -1,7 +1,7 @@
 /*
  * What is noted in the ledger about the batch in progress, and the lines whose ends were not read
- * yet, in a file of the keeper's, 64 KiB for each FIFO. The order of what is written decides: a word
- * that says that something is so is written behind it.
+ * yet, in a file of the keeper's, 64 KiB for each FIFO. The order of what is written decides: a
+ * word that says that something is so is written behind it.
  */
 #include "log.h"
 

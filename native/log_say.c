@@ -11,9 +11,10 @@
 void say_dropping(const char *path, int err)
 {
     char line[PIPE_BUF];
-    int n = snprintf(line, sizeof line,
-                     "archon-log: %s: %s: lines are dropped and counted until there is room again\n",
-                     path, strerror(err));
+    int n =
+        snprintf(line, sizeof line,
+                 "archon-log: %s: %s: lines are dropped and counted until there is room again\n",
+                 path, strerror(err));
     struct pollfd writable = { .fd = STDERR_FILENO, .events = POLLOUT };
     if (n > 0 && n < (int)sizeof line && poll(&writable, 1, 0) == 1 &&
         (writable.revents & POLLOUT) != 0) {

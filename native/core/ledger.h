@@ -59,7 +59,8 @@ struct ledger_log {
     uint32_t keep;    /* daemon: how many files the log has at most, the one in use counted */
     uint64_t max;     /* daemon: bytes that a file has at most */
     uint64_t dropped; /* archon-log: lines it could not write and has not told of yet */
-    uint32_t held[2]; /* archon-log: bytes of a line without its end, kept for the next archon-log */
+    uint32_t
+        held[2]; /* archon-log: bytes of a line without its end, kept for the next archon-log */
 };
 
 /* What archon-log is doing with the bytes it has moved out of a FIFO into the pipe in flight; that
