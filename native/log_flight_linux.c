@@ -12,6 +12,7 @@
 #define PIPE_SIZE (1 << 20)
 
 static int flight_out, flight_in, copy_out, copy_in, nowhere;
+static size_t in_flight; /* bytes */
 
 int flight_begin(int out, int in)
 {
@@ -30,35 +31,46 @@ int flight_begin(int out, int in)
     if (size > 0 && fcntl(copy_in, F_SETPIPE_SZ, size) < 0) {
         (void)fcntl(flight_in, F_SETPIPE_SZ, fcntl(copy_in, F_GETPIPE_SZ));
     }
-    return size < 0 || nowhere < 0 ? -errno : 0;
+    int left = 0;
+    if (size < 0 || nowhere < 0 || ioctl(flight_out, FIONREAD, &left) < 0) {
+        return -errno;
+    }
+    in_flight = (size_t)left;
+    return 0;
 }
 
 int flight_take(int fd, char *bytes)
 {
     ssize_t moved = splice(fd, NULL, flight_in, NULL, READ_MOST, SPLICE_F_NONBLOCK);
-    return moved > 0 ? flight_copy(bytes) : moved < 0 ? -errno : 0;
+    if (moved <= 0) {
+        return moved < 0 ? -errno : 0;
+    }
+    in_flight = (size_t)moved;
+    return flight_copy(bytes);
 }
 
 int flight_copy(char *bytes)
 {
     ssize_t copied = tee(flight_out, copy_in, READ_MOST, SPLICE_F_NONBLOCK);
-    if (copied < 0) {
-        return -errno;
+    ssize_t got = copied > 0 ? read(copy_out, bytes, READ_MOST) : 0;
+    if (got != (ssize_t)in_flight) {
+        /* A copy that holds less, because pipes are scarce: better no copy than half of one. */
+        got = read(flight_out, bytes, READ_MOST);
+        in_flight = 0;
     }
-    ssize_t got = read(copy_out, bytes, READ_MOST);
-    int all = 0;
-    if (got == copied && ioctl(flight_out, FIONREAD, &all) == 0 && all <= got) {
-        return (int)got;
-    }
-    /* A copy that holds less, because pipes are scarce: better no copy than half of one. */
-    got = read(flight_out, bytes, READ_MOST);
     return got < 0 ? -errno : (int)got;
 }
 
 void flight_discard(void)
 {
-    while (splice(flight_out, NULL, nowhere, NULL, READ_MOST, SPLICE_F_NONBLOCK) > 0) {
+    while (in_flight > 0) {
+        ssize_t gone = splice(flight_out, NULL, nowhere, NULL, in_flight, SPLICE_F_NONBLOCK);
+        if (gone <= 0) {
+            break;
+        }
+        in_flight -= (size_t)gone;
     }
+    in_flight = 0;
 }
 
 void pipe_enlarge(int fd)

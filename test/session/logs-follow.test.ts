@@ -1,8 +1,13 @@
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { Lines } from '../live/lines.ts';
 import { until } from '../live/until.ts';
 import { ask, daemon, status } from './ask.ts';
 import { loggerOf } from './daemon.ts';
+
+const archonctl = fileURLToPath(new URL('../../bin/archonctl', import.meta.url));
 
 /** Follows and returns the lines of `Row` records one by one, as `<name> <line>`. */
 async function follow(archon: Archon, ...fields: string[]) {
@@ -140,3 +145,20 @@ test('one who does not read gets everything later, and nobody waits for him', as
 		}
 	}
 }, 60_000);
+
+test('archonctl logs --follow shows the last lines and then new ones', async () => {
+	const archon = await Archon.start();
+	await ask(archon, 'Run', 'sh,-c,echo one; echo two; echo bad >&2; echo three', 'ARCHON_NAME=job');
+	const words = ['logs', 'job', '--follow', '--since', '1h', '--stream', 'stdout', '--lines', '2'];
+	const child = spawn(archonctl, ['--socket', archon.socket, ...words], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	onTestFinished(() => void child.kill('SIGKILL'));
+	const lines = new Lines(child.stdout);
+	expect([await lines.next(), await lines.next()].map((line) => line?.slice(26))).toEqual([
+		'stdout  two',
+		'stdout  three',
+	]);
+	await ask(archon, 'Run', 'echo,four', 'ARCHON_NAME=job');
+	expect(await lines.next()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {2}stdout {2}four$/);
+});
