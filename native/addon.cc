@@ -7,12 +7,15 @@ extern "C" {
 #include "fdpass.h"
 #include "ledger_map.h"
 #include "mark.h"
+#include "notify.h"
 #include "wake.h"
 }
 #include "addon_loop.h"
 #include "addon_plain.h"
+#include "addon_spawn.h"
+#include "addon_users.h"
 
-#include <vector>
+#include <fcntl.h>
 
 namespace {
 
@@ -61,6 +64,33 @@ class Archon : public Napi::Addon<Archon> {
     {
         fdpass_received received;
         ssize_t taken = fdpass_receive(Int(info[0]), inbox_, kInbox, &received);
+        Pass(received);
+        return Result(info, taken);
+    }
+
+    Napi::Value NotifyReceive(Info info)
+    {
+        fdpass_received received;
+        notify_sender from;
+        ssize_t taken = notify_receive(Int(info[0]), inbox_, NOTIFY_MAX, &received, &from);
+        Pass(received);
+        sender_[0] = static_cast<uint32_t>(from.pid);
+        sender_[1] = from.uid;
+        return Result(info, taken);
+    }
+
+    Napi::Value Pipe(Info info)
+    {
+        passed_[0] = 2;
+        if (pipe2(passed_ + 1, O_CLOEXEC) != 0) {
+            return Result(info, -errno);
+        }
+        // The other end is somebody else's, who expects to wait.
+        return Result(info, fcntl(passed_[1], F_SETFL, O_NONBLOCK) == 0 ? 0 : -errno);
+    }
+
+    void Pass(const fdpass_received &received)
+    {
         if (received.truncated) {
             closer_close(closer_, received.fds, received.count);
         }
@@ -68,7 +98,6 @@ class Archon : public Napi::Addon<Archon> {
         for (int i = 0; i < passed_[0]; i++) {
             passed_[i + 1] = received.fds[i];
         }
-        return Result(info, taken);
     }
 
     Napi::Value Send(Info info)
@@ -128,24 +157,10 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value Spawn(Info info)
     {
-        Napi::Object want = info[0].As<Napi::Object>();
-        auto number = [&](const char *key) { return Int(want.Get(key)); };
-        Napi::Buffer<char> block = want.Get("block").As<Napi::Buffer<char>>();
-        spawn_request request = {};
-        request.ledger = ledger_;
-        request.slot = number("slot");
-        request.block = block.Data();
-        request.size = block.Length();
-        request.candidates = number("candidates");
-        request.argc = number("argc");
-        request.envc = number("envc");
-        request.given[0] = number("stdin");
-        request.given[1] = number("stdout");
-        request.given[2] = number("stderr");
-        request.directory = number("directory");
-        request.token = number("execToken");
-        request.nofile = nofile_;
-        int err = spawn(loop_.starts, &request, spawned_);
+        Wanted want(info[0].As<Napi::Object>(), info[1]);
+        want.request.ledger = ledger_;
+        want.request.nofile = nofile_;
+        int err = spawn(loop_.starts, &want.request, spawned_);
         loop_.KeepAlive();
         return Result(info, err);
     }
@@ -178,6 +193,7 @@ class Archon : public Napi::Addon<Archon> {
     spawned *spawned_;
     uint64_t nofile_ = 0;
     int32_t *passed_;
+    uint32_t *sender_;
     char *inbox_;
     char text_[kInbox + 2];
 };
@@ -186,9 +202,11 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
 {
     Napi::Int32Array ready = Keep(Napi::Int32Array::New(env, 2 * POLLER_BATCH));
     Napi::Int32Array passed = Keep(Napi::Int32Array::New(env, 1 + FDPASS_MAX));
+    Napi::Uint32Array sender = Keep(Napi::Uint32Array::New(env, 2));
     Napi::Int32Array started = Keep(Napi::Int32Array::New(env, sizeof *spawned_ / sizeof(int)));
     Napi::Buffer<char> inbox = Keep(Napi::Buffer<char>::New(env, kInbox));
     passed_ = passed.Data();
+    sender_ = sender.Data();
     spawned_ = reinterpret_cast<spawned *>(started.Data());
     inbox_ = inbox.Data();
     const char *nofile = getenv("ARCHON_NOFILE");
@@ -206,6 +224,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("ready", ready),
         InstanceValue("inbox", inbox),
         InstanceValue("passed", passed),
+        InstanceValue("sender", sender),
         InstanceValue("spawned", started),
         InstanceMethod<&Archon::MapLedger>("mapLedger"),
         InstanceMethod<&Archon::Start>("start"),
@@ -214,6 +233,10 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceMethod<&Archon::Unwatch>("unwatch"),
         plain("accept", Plain<Accept>{}),
         InstanceMethod<&Archon::Receive>("receive"),
+        InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),
+        InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
+        plain("sameFile", Plain<notify_same>{}),
+        InstanceMethod<&Archon::Pipe>("pipe"),
         InstanceMethod<&Archon::Send>("send"),
         InstanceMethod<&Archon::SendText>("sendText"),
         plain("hangUp", Plain<fdpass_hang_up>{}),
@@ -226,6 +249,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("eventfdRead", Plain<wake_read>{}),
         InstanceMethod<&Archon::Spawn>("spawn"),
         InstanceMethod<&Archon::SpawnDone>("spawnDone"),
+        InstanceValue("lookupUser", Napi::Function::New<Lookup::User>(env, "lookupUser")),
+        InstanceValue("lookupGroup", Napi::Function::New<Lookup::Group>(env, "lookupGroup")),
         plain("pidfdOpen", Plain<pidfd_of>{}),
         plain("pidfdSignal", Plain<pidfd_signal>{}),
         InstanceValue("pidfdInfo", Napi::Function::New<PidfdInfo>(env, "pidfdInfo")),

@@ -14,6 +14,7 @@
 
 extern "C" {
 #include "fifo.h"
+#include "notify.h"
 #include "peer.h"
 #include "pidfd.h"
 }
@@ -88,6 +89,12 @@ inline Napi::Value Mkfifo(Info info)
 {
     std::string path = info[0].As<Napi::String>();
     return Result(info, fifo_make(path.c_str(), Int(info[1]), Int(info[2])));
+}
+
+inline Napi::Value NotifyOpen(Info info)
+{
+    std::string path = info[0].As<Napi::String>();
+    return Result(info, notify_open(path.c_str(), Int(info[1]), Int(info[2])));
 }
 
 inline Napi::Value Monotonic(Info info)

@@ -27,6 +27,10 @@ int main(int argc, char **argv)
         return 1;
     }
     exit_code = programs_find(&keeper.settings);
+    if (exit_code == 0 && keeper.settings.check) {
+        arguments_prepare(&keeper, nofile);
+        return check(&keeper);
+    }
     if (exit_code == 0) {
         exit_code = setup(&keeper);
     }

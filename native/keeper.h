@@ -9,8 +9,8 @@
  * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
  * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
  * close down), keeper_spawn.c, keeper_say.c; what happens once, before: keeper_options.c,
- * keeper_programs.c, keeper_setup.c, keeper_ledger.c, keeper_arguments.c. keeper_linux.c is what
- * another system does otherwise.
+ * keeper_programs.c, keeper_check.c, keeper_setup.c, keeper_ledger.c, keeper_arguments.c.
+ * keeper_linux.c is what another system does otherwise.
  */
 #ifndef ARCHON_KEEPER_H
 #define ARCHON_KEEPER_H
@@ -30,8 +30,12 @@ struct settings {
     char log_dir[PATH_MAX];
     char config[PATH_MAX];
     char rules[PATH_MAX];
-    char log_level[16];             /* empty when nobody chose one */
+    char log_level[16]; /* empty when nobody chose one */
+    /* Who said what is no default, for the daemon's `Config`: "socket=--socket,rules=ARCHON_RULES"
+     */
+    char sources[192];
     bool config_named, rules_named; /* by option or variable: then the file must be there */
+    const char *check;              /* the file that is only to be checked, or NULL */
     char run_dir[PATH_MAX];
     char fifo_dir[PATH_MAX];
     char ledger[PATH_MAX]; /* empty when the ledger is in a memfd */
@@ -86,6 +90,10 @@ bool options_read(int argc, char **argv, struct settings *settings, int *exit_co
 
 /* Finds Node, the daemon's bundle and archon-log. 0, or the exit code after a message. */
 int programs_find(struct settings *settings);
+
+/* Becomes the program that checks settings->check. Returns only when it cannot: the exit code after
+ * a message. */
+int check(const struct keeper *keeper);
 
 /* Makes directories, locks and the listening socket. 0, or the exit code after a message. */
 int setup(struct keeper *keeper);

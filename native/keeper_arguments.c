@@ -52,14 +52,12 @@ static void prepare_daemon(struct keeper *keeper)
         settings->state_dir, "--log-dir",
         settings->log_dir,   "--config",
         settings->config,    "--rules",
-        settings->rules,
+        settings->rules,     "--sources",
+        settings->sources,
     };
     keeper->daemon = (struct child){ .name = "the daemon", .due = -1 };
     memcpy(keeper->daemon.argv, words, sizeof words);
     size_t count = sizeof words / sizeof words[0];
-    if (settings->config_named) {
-        keeper->daemon.argv[count++] = "--config-named";
-    }
     if (settings->log_level[0]) {
         keeper->daemon.argv[count++] = "--log-level";
         keeper->daemon.argv[count] = settings->log_level;

@@ -12,23 +12,37 @@
 #define ARCHON_VERSION "0.0.0"
 #endif
 
-enum option { SOCKET, STATE_DIR, LOG_DIR, CONFIG, RULES, LOG_LEVEL, OPTIONS };
+enum option { SOCKET, STATE_DIR, LOG_DIR, CONFIG, RULES, LOG_LEVEL, CHECK, OPTIONS };
 
 static const char *const names[OPTIONS] = {
-    "--socket", "--state-dir", "--log-dir", "--config", "--rules", "--log-level",
+    "--socket", "--state-dir", "--log-dir", "--config", "--rules", "--log-level", "--check",
 };
+
+/* Of the settings, in the order of the options. */
+static const char *const variables[CHECK] = {
+    "ARCHON_SOCKET", "ARCHON_STATE_DIR", "ARCHON_LOG_DIR",
+    "ARCHON_CONFIG", "ARCHON_RULES",     "ARCHON_LOG_LEVEL",
+};
+
+static const char *const levels[] = { "error", "warn", "info", "debug" };
 
 static const char usage[] =
     "usage: archond [--socket PATH] [--state-dir DIR] [--log-dir DIR] [--config FILE]\n"
     "               [--rules DIR] [--log-level LEVEL] [--version] [--help]\n"
+    "       archond --check FILE\n"
     "\n"
     "Supervises processes and answers on a Unix socket; archonctl talks to it.\n"
+    "--check tells the mistakes of a configuration, FILE:LINE each, and exits 0 if there is none.\n"
+    "LEVEL is error, warn, info or debug.\n"
     "Each option also has a variable, which the option overrides: ARCHON_SOCKET,\n"
     "ARCHON_STATE_DIR, ARCHON_LOG_DIR, ARCHON_CONFIG, ARCHON_RULES, ARCHON_LOG_LEVEL.\n"
     "ARCHON_NODE names the Node.js to run on.\n";
 
 static bool option_at(char **argv, int *index, const char **given, bool *known);
 static bool settle(struct settings *settings, const char *const *given);
+static const char *source_of(enum option which, const char *const *given);
+static void settle_sources(struct settings *settings, const char *const *given);
+static bool settle_level(struct settings *settings, const char *const *given);
 static bool settle_path(char *out, enum option which, const char *const *given,
                         int (*fallback)(char *, size_t));
 static bool path_problem(enum option which, int failed);
@@ -77,19 +91,15 @@ static bool option_at(char **argv, int *index, const char **given, bool *known)
 
 static bool settle(struct settings *settings, const char *const *given)
 {
-    const char *level = given[LOG_LEVEL] ? given[LOG_LEVEL] : getenv("ARCHON_LOG_LEVEL");
-    if (level && strlen(level) >= sizeof settings->log_level) {
-        say("\"%s\" is no log level", level);
-        return false;
+    settings->check = given[CHECK];
+    if (settings->check) {
+        return true;
     }
-    if (level) {
-        strcpy(settings->log_level, level);
-    }
-    const char *config = getenv("ARCHON_CONFIG");
-    settings->config_named = given[CONFIG] || (config && config[0]);
-    const char *rules = getenv("ARCHON_RULES");
-    settings->rules_named = given[RULES] || (rules && rules[0]);
-    if (!settle_path(settings->socket, SOCKET, given, path_socket) ||
+    settle_sources(settings, given);
+    settings->config_named = source_of(CONFIG, given) != NULL;
+    settings->rules_named = source_of(RULES, given) != NULL;
+    if (!settle_level(settings, given) ||
+        !settle_path(settings->socket, SOCKET, given, path_socket) ||
         !settle_path(settings->state_dir, STATE_DIR, given, path_state_dir) ||
         !settle_path(settings->log_dir, LOG_DIR, given, path_log_dir) ||
         !settle_path(settings->config, CONFIG, given, path_config)) {
@@ -100,6 +110,44 @@ static bool settle(struct settings *settings, const char *const *given)
     }
     int failed = path_rules(settings->rules, PATH_MAX, settings->config);
     return failed == 0 || path_problem(RULES, failed);
+}
+
+/* The option or the variable that says it, NULL when nobody does. An empty variable says nothing.
+ */
+static const char *source_of(enum option which, const char *const *given)
+{
+    const char *value = getenv(variables[which]);
+    return given[which] ? names[which] : value && value[0] ? variables[which] : NULL;
+}
+
+static void settle_sources(struct settings *settings, const char *const *given)
+{
+    size_t length = 0;
+    for (int which = 0; which < CHECK; which++) {
+        const char *source = source_of((enum option)which, given);
+        if (source) {
+            int more = snprintf(settings->sources + length, sizeof settings->sources - length,
+                                "%s%s=%s", length > 0 ? "," : "", names[which] + 2, source);
+            length += (size_t)more;
+        }
+    }
+}
+
+static bool settle_level(struct settings *settings, const char *const *given)
+{
+    const char *source = source_of(LOG_LEVEL, given);
+    if (!source) {
+        return true;
+    }
+    const char *level = given[LOG_LEVEL] ? given[LOG_LEVEL] : getenv(source);
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        if (strcmp(level, levels[i]) == 0) {
+            strcpy(settings->log_level, level);
+            return true;
+        }
+    }
+    say("%s: \"%s\" is not one of error, warn, info, debug", source, level);
+    return false;
 }
 
 static bool settle_path(char *out, enum option which, const char *const *given,

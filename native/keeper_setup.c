@@ -50,22 +50,14 @@ int setup(struct keeper *keeper)
     return 0;
 }
 
-/* One that was named has to be there. That none is read yet is said, lest somebody rely on it. */
+/* One that was named has to be there. */
 static int look_at_files(const struct settings *settings)
 {
-    const struct {
-        const char *path;
-        bool named;
-    } files[] = { { settings->config, settings->config_named },
-                  { settings->rules, settings->rules_named } };
-    for (size_t i = 0; i < 2; i++) {
-        bool there = access(files[i].path, R_OK) == 0;
-        if (!there && files[i].named) {
-            return problem("cannot read", files[i].path, errno);
-        }
-        if (there) {
-            say("%s is not read: this version knows no configuration and no rules", files[i].path);
-        }
+    if (settings->config_named && access(settings->config, R_OK) < 0) {
+        return problem("cannot read", settings->config, errno);
+    }
+    if (settings->rules_named && access(settings->rules, R_OK) < 0) {
+        return problem("cannot read", settings->rules, errno);
     }
     return 0;
 }

@@ -1,5 +1,8 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRefusal } from './base/refusal.ts';
+import { openConfig, readConfig } from './config/opening.ts';
+import type { Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
 import { Journal } from './events/journal.ts';
@@ -11,27 +14,29 @@ import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
+import { findCgroups } from './supervisor/cgroup-find.ts';
+import { Configuration } from './supervisor/configuration.ts';
 import { recover } from './supervisor/recover.ts';
-
-/** What the keeper says on the command line; all paths are absolute. */
-export type Paths = { readonly socket: string; readonly stateDir: string; readonly logDir: string };
+import { Services } from './supervisor/services.ts';
+import { stopVerdict } from './supervisor/verdicts.ts';
 
 /** Descriptors that the keeper hands down. */
 const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
 
-/** What the journal may take up on disk, bytes. */
-const journalLimit = 64 * 1024 * 1024;
-
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
-export function startDaemon(native: Addon, paths: Paths, version: string): void {
+export async function startDaemon(native: Addon, settings: Settings, version: string): Promise<void> {
 	const memory = native.mapLedger(inherited.ledger);
 	if (typeof memory === 'number') {
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
+	const config = await openConfig(settings, version, { isLater: ledger.generation > 1, tell: report });
+	if (config === undefined) {
+		process.exit(1);
+	}
 	const journal = Journal.open({
-		directory: join(paths.stateDir, 'journal'),
-		limit: journalLimit,
+		directory: join(settings.stateDir.value, 'journal'),
+		limit: config.daemon.journal,
 		floor: ledger.seq,
 	});
 	const bus = new Bus(journal);
@@ -49,7 +54,11 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 	const batch = new Batch(bus);
 	const poller = new Poller(native);
 	const channel = new Channel(native);
-	const runDirectory = join(paths.socket, '..');
+	const runDirectory = join(settings.socket.value, '..');
+	const cgroups = findCgroups({
+		runDirectory,
+		processes: () => [ledger.keeper, process.pid, ...(ledger.logger > 0 ? [ledger.logger] : [])],
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -57,16 +66,37 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		channel,
 		batch,
 		fifos: join(runDirectory, 'fifo'),
-		logDirectory: paths.logDir,
+		logDirectory: settings.logDir.value,
 		logWake: inherited.logWake,
+		socket: settings.socket.value,
+		cgroups,
+		defaults: () => services.config.defaults,
+		onFailed: () => undefined,
 		onFault: report,
 	});
-	const { supervisor, ends, output } = parts;
-	const shared = { supervisor, journal, bus, batch, version, requests };
+	const { supervisor, sight, ends, output } = parts;
+	const services: Services = new Services(
+		{
+			...parts,
+			start: (entries) => supervisor.orders.boot(entries),
+			stop: (entries) => supervisor.orders.stop(entries),
+			restart: (entries) => void supervisor.orders.restart(entries),
+			arrange: (next) => supervisor.arrange(next),
+			changed: () => undefined,
+			forget: (entry) => supervisor.forget(entry),
+		},
+		config,
+	);
+	const read = () => readConfig(settings, version);
+	const configuration = new Configuration({ settings, services, batch, read });
+	const shared = { supervisor, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
 			batch.flush();
+			if (!isRefusal(cgroups)) {
+				cgroups.close();
+			}
 			channel.quit();
 			process.exit(0);
 		});
@@ -88,6 +118,10 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 	});
 	poller.start(report);
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	const cleared =
+		ledger.generation === 1 && !isRefusal(cgroups)
+			? cgroups.clear(native, poller).then(reportCleared)
+			: undefined;
 	output.takeOver();
 	recover({
 		...parts,
@@ -95,21 +129,44 @@ export function startDaemon(native: Addon, paths: Paths, version: string): void 
 		ledger,
 		journal,
 		channel,
+		cgroups,
 		reserve: (conn) => listen.reserve(conn),
 		release: (conn) => listen.release(conn),
 	});
 	ends.settle();
 	batch.flush();
+	const leftOver = parts.table.all();
+	if (leftOver.length === 0) {
+		services.make();
+	}
 	// Before the Hello, to which a keeper that is to end answers with TERM.
-	onSignals(() => {
-		batch.add('daemon.stopping', '-', []);
-		void supervisor.shutdown().then(exit);
+	onSignals({
+		shutdown: () => {
+			batch.add('daemon.stopping', '-', []);
+			void supervisor.shutdown().then(exit);
+		},
+		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
 	});
+	process.on('uncaughtException', report);
 	channel.hello();
 	listen.start();
+	// What a daemon or an archond that died had started is ended, and its names are free, before they are wanted again.
+	await Promise.all(leftOver.map((entry) => parts.waits.until(entry, stopVerdict)));
+	if (cleared !== undefined) {
+		await cleared;
+	}
+	services.boot();
 }
 
-function onSignals(shutdown: () => void): void {
+function reportCleared(names: readonly string[]): void {
+	if (names.length > 0) {
+		report(`an archond that is no more had left processes, which were killed: ${names.join(' ')}`);
+	}
+}
+
+type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };
+
+function onSignals({ shutdown, reload }: OnSignals): void {
 	let isStopping = false;
 	const stop = () => {
 		if (!isStopping) {
@@ -119,15 +176,14 @@ function onSignals(shutdown: () => void): void {
 	};
 	process.on('SIGTERM', stop);
 	process.on('SIGINT', stop);
-	// Reload is a later issue; without a listener HUP would end the daemon.
-	process.on('SIGHUP', () => undefined);
+	process.on('SIGHUP', reload);
 }
 
 /** A mistake of archon's own: told, and everything goes on. */
 export function report(fault: unknown): void {
 	const what = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
 	try {
-		writeSync(2, `archond: ${what}\n`);
+		writeSync(2, Buffer.from(`archond: ${what}\n`, 'latin1'));
 	} catch {
 		// Nobody reads it any more: to tell that would fail in the same way.
 	}

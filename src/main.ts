@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { checkFile } from './config/check-file.ts';
+import { settingOptions, settingsOf } from './config/settings.ts';
 import { report, startDaemon } from './daemon.ts';
 import { native } from './native/index.ts';
 import { version } from './version.ts';
@@ -16,21 +18,28 @@ function main(): void {
 		);
 		process.exit(1);
 	}
-	const { values } = parseArgs({
-		strict: false,
-		options: { socket: { type: 'string' }, 'state-dir': { type: 'string' }, 'log-dir': { type: 'string' } },
-	});
-	const { socket, 'state-dir': stateDir, 'log-dir': logDir } = values;
-	if (typeof socket !== 'string' || typeof stateDir !== 'string' || typeof logDir !== 'string') {
+	const options = Object.fromEntries(
+		['check', ...settingOptions].map((name) => [name, { type: 'string' as const }]),
+	);
+	const { values } = parseArgs({ strict: false, options });
+	if (typeof values['check'] === 'string') {
+		void checkFile(values['check'], tell).then((code) => {
+			process.exitCode = code;
+		});
+		return;
+	}
+	const settings = settingsOf(values);
+	if (settings === undefined) {
 		process.stderr.write('archond: the daemon is started by archond, not by hand\n');
 		process.exit(2);
 	}
-	try {
-		startDaemon(native, { socket, stateDir, logDir }, version);
-	} catch (fault) {
+	startDaemon(native, settings, version).catch((fault) => {
 		// Half a daemon would serve nobody and keep the keeper from starting another.
 		report(fault);
 		process.exit(1);
-	}
-	process.on('uncaughtException', report);
+	});
+}
+
+function tell(line: string): void {
+	process.stderr.write(`${line}\n`, 'latin1');
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -22,8 +22,12 @@ export class Archon {
 	}
 
 	/** Starts one and waits until it listens. */
-	static async start(directory = temporary(), env: NodeJS.ProcessEnv = {}): Promise<Archon> {
-		const keeper = spawn(`${root}bin/archond`, argumentsIn(directory), {
+	static async start(
+		directory = temporary(),
+		env: NodeJS.ProcessEnv = {},
+		more: readonly string[] = [],
+	): Promise<Archon> {
+		const keeper = spawn(`${root}bin/archond`, [...argumentsIn(directory), ...more], {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: { PATH: process.env['PATH'], HOME: directory, ...env },
 		});
@@ -43,6 +47,17 @@ export class Archon {
 			keeper.once('exit', (code) => reject(new Error(`archond ended with ${code}: ${archon.said}`)));
 		});
 		return archon;
+	}
+
+	/** Starts one with this text as its configuration, in `archon.toml` of its folder. */
+	static async configured(toml: string, directory = temporary()): Promise<Archon> {
+		writeFileSync(`${directory}/archon.toml`, toml);
+		return await Archon.start(directory, {}, ['--config', `${directory}/archon.toml`]);
+	}
+
+	/** Replaces its configuration; `Reload` reads it. */
+	configure(toml: string): void {
+		writeFileSync(`${this.directory}/archon.toml`, toml);
 	}
 
 	get socket(): string {

@@ -9,14 +9,23 @@
 #ifndef CLONE_CLEAR_SIGHAND
 #define CLONE_CLEAR_SIGHAND 0x100000000ULL
 #endif
+/* Since Linux 5.7. */
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP 0x200000000ULL
+#endif
 
-/* The first version of struct clone_args, which every clone3 takes. */
+/* struct clone_args. Its first version, which every clone3 takes, ends with tls. */
 struct arguments {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+    uint64_t set_tid, set_tid_size, cgroup;
 };
 
-static long clone_sharing(struct arguments *arguments, void (*body)(void *), void *arg);
-static long clone_copying(struct arguments *arguments, void (*body)(void *), void *arg);
+enum { FIRST_SIZE = 8 * sizeof(uint64_t) };
+
+static long clone_sharing(struct arguments *arguments, size_t size, void (*body)(void *),
+                          void *arg);
+static long clone_copying(struct arguments *arguments, size_t size, void (*body)(void *),
+                          void *arg);
 
 pid_t clone_child(const struct clone_request *want, int *pidfd)
 {
@@ -28,26 +37,32 @@ pid_t clone_child(const struct clone_request *want, int *pidfd)
         .exit_signal = want->own ? SIGCHLD : 0, /* anything else with CLONE_PARENT is EINVAL */
     };
     const uint64_t all = ~(uint64_t)0;
+    size_t size = FIRST_SIZE;
     uint64_t old;
     long pid;
+    if (want->cgroup != NULL) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = (uint64_t)*want->cgroup;
+        size = sizeof arguments;
+    }
     /* Not pthread_sigmask, which leaves out the two signals that libc keeps for itself. */
     RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, sizeof all);
     if (want->copy) {
-        pid = clone_copying(&arguments, want->body, want->arg);
+        pid = clone_copying(&arguments, size, want->body, want->arg);
     }
     else {
         arguments.flags |= CLONE_VM;
         arguments.stack = (uint64_t)(uintptr_t)want->stack;
         arguments.stack_size = want->stack_size;
-        pid = clone_sharing(&arguments, want->body, want->arg);
+        pid = clone_sharing(&arguments, size, want->body, want->arg);
     }
     RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, 0, sizeof old);
     return (pid_t)pid;
 }
 
-static long clone_copying(struct arguments *arguments, void (*body)(void *), void *arg)
+static long clone_copying(struct arguments *arguments, size_t size, void (*body)(void *), void *arg)
 {
-    long pid = RAW(SYS_clone3, arguments, sizeof *arguments, 0, 0);
+    long pid = RAW(SYS_clone3, arguments, size, 0, 0);
     if (pid == 0) {
         body(arg);
     }
@@ -56,7 +71,7 @@ static long clone_copying(struct arguments *arguments, void (*body)(void *), voi
 
 #if defined(ARCHON_ASSEMBLY)
 /* The child comes out of the call on an empty stack, so it calls `body` from registers. */
-static long clone_sharing(struct arguments *arguments, void (*body)(void *), void *arg)
+static long clone_sharing(struct arguments *arguments, size_t size, void (*body)(void *), void *arg)
 {
     register void (*child_body)(void *) __asm__("r12") = body;
     register void *child_arg __asm__("r13") = arg;
@@ -70,17 +85,16 @@ static long clone_sharing(struct arguments *arguments, void (*body)(void *), voi
                      "ud2\n"
                      "1:"
                      : "=a"(result)
-                     : "a"(SYS_clone3), "D"(arguments), "S"(sizeof *arguments), "r"(child_body),
-                       "r"(child_arg)
+                     : "a"(SYS_clone3), "D"(arguments), "S"(size), "r"(child_body), "r"(child_arg)
                      : "rcx", "r11", "memory");
     return result;
 }
 #else
-static long clone_sharing(struct arguments *arguments, void (*body)(void *), void *arg)
+static long clone_sharing(struct arguments *arguments, size_t size, void (*body)(void *), void *arg)
 {
     arguments->flags &= ~(uint64_t)CLONE_VM;
     arguments->stack = 0;
     arguments->stack_size = 0;
-    return clone_copying(arguments, body, arg);
+    return clone_copying(arguments, size, body, arg);
 }
 #endif

@@ -13,6 +13,7 @@ struct clone_request {
     bool own;         /* we are the parent and get SIGCHLD; else our parent is */
     void *stack;      /* for a child that shares the memory */
     size_t stack_size;
+    const int *cgroup;   /* an open directory of cgroup v2, where the child is born; NULL: ours */
     int32_t *parent_tid; /* the kernel writes the pid here before the child runs */
     void (*body)(void *);
     void *arg;

@@ -10,7 +10,6 @@ union control {
     char bytes[CMSG_SPACE(FDPASS_MAX * sizeof(int))];
 };
 
-static void collect(struct msghdr *message, struct fdpass_received *out);
 static void attach(struct msghdr *message, union control *control, const int *fds, int count);
 
 ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_received *out)
@@ -30,12 +29,13 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_recei
     if (taken < 0) {
         return -errno;
     }
-    collect(&message, out);
+    fdpass_collect(&message, out);
     return taken;
 }
 
-static void collect(struct msghdr *message, struct fdpass_received *out)
+void fdpass_collect(struct msghdr *message, struct fdpass_received *out)
 {
+    out->count = 0;
     out->truncated = (message->msg_flags & MSG_CTRUNC) != 0;
     for (struct cmsghdr *at = CMSG_FIRSTHDR(message); at != NULL; at = CMSG_NXTHDR(message, at)) {
         if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_RIGHTS) {

@@ -21,6 +21,11 @@ struct fdpass_received {
  */
 ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_received *out);
 
+struct msghdr;
+
+/* Adds the descriptors of a received message to `out`. For those that look at more of it. */
+void fdpass_collect(struct msghdr *message, struct fdpass_received *out);
+
 /* Sends without waiting and without SIGPIPE: bytes taken or -errno. */
 ssize_t fdpass_send(int socket, const void *bytes, size_t size);
 

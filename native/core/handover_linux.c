@@ -26,8 +26,8 @@ int handover_place(struct handover *handover, struct job *job)
     job->shares_table = true;
     handover->waiting[number] = job;
     int err = 0;
-    for (int i = 0; i < 3 && err == 0; i++) {
-        err = place_passed(&handover->low, job, &job->given[i]);
+    for (uint32_t i = 0; i < job->fd_count && err == 0; i++) {
+        err = place_passed(&handover->low, job, &job->fds[i].from);
     }
     return err != 0 ? err : place_passed(&handover->low, job, &job->directory_fd);
 }
@@ -64,8 +64,8 @@ void handover_take_back(struct handover *handover, struct job *job)
 static int numbers_needed(const struct job *job)
 {
     int needed = 1 + (job->directory_fd >= 0);
-    for (int i = 0; i < 3; i++) {
-        needed += job->given[i] >= 0;
+    for (uint32_t i = 0; i < job->fd_count; i++) {
+        needed += job->fds[i].from >= 0;
     }
     return needed;
 }

@@ -13,18 +13,24 @@ struct job {
     /* What the child reads. */
     struct ledger_slot *at;
     const char **candidates, **argv, **envp; /* each ends with NULL */
-    const char *directory, *output[2];       /* paths */
-    int given[3], directory_fd;              /* or descriptors, else -1 */
-    bool shares_table;                       /* the descriptor table is the caller's */
-    int exec_pipe;                           /* its writing end */
-    uint64_t ignored;                        /* signals to be reset: bit n - 1 for n */
-    uint64_t mark, nofile[2];                /* nofile: soft and hard, soft 0: leave it */
+    const char *directory, *output[2];       /* paths, where there is no descriptor */
+    char *pid_setting;                       /* where the child writes its pid; or NULL */
+    struct identity identity;
+    bool shares_table;        /* the descriptor table is the caller's */
+    uint64_t ignored;         /* signals to be reset: bit n - 1 for n */
+    uint64_t mark, nofile[2]; /* nofile: soft and hard, soft 0: leave it */
+
+    /* What the child changes, too, while it puts its descriptors in place: where they are now. */
+    struct spawn_passed *fds; /* what becomes 0 to 2 (from -1: the path), then what is passed */
+    uint32_t fd_count;
+    int directory_fd; /* or -1 */
+    int exec_pipe;    /* its writing end */
 
     /* What the caller keeps. */
     void *stack;
     size_t stack_size;
     int pipe[2];     /* the exec pipe; the writing end until the child has it alone, then -1 */
-    uint64_t passed; /* low numbers: copies of what is in `given` and `directory_fd` */
+    uint64_t passed; /* low numbers: copies of what is in `fds` and `directory_fd` */
     void *extra;     /* a block that was too large */
     struct job *next;
 };
@@ -34,7 +40,8 @@ struct job_pool {
     int count;
 };
 
-/* A job with block, paths and pointers filled in from `want`. Returns 0, -EINVAL or -ENOMEM. */
+/* A job with block, paths and pointers filled in from `want`. Returns 0, -EINVAL
+ * or -ENOMEM. */
 int job_take(struct job_pool *pool, const struct spawn_request *want, struct job **out);
 void job_give_back(struct job_pool *pool, struct job *job);
 void job_pool_end(struct job_pool *pool);

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define LEDGER_MAGIC 0x41524348u
-#define LEDGER_VERSION 2u
+#define LEDGER_VERSION 3u
 #define LEDGER_SLOTS 16384u
 #define LEDGER_RING (2u * LEDGER_SLOTS)
 #define LEDGER_NAME 68
@@ -27,13 +27,18 @@ enum log_state { LOG_FREE, LOG_OPEN, LOG_RETIRED, LOG_DONE };
 /* Which step of a start the child was at; written before the step is tried. */
 enum spawn_stage {
     STAGE_CLONE,
+    STAGE_CGROUP,
     STAGE_TABLE,
     STAGE_SIGNALS,
     STAGE_SESSION,
     STAGE_DESCRIPTORS,
     STAGE_LIMITS,
+    STAGE_NICE,
+    STAGE_OOM_SCORE,
+    STAGE_GROUPS,
     STAGE_USER,
     STAGE_DIRECTORY,
+    STAGE_NO_NEW_PRIVS,
     STAGE_EXEC,
 };
 

@@ -11,6 +11,7 @@
 #ifndef ARCHON_SPAWN_H
 #define ARCHON_SPAWN_H
 
+#include "identity.h"
 #include "ledger.h"
 
 #include <stddef.h>
@@ -20,9 +21,17 @@ struct poller;
 struct closer;
 struct starter;
 
+enum { SPAWN_PASSED_MOST = 1024, SPAWN_PID_ROOM = 10 };
+
 enum spawn_how {
     SPAWN_OWN = 1,  /* the child is the caller's, who reaps it; else it is the caller's parent's */
     SPAWN_COPY = 2, /* a child with a copy of the memory, which is all that other machines have */
+    SPAWN_OWN_TABLE = 4, /* and with one of the descriptor table, even where it can be shared */
+};
+
+struct spawn_passed {
+    int from; /* a descriptor of the caller */
+    int to;   /* the number it gets in the child, 3 or more, each number once */
 };
 
 struct spawn_request {
@@ -40,6 +49,15 @@ struct spawn_request {
     int directory; /* an open directory to start in; -1: the path */
     uint64_t nofile; /* soft limit on open files; 0: as the caller's */
     int32_t token;   /* comes up in the poller when the child has left the caller's memory */
+
+    /* From here on all may be 0. */
+    uint32_t passed_count;             /* at most SPAWN_PASSED_MOST */
+    const struct spawn_passed *passed; /* what it gets besides 0 to 2; other numbers are closed */
+    uint32_t pid_setting; /* which setting, counted from 1, gets the child's pid as its value: there
+                             it has SPAWN_PID_ROOM characters at least */
+    const struct identity *identity; /* NULL: the caller's, with umask 022 */
+    const int
+        *cgroup; /* an open directory of cgroup v2 where the child is born; NULL: the caller's */
 };
 
 struct spawned {

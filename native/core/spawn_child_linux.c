@@ -1,45 +1,45 @@
 #include "spawn_child.h"
 
 #include "errno_text.h"
+#include "identity_steps.h"
 #include "job.h"
-#include "low.h"
+#include "spawn_fds.h"
 #include "syscall_linux.h"
 
-#include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
-static long own_table(const struct job *job);
-static void close_others(const struct job *job);
-static long default_signals(const struct job *job);
-static long own_session(const struct job *job);
-static long descriptors(const struct job *job);
-static long put(int fd, int target);
-static long limits(const struct job *job);
-static long directory(const struct job *job);
-static long run(const struct job *job);
+static long default_signals(struct job *job);
+static long own_session(struct job *job);
+static long directory(struct job *job);
+static long run(struct job *job);
+static void write_pid(char *at);
 static void say(const struct job *job, int err);
 static char *append(char *at, char *end, const char *text);
 
+/* What takes privileges comes before the user is another; the directory after, so that it is
+ * entered with that user's rights. */
 static const struct step {
     uint32_t stage;
-    long (*take)(const struct job *job); /* 0 or -errno */
+    long (*take)(struct job *job); /* 0 or -errno */
 } steps[] = {
-    { STAGE_TABLE, own_table },
+    { STAGE_TABLE, spawn_own_table },
     { STAGE_SIGNALS, default_signals },
     { STAGE_SESSION, own_session },
-    { STAGE_DESCRIPTORS, descriptors },
-    { STAGE_LIMITS, limits },
+    { STAGE_DESCRIPTORS, spawn_place_descriptors },
+    { STAGE_LIMITS, identity_limits },
+    { STAGE_NICE, identity_nice },
+    { STAGE_OOM_SCORE, identity_oom_score },
+    { STAGE_GROUPS, identity_groups },
+    { STAGE_USER, identity_user },
     { STAGE_DIRECTORY, directory },
+    { STAGE_NO_NEW_PRIVS, identity_no_new_privs },
     { STAGE_EXEC, run },
 };
 
 CHILD void spawn_child(void *arg)
 {
-    const struct job *job = arg;
+    struct job *job = arg;
     long err = 0;
     for (unsigned i = 0; err == 0 && i < sizeof steps / sizeof steps[0]; i++) {
         __atomic_store_n(&job->at->stage, steps[i].stage, __ATOMIC_SEQ_CST);
@@ -54,46 +54,8 @@ CHILD void spawn_child(void *arg)
     }
 }
 
-/*
- * Before this every change to a descriptor would be one in the parent. The parent waits for the
- * byte: only then may it use again the low numbers where it put what we need.
- */
-CHILD static long own_table(const struct job *job)
-{
-    if (job->shares_table) {
-        long err = RAW(SYS_close_range, LOW_END, ~0U, CLOSE_RANGE_UNSHARE, 0);
-        if (err != 0) {
-            return err;
-        }
-        RAW(SYS_write, job->exec_pipe, "", 1, 0);
-    }
-    __atomic_store_n(&job->at->unshared, 1, __ATOMIC_SEQ_CST);
-    close_others(job);
-    return 0;
-}
-
-/* Closes all above 2 that is not for us. Of the exec pipe of another start we must keep no copy. */
-CHILD static void close_others(const struct job *job)
-{
-    const int ours[] = { job->given[0], job->given[1], job->given[2], job->directory_fd,
-                         job->exec_pipe };
-    unsigned from = 3, next;
-    do {
-        next = ~0U;
-        for (int i = 0; i < 5; i++) {
-            if (ours[i] >= (int)from && (unsigned)ours[i] < next) {
-                next = (unsigned)ours[i];
-            }
-        }
-        if (next > from) {
-            RAW(SYS_close_range, from, next == ~0U ? next : next - 1, 0, 0);
-        }
-        from = next + 1;
-    } while (next != ~0U);
-}
-
 /* CLONE_CLEAR_SIGHAND leaves what is ignored as it is, and libc refuses 32 and 33. */
-CHILD static long default_signals(const struct job *job)
+CHILD static long default_signals(struct job *job)
 {
     static const uint64_t action[4]; /* the kernel's struct sigaction, all zero: SIG_DFL */
     for (uint64_t left = job->ignored; left != 0; left &= left - 1) {
@@ -102,67 +64,29 @@ CHILD static long default_signals(const struct job *job)
     return 0;
 }
 
-CHILD static long own_session(const struct job *job)
+CHILD static long own_session(struct job *job)
 {
     (void)job;
     long id = RAW(SYS_setsid, 0, 0, 0, 0);
     return id < 0 ? id : 0;
 }
 
-/* The given ones come from low numbers or, with a table that was copied, from anywhere. */
-CHILD static long descriptors(const struct job *job)
-{
-    int from[3];
-    for (int i = 0; i < 3; i++) {
-        from[i] = job->given[i];
-        if (from[i] >= 0 && from[i] < 3) { /* out of the way of the others */
-            from[i] = (int)RAW(SYS_fcntl, from[i], F_DUPFD_CLOEXEC, 3, 0);
-            if (from[i] < 0) {
-                return from[i];
-            }
-        }
-    }
-    for (int i = 0; i < 3; i++) {
-        const char *path = i == 0 ? "/dev/null" : job->output[i - 1];
-        int flags = (i == 0 ? O_RDONLY : O_RDWR) | O_NOCTTY;
-        long fd = from[i] >= 0 ? from[i] : RAW(SYS_openat, AT_FDCWD, path, flags, 0);
-        long err = fd < 0 ? fd : put((int)fd, i);
-        if (err < 0) {
-            return err;
-        }
-    }
-    return 0;
-}
-
-CHILD static long put(int fd, int target)
-{
-    return fd == target ? 0 : RAW(SYS_dup3, fd, target, 0, 0);
-}
-
-CHILD static long limits(const struct job *job)
-{
-    const uint64_t mark[2] = { job->mark, job->mark };
-    RAW(SYS_umask, 022, 0, 0, 0);
-    /* A mark that is there already can be raised by root alone: then this keeper, itself run by
-     * another, can do without. */
-    RAW(SYS_prlimit64, 0, RLIMIT_LOCKS, mark, 0);
-    return job->nofile[0] == 0 ? 0 : RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, job->nofile, 0);
-}
-
-CHILD static long directory(const struct job *job)
+CHILD static long directory(struct job *job)
 {
     return job->directory_fd >= 0 ? RAW(SYS_fchdir, job->directory_fd, 0, 0, 0)
                                   : RAW(SYS_chdir, job->directory, 0, 0, 0);
 }
 
 /* Each candidate in turn, as execvp(3) does. */
-CHILD static long run(const struct job *job)
+CHILD static long run(struct job *job)
 {
     static const uint64_t none;
     bool denied = false;
     long err = -ENOENT;
-    /* What was given, once more. EINVAL before Linux 5.11: it is close-on-exec anyway. */
-    RAW(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0);
+    if (job->pid_setting != NULL) {
+        write_pid(job->pid_setting);
+    }
+    spawn_close_others_at_exec(job);
     /* Last, since from here on a signal ends this child, and only this one. */
     RAW(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, sizeof none);
     for (const char **path = job->candidates; *path != NULL; path++) {
@@ -173,6 +97,20 @@ CHILD static long run(const struct job *job)
         }
     }
     return denied ? -EACCES : err;
+}
+
+/* The room was looked at by job.c. */
+CHILD static void write_pid(char *at)
+{
+    char digits[SPAWN_PID_ROOM];
+    int count = 0;
+    for (long pid = RAW(SYS_getpid, 0, 0, 0, 0); pid != 0; pid /= 10) {
+        digits[count++] = (char)('0' + pid % 10);
+    }
+    while (count > 0) {
+        *at++ = digits[--count];
+    }
+    *at = '\0';
 }
 
 /* Tells the reason on the program's own standard error, as a shell would. */

@@ -63,8 +63,8 @@ int spawn(struct starter *starter, const struct spawn_request *want, struct spaw
     if (want->ledger == NULL || want->slot >= LEDGER_SLOTS) {
         return -EINVAL;
     }
-    if ((want->how & SPAWN_OWN) == 0) {
-        return -ENOSYS;
+    if ((want->how & SPAWN_OWN) == 0 || want->cgroup != NULL) {
+        return -ENOSYS; /* no CLONE_PARENT, no control groups */
     }
     if (starter->jobs[want->slot] != NULL) {
         end(starter, want->slot); /* the slot is free, so what was started there has ended */
@@ -111,10 +111,6 @@ static void describe(struct job *job, const struct spawn_request *want)
         job->nofile[1] = (uint64_t)files.rlim_max;
         job->nofile[0] = want->nofile < job->nofile[1] ? want->nofile : job->nofile[1];
     }
-    for (int i = 0; i < 3; i++) {
-        job->given[i] = want->given[i];
-    }
-    job->directory_fd = want->directory;
     job->shares_table = false;
     job->pipe[0] = job->pipe[1] = -1;
 }

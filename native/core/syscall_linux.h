@@ -18,24 +18,25 @@
 /* For every function of the child: no instrumentation that thinks of the parent's thread. */
 #define CHILD __attribute__((no_sanitize("address", "undefined"), no_stack_protector))
 
-/* Makes one system call of up to four arguments; returns its value or -errno. */
+/* Makes one system call of up to four arguments, and a fifth of 0; returns its value or -errno. */
 #define RAW(number, a, b, c, d) raw_call((number), (long)(a), (long)(b), (long)(c), (long)(d))
 
 #if defined(ARCHON_ASSEMBLY)
 CHILD static inline long raw_call(long number, long a, long b, long c, long d)
 {
     register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = 0;
     long result;
     __asm__ volatile("syscall"
                      : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
                      : "rcx", "r11", "memory");
     return result;
 }
 #else
 CHILD static inline long raw_call(long number, long a, long b, long c, long d)
 {
-    long result = syscall(number, a, b, c, d);
+    long result = syscall(number, a, b, c, d, 0L);
     return result == -1 ? -(long)errno : result;
 }
 #endif

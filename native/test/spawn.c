@@ -214,7 +214,7 @@ int main(int argc, char **argv, char **envp)
     signal(SIGRTMAX, SIG_IGN);
     set_up();
     for (int copies = 0; copies < 2; copies++) {
-        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY : 0);
+        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
         printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
         inherits_nothing();
         pid_is_in_the_slot();

@@ -113,7 +113,7 @@ int main(void)
 {
     set_up();
     for (int copies = 0; copies < 2; copies++) {
-        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY : 0);
+        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
         printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
         no_program();
         not_a_program();

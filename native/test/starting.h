@@ -22,6 +22,7 @@
 static struct ledger *ledger;
 static struct poller poller;
 static int32_t ready[2 * POLLER_BATCH];
+static struct closer *closer;
 static struct starter *starter;
 static unsigned how = SPAWN_OWN;
 
@@ -31,7 +32,10 @@ struct start {
     const char *directory, *output, *error;
     int stdin_fd, stdout_fd, stderr_fd, directory_fd; /* 0: none */
     uint64_t nofile;
-    uint32_t slot;
+    uint32_t slot, passed_count, pid_setting;
+    const struct spawn_passed *passed;
+    const struct identity *identity;
+    const int *cgroup;
     char *block; /* instead of the lists, with `more` settings */
     size_t more;
 
@@ -51,7 +55,8 @@ static inline void set_up(void)
     need(ledger != MAP_FAILED, "mmap");
     close(fd);
     ledger->head.nonce = 0x1234567800000000;
-    need(poller_open(&poller, ready) == 0 && starter_open(&starter, closer_new(), &poller) == 0,
+    closer = closer_new();
+    need(poller_open(&poller, ready) == 0 && starter_open(&starter, closer, &poller) == 0,
          "starter_open");
 }
 
@@ -71,9 +76,15 @@ static inline void begin(struct start *s)
     size_t room = 65536 + s->more;
     char *block = malloc(room), *at = block;
     int out[2];
-    struct spawn_request want = {
-        .ledger = ledger, .slot = s->slot, .how = how, .nofile = s->nofile
-    };
+    struct spawn_request want = { .ledger = ledger,
+                                  .slot = s->slot,
+                                  .how = how,
+                                  .nofile = s->nofile,
+                                  .passed = s->passed,
+                                  .passed_count = s->passed_count,
+                                  .pid_setting = s->pid_setting,
+                                  .identity = s->identity,
+                                  .cgroup = s->cgroup };
     need(pipe2(out, O_CLOEXEC) == 0, "pipe2");
     s->at = &ledger->at[s->slot];
     *s->at = (struct ledger_slot){ .state = SLOT_INTENT, .start = number++, .conn = -1 };

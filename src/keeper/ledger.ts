@@ -18,8 +18,9 @@ export type SlotKind = keyof typeof kinds;
 
 /** The steps of a start, in the order of enum spawn_stage. */
 export const stages = [
-	'clone', 'descriptor table', 'signals', 'session', 'descriptors', 'limits', 'user', 'directory', 'exec',
-] as const; // biome-ignore format: one line as in ledger.h
+	'clone', 'cgroup', 'descriptor table', 'signals', 'session', 'descriptors', 'limits', 'nice', 'oom score', 'groups',
+	'user', 'directory', 'no_new_privs', 'exec',
+] as const; // biome-ignore format: in few lines
 export const execStage = stages.length - 1;
 
 export type Claim = {
@@ -43,7 +44,7 @@ export class Ledger {
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== 2 || slots !== slotCount) {
+		if (found !== magic || version !== 3 || slots !== slotCount) {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();

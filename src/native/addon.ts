@@ -22,6 +22,19 @@ export type Addon = {
 	readonly passed: Int32Array;
 	/** recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. Descriptors are close-on-exec. */
 	receive(fd: number): number;
+	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
+	readonly sender: Uint32Array;
+	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
+	notifyOpen(path: string, uid: number, gid: number): number;
+	/**
+	 * One datagram into `inbox`, `passed` and `sender`: its length (0: an empty one), -EAGAIN when there is none,
+	 * -EMSGSIZE when it was longer than 4096 bytes (`passed` holds all the same).
+	 */
+	notifyReceive(fd: number): number;
+	/** kcmp(2): 1 when both descriptors are of the same open file, 0 when not, or -errno. */
+	sameFile(fd: number, other: number): number;
+	/** pipe2 with CLOEXEC into `passed`: two, the end to read from first, which alone is NONBLOCK. 0 or -errno. */
+	pipe(): number;
 	/** send with MSG_DONTWAIT and MSG_NOSIGNAL: bytes taken or -errno. */
 	send(fd: number, bytes: Buffer, from: number, to: number): number;
 	/** The same for a latin1 string of at most 65536 characters. */
@@ -44,10 +57,15 @@ export type Addon = {
 
 	/** Filled by `spawn`: pid, pidfd. */
 	readonly spawned: Int32Array;
-	/** Starts a process in a ledger slot. 0, or -errno when the clone itself failed. */
-	spawn(want: SpawnRequest): number;
+	/** Starts a process in a ledger slot. 0, or -errno when the clone itself failed; -EINVAL: `want` is wrong in itself. */
+	spawn(want: SpawnRequest, extras?: SpawnExtras): number;
 	/** To be called when `execToken` became ready: the child has left our memory (exec or end); frees what the start held. */
 	spawnDone(slot: number): number;
+
+	/** Asks libc, on a thread of libuv's pool, for a user by name or number; `told` gets it or -errno (-ENOENT: none). */
+	lookupUser(who: string | number, told: (found: UserEntry | number) => void): number;
+	/** The number of the group of that name, or -errno. */
+	lookupGroup(name: string, told: (found: number) => void): number;
 
 	pidfdOpen(pid: number): number;
 	pidfdSignal(pidfd: number, signal: number): number;
@@ -79,6 +97,43 @@ export type SpawnRequest = {
 	readonly directory: number;
 	/** Watched with EPOLLIN|EPOLLHUP from within; comes up in `ready` when the child exec'ed or ended. */
 	readonly execToken: number;
+};
+
+/** What most starts do not ask for. */
+export type SpawnExtras = {
+	/** Descriptors besides 0 to 2 and the number each gets, 3 or more and each once, at most 1024; holes stay closed. */
+	readonly passed?: readonly (readonly [fd: number, target: number])[] | undefined;
+	/** Index of the setting that gets the child's pid as its value; ten characters must stand there for it. */
+	readonly pidSetting?: number | undefined;
+	readonly identity?: SpawnIdentity | undefined;
+	/** An open directory of cgroup v2: the process is never outside. */
+	readonly cgroup?: number | undefined;
+	/** A child with a copy of the daemon's memory: slower, and nothing that befalls it before exec befalls the daemon. */
+	readonly copy?: boolean | undefined;
+};
+
+/** As whom a process runs and what it may use; without one as the daemon, with umask 022. Every part is done or refuses. */
+export type SpawnIdentity = {
+	/** `groups` are the supplementary ones, all of them. Another user than root is left no capability. */
+	readonly user:
+		| { readonly uid: number; readonly gid: number; readonly groups: readonly number[] }
+		| undefined;
+	readonly umask: number;
+	/** Resource of setrlimit(2) and its limit, soft and hard alike; Infinity for none. */
+	readonly limits: readonly (readonly [resource: number, value: number])[];
+	readonly nice: number | undefined;
+	readonly oomScore: number | undefined;
+	readonly noNewPrivs: boolean;
+};
+
+/** An entry of passwd(5); `groups` are all it is in, its own included. Texts are latin1. */
+export type UserEntry = {
+	readonly uid: number;
+	readonly gid: number;
+	readonly groups: readonly number[];
+	readonly name: string;
+	readonly home: string;
+	readonly shell: string;
 };
 
 /** `exit` is the wait status, or -1 where it is not to be had (yet). */

@@ -3,6 +3,7 @@ import type { Addon } from './addon.ts';
 /** Bits of epoll_ctl(2). */
 export const epoll = {
 	in: 1,
+	pri: 2,
 	out: 4,
 	err: 8,
 	hup: 16,

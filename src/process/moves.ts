@@ -1,9 +1,22 @@
 /** The vocabulary of the cells of transition.ts: what a move is, and the few that take more than a line. */
 
 import { afterEnd, type Ended } from './restart.ts';
-import type { Afterwards, Denial, Effect, End, History, Input, Spec, State, Step, Told } from './state.ts';
+import type {
+	Afterwards,
+	Denial,
+	Effect,
+	End,
+	Failure,
+	History,
+	Input,
+	Spec,
+	State,
+	Step,
+	Told,
+} from './state.ts';
 
-export type Context = { readonly history: History; readonly spec: Spec };
+/** `held`: why a start has to wait now, undefined when nothing keeps it. */
+export type Context = { readonly history: History; readonly spec: Spec; readonly held?: string | undefined };
 
 /** Nothing ran yet, or what ran was started anew by request. */
 export const fresh: History = { restarts: 0, row: 0, ends: [] };
@@ -12,9 +25,9 @@ export const fresh: History = { restarts: 0, row: 0, ends: [] };
 export const killWait = 2000;
 
 /** The first start of a process: when it fails nothing is tried again. */
-export function firstStart(): Step {
-	const state = { tag: 'starting', first: true, spawned: false } as const;
-	return { life: { state, history: fresh }, effects: [tell('starting'), { tag: 'spawn' }] };
+export function firstStart(spec: Spec): Step {
+	const state = { tag: 'starting', first: true, spawned: false, since: 0 } as const;
+	return { life: { state, history: fresh }, effects: started(spec) };
 }
 
 export function go(context: Context, state: State, ...effects: readonly Effect[]): Step {
@@ -46,12 +59,22 @@ export function arm(ms: number): Effect {
 }
 
 export function startAfresh(_state: State, _input: Input, context: Context): Step {
-	return context.spec.kind === 'foreign' ? denied('foreign') : spawn(fresh, { tag: 'disarm' });
+	return context.spec.kind === 'foreign' ? denied('foreign') : spawn(fresh, context, { tag: 'disarm' });
 }
 
-export function spawn(history: History, ...before: readonly Effect[]): Step {
-	const state = { tag: 'starting', first: false, spawned: false } as const;
-	return { life: { state, history }, effects: [...before, tell('starting'), { tag: 'spawn' }] };
+/** The one way to a start: what is held waits instead. */
+export function spawn(history: History, context: Context, ...before: readonly Effect[]): Step {
+	if (context.held !== undefined) {
+		return { life: { state: { tag: 'waiting', why: context.held }, history }, effects: before };
+	}
+	const state = { tag: 'starting', first: false, spawned: false, since: 0 } as const;
+	return { life: { state, history }, effects: [...before, ...started(context.spec)] };
+}
+
+/** The timeout is set before the spawn, for a start that fails at once is fed back from within. */
+function started({ kind, startTimeout }: Spec): readonly Effect[] {
+	const bound = kind === 'daemon' && startTimeout !== undefined ? [arm(startTimeout)] : [];
+	return [tell('starting'), ...bound, { tag: 'spawn' }];
 }
 
 export function again(history: History): History {
@@ -66,9 +89,15 @@ export function stopped(context: Context, ...before: readonly Effect[]): Step {
 }
 
 /** Asks the process to end; a grace of 0 kills it at once. */
-export function wind(afterwards: Afterwards, grace: number, since: number, context: Context): Step {
+export function wind(
+	afterwards: Afterwards,
+	grace: number,
+	since: number,
+	context: Context,
+	fault?: Failure,
+): Step {
 	const forced = grace === 0;
-	const state = { tag: 'stopping', main: true, afterwards, forced, end: undefined, since } as const;
+	const state = { tag: 'stopping', main: true, afterwards, forced, end: undefined, fault, since } as const;
 	const how: readonly Effect[] = forced
 		? [{ tag: 'signal', signal: 'kill' }, arm(killWait)]
 		: [{ tag: 'signal', signal: 'stop' }, arm(grace)];
@@ -100,6 +129,7 @@ export function ended(input: Exited, ran: number, context: Context): Step {
 			afterwards: 'settle',
 			forced: false,
 			end: input.end,
+			fault: undefined,
 			since: input.at - ran,
 		} as const;
 		return go(
@@ -129,10 +159,12 @@ export function gone(
 		case 'stop':
 			return stopped(context, { tag: 'disarm' }, ...told);
 		case 'start':
-			return spawn(fresh, { tag: 'disarm' }, ...told);
+			return spawn(fresh, context, { tag: 'disarm' }, ...told);
+		case 'return':
+			return spawn(again(context.history), context, { tag: 'disarm' }, ...told);
 		case 'settle': {
 			const end = state.end ?? { tag: 'unknown' };
-			const failure = { tag: 'ended', end } as const;
+			const failure = state.fault ?? ({ tag: 'ended', end } as const);
 			return settle(
 				{ failure, ran: state.since === 0 ? 0 : at - state.since, at, chance },
 				context,
@@ -147,9 +179,11 @@ export function settle(ended: Ended, context: Context, ...before: readonly Effec
 	const verdict = afterEnd(ended, context.history, context.spec);
 	switch (verdict.tag) {
 		case 'exited':
-			return go(context, { tag: 'exited' }, { tag: 'disarm' }, ...before);
+			return context.spec.timed
+				? go(context, { tag: 'waiting', why: context.held ?? '' }, { tag: 'disarm' }, ...before)
+				: go(context, { tag: 'exited' }, { tag: 'disarm' }, ...before);
 		case 'now':
-			return spawn(again(verdict.history), { tag: 'disarm' }, ...before);
+			return spawn(again(verdict.history), context, { tag: 'disarm' }, ...before);
 		case 'backoff': {
 			const state = { tag: 'backoff', until: ended.at + verdict.delay } as const;
 			return {
@@ -165,10 +199,32 @@ export function settle(ended: Ended, context: Context, ...before: readonly Effec
 	}
 }
 
+/** It waits instead of being started again, and counts as started automatically when it is. */
+export function waitInstead(context: Context): Step {
+	const state = { tag: 'waiting', why: context.held ?? '' } as const;
+	return { life: { state, history: again(context.history) }, effects: [{ tag: 'disarm' }] };
+}
+
+/** Its readiness was taken back: it is as if it were starting, and has as long as a start. */
+export function withdraw(since: number, context: Context): Step {
+	const { startTimeout } = context.spec;
+	const bound: Effect = startTimeout === undefined ? { tag: 'disarm' } : arm(startTimeout);
+	return go(context, { tag: 'starting', first: false, spawned: true, since }, tell('starting'), bound);
+}
+
 export function brokenStart(input: Extract<Input, { tag: 'broken' }>): {
 	tag: 'not-started';
 	step: string;
 	text: string;
 } {
 	return { tag: 'not-started', step: input.step, text: input.text };
+}
+
+/** It was not ready in time. */
+export function late({ spec }: Context): Failure {
+	return { tag: 'not-ready', after: spec.startTimeout ?? 0 };
+}
+
+export function unwell({ why }: { readonly why: string }): Failure {
+	return { tag: 'degraded', why };
 }

@@ -11,15 +11,25 @@ export type Failure =
 	| { readonly tag: 'ended'; readonly end: End }
 	| { readonly tag: 'not-started'; readonly step: string; readonly text: string }
 	| { readonly tag: 'not-ready'; readonly after: number }
+	| { readonly tag: 'degraded'; readonly why: string }
 	| { readonly tag: 'limit'; readonly failures: number; readonly within: number };
 
-/** What follows when a process that is being ended is gone: what was asked, or what its policy says. */
-export type Afterwards = 'stop' | 'start' | 'settle';
+/**
+ * What follows when a process that is being ended is gone: what was asked (`stop`, `start`), its return when what it
+ * needs is back (`return`), or what its policy says (`settle`).
+ */
+export type Afterwards = 'stop' | 'start' | 'return' | 'settle';
 
-/** `pid` 0 in `stopping`: the main process is gone, what it left behind is being ended. */
+/** `main: false` in `stopping`: the main process is gone, what it left behind is being ended. */
 export type State =
 	| { readonly tag: 'waiting'; readonly why: string }
-	| { readonly tag: 'starting'; readonly first: boolean; readonly spawned: boolean }
+	| {
+			readonly tag: 'starting';
+			readonly first: boolean;
+			readonly spawned: boolean;
+			/** Since when its run counts: a oneshot's exec, or the readiness that was taken back; 0: it does not. */
+			readonly since: number;
+	  }
 	| { readonly tag: 'running'; readonly since: number }
 	| {
 			readonly tag: 'stopping';
@@ -27,6 +37,8 @@ export type State =
 			readonly afterwards: Afterwards;
 			readonly forced: boolean;
 			readonly end: End | undefined;
+			/** Why it is being ended, where that is a failure whatever its exit code. */
+			readonly fault: Failure | undefined;
 			readonly since: number;
 	  }
 	| { readonly tag: 'stopped' }
@@ -42,8 +54,20 @@ export type Input =
 	| { readonly tag: 'restart' }
 	| { readonly tag: 'pause' }
 	| { readonly tag: 'resume' }
+	/** What it needs has gone: it ends, and returns when `held` (see transition) allows. */
+	| { readonly tag: 'hold' }
+	/** Something that a waiting one waits for has changed. */
+	| { readonly tag: 'release' }
+	/** Its time has come (a timer). */
+	| { readonly tag: 'fire' }
 	| { readonly tag: 'spawned'; readonly at: number }
 	| { readonly tag: 'ready'; readonly at: number }
+	/** It says that it is not ready any more, for now (RELOADING=1). */
+	| { readonly tag: 'withdrawn'; readonly at: number }
+	/** It needs that long from now on (EXTEND_TIMEOUT_USEC). */
+	| { readonly tag: 'extend'; readonly ms: number }
+	/** Its health is gone and the configuration says `restart`. */
+	| { readonly tag: 'degraded'; readonly why: string; readonly at: number }
 	| {
 			readonly tag: 'broken';
 			readonly step: string;
@@ -98,8 +122,12 @@ export type Kind = 'daemon' | 'run' | 'foreign';
 /** The part of a specification that the life of a process depends on. Durations in milliseconds. */
 export type Spec = {
 	readonly kind: Kind;
-	readonly ready: 'exec' | 'told';
-	readonly startTimeout: number;
+	/** Ready once exec succeeded, when somebody says so, or (a oneshot) when it has ended well. */
+	readonly ready: 'exec' | 'told' | 'end';
+	/** Undefined: as long as it takes. */
+	readonly startTimeout: number | undefined;
+	/** Between its runs it waits for its time instead of being `exited`. */
+	readonly timed: boolean;
 	readonly restart: 'always' | 'on-failure' | 'never';
 	readonly success: { readonly codes: readonly number[]; readonly signals: readonly string[] };
 	readonly stopTimeout: number;

@@ -1,12 +1,16 @@
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Journal } from '../events/journal.ts';
+import type { Configuration } from '../supervisor/configuration.ts';
+import type { Sight } from '../supervisor/sight.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
 
 /** What every handler may use. A client that imports a request never loads what is behind these types. */
 export type Shared = {
 	readonly supervisor: Supervisor;
+	readonly configuration: Configuration;
+	readonly sight: Sight;
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly batch: Batch;

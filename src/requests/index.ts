@@ -1,30 +1,56 @@
+import { config } from './config.ts';
+import { depend } from './depend.ts';
 import { events } from './events.ts';
 import { help } from './help.ts';
+import { impact } from './impact.ts';
 import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
+import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
+import { restart } from './restart.ts';
+import { resume } from './resume.ts';
 import { run } from './run.ts';
+import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
 import { signal } from './signal.ts';
+import { start } from './start.ts';
 import { startDaemon } from './start-daemon.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
+import { tree } from './tree.ts';
+import { undepend } from './undepend.ts';
+import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
+import { why } from './why.ts';
 
 /** Every request there is, in the order of the manual. */
 export const requests: readonly Request[] = [
 	run,
 	startDaemon,
 	monitorFd,
+	start,
 	stop,
+	restart,
 	signal,
+	pause,
+	resume,
 	wait,
 	remove,
+	depend,
+	undepend,
+	impact,
+	config,
+	reload,
 	status,
+	usage,
+	tree,
+	why,
+	save,
 	logs,
 	events,
 	subscribe,

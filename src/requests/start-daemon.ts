@@ -1,11 +1,7 @@
-import { oneOf, text } from '../base/field.ts';
-import { isRefusal, refuse } from '../base/refusal.ts';
-import { shown } from '../base/shown.ts';
-import type { Spec } from '../process/state.ts';
+import { text } from '../base/field.ts';
+import { isRefusal } from '../base/refusal.ts';
 import { launchOf } from './launch-request.ts';
 import { ok, request } from './request.ts';
-
-const restartField = oneOf('always', 'on-failure', 'never');
 
 export const startDaemon = request({
 	name: 'StartDaemon',
@@ -19,26 +15,17 @@ export const startDaemon = request({
 		if (isRefusal(asked)) {
 			return asked;
 		}
-		const own = ownOf(asked.archon);
-		return isRefusal(own)
-			? own
-			: ((await context.shared.supervisor.startDaemon(asked.launch, asked.name, own)) ?? ok);
+		const { args: run, env } = asked.launch;
+		const own = {
+			args: run,
+			env,
+			directory: asked.archon.get('ARCHON_DIRECTORY'),
+			restart: asked.archon.get('ARCHON_RESTART'),
+			user: asked.archon.get('ARCHON_USER'),
+			ready: asked.archon.get('ARCHON_READY'),
+		};
+		const { supervisor, configuration } = context.shared;
+		const describe = (name: string) => configuration.describe({ name, ...own });
+		return (await supervisor.startDaemon(run[0] ?? '', asked.name, describe)) ?? ok;
 	},
 });
-
-/** The settings that act on archon instead of the process. */
-function ownOf(archon: ReadonlyMap<string, string>): Partial<Spec> | { refused: string } {
-	const ready = archon.get('ARCHON_READY') ?? 'exec';
-	if (ready !== 'exec') {
-		return refuse(`ARCHON_READY=${shown(ready)} is not known yet: only exec is`);
-	}
-	if (archon.has('ARCHON_USER')) {
-		return refuse('ARCHON_USER is not known yet: processes run as the user of the daemon');
-	}
-	const policy = archon.get('ARCHON_RESTART');
-	if (policy === undefined) {
-		return {};
-	}
-	const restart = restartField.read(policy);
-	return isRefusal(restart) ? refuse(`ARCHON_RESTART: ${restart.refused}`) : { restart };
-}

@@ -14,6 +14,7 @@ import type { Answer, Followed, Request } from '../requests/request.ts';
 import { badBecause } from './bad-frame.ts';
 import { guarded, mistake } from './guarded.ts';
 import { Inlet } from './inlet.ts';
+import { Keeping, type Kept } from './keeping.ts';
 import { Outbox, outboxPiece } from './outbox.ts';
 import { Rows } from './rows.ts';
 import { SessionContext } from './session-context.ts';
@@ -42,8 +43,7 @@ export class Session {
 	#isGone = false;
 	#closing = false;
 	#closed = false;
-	/** The keeper's number of this connection, -1 while it needs none. */
-	#conn = -1;
+	readonly #keeping: Keeping;
 	#followed: Followed | undefined;
 
 	constructor(ports: SessionPorts, fd: number) {
@@ -51,6 +51,7 @@ export class Session {
 		this.#fd = fd;
 		this.#inlet = new Inlet(ports.native, fd);
 		this.#context = new SessionContext(ports, fd);
+		this.#keeping = new Keeping(ports, fd);
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
 		this.#outbox = new Outbox(ports.native, fd, (isFull) =>
 			ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
@@ -70,7 +71,8 @@ export class Session {
 	#takeAll(): void {
 		let left = turn;
 		while (!this.#closed && !this.#busy && !this.#outbox.isFull) {
-			const frame = this.#isOver() ? undefined : this.#inlet.next();
+			const isOver = this.#closing || this.#followed !== undefined;
+			const frame = isOver ? undefined : this.#inlet.next();
 			if (frame !== undefined) {
 				this.#take(frame);
 				left -= recordCost;
@@ -99,11 +101,6 @@ export class Session {
 		this.#inlet.note(events);
 		this.#isGone ||= (events & (epoll.hup | epoll.err)) !== 0;
 		this.work();
-	}
-
-	/** No further request is taken. */
-	#isOver(): boolean {
-		return this.#closing || this.#followed !== undefined;
 	}
 
 	/** Descriptors that the request takes are taken out of `fds`; the others are closed here. */
@@ -214,28 +211,18 @@ export class Session {
 	}
 
 	/** The keeper replies on the same socket: every earlier reply is in the kernel by now. */
-	#begin(kept: Extract<Answer, { tag: 'kept' }>): void {
-		if (this.#conn < 0) {
-			const conn = this.#ports.keep(this.#fd);
-			if (isRefusal(conn)) {
-				kept.cancel();
-				this.#busy = false;
-				this.#answer(undefined, conn);
-				return;
-			}
-			this.#conn = conn;
-		}
+	#begin(kept: Kept): void {
 		let isBegun = false;
-		const done = (refused: Refusal | undefined) => {
+		const done = (instead: Refusal | undefined) => {
 			this.#busy = false;
-			if (refused !== undefined) {
-				this.#answer(undefined, refused);
+			if (instead !== undefined) {
+				this.#answer(undefined, instead);
 			}
 			if (isBegun) {
 				this.work();
 			}
 		};
-		const refused = guarded(() => kept.begin(this.#conn, done), this.#ports.onFault);
+		const refused = this.#keeping.begin(kept, done);
 		if (refused !== undefined) {
 			done(refused);
 		}
@@ -244,7 +231,7 @@ export class Session {
 
 	/** Nothing more will come: what was cut off is told, and when all is out it is over. */
 	#finish(): void {
-		const cut = this.#isOver() ? undefined : this.#inlet.rest();
+		const cut = this.#closing || this.#followed !== undefined ? undefined : this.#inlet.rest();
 		if (cut !== undefined) {
 			this.#take(cut);
 		}
@@ -263,7 +250,7 @@ export class Session {
 			// The keeper may hold a copy, which a close alone would leave open.
 			native.hangUp(this.#fd);
 			native.close(this.#fd);
-			closed(this, this.#conn);
+			closed(this, this.#keeping.conn);
 		}
 	}
 }

@@ -1,19 +1,30 @@
+import { join } from 'node:path';
+import type { Refusal } from '../base/refusal.ts';
+import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import { Begin } from './begin.ts';
+import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
+import { Orders } from './orders.ts';
 import { Output } from './output.ts';
+import { readiness } from './ready/readiness.ts';
+import { Runs } from './runs.ts';
+import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Tree } from './tree.ts';
+import { Users } from './users.ts';
 import { Waits } from './waits.ts';
+import { noFacts } from './why.ts';
 
 export type AssemblePorts = {
 	readonly native: Addon;
@@ -27,22 +38,32 @@ export type AssemblePorts = {
 	readonly logDirectory: string;
 	/** The eventfd that wakes archon-log. */
 	readonly logWake: number;
+	/** Path of archon's own socket. */
+	readonly socket: string;
+	/** The control groups, or why there are none. */
+	readonly cgroups: Cgroups | Refusal;
+	/** `[defaults]` of the configuration in force. */
+	readonly defaults: () => Draft;
+	/** A group has given up, and no other restarts it. */
+	readonly onFailed: (name: string, why: string) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
 export type Assembled = {
 	readonly supervisor: Supervisor;
+	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
+	readonly waits: Waits;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, batch } = ports;
-	const table = new Table();
+	const table = new Table((entry) => queueMicrotask(() => orders.added(entry)));
 	const waits = new Waits();
 	const output: Output = new Output({
 		native,
@@ -54,6 +75,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
+	const begin = new Begin({
+		native,
+		starts,
+		users: new Users(native),
+		cgroups: ports.cgroups,
+		socket: ports.socket,
+		ready: () => known.ready,
+	});
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const interpreter: Interpreter = new Interpreter({
@@ -61,10 +90,36 @@ export function assemble(ports: AssemblePorts): Assembled {
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => starts.spawn(entry),
-		changed: (entry: Entry) => supervisor.changed(entry),
+		spawn: (entry: Entry) => begin.spawn(entry),
+		abandon: (entry: Entry) => begin.abandon(entry),
+		held: (entry, input) => orders.held(entry, input),
+		changed: (entry: Entry) => {
+			known.ready.changed(entry);
+			known.health.changed(entry);
+			supervisor.changed(entry);
+		},
 	});
-	const ends = new Ends({ ledger, batch, starts, tree, interpreter, onFault: ports.onFault });
+	const ends: Ends = new Ends({
+		ledger,
+		batch,
+		starts,
+		tree,
+		interpreter,
+		drain: (entry) => known.ready.drain(entry),
+		mains: () => known.mains,
+		onFault: ports.onFault,
+	});
+	const known = readiness({
+		native,
+		poller,
+		interpreter,
+		starts,
+		tree,
+		ends: () => ends,
+		directory: join(ports.socket, '../notify'),
+		run: () => Promise.resolve({ broken: { step: 'run', text: 'not possible yet' } }),
+		linesOf: () => () => undefined,
+	});
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -73,15 +128,38 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
 	});
+	const orders: Orders = new Orders({
+		get: (name) => table.get(name),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		until: (entry, judge) => waits.until(entry, judge),
+		judge: (entry) => waits.changed(entry),
+		tell: (type, group, fields) => batch.add(type, group, fields),
+		failed: ports.onFailed,
+	});
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
-		starts,
-		ends,
+		runs: new Runs({ starts, ends, interpreter }),
 		interpreter,
 		waits,
+		orders,
 		foreign,
 		logs,
+		cgroups: ports.cgroups,
 	});
-	return { supervisor, table, starts, ends, interpreter, output };
+	const sight = new Sight({
+		table,
+		family: () => ({
+			keeper: ledger.keeper,
+			own: [process.pid, ledger.logger],
+			markOf: (pid) => native.markOf(pid),
+		}),
+		facts: (entry) => ({
+			...noFacts(Date.now()),
+			needs: orders.waitsFor(entry),
+			failedGroup: orders.groups.failedOf(entry),
+		}),
+		defaults: ports.defaults,
+	});
+	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts';
+import { formatDuration, roughDuration } from '../base/duration.ts';
 import { signalName } from '../base/signal.ts';
 import type { End, Failure } from '../process/state.ts';
 import type { Entry } from './entry.ts';
@@ -47,12 +47,12 @@ export function reasonOf(entry: Entry): string {
 				: entry.remark || failureText(state.why);
 		case 'backoff': {
 			const why = entry.remark || `ended with ${lastCell(entry.last)}`;
-			return `${why}; starts again in ${formatDuration(Math.max(0, state.until - Date.now()))}`;
+			return `${why}; starts again in ${roughDuration(Math.max(0, state.until - Date.now()))}`;
 		}
 		case 'waiting':
 			return state.why;
 		default:
-			return entry.remark;
+			return entry.ordered || entry.remark || entry.degraded || entry.said;
 	}
 }
 
@@ -64,6 +64,8 @@ export function failureText(why: Failure): string {
 			return `${why.step}: ${why.text}`;
 		case 'not-ready':
 			return `not ready after ${formatDuration(why.after)}`;
+		case 'degraded':
+			return why.why;
 		case 'limit':
 			return `ended ${why.failures} times within ${formatDuration(why.within)}`;
 	}

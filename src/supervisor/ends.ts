@@ -1,8 +1,10 @@
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
+import type { End } from '../process/state.ts';
 import { endOf } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
+import type { MainPids } from './ready/main-pids.ts';
 import type { Starts } from './starts.ts';
 import type { Tree } from './tree.ts';
 
@@ -12,6 +14,9 @@ export type EndPorts = {
 	readonly starts: Starts;
 	readonly tree: Tree;
 	readonly interpreter: Interpreter;
+	/** Hears what a process said before it ended. */
+	readonly drain: (entry: Entry) => void;
+	readonly mains: () => Pick<MainPids, 'isReplaced'>;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -62,14 +67,38 @@ export class Ends {
 		const { ledger, starts } = this.#ports;
 		const entry = starts.entryOf(slot);
 		// Without an entry it was settled when this daemon took over; the ring names it once more.
-		if (entry?.process?.slot === slot && ledger.state(slot) >= slotState.exited) {
-			this.#feed(entry, slot);
-			this.free(slot);
+		if (ledger.state(slot) < slotState.exited) {
+			return;
+		}
+		if (entry?.process?.slot === slot) {
+			if (!this.#isReplaced(entry, slot)) {
+				this.#feed(entry, slot);
+				this.free(slot);
+			}
+		} else {
+			// It was replaced as the main one by another that has ended before it.
+			this.#ports.mains().isReplaced(slot);
 		}
 	}
 
+	/** What it said last comes first: that another is the main process, for one. */
+	#isReplaced(entry: Entry, slot: number): boolean {
+		const main = entry.process as Main;
+		if (this.#ports.starts.executed(entry, main) !== undefined) {
+			return false;
+		}
+		this.#ports.drain(entry);
+		return this.#ports.mains().isReplaced(slot);
+	}
+
+	/** A process that a service had named as its main one has ended. */
+	mainEnded(entry: Entry, main: Main, end: End): void {
+		this.#ports.drain(entry);
+		this.#settleEnd(entry, main, end, { at: Date.now(), chance: Math.random() });
+	}
+
 	#feed(entry: Entry, slot: number): void {
-		const { ledger, starts, tree, interpreter } = this.#ports;
+		const { ledger, starts, interpreter } = this.#ports;
 		const main = entry.process as Main;
 		const broken = starts.executed(entry, main);
 		const observed = { at: ledger.ended(slot), chance: Math.random() };
@@ -78,9 +107,13 @@ export class Ends {
 			starts.end(entry, main);
 			return;
 		}
-		const end = endOf(ledger.status(slot));
+		this.#settleEnd(entry, main, endOf(ledger.status(slot)), observed);
+	}
+
+	#settleEnd(entry: Entry, main: Main, end: End, observed: { at: number; chance: number }): void {
+		const { ledger, starts, tree, interpreter } = this.#ports;
 		entry.last = end;
-		entry.tree = { pid: main.pid, start: main.start };
+		entry.tree = { pid: ledger.pid(main.slot), start: main.start, cgroup: main.cgroup };
 		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {

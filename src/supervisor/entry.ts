@@ -1,14 +1,24 @@
 import type { End, Kind, Life, Spec } from '../process/state.ts';
+import type { Service } from '../service/service.ts';
+import type { Cgroup } from './cgroup.ts';
 import type { Launch } from './launch.ts';
 import type { LogPair } from './output.ts';
+import type { Root } from './tree.ts';
 
 /** One name in `Status`, and everything that is known of it. */
 export type Entry = {
 	readonly name: string;
 	readonly kind: Kind;
-	readonly spec: Spec;
+	/** What it was described as; undefined for a run, a foreign process and one that a daemon that died had started. */
+	service: Service | undefined;
+	/** Which of several instances, from 1 on; 0 where there is but one. */
+	readonly instance: number;
+	/** Whether the configuration has it; else a request made it. */
+	readonly isConfigured: boolean;
+	/** What its life depends on: made of `service`. */
+	spec: Spec;
 	/** What to start; undefined for a foreign process and for one taken over from a daemon that died. */
-	readonly launch: Launch | undefined;
+	launch: Launch | undefined;
 	life: Life;
 	/** The main process, from its clone until its end was settled. */
 	process: Main | undefined;
@@ -16,15 +26,24 @@ export type Entry = {
 	last: End | undefined;
 	/** A remark on the current state, for the column `reason`. */
 	remark: string;
+	/** What is to become of it once something else is gone; empty where nothing is. */
+	ordered: string;
+	/** What the process says of itself (STATUS=). */
+	said: string;
+	/** Why it is not well though it runs; undefined while it is. */
+	degraded: string | undefined;
 	timer: NodeJS.Timeout | undefined;
+	/** When the timer was last to fire, milliseconds since 1970. */
+	due: number;
 	/** The start whose processes a sweep looks for after the main one has gone. */
-	tree: { readonly pid: number; readonly start: number } | undefined;
+	tree: Root | undefined;
 };
 
 /** A process that runs or is about to. */
 export type Main = {
-	readonly pid: number;
-	readonly pidfd: number;
+	/** It may say itself that another process of its start is the main one (ready/main-pids.ts). */
+	pid: number;
+	pidfd: number;
 	/** Its place in the ledger, -1 for a foreign one. */
 	readonly slot: number;
 	/** The number of this start, -1 for a foreign one. */
@@ -32,6 +51,8 @@ export type Main = {
 	/** When it was started or first watched, milliseconds since 1970. */
 	readonly since: number;
 	readonly log: LogPair | undefined;
+	/** Where it and all it starts are; undefined where there are no control groups. */
+	readonly cgroup?: Cgroup | undefined;
 	/** The token under which the end of its exec (or, foreign: its own end) is announced. */
 	readonly token: number;
 	/** Whether it is known how exec went. */

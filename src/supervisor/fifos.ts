@@ -3,10 +3,11 @@ import { errnoText } from '../base/errno.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
 
-/** Whom FIFOs belong to, so that the process may open them again as /dev/stdout; -1: the daemon's own user. */
+/** Whom FIFOs belong to, so that the process may open them again as /dev/stdout. */
 export type Owner = { readonly uid: number; readonly gid: number };
 
-export const ourselves: Owner = { uid: -1, gid: -1 };
+/** The daemon's user. */
+const ourselves: Owner = { uid: -1, gid: -1 };
 
 const eexist = -17;
 
@@ -14,7 +15,7 @@ const eexist = -17;
 export function openFifos(
 	native: Pick<Addon, 'mkfifo'>,
 	paths: readonly [string, string],
-	owner: Owner,
+	owner: Owner = ourselves,
 ): [number, number] | Refusal {
 	const fds: number[] = [];
 	try {

@@ -4,10 +4,10 @@ import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Addon, PidfdInfo } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
 import { fresh } from '../process/moves.ts';
-import { specOf } from './defaults.ts';
 import { endOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
+import { newEntry } from './new-entry.ts';
 import type { Table } from './table.ts';
 
 export type ForeignPorts = {
@@ -73,18 +73,10 @@ export class Foreign {
 		const { poller, table, interpreter } = this.#ports;
 		const since = startedAt(info.pid) ?? Date.now();
 		const token = poller.watch(pidfd, epoll.in | epoll.oneshot, (events) => this.#ready(entry, events));
-		const entry: Entry = {
-			name,
-			kind: 'foreign',
-			spec: specOf('foreign'),
-			launch: undefined,
+		const entry: Entry = newEntry(name, 'foreign', {
 			life: { state: { tag: 'running', since }, history: fresh },
 			process: { pid: info.pid, pidfd, slot: -1, start: -1, since, log: undefined, token, executed: true },
-			last: undefined,
-			remark: '',
-			timer: undefined,
-			tree: undefined,
-		};
+		});
 		table.add(entry);
 		interpreter.tell(entry, 'process.monitored');
 	}

@@ -19,7 +19,11 @@ export type InterpreterPorts = {
 	readonly tree: Tree;
 	/** Carries out the effect `spawn`. */
 	readonly spawn: (entry: Entry) => void;
-	/** Called after each input was carried out. */
+	/** A start that has no process yet is to be given up: it is told as `broken`. */
+	readonly abandon: (entry: Entry) => void;
+	/** Why a start that follows from this input has to wait now. */
+	readonly held: (entry: Entry, input: Input) => string | undefined;
+	/** Called after each input was carried out, and whatever followed from it at once. */
 	readonly changed: (entry: Entry) => void;
 };
 
@@ -31,6 +35,8 @@ type Told = Extract<Effect, { tag: 'emit' }>['type'];
 export class Interpreter {
 	private readonly ports: InterpreterPorts;
 	private readonly sweeps = new Map<Entry, Sweep>();
+	private readonly changes = new Set<Entry>();
+	private depth = 0;
 
 	constructor(ports: InterpreterPorts) {
 		this.ports = ports;
@@ -41,7 +47,7 @@ export class Interpreter {
 		if (input.tag === 'broken') {
 			entry.remark = `${input.step}: ${input.text}`;
 		}
-		return this.take(entry, transition(entry.life, input, entry.spec));
+		return this.take(entry, transition(entry.life, input, entry.spec, this.ports.held(entry, input)));
 	}
 
 	/** Carries out a step that was made elsewhere (the first start). */
@@ -53,11 +59,33 @@ export class Interpreter {
 		if (step.life.state.tag !== 'stopping' && isStuck(entry)) {
 			entry.remark = '';
 		}
-		for (const effect of step.effects) {
-			this.run(entry, effect);
+		this.changes.add(entry);
+		this.within(() => {
+			for (const effect of step.effects) {
+				this.run(entry, effect);
+			}
+		});
+		if (this.depth === 0) {
+			this.within(() => this.tellChanges());
 		}
-		this.ports.changed(entry);
 		return undefined;
+	}
+
+	/** Whoever hears of a change may cause another: those come after it, never within it. */
+	private tellChanges(): void {
+		for (const entry of this.changes) {
+			this.changes.delete(entry);
+			this.ports.changed(entry);
+		}
+	}
+
+	private within(act: () => void): void {
+		this.depth++;
+		try {
+			act();
+		} finally {
+			this.depth--;
+		}
 	}
 
 	/** The pids that a stop still waits for. */
@@ -68,7 +96,7 @@ export class Interpreter {
 
 	/** Tells one event of an entry. */
 	tell(entry: Entry, type: EventType, fields: readonly string[] = []): void {
-		const process = type === 'process.starting' ? undefined : entry.process;
+		const process = type === 'process.starting' && !isWithdrawn(entry) ? undefined : entry.process;
 		const which =
 			process === undefined
 				? []
@@ -108,8 +136,11 @@ export class Interpreter {
 	}
 
 	private signal(entry: Entry, signal: keyof typeof numbers): void {
-		if (entry.process !== undefined) {
-			this.ports.native.pidfdSignal(entry.process.pidfd, numbers[signal]);
+		if (entry.process === undefined) {
+			this.ports.abandon(entry);
+		} else {
+			const number = signal === 'stop' ? (entry.service?.stop.signal ?? numbers.stop) : numbers[signal];
+			this.ports.native.pidfdSignal(entry.process.pidfd, number);
 			if (signal === 'stop') {
 				// One that somebody stopped (SIGSTOP) would not see the first signal until it goes on.
 				this.ports.native.pidfdSignal(entry.process.pidfd, numbers.thaw);
@@ -120,6 +151,7 @@ export class Interpreter {
 	private emit(entry: Entry, type: Told, end: End | undefined): void {
 		if (type === 'started' || type === 'starting') {
 			entry.remark = '';
+			entry.said = '';
 		}
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;
@@ -133,6 +165,7 @@ export class Interpreter {
 
 	private arm(entry: Entry, ms: number): void {
 		clearTimeout(entry.timer);
+		entry.due = Date.now() + ms;
 		entry.timer = setTimeout(() => {
 			entry.timer = undefined;
 			this.apply(entry, { tag: 'timeout', at: Date.now() });
@@ -166,15 +199,23 @@ function isUntoldOfRun(entry: Entry, type: Told): boolean {
 }
 
 /** What a giving up or a waiting is told with. */
-function whyFields({ life: { state } }: Entry): string[] {
+function whyFields(entry: Entry): string[] {
+	const { state } = entry.life;
 	switch (state.tag) {
 		case 'failed':
 			return [`reason=${failureText(state.why)}`];
+		case 'starting':
+			return isWithdrawn(entry) ? ['reason=reloading'] : [];
 		case 'backoff':
 			return [`delay=${formatDuration(Math.max(0, state.until - Date.now()))}`];
 		default:
 			return [];
 	}
+}
+
+/** It runs, and is as if starting until it says that it is ready again. */
+function isWithdrawn({ life: { state } }: Entry): boolean {
+	return state.tag === 'starting' && state.spawned;
 }
 
 /** A zombie cannot be killed: who has to reap it stays said. */

@@ -15,6 +15,8 @@ export type Block = {
 	readonly candidates: number;
 	readonly argc: number;
 	readonly envc: number;
+	/** Which setting is `LISTEN_PID`, whose value the child writes. */
+	readonly pidSetting: number | undefined;
 };
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -22,20 +24,27 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** Names that archon sets itself; what a request says of them is dropped. */
 const reserved = /^(?:ARCHON_SERVICE$|NOTIFY_|WATCHDOG_|LISTEN_)/;
 
+/** As much room as native `spawn` wants for a pid. */
+const roomForPid = '0000000000';
+
 /** The environment every process starts from, for the user the daemon runs as. */
-export const baseEnvironment: ReadonlyMap<string, string> = baseOf(user());
+export const baseEnvironment: ReadonlyMap<string, string> = baseOfUser(user());
 
 /** The same, packed: most starts have no other. */
 const baseSettings = settingsOf(baseEnvironment);
 
-/** Packs a launch; `own` are settings of archon itself, `paths` what to open as stdout and stderr. */
+/**
+ * Packs a launch; `own` are settings of archon itself, `paths` what to open as stdout and stderr, `base` the environment
+ * it starts from.
+ */
 export function pack(
 	launch: Launch,
 	own: ReadonlyMap<string, string>,
 	paths: readonly [string, string],
+	base: ReadonlyMap<string, string> = baseEnvironment,
 ): Block {
-	const isPlain = launch.env.size === 0 && own.size === 0;
-	const env = isPlain ? baseEnvironment : environment(launch.env, own);
+	const isPlain = launch.env.size === 0 && own.size === 0 && base === baseEnvironment;
+	const env = isPlain ? base : environment(base, launch.env, own);
 	const settings = isPlain ? baseSettings : settingsOf(env);
 	const candidates = candidatesOf(launch.args[0] ?? '', env.get('PATH') ?? defaultPath);
 	const strings = [...candidates, ...launch.args, settings, launch.directory, paths[0], paths[1], ''];
@@ -44,7 +53,20 @@ export function pack(
 		candidates: candidates.length,
 		argc: launch.args.length,
 		envc: env.size,
+		pidSetting: own.has('LISTEN_PID') ? [...env.keys()].indexOf('LISTEN_PID') : undefined,
 	};
+}
+
+/** The environment every process of a user starts from. */
+export function baseOfUser({ username, homedir, shell }: User): Map<string, string> {
+	return new Map([
+		['PATH', defaultPath],
+		['LANG', 'C.UTF-8'],
+		['HOME', homedir],
+		['USER', username],
+		['LOGNAME', username],
+		['SHELL', shell || '/bin/sh'],
+	]);
 }
 
 function settingsOf(env: ReadonlyMap<string, string>): string {
@@ -52,17 +74,18 @@ function settingsOf(env: ReadonlyMap<string, string>): string {
 }
 
 function environment(
+	base: ReadonlyMap<string, string>,
 	asked: ReadonlyMap<string, string>,
 	own: ReadonlyMap<string, string>,
 ): Map<string, string> {
-	const env = new Map(baseEnvironment);
+	const env = new Map(base);
 	for (const [key, value] of asked) {
 		if (!reserved.test(key)) {
 			env.set(key, value);
 		}
 	}
 	for (const [key, value] of own) {
-		env.set(key, value);
+		env.set(key, key === 'LISTEN_PID' ? roomForPid : value);
 	}
 	return env;
 }
@@ -84,15 +107,4 @@ function user(): User {
 		// A uid without an entry in passwd(5).
 		return { username: String(process.getuid?.() ?? 0), homedir: '/', shell: null };
 	}
-}
-
-function baseOf({ username, homedir, shell }: User): Map<string, string> {
-	return new Map([
-		['PATH', defaultPath],
-		['LANG', 'C.UTF-8'],
-		['HOME', homedir],
-		['USER', username],
-		['LOGNAME', username],
-		['SHELL', shell ?? '/bin/sh'],
-	]);
 }

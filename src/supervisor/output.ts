@@ -4,13 +4,13 @@ import type { Channel } from '../keeper/channel.ts';
 import type { Ledger, SlotKind } from '../keeper/ledger.ts';
 import { type LogLimits, logState } from '../keeper/log-places.ts';
 import type { Addon } from '../native/addon.ts';
-import { type Owner, openFifos, ourselves } from './fifos.ts';
+import { type Owner, openFifos } from './fifos.ts';
 
 /** The two FIFOs that a process without descriptors of its own writes into and archon-log reads from. */
 export type LogPair = {
 	readonly log: number;
 	readonly key: string;
-	readonly owner: Owner;
+	readonly owner: Owner | undefined;
 	readonly paths: readonly [string, string];
 	/** Read ends, held so that nothing written is lost while archon-log is away. */
 	readonly fds: readonly [number, number];
@@ -52,17 +52,12 @@ export class Output {
 		mkdirSync(ports.directory, { recursive: true, mode: 0o700 });
 	}
 
-	/** A pair for a process of that name, or why there is none. */
-	take(
-		kind: SlotKind,
-		name: string,
-		limits: LogLimits = defaultLimits,
-		owner: Owner = ourselves,
-	): LogPair | Refusal {
+	/** A pair for a process of that name and user (undefined: the daemon's), or why there is none. */
+	take(kind: SlotKind, name: string, owner?: Owner, limits = defaultLimits): LogPair | Refusal {
 		const key = keyOf(kind, name);
 		const kept = this.idle.get(key);
 		this.idle.delete(key);
-		if (kept !== undefined && kept.owner.uid === owner.uid && kept.owner.gid === owner.gid) {
+		if (kept !== undefined && kept.owner?.uid === owner?.uid && kept.owner?.gid === owner?.gid) {
 			this.limit(kept, limits);
 			this.inUse.add(kept);
 			return kept;
@@ -152,7 +147,7 @@ export class Output {
 				this.retired.set(log, {
 					log,
 					key: keys.get(log) ?? '',
-					owner: ourselves,
+					owner: undefined,
 					paths: ['', ''],
 					fds: [-1, -1],
 				});
@@ -175,7 +170,7 @@ export class Output {
 		}
 	}
 
-	private make(key: string, limits: LogLimits, owner: Owner): LogPair | Refusal {
+	private make(key: string, limits: LogLimits, owner: Owner | undefined): LogPair | Refusal {
 		const { ledger, channel, directory } = this.ports;
 		const log = ledger.logs.claim();
 		if (log === undefined) {

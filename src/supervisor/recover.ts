@@ -1,14 +1,16 @@
 import { errnoText } from '../base/errno.ts';
+import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Channel } from '../keeper/channel.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
-import { specOf } from './defaults.ts';
+import type { Cgroups } from './cgroups.ts';
 import { endField, endOf } from './describe.ts';
 import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
+import { newEntry } from './new-entry.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { endsTold } from './told.ts';
@@ -22,6 +24,7 @@ export type RecoverPorts = {
 	readonly ends: Ends;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
+	readonly cgroups: Cgroups | Refusal;
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
 	readonly release: (conn: number) => void;
@@ -95,15 +98,12 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 	return true;
 }
 
-function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): Entry {
+function entryOf({ ledger, table, cgroups }: RecoverPorts, slot: number, pidfd: number): Entry {
 	const kind = ledger.kind(slot);
+	const isGrouped = kind === 'daemon' && !isRefusal(cgroups);
 	const since = Date.now();
 	const name = table.nameFor(undefined, ledger.name(slot)) as string;
-	return {
-		name: pidfd < 0 ? ledger.name(slot) : name,
-		kind,
-		spec: specOf(kind),
-		launch: undefined,
+	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind, {
 		life: { state: { tag: 'running', since }, history: fresh },
 		process: {
 			pid: ledger.pid(slot),
@@ -112,14 +112,12 @@ function entryOf({ ledger, table }: RecoverPorts, slot: number, pidfd: number): 
 			start: ledger.start(slot),
 			since,
 			log: undefined,
+			cgroup: isGrouped ? cgroups.found(ledger.name(slot)) : undefined,
 			token: 0,
 			executed: true,
 		},
-		last: undefined,
 		remark: 'archon was restarted',
-		timer: undefined,
-		tree: undefined,
-	};
+	});
 }
 
 /** Its reply is out, or on its way. */

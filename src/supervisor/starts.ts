@@ -2,12 +2,14 @@ import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
-import type { Addon } from '../native/addon.ts';
+import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Entry, Main } from './entry.ts';
+import type { Extras } from './extras.ts';
 import type { Interpreter } from './interpret.ts';
 import { pack } from './launch.ts';
 import type { LogPair, Output } from './output.ts';
+import { ownSettings } from './settings.ts';
 
 export type StartPorts = {
 	readonly native: Addon;
@@ -43,8 +45,8 @@ export class Starts {
 	}
 
 	/** The effect `spawn`: what goes wrong at once is fed to the entry's life. */
-	spawn(entry: Entry): void {
-		const broken = this.#try(entry);
+	spawn(entry: Entry, extras?: Extras): void {
+		const broken = this.#try(entry, extras);
 		// Descriptors that came with a request are the child's by now, or nobody's.
 		if (entry.launch !== undefined && entry.launch.fds.length > 0) {
 			this.#ports.native.closeLater(entry.launch.fds);
@@ -61,6 +63,20 @@ export class Starts {
 	/** Whether that pid is the main process of somebody. */
 	isMain(pid: number): boolean {
 		return this.#pids.has(pid);
+	}
+
+	/** A process that a service names as its main one (ready/main-pids.ts), or that is it no longer. */
+	setMain(pid: number, isIt: boolean): void {
+		if (isIt) {
+			this.#pids.add(pid);
+		} else {
+			this.#pids.delete(pid);
+		}
+	}
+
+	/** The pid of the process that was started in a slot. */
+	pidOf(slot: number): number {
+		return this.#ports.ledger.pid(slot);
 	}
 
 	entryOf(slot: number): Entry | undefined {
@@ -107,12 +123,15 @@ export class Starts {
 		batch.after(() => native.close(main.pidfd));
 	}
 
-	#try(entry: Entry): Broken | undefined {
+	#try(entry: Entry, extras: Extras | undefined): Broken | undefined {
 		const { launch } = entry;
 		if (launch === undefined) {
 			return { step: 'start', text: 'what to start is not known any more' };
 		}
-		const log = launch.fds.length > 0 ? undefined : this.#ports.output.take(kindOf(entry), entry.name);
+		const log =
+			launch.fds.length > 0
+				? undefined
+				: this.#ports.output.take(kindOf(entry), entry.name, extras?.identity?.owner, entry.service?.log);
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}
@@ -127,28 +146,27 @@ export class Starts {
 			this.#giveBack(log);
 			return { step: 'slot', text: 'all 16384 places for processes are taken' };
 		}
-		return this.#clone(entry, place, log);
+		return this.#clone(entry, place, log, extras);
 	}
 
-	#clone(entry: Entry, place: { slot: number; start: number }, log: LogPair | undefined): Broken | undefined {
+	#clone(
+		entry: Entry,
+		place: { slot: number; start: number },
+		log: LogPair | undefined,
+		extras: Extras | undefined,
+	): Broken | undefined {
 		const { native, ledger, poller } = this.#ports;
 		const { launch } = entry as { launch: NonNullable<Entry['launch']> };
 		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = launch.fds;
-		const own = entry.kind === 'daemon' ? new Map([['ARCHON_SERVICE', entry.name]]) : nothing;
+		const own = extras?.own ?? (entry.kind === 'daemon' ? ownSettings(entry) : nothing);
+		const block = pack(launch, own, log?.paths ?? ['', ''], extras?.identity?.base);
 		const token = poller.token(() => {
 			if (entry.process?.slot === place.slot) {
 				this.executed(entry, entry.process);
 			}
 		});
-		const result = native.spawn({
-			slot: place.slot,
-			...pack(launch, own, log?.paths ?? ['', '']),
-			stdin,
-			stdout,
-			stderr,
-			directory,
-			execToken: token,
-		});
+		const want = { slot: place.slot, ...block, stdin, stdout, stderr, directory, execToken: token };
+		const result = this.#spawn(want, block.pidSetting, extras);
 		if (result < 0) {
 			const broken = brokenOf(ledger.stage(place.slot), -result);
 			poller.forget(token);
@@ -158,10 +176,33 @@ export class Starts {
 		}
 		const [pid = 0, pidfd = -1] = native.spawned;
 		const since = Date.now();
-		entry.process = { pid, pidfd, ...place, since, log, token, executed: false };
+		const cgroup = extras?.cgroup;
+		entry.process = { pid, pidfd, ...place, since, log, token, executed: false, cgroup };
 		this.#bySlot.set(place.slot, entry);
 		this.#pids.add(pid);
 		return undefined;
+	}
+
+	/** 0 or -errno. */
+	#spawn(want: SpawnRequest, pidSetting: number | undefined, extras: Extras | undefined): number {
+		const { native } = this.#ports;
+		if (extras === undefined) {
+			return native.spawn(want);
+		}
+		const { passed, identity, cgroup } = extras;
+		const directory = cgroup?.open();
+		const result = native.spawn(want, {
+			passed,
+			pidSetting,
+			identity: identity?.spawn,
+			cgroup: directory,
+			// Where memory runs out those who share it are killed together: that would be the daemon.
+			copy: cgroup?.isBounded,
+		});
+		if (directory !== undefined && directory >= 0) {
+			native.close(directory);
+		}
+		return result;
 	}
 
 	#giveBack(log: LogPair | undefined): void {

@@ -2,31 +2,37 @@ import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
+import type { Config } from '../config/config.ts';
 import type { Addon } from '../native/addon.ts';
-import { firstStart, fresh } from '../process/moves.ts';
-import type { Input, Kind, Spec } from '../process/state.ts';
-import { specOf } from './defaults.ts';
-import type { Ends } from './ends.ts';
+import { firstStart } from '../process/moves.ts';
+import type { Input, Kind } from '../process/state.ts';
+import type { Service } from '../service/service.ts';
+import type { Cgroups } from './cgroups.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
+import type { EdgeKind } from './graph/graph.ts';
+import { impact, type Verb } from './impact.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
 import type { Logs } from './logs.ts';
+import { newEntry, serviceEntry } from './new-entry.ts';
+import type { Orders } from './orders.ts';
 import { type Report, report } from './report.ts';
-import type { Starts } from './starts.ts';
+import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
-import { cannotStart, startVerdict, stoppedEarly, stopVerdict } from './verdicts.ts';
+import { denialText, firstStartVerdict } from './verdicts.ts';
 import { reaches, type Waits } from './waits.ts';
 
 export type SupervisorParts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'closeLater'>;
 	readonly table: Table;
-	readonly starts: Starts;
-	readonly ends: Ends;
+	readonly runs: Runs;
 	readonly interpreter: Interpreter;
 	readonly waits: Waits;
+	readonly orders: Orders;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly cgroups: Cgroups | Refusal;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -34,9 +40,8 @@ export class Supervisor {
 	readonly table: Table;
 	readonly logs: Logs;
 	readonly foreign: Foreign;
+	readonly orders: Orders;
 	readonly #parts: SupervisorParts;
-	/** Runs whose program did not run yet, and who is to be told if it never will. */
-	readonly #unstarted = new Map<Entry, (refused: Refusal) => void>();
 	#closing = false;
 
 	constructor(parts: SupervisorParts) {
@@ -44,6 +49,7 @@ export class Supervisor {
 		this.table = parts.table;
 		this.logs = parts.logs;
 		this.foreign = parts.foreign;
+		this.orders = parts.orders;
 	}
 
 	/** What `Status` shows. */
@@ -66,11 +72,7 @@ export class Supervisor {
 			this.drop(launch);
 			return entry;
 		}
-		const { starts, ends, interpreter } = this.#parts;
-		starts.answerOn(entry, conn);
-		ends.whenReplied(conn, done);
-		this.#unstarted.set(entry, done);
-		interpreter.take(entry, firstStart());
+		this.#parts.runs.begin(entry, conn, done);
 		return undefined;
 	}
 
@@ -79,30 +81,67 @@ export class Supervisor {
 		this.#parts.native.closeLater(launch.fds);
 	}
 
-	/** Starts a program that is supervised from then on; resolves once exec has succeeded. */
+	/**
+	 * Starts a program that is supervised from then on; resolves once exec has succeeded. `describe` makes the service
+	 * of the name it gets.
+	 */
 	async startDaemon(
-		launch: Launch,
+		program: string,
 		chosen: string | undefined,
-		own: Partial<Spec>,
+		describe: (name: string) => Service | Refusal,
 	): Promise<Refusal | undefined> {
-		const entry = this.#create('daemon', launch, chosen, own);
-		if (isRefusal(entry)) {
-			return entry;
+		const name = this.#nameFor(chosen, program);
+		const service = isRefusal(name) ? name : describe(name);
+		if (isRefusal(service)) {
+			return service;
 		}
-		this.#parts.interpreter.take(entry, firstStart());
-		const verdict = await this.#parts.waits.until(entry, startVerdict);
+		const entry = serviceEntry(service, 0, false);
+		this.table.add(entry);
+		this.#parts.interpreter.take(entry, firstStart(entry.spec));
+		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 
-	/** Ends a process and its tree; resolves when all of it is gone. `grace` 0 is KILL at once. */
-	async stop(entry: Entry, grace: number | undefined): Promise<Refusal | undefined> {
-		const input: Input = { tag: 'stop', grace: grace ?? entry.spec.stopTimeout };
-		const denied = this.#parts.interpreter.apply(entry, input);
-		if (denied !== undefined) {
-			return refuse(`"${entry.name}" cannot be stopped: ${denied}`);
+	/** What a request would touch, without doing it. */
+	impact(verb: Verb, pattern: string): Report[] | Refusal {
+		const found = this.table.meant(pattern);
+		return isRefusal(found) ? found : impact(this.orders.view, verb, found);
+	}
+
+	/** What depends on what, and the groups, are those of this configuration from now on. */
+	arrange({ services, groups }: Pick<Config, 'services' | 'groups'>): Refusal | undefined {
+		const refused = this.orders.configure([...services.values()], [...groups.values()]);
+		this.table.members = this.orders.graph.members;
+		return refused;
+	}
+
+	/** Adds a dependency; both names are those of something that is there. */
+	depend(name: string, on: string, kind: EdgeKind): Refusal | undefined {
+		const refused = [name, on].map((it) => this.table.meant(it)).find(isRefusal);
+		if (refused !== undefined) {
+			return refused;
 		}
-		const verdict = await this.#parts.waits.until(entry, stopVerdict);
-		return isRefusal(verdict) ? verdict : undefined;
+		const other = this.table.standsFor(name).find((entry) => entry.kind !== 'daemon');
+		return other === undefined
+			? this.orders.depend(name, on, kind)
+			: refuse(
+					`"${name}" cannot depend on anything: it is a ${other.kind === 'run' ? 'run' : 'foreign process'}, which archon does not start again`,
+				);
+	}
+
+	/** Freezes a process, its timers included. */
+	pause(entry: Entry): Refusal | undefined {
+		return this.#apply(entry, { tag: 'pause' }, 'paused');
+	}
+
+	/** Lets a paused process go on. */
+	resume(entry: Entry): Refusal | undefined {
+		return this.#apply(entry, { tag: 'resume' }, 'resumed');
+	}
+
+	#apply(entry: Entry, input: Input, what: string): Refusal | undefined {
+		const denied = this.#parts.interpreter.apply(entry, input);
+		return denied === undefined ? undefined : refuse(denialText(entry, what, denied));
 	}
 
 	/** Signals the main process, through its pidfd. */
@@ -130,88 +169,64 @@ export class Supervisor {
 		if (tag !== 'stopped' && tag !== 'exited' && tag !== 'failed') {
 			return refuse(`"${entry.name}" is ${tag}: Stop,${entry.name} first`);
 		}
-		this.#forget(entry);
+		this.forget(entry);
 		return undefined;
 	}
 
 	/** Stops everything but foreign processes; nothing new is started from here on. */
 	async shutdown(): Promise<void> {
 		this.#closing = true;
-		const ours = this.table.all().filter((entry) => entry.kind !== 'foreign');
-		await Promise.all(ours.reverse().map((entry) => this.stop(entry, undefined)));
+		await this.orders.shutdown(this.table.all().filter((entry) => entry.kind !== 'foreign'));
 	}
 
 	/** To be called after each change of an entry's life. */
 	changed(entry: Entry): void {
+		this.orders.changed(entry);
 		this.#parts.waits.changed(entry);
-		if (entry.kind === 'run') {
-			this.#tellUnstarted(entry);
-		}
+		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
-		if (isOver && (entry.kind === 'run' || isNeverStarted(entry) || entry.launch === undefined)) {
+		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {
 			if (entry.kind !== 'foreign') {
-				this.#forget(entry);
+				this.forget(entry);
 			}
 		}
 	}
 
-	/** An exec that failed is an `ExitStatus` like any other; a step before it that failed is an `Error`. */
-	#tellUnstarted(entry: Entry): void {
-		const { state } = entry.life;
-		const tell = this.#unstarted.get(entry);
-		if (tell === undefined || state.tag === 'starting' || state.tag === 'stopping') {
-			return;
-		}
-		this.#unstarted.delete(entry);
-		if (state.tag === 'failed' && state.why.tag === 'not-started' && state.why.step !== 'exec') {
-			tell(refuse(cannotStart(entry)));
-		} else if (state.tag === 'stopped' && this.#brokeBeforeExec(entry)) {
-			tell(refuse(stoppedEarly(entry)));
-		}
-	}
-
-	#brokeBeforeExec(entry: Entry): boolean {
-		const broken = entry.process && this.#parts.starts.executed(entry, entry.process);
-		return broken !== undefined && broken.step !== 'exec';
-	}
-
-	#forget(entry: Entry): void {
+	/** It is gone from `Status`, and its name is free. */
+	forget(entry: Entry): void {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
+		this.orders.gone(entry);
 		this.#parts.waits.gone(entry);
+		if (!isRefusal(this.#parts.cgroups)) {
+			this.#parts.cgroups.remove(entry.name);
+		}
 	}
 
-	#create(kind: Kind, launch: Launch, chosen: string | undefined, own?: Partial<Spec>): Entry | Refusal {
-		if (this.#closing) {
-			return refuse('archon is shutting down: nothing is started any more');
-		}
-		const name = this.table.nameFor(chosen, nameFromProgram(launch.args[0] ?? ''));
+	#create(kind: Kind, launch: Launch, chosen: string | undefined): Entry | Refusal {
+		const name = this.#nameFor(chosen, launch.args[0] ?? '');
 		if (isRefusal(name)) {
 			return name;
 		}
-		const entry: Entry = {
-			name,
-			kind,
-			spec: specOf(kind, own),
-			launch,
-			life: { state: { tag: 'stopped' }, history: fresh },
-			process: undefined,
-			last: undefined,
-			remark: '',
-			timer: undefined,
-			tree: undefined,
-		};
+		const entry = newEntry(name, kind, { launch });
 		this.table.add(entry);
 		return entry;
 	}
+
+	#nameFor(chosen: string | undefined, program: string): string | Refusal {
+		return this.#closing
+			? refuse('archon is shutting down: nothing is started any more')
+			: this.table.nameFor(chosen, nameFromProgram(program));
+	}
 }
 
-/** A daemon that never got to run leaves nothing behind. */
-function isNeverStarted(entry: Entry): boolean {
+/** A daemon by request that never got to run leaves nothing behind. */
+function isForgotten(entry: Entry): boolean {
 	const { state, history } = entry.life;
 	return (
+		!entry.isConfigured &&
 		state.tag === 'failed' &&
 		state.why.tag === 'not-started' &&
 		entry.last === undefined &&

@@ -4,6 +4,8 @@ import type { Root, Tree } from './tree.ts';
 
 const looksMost = 16;
 
+const kill = 9;
+
 /** How long after a shortage of descriptors it looks again, milliseconds. */
 const lookAgain = 200;
 
@@ -60,6 +62,7 @@ export class Sweep {
 			}
 		}
 		if (this.held.size > 0 || this.ended) {
+			this.killGroup();
 			return;
 		}
 		if (this.isShort) {
@@ -77,6 +80,13 @@ export class Sweep {
 		this.ended = true;
 		for (const pid of [...this.held.keys()]) {
 			this.release(pid);
+		}
+	}
+
+	/** All at once, what is being forked included; those that are held tell when it is done. */
+	private killGroup(): void {
+		if (this.signal === kill) {
+			this.root.cgroup?.kill();
 		}
 	}
 

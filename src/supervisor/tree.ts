@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Addon } from '../native/addon.ts';
+import type { Cgroup } from './cgroup.ts';
 
 /** The main process that a tree is looked for: its pid (also its session and group) and the number of its start. */
-export type Root = { readonly pid: number; readonly start: number };
+export type Root = {
+	readonly pid: number;
+	readonly start: number;
+	/** Where all of the tree is; without one it is looked for. */
+	readonly cgroup?: Cgroup | undefined;
+};
 
 /** -ESRCH. */
 const noSuchProcess = -3;
@@ -29,6 +35,9 @@ export class Tree {
 	/** The pids that are left of `root`, zombies not counted. */
 	left(root: Root): number[] {
 		const found: number[] = [];
+		if (root.cgroup !== undefined) {
+			return root.cgroup.pids().filter(isAlive);
+		}
 		const orphans = childrenOf(this.keeper).filter((pid) => !this.isMain(pid));
 		for (const pid of orphans) {
 			if (this.belongs(pid, root)) {
@@ -36,6 +45,16 @@ export class Tree {
 			}
 		}
 		return found;
+	}
+
+	/** The pids of a main process that has not ended, and of all it started. */
+	whole(root: Root): number[] {
+		const found: number[] = [];
+		if (root.cgroup !== undefined) {
+			return this.left(root);
+		}
+		this.gather(root.pid, found);
+		return [...new Set([...found, ...this.left(root)])];
 	}
 
 	/**
@@ -48,11 +67,18 @@ export class Tree {
 			return pidfd === noSuchProcess ? undefined : pidfd;
 		}
 		// The number may have been given to another process between the scan and the open: look again.
-		if (!this.belongs(pid, root) && !this.descends(pid, root)) {
+		if (!this.isIn(pid, root)) {
 			this.native.close(pidfd);
 			return undefined;
 		}
 		return pidfd;
+	}
+
+	/** Whether a process is one of the tree of `root`. */
+	isIn(pid: number, root: Root): boolean {
+		return root.cgroup === undefined
+			? this.belongs(pid, root) || this.descends(pid, root)
+			: root.cgroup.pids().includes(pid);
 	}
 
 	private belongs(pid: number, root: Root): boolean {
@@ -96,6 +122,11 @@ function childrenOf(pid: number): number[] {
 	} catch {
 		return [];
 	}
+}
+
+function isAlive(pid: number): boolean {
+	const stat = statOf(pid);
+	return stat !== undefined && !isDead(stat);
 }
 
 function isDead({ state }: Stat): boolean {

@@ -1,15 +1,67 @@
 import { refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
-import { failureText } from './describe.ts';
+import type { Denial } from '../process/state.ts';
+import { failureText, lastCell, reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Verdict } from './waits.ts';
 
-/** For `StartDaemon`: done once exec has succeeded. */
+/** Why a request cannot be carried out in its state. */
+export function denialText(entry: Entry, what: string, denial: Denial): string {
+	const { name } = entry;
+	switch (denial) {
+		case 'foreign':
+			return `"${name}" cannot be ${what}: archon did not start it and does not know how`;
+		case 'no-process':
+			return `"${name}" cannot be ${what}: it is ${entry.life.state.tag} and has no process; Start,${name} first`;
+		case 'not-paused':
+			return `"${name}" cannot be ${what}: it is ${entry.life.state.tag}, not paused`;
+		case 'starting':
+			return `"${name}" cannot be ${what} while it starts: Wait,${name},running first`;
+	}
+}
+
+/** For `Start` and `Restart`: done when it is ready, a oneshot when it has ended well; else why not. */
 export function startVerdict(entry: Entry): Verdict {
 	const { state } = entry.life;
 	switch (state.tag) {
+		case 'running':
+			return 'done';
+		case 'exited':
+			return entry.spec.ready === 'told' ? refuse(`${notReady(entry)} before it was ready`) : 'done';
+		case 'stopping':
+			return state.afterwards === 'stop'
+				? refuse(`"${entry.name}" is being stopped: a later request overtook this one`)
+				: undefined;
+		case 'stopped':
+			return refuse(`"${entry.name}" is stopped: a later request overtook this one`);
+		case 'backoff':
+		case 'failed':
+			return refuse(`"${entry.name}" is ${state.tag}: ${reasonOf(entry)}`);
+		case 'paused':
+			return refuse(`"${entry.name}" is paused: Resume,${entry.name}`);
 		case 'starting':
+		case 'waiting':
 			return undefined;
+	}
+}
+
+function notReady(entry: Entry): string {
+	return `"${entry.name}" ended with ${lastCell(entry.last)}`;
+}
+
+/** For `Reload`: done when it has a process, waits for something, or cannot be started. */
+export function hasSettled(entry: Entry): Verdict {
+	const { state } = entry.life;
+	const isOnItsWay = state.tag === 'stopping' || (state.tag === 'starting' && !state.spawned);
+	return isOnItsWay ? undefined : 'done';
+}
+
+/** For `StartDaemon`: done once exec has succeeded. */
+export function firstStartVerdict(entry: Entry): Verdict {
+	const { state } = entry.life;
+	switch (state.tag) {
+		case 'starting':
+			return state.spawned ? 'done' : undefined;
 		case 'failed':
 			return state.why.tag === 'not-started' ? refuse(cannotStart(entry)) : 'done';
 		case 'stopping':

@@ -42,7 +42,7 @@ export class Logger {
 		fs.mkdirSync(this.fifos);
 		this.ledger = fs.openSync(path.join(this.directory, 'ledger'), 'w+');
 		fs.ftruncateSync(this.ledger, ledgerBytes);
-		this.#write(0, 0x41524348, 2, slotCount);
+		this.#write(0, 0x41524348, 3, slotCount);
 		const flight = path.join(this.directory, 'flight');
 		execFileSync('mkfifo', [flight]);
 		this.#lines = fs.openSync(path.join(this.directory, 'held'), 'w+');

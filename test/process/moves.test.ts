@@ -25,7 +25,7 @@ import type { Effect, History, State, Step } from '../../src/process/state.ts';
 import { plain } from './picture.ts';
 
 const history: History = { restarts: 3, row: 2, ends: [1, 2] };
-const context = { history, spec: plain };
+const context = { history, spec: plain, held: undefined };
 const exit = { tag: 'exit', code: 3 } as const;
 
 function stepped(step: Step): { state: State; history: History; effects: readonly Effect[] } {
@@ -36,22 +36,30 @@ function stepped(step: Step): { state: State; history: History; effects: readonl
 }
 
 function stopping(afterwards: 'stop' | 'start' | 'settle', since = 500) {
-	return { tag: 'stopping', main: false, afterwards, forced: false, end: exit, since } as const;
+	return {
+		tag: 'stopping',
+		main: false,
+		afterwards,
+		forced: false,
+		end: exit,
+		fault: undefined,
+		since,
+	} as const;
 }
 
 describe('the moves of a process', () => {
 	it('begin with a start of which nothing is remembered', () => {
-		expect(stepped(firstStart())).toEqual({
-			state: { tag: 'starting', first: true, spawned: false },
+		expect(stepped(firstStart(plain))).toEqual({
+			state: { tag: 'starting', first: true, spawned: false, since: 0 },
 			history: fresh,
-			effects: [tell('starting'), { tag: 'spawn' }],
+			effects: [tell('starting'), arm(30_000), { tag: 'spawn' }],
 		});
 	});
 
 	it('spawn last, for a start that fails at once is fed back from within', () => {
-		const { state, effects } = stepped(spawn(history, { tag: 'disarm' }));
-		expect(state).toEqual({ tag: 'starting', first: false, spawned: false });
-		expect(effects).toEqual([{ tag: 'disarm' }, tell('starting'), { tag: 'spawn' }]);
+		const { state, effects } = stepped(spawn(history, context, { tag: 'disarm' }));
+		expect(state).toEqual({ tag: 'starting', first: false, spawned: false, since: 0 });
+		expect(effects).toEqual([{ tag: 'disarm' }, tell('starting'), arm(30_000), { tag: 'spawn' }]);
 	});
 
 	it('count the automatic starts, and forget them with a start by request', () => {

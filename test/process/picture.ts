@@ -7,6 +7,7 @@ export const plain: Spec = {
 	kind: 'daemon',
 	ready: 'exec',
 	startTimeout: 30_000,
+	timed: false,
 	restart: 'on-failure',
 	success: { codes: [0], signals: [] },
 	stopTimeout: 10_000,
@@ -19,11 +20,19 @@ const end = { tag: 'exit', code: 1 } as const;
 /** One state of each kind, in the order of the table. */
 const states: readonly (readonly [string, State])[] = [
 	['waiting', { tag: 'waiting', why: '' }],
-	['starting', { tag: 'starting', first: false, spawned: false }],
+	['starting', { tag: 'starting', first: false, spawned: false, since: 0 }],
 	['running', { tag: 'running', since: 1000 }],
 	[
 		'stopping',
-		{ tag: 'stopping', main: true, afterwards: 'stop', forced: false, end: undefined, since: 1000 },
+		{
+			tag: 'stopping',
+			main: true,
+			afterwards: 'stop',
+			forced: false,
+			end: undefined,
+			fault: undefined,
+			since: 1000,
+		},
 	],
 	['stopped', { tag: 'stopped' }],
 	['exited', { tag: 'exited' }],
@@ -38,8 +47,14 @@ const given: { readonly [I in Input as I['tag']]: I } = {
 	restart: { tag: 'restart' },
 	pause: { tag: 'pause' },
 	resume: { tag: 'resume' },
+	hold: { tag: 'hold' },
+	release: { tag: 'release' },
+	fire: { tag: 'fire' },
 	spawned: { tag: 'spawned', at: 2000 },
 	ready: { tag: 'ready', at: 2000 },
+	withdrawn: { tag: 'withdrawn', at: 2000 },
+	extend: { tag: 'extend', ms: 5000 },
+	degraded: { tag: 'degraded', why: 'no WATCHDOG=1', at: 2000 },
 	broken: { tag: 'broken', step: 'exec', text: 'no such file or directory', at: 2000, chance: 0.5 },
 	exited: { tag: 'exited', end, left: 0, at: 2000, chance: 0.5 },
 	swept: { tag: 'swept', at: 2000, chance: 0.5 },
@@ -48,7 +63,7 @@ const given: { readonly [I in Input as I['tag']]: I } = {
 
 /** Every `state + input → next state: effects`, one a line; what cannot happen is left out. */
 export function picture(): string {
-	const lines = [`(new) → ${said(firstStart())}`];
+	const lines = [`(new) → ${said(firstStart(plain))}`];
 	for (const [name, state] of states) {
 		for (const input of inputs) {
 			const step = tried(state, given[input]);

@@ -26,12 +26,13 @@ function outcome(
 	state: State,
 	inputs: readonly Input[],
 	spec: Spec = plain,
+	held?: string,
 ): { tags: string[]; told: string[] } {
 	let life: Life = { state, history: fresh };
 	const tags: string[] = [];
 	const told: string[] = [];
 	for (const input of inputs) {
-		const step = transition(life, input, spec);
+		const step = transition(life, input, spec, held);
 		life = lifeOf(step);
 		tags.push(life.state.tag);
 		told.push(
@@ -47,7 +48,7 @@ describe('the life of a process', () => {
 	});
 
 	it('tells a start as starting, started, ready', () => {
-		const first = firstStart();
+		const first = firstStart(plain);
 		const told = 'denied' in first ? [] : first.effects.flatMap((it) => (it.tag === 'emit' ? [it.type] : []));
 		const later = outcome(lifeOf(first).state, [{ tag: 'spawned', at: 1 }]).told;
 		expect([...told, ...later]).toEqual(['starting', 'started', 'ready']);
@@ -109,7 +110,7 @@ describe('the life of a process', () => {
 	});
 
 	it('can be stopped before its exec happened', () => {
-		const seen = outcome({ tag: 'starting', first: true, spawned: false }, [
+		const seen = outcome({ tag: 'starting', first: true, spawned: false, since: 0 }, [
 			{ tag: 'stop', grace: 100 },
 			{ tag: 'broken', step: 'exec', text: 'killed', at: 2, chance: 0 },
 		]);
@@ -144,6 +145,67 @@ describe('the life of a process', () => {
 		});
 	});
 
+	it('waits instead of starting while it is held, and starts when it is released', () => {
+		const gone = outcome({ tag: 'running', since: 0 }, [{ tag: 'hold' }, exit(0)], plain, 'db is failed');
+		expect(gone.tags).toEqual(['stopping', 'waiting']);
+		expect(gone.told).toEqual(['stopping', 'exited']);
+		const waiting: State = { tag: 'waiting', why: 'db is failed' };
+		expect(outcome(waiting, [{ tag: 'release' }], plain, 'db is starting').tags).toEqual(['waiting']);
+		expect(outcome(waiting, [{ tag: 'release' }]).tags).toEqual(['starting']);
+		expect(outcome({ tag: 'backoff', until: 9 }, [{ tag: 'timeout', at: 9 }], plain, 'db').tags).toEqual([
+			'waiting',
+		]);
+	});
+
+	it('counts a return as an automatic start', () => {
+		const life: Life = { state: { tag: 'running', since: 0 }, history: fresh };
+		const held = lifeOf(transition(life, { tag: 'hold' }, plain));
+		expect(lifeOf(transition(held, exit(0), plain, 'db is gone')).history.restarts).toBe(1);
+	});
+
+	it('is not ready before somebody says so, and fails when nobody does in time', () => {
+		const told: Spec = { ...plain, ready: 'told', success: { codes: [0], signals: ['TERM'] } };
+		const spawned: Input = { tag: 'spawned', at: 1 };
+		const seen = outcome(lifeOf(firstStart(told)).state, [spawned, { tag: 'ready', at: 2 }], told);
+		expect(seen.told).toEqual(['started', 'ready']);
+		const end: Input = { ...exit(0), end: { tag: 'signal', signal: 'TERM' } } as Input;
+		const late = outcome(lifeOf(firstStart(told)).state, [spawned, { tag: 'timeout', at: 3 }, end], told);
+		expect(late.tags).toEqual(['starting', 'stopping', 'backoff']);
+	});
+
+	it('is a failure when its health ended it, whatever its exit code', () => {
+		const seen = outcome({ tag: 'running', since: 0 }, [
+			{ tag: 'degraded', why: 'no WATCHDOG=1', at: 5 },
+			exit(0),
+		]);
+		expect(seen.tags).toEqual(['stopping', 'backoff']);
+	});
+
+	it('is as if starting while its readiness is taken back', () => {
+		const seen = outcome({ tag: 'running', since: 100 }, [
+			{ tag: 'withdrawn', at: 500 },
+			{ tag: 'ready', at: 600 },
+		]);
+		expect(seen.tags).toEqual(['starting', 'running']);
+		expect(seen.told).toEqual(['starting', 'ready']);
+	});
+
+	it('is ready as a oneshot when it has ended well', () => {
+		const oneshot: Spec = { ...plain, ready: 'end', startTimeout: undefined };
+		const seen = outcome(lifeOf(firstStart(oneshot)).state, [{ tag: 'spawned', at: 1 }, exit(0)], oneshot);
+		expect(seen.tags).toEqual(['starting', 'exited']);
+		expect(seen.told).toEqual(['started', 'exited']);
+	});
+
+	it('waits for its next time after a run that ended well', () => {
+		const timed: Spec = { ...plain, timed: true };
+		expect(outcome({ tag: 'running', since: 0 }, [exit(0), { tag: 'fire' }], timed).tags).toEqual([
+			'waiting',
+			'starting',
+		]);
+		expect(outcome({ tag: 'stopped' }, [{ tag: 'fire' }], timed).tags).toEqual(['stopped']);
+	});
+
 	it('is never left without a next state by any history a kernel can produce', () => {
 		const asked = fc.constantFrom<Input>(
 			{ tag: 'start' },
@@ -153,10 +215,16 @@ describe('the life of a process', () => {
 			{ tag: 'pause' },
 			{ tag: 'resume' },
 			{ tag: 'timeout', at: 5 },
+			{ tag: 'hold' },
+			{ tag: 'release' },
+			{ tag: 'fire' },
+			{ tag: 'withdrawn', at: 5 },
+			{ tag: 'extend', ms: 5 },
+			{ tag: 'degraded', why: '', at: 5 },
 		);
 		fc.assert(
 			fc.property(fc.array(fc.oneof(asked, fc.constant('kernel' as const)), { maxLength: 60 }), (history) => {
-				let life = lifeOf(firstStart());
+				let life = lifeOf(firstStart(plain));
 				let alive: 'no' | 'cloned' | 'executed' = 'cloned';
 				let at = 1;
 				for (const next of history) {

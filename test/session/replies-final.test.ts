@@ -6,7 +6,8 @@ import { Archon } from '../archon.ts';
 const good = [
 	...['Ping', 'Version', 'Help', 'Help,Run', 'Status', 'Status,web', 'Status,nosuch*', 'Events', 'Logs,web'],
 	...['Run,true', 'Run,false', 'Run,nosuch', 'Run,/', 'StartDaemon,"sleep,61"', 'Wait,web,running'],
-	...['Signal,web,CONT', 'Stop,web,0s', 'Wait,web,stopped', 'Remove,web'],
+	...['Signal,web,CONT', 'Pause,web', 'Resume,web', 'Restart,web'],
+	...['Stop,web,0s', 'Wait,web,stopped', 'Start,web', 'Stop,web,0s', 'Remove,web'],
 ];
 const bad = [
 	'Nosuch',

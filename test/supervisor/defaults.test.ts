@@ -20,11 +20,3 @@ test('runs and foreign processes are never restarted', () => {
 	expect(specOf('run')).toEqual({ ...specOf('daemon'), kind: 'run', restart: 'never' });
 	expect(specOf('foreign')).toEqual({ ...specOf('daemon'), kind: 'foreign', restart: 'never' });
 });
-
-test('what a process says of itself wins, but for its kind', () => {
-	expect(specOf('daemon', { restart: 'always', stopTimeout: 1 })).toMatchObject({
-		restart: 'always',
-		stopTimeout: 1,
-	});
-	expect(specOf('daemon', { kind: 'run' }).kind).toBe('daemon');
-});

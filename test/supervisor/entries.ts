@@ -1,24 +1,12 @@
 import { fresh } from '../../src/process/moves.ts';
 import type { State } from '../../src/process/state.ts';
-import { specOf } from '../../src/supervisor/defaults.ts';
 import type { Entry, Main } from '../../src/supervisor/entry.ts';
+import { newEntry } from '../../src/supervisor/new-entry.ts';
 
 /** An entry in that state, a daemon called `web` unless something else is said. */
 export function entryIn(state: State, of: Partial<Entry> = {}): Entry {
-	const { kind = 'daemon' } = of;
-	return {
-		name: 'web',
-		kind,
-		spec: specOf(kind),
-		launch: { args: ['web'], env: new Map(), directory: '/', fds: [] },
-		life: { state, history: fresh },
-		process: undefined,
-		last: undefined,
-		remark: '',
-		timer: undefined,
-		tree: undefined,
-		...of,
-	};
+	const launch = { args: ['web'], env: new Map(), directory: '/', fds: [] };
+	return newEntry('web', of.kind ?? 'daemon', { launch, life: { state, history: fresh }, ...of });
 }
 
 /** A process of that pid in the lowest slot. */

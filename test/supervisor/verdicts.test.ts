@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { State } from '../../src/process/state.ts';
 import {
 	cannotStart,
+	denialText,
+	firstStartVerdict,
 	isStuck,
 	startVerdict,
 	stoppedEarly,
@@ -15,25 +17,59 @@ const stopping: State = {
 	afterwards: 'stop',
 	forced: false,
 	end: undefined,
+	fault: undefined,
 	since: 0,
 };
 const broken: State = { tag: 'failed', why: { tag: 'not-started', step: 'exec', text: 'permission denied' } };
 const early = { refused: '"web" was stopped while it started' };
 
-test('a start is done once its program runs, even if that has ended since', () => {
-	expect(startVerdict(entryIn({ tag: 'starting', first: true, spawned: false }))).toBeUndefined();
+test('a first start is done once its program runs, even if that has ended since', () => {
+	expect(
+		firstStartVerdict(entryIn({ tag: 'starting', first: true, spawned: false, since: 0 })),
+	).toBeUndefined();
 	for (const state of [running, { tag: 'exited' }, { tag: 'backoff', until: 1 }] as const) {
-		expect(startVerdict(entryIn(state)), state.tag).toBe('done');
+		expect(firstStartVerdict(entryIn(state)), state.tag).toBe('done');
 	}
-	expect(startVerdict(entryIn({ tag: 'failed', why: { tag: 'ended', end: { tag: 'unknown' } } }))).toBe(
+	expect(firstStartVerdict(entryIn({ tag: 'failed', why: { tag: 'ended', end: { tag: 'unknown' } } }))).toBe(
 		'done',
 	);
 });
 
-test('a start is refused when a step of it failed, or somebody stopped it', () => {
-	expect(startVerdict(entryIn(broken))).toEqual({ refused: 'cannot start "web": exec: permission denied' });
-	expect(startVerdict(entryIn(stopping))).toEqual(early);
-	expect(startVerdict(entryIn({ tag: 'stopped' }))).toEqual(early);
+test('a first start is refused when a step of it failed, or somebody stopped it', () => {
+	expect(firstStartVerdict(entryIn(broken))).toEqual({
+		refused: 'cannot start "web": exec: permission denied',
+	});
+	expect(firstStartVerdict(entryIn(stopping))).toEqual(early);
+	expect(firstStartVerdict(entryIn({ tag: 'stopped' }))).toEqual(early);
+});
+
+test('a start is done when it is ready, or has ended well where that is what it is for', () => {
+	expect(startVerdict(entryIn(running))).toBe('done');
+	expect(startVerdict(entryIn({ tag: 'exited' }))).toBe('done');
+	expect(startVerdict(entryIn({ tag: 'waiting', why: 'waits for db' }))).toBeUndefined();
+	expect(startVerdict(entryIn({ tag: 'starting', first: false, spawned: true, since: 0 }))).toBeUndefined();
+});
+
+test('a start says why it is not ready', () => {
+	const told = entryIn({ tag: 'exited' }, { last: { tag: 'exit', code: 0 } });
+	told.spec = { ...told.spec, ready: 'told' };
+	expect(startVerdict(told)).toEqual({ refused: '"web" ended with exit:0 before it was ready' });
+	expect(startVerdict(entryIn(broken))).toEqual({ refused: '"web" is failed: exec: permission denied' });
+	expect(startVerdict(entryIn(stopping))).toEqual({
+		refused: '"web" is being stopped: a later request overtook this one',
+	});
+	expect(startVerdict(entryIn({ tag: 'paused', since: 0 }))).toEqual({
+		refused: '"web" is paused: Resume,web',
+	});
+});
+
+test('a denial says what is wrong and what to do', () => {
+	expect(denialText(entryIn({ tag: 'stopped' }), 'paused', 'no-process')).toBe(
+		'"web" cannot be paused: it is stopped and has no process; Start,web first',
+	);
+	expect(denialText(entryIn(running), 'resumed', 'not-paused')).toContain('it is running, not paused');
+	expect(denialText(entryIn(running), 'restarted', 'foreign')).toContain('did not start it');
+	expect(denialText(entryIn(running), 'paused', 'starting')).toContain('Wait,web,running first');
 });
 
 test('a stop is done when nothing is left to stop', () => {

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fresh } from '../../src/process/moves.ts';
 import type { State } from '../../src/process/state.ts';
-import { specOf } from '../../src/supervisor/defaults.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
 import { reaches, Waits } from '../../src/supervisor/waits.ts';
+import { entryIn } from './entries.ts';
 
-function entry(state: State): Entry {
-	return {
-		name: 'web',
-		kind: 'daemon',
-		spec: specOf('daemon'),
-		launch: undefined,
-		life: { state, history: fresh },
-		process: undefined,
-		last: undefined,
-		remark: '',
-		timer: undefined,
-		tree: undefined,
-	};
-}
+const entry = (state: State): Entry => entryIn(state);
 
 const running: State = { tag: 'running', since: 0 };
 

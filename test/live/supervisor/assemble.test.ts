@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isRefusal } from '../../../src/base/refusal.ts';
 import { native } from '../../../src/native/index.ts';
+import { plainService } from '../../../src/service/defaults.ts';
 import type { Launch } from '../../../src/supervisor/launch.ts';
 import { report } from '../../../src/supervisor/report.ts';
 import { Archon } from '../../archon.ts';
@@ -12,12 +13,13 @@ import { Child } from '../marked.ts';
 import { Told } from '../told.ts';
 import { supervised } from './parts.ts';
 
+const describe = (name: string) => ({ ...plainService, name, run: ['/bin/true'] });
 const launch: Launch = { args: ['/bin/true'], env: new Map(), directory: '/', fds: [] };
 
 test('a start that fails goes through output, starts, interpreter, waits and table', async () => {
 	const { supervisor, table, told, directory } = supervised();
 	rmSync(`${directory}/fifo`, { recursive: true });
-	expect(await supervisor.startDaemon(launch, 'web', {})).toEqual({
+	expect(await supervisor.startDaemon('/bin/true', 'web', describe)).toEqual({
 		refused: expect.stringMatching(/^cannot start "\/bin\/true": output: .*no such file or directory$/),
 	});
 	expect(told()).toEqual([
@@ -57,7 +59,7 @@ test('what a process left is swept by its mark, its main process having ended in
 	table.add(entry);
 	starts.takeOver(entry, slot);
 	const words = new Int32Array(memory);
-	words.set([2, 8, 0, 3 << 8], (4096 + 52 * 16_384) / 4 + slot * 40); // EXITED at exec, with code 3
+	words.set([2, 13, 0, 3 << 8], (4096 + 52 * 16_384) / 4 + slot * 40); // EXITED at exec, with code 3
 	words[(4096 + 4 * 16_384) / 4 + (words[28 / 4] ?? 0)] = slot;
 	words[28 / 4] = (words[28 / 4] ?? 0) + 1;
 	ends.settle();
@@ -65,7 +67,7 @@ test('what a process left is swept by its mark, its main process having ended in
 	await child.gone;
 	expect(await supervisor.wait(entry, 'backoff', 5000)).toBeUndefined();
 	expect(told().map((it) => it.replace(/ .*/, ''))).toEqual(['process.exited', 'process.backoff']);
-	expect(await supervisor.stop(entry, undefined)).toBeUndefined();
+	expect(await supervisor.orders.stop([entry], undefined)).toBeUndefined();
 	expect(ledger.state(slot)).toBe(0);
 });
 
@@ -83,7 +85,7 @@ test('logs are read from the folder that was given, and pipes are made in the ot
 test('nothing is started once it shuts down, and what runs is stopped', async () => {
 	const { supervisor, table } = supervised();
 	await supervisor.shutdown();
-	expect(await supervisor.startDaemon(launch, 'web', {})).toEqual({
+	expect(await supervisor.startDaemon('/bin/true', 'web', describe)).toEqual({
 		refused: 'archon is shutting down: nothing is started any more',
 	});
 	expect(table.size).toBe(0);

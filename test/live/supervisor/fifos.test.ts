@@ -3,10 +3,10 @@ import { closeSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isRefusal } from '../../../src/base/refusal.ts';
 import { native } from '../../../src/native/index.ts';
-import { openFifos, ourselves } from '../../../src/supervisor/fifos.ts';
+import { type Owner, openFifos } from '../../../src/supervisor/fifos.ts';
 import { temporary } from '../../archon.ts';
 
-function open(directory: string, owner = ourselves) {
+function open(directory: string, owner?: Owner) {
 	const paths = [`${directory}/out`, `${directory}/err`] as const;
 	return { paths, fds: openFifos(native, paths, owner) };
 }

@@ -8,7 +8,7 @@ const max = 5 * 2 ** 20;
 test('a pair comes with the limits of its log, 10 MiB and 5 files where nothing is said', () => {
 	const { take, memory, wakes } = begin();
 	expect(limitsOf(memory, take('run', 'ls'))).toEqual([5, 10 * 2 ** 20, 0]);
-	expect(limitsOf(memory, take('daemon', 'web', { max, keep: 1 }))).toEqual([1, max, 0]);
+	expect(limitsOf(memory, take('daemon', 'web', undefined, { max, keep: 1 }))).toEqual([1, max, 0]);
 	expect(wakes()).toBe(0);
 });
 
@@ -33,7 +33,7 @@ test('and one that waits for the next process of its name, be it then or when th
 	output.give(pair);
 	output.setLimits('web', { max, keep: 2 });
 	expect(limitsOf(memory, pair)).toEqual([2, max, 0]);
-	expect(take('daemon', 'web', { max, keep: 3 })).toBe(pair);
+	expect(take('daemon', 'web', undefined, { max, keep: 3 })).toBe(pair);
 	expect(limitsOf(memory, pair)).toEqual([3, max, 0]);
 });
 
@@ -48,7 +48,7 @@ test('one that is retired keeps its own', () => {
 
 test.runIf(process.getuid?.() === 0)('FIFOs belong to the user that the process runs as', () => {
 	const { output, take, ledger } = begin();
-	const pair = take('daemon', 'web', undefined, { uid: 65534, gid: 65533 });
+	const pair = take('daemon', 'web', { uid: 65534, gid: 65533 });
 	const owners = pair.paths.map((path) => [
 		statSync(path).uid,
 		statSync(path).gid,
@@ -59,7 +59,7 @@ test.runIf(process.getuid?.() === 0)('FIFOs belong to the user that the process 
 		[65534, 65533, 0o600],
 	]);
 	output.give(pair);
-	expect(take('daemon', 'web', undefined, { uid: 65534, gid: 65533 })).toBe(pair);
+	expect(take('daemon', 'web', { uid: 65534, gid: 65533 })).toBe(pair);
 	output.give(pair);
 	const ours = take('daemon', 'web');
 	expect(statSync(ours.paths[0]).uid).toBe(0);

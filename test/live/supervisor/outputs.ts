@@ -29,8 +29,8 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 		wake,
 		onFinished: (kind) => finished.push(kind),
 	});
-	const take = (kind: SlotKind, name: string, limits?: LogLimits, owner?: Owner) => {
-		const pair = output.take(kind, name, limits, owner);
+	const take = (kind: SlotKind, name: string, owner?: Owner, limits?: LogLimits) => {
+		const pair = output.take(kind, name, owner, limits);
 		if (isRefusal(pair)) {
 			throw new Error(pair.refused);
 		}
@@ -60,7 +60,7 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 /** A ledger in which nothing is taken. */
 export function newMemory(): ArrayBuffer {
 	const memory = new ArrayBuffer(size);
-	new Int32Array(memory).set([0x41524348, 2, 16_384]);
+	new Int32Array(memory).set([0x41524348, 3, 16_384]);
 	return memory;
 }
 

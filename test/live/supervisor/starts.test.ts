@@ -107,7 +107,7 @@ test('a pair of pipes is made for a process without descriptors of its own, and 
 
 test('a start that fails at once says which step it was, and takes nothing', async () => {
 	const parts = supervised();
-	const entry = entryIn({ tag: 'starting', first: true, spawned: false });
+	const entry = entryIn({ tag: 'starting', first: true, spawned: false, since: 0 });
 	parts.table.add(entry);
 	const claim = { kind: 'daemon', conn: -1, log: -1, name: 'x' } as const;
 	const slots: number[] = [];
@@ -131,7 +131,7 @@ test('a start that fails at once says which step it was, and takes nothing', asy
 
 test('one that is not known any more cannot be started', () => {
 	const parts = supervised();
-	const entry = entryIn({ tag: 'starting', first: false, spawned: false }, { launch: undefined });
+	const entry = entryIn({ tag: 'starting', first: false, spawned: false, since: 0 }, { launch: undefined });
 	parts.starts.spawn(entry);
 	expect(entry.life.state.tag).toBe('backoff');
 	expect(entry.remark).toBe('start: what to start is not known any more');

@@ -6,5 +6,6 @@
 
 #define SOL_LOCAL 0
 #define LOCAL_PEERCRED 1
+#define LOCAL_CREDS_PERSISTENT 3
 
 #endif

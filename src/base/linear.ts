@@ -1,0 +1,26 @@
+import { setFlagsFromString } from 'node:v8';
+import { type Refusal, refuse } from './refusal.ts';
+import { shown } from './shown.ts';
+
+let isOn = false;
+
+/**
+ * A regular expression that takes time in proportion to what it looks at, whatever it is: V8's engine without
+ * backtracking (flag `l`). Refused is what that cannot do, look-around and back references, and what is none at all.
+ */
+export function linearPattern(pattern: string): RegExp | Refusal {
+	if (!isOn) {
+		isOn = true;
+		setFlagsFromString('--enable-experimental-regexp-engine');
+	}
+	try {
+		return new RegExp(pattern, 'l');
+	} catch (error) {
+		const why = (error as Error).message;
+		return refuse(
+			why.endsWith('Cannot be executed in linear time')
+				? `${shown(pattern)}: look-around, back references and counts above 16 are not possible here`
+				: why,
+		);
+	}
+}

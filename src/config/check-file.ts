@@ -1,0 +1,14 @@
+import { areMistakes, loadConfig } from './load.ts';
+import { formatMistake } from './mistake.ts';
+
+/** `archond --check FILE`: tells each mistake as a line of latin1, `FILE:LINE: key: what`, and gives the exit code. */
+export async function checkFile(file: string, say: (line: string) => void): Promise<0 | 1> {
+	const result = await loadConfig(file, true);
+	if (!areMistakes(result)) {
+		return 0;
+	}
+	for (const mistake of result) {
+		say(formatMistake(mistake));
+	}
+	return 1;
+}

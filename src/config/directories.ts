@@ -1,0 +1,60 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { constants as osConstants } from 'node:os';
+import { errnoText } from '../base/errno.ts';
+
+/** How long all directories together may take to be looked at, milliseconds. */
+const patience = 2000;
+
+/** Only so many at a time: one that hangs (a file server that is gone) keeps one of Node's few threads. */
+const atOnce = 2;
+
+/**
+ * Why directories cannot be entered, by path; one that can is not in it. What nothing is known of in time counts as one
+ * that cannot. `look` fails with an errno.
+ */
+export async function looksAt(
+	paths: Iterable<string>,
+	look: (path: string) => Promise<void> = enter,
+	bound = patience,
+): Promise<Map<string, string>> {
+	const reasons = new Map(Array.from(paths, (path) => [path, `no answer within ${bound / 1000} s`]));
+	if (reasons.size === 0) {
+		return reasons;
+	}
+	const queue = [...reasons.keys()].values();
+	let isOver = false;
+	const worker = async () => {
+		for (const path of queue) {
+			const reason = isOver ? undefined : await look(path).then(() => '', reasonOf);
+			if (isOver) {
+				return;
+			}
+			if (reason === '') {
+				reasons.delete(path);
+			} else if (reason !== undefined) {
+				reasons.set(path, reason);
+			}
+		}
+	};
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, bound);
+	});
+	await Promise.race([late, Promise.all(Array.from({ length: atOnce }, worker))]);
+	isOver = true;
+	clearTimeout(timer);
+	return reasons;
+}
+
+async function enter(path: string): Promise<void> {
+	const bytes = Buffer.from(path, 'latin1');
+	if (!(await stat(bytes)).isDirectory()) {
+		throw Object.assign(new Error('not a directory'), { errno: osConstants.errno.ENOTDIR });
+	}
+	await access(bytes, constants.X_OK);
+}
+
+function reasonOf(error: { readonly errno?: number }): string {
+	return errnoText(error.errno ?? 0);
+}

@@ -1,0 +1,49 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { errnoText } from '../base/errno.ts';
+import { compileGlob, isGlob } from '../base/glob.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
+
+/**
+ * The paths that an absolute pattern matches, in the order of their bytes; a plain path is its own match, whether it is
+ * there or not. `*`, `?` and `[a-z]` match within a name; names that begin with a dot only where the pattern says the
+ * dot. All latin1.
+ */
+export async function expand(pattern: string): Promise<string[] | Refusal> {
+	if (!isGlob(pattern)) {
+		return [pattern];
+	}
+	let found = [''];
+	for (const part of pattern.split('/').slice(1)) {
+		const next: string[] = [];
+		for (const directory of found) {
+			const names = isGlob(part) ? await namesIn(directory, part) : [part];
+			if (!Array.isArray(names)) {
+				return names;
+			}
+			next.push(...names.map((name) => `${directory}/${name}`));
+		}
+		found = next;
+	}
+	const there = await Promise.all(found.map(isThere));
+	return found.filter((_, index) => there[index]).sort();
+}
+
+async function namesIn(directory: string, part: string): Promise<string[] | Refusal> {
+	const matches = compileGlob(part);
+	try {
+		const names = await readdir(Buffer.from(`${directory}/`, 'latin1'), { encoding: 'latin1' });
+		return names.filter((name) => (part.startsWith('.') || !name.startsWith('.')) && matches(name));
+	} catch (error) {
+		const { code, errno = 0 } = error as NodeJS.ErrnoException;
+		return code === 'ENOENT' || code === 'ENOTDIR'
+			? []
+			: refuse(`cannot read ${directory}/: ${errnoText(errno)}`);
+	}
+}
+
+async function isThere(path: string): Promise<boolean> {
+	return lstat(Buffer.from(path, 'latin1')).then(
+		() => true,
+		() => false,
+	);
+}

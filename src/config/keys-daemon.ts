@@ -1,0 +1,70 @@
+import type { GroupDraft } from './draft.ts';
+import { type Key, keysOf, type Missing } from './key.ts';
+import { name } from './path.ts';
+import { duration, size } from './quantity.ts';
+import { choice, flag, list, number } from './reader.ts';
+
+/** How much the daemon says, from least to most. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What `[daemon]` says. `journal` in bytes. */
+export type DaemonDraft = {
+	readonly logLevel: LogLevel;
+	readonly failOnError: boolean;
+	readonly journal: number;
+};
+
+export const plainDaemon: DaemonDraft = { logLevel: 'info', failOnError: false, journal: 64 * 2 ** 20 };
+
+/** With less the journal would be raised to it. */
+const leastJournal = 16_384;
+
+const daemon = keysOf<DaemonDraft>();
+
+/** Every key of `[daemon]`. */
+export const daemonKeys: readonly Key<DaemonDraft>[] = [
+	daemon.field('log_level', 'logLevel', choice(...logLevels), 'How much the daemon says.', {
+		change: 'in-place',
+	}),
+	daemon.field('fail_on_error', 'failOnError', flag, 'A failed service ends the daemon with its error.', {
+		change: 'later',
+	}),
+	daemon.field(
+		'journal',
+		'journal',
+		size(leastJournal),
+		'What the journal may take up; the oldest events go.',
+		{ change: 'later' },
+	),
+];
+
+export const missingDaemonKeys: readonly Missing[] = [
+	{ name: 'ports', missing: 'archon does not choose ports yet' },
+];
+
+const group = keysOf<GroupDraft>();
+
+/** Every key of a `[group.NAME]` table. */
+export const groupKeys: readonly Key<GroupDraft>[] = [
+	group.field('members', 'members', list(name, 'names'), 'Services or groups, in their order.', {
+		change: 'in-place',
+	}),
+	group.field(
+		'strategy',
+		'strategy',
+		choice('one_for_one', 'one_for_all', 'rest_for_one'),
+		'Who is restarted with a member that failed: nobody, all, or those behind it.',
+		{ change: 'in-place' },
+	),
+	group.part(
+		'intensity.restarts',
+		['intensity', 'restarts'],
+		number(0, 1_000_000),
+		'More restarts than this and the group is failed.',
+		{ change: 'in-place' },
+	),
+	group.part('intensity.within', ['intensity', 'within'], duration, 'The time in which they are counted.', {
+		change: 'in-place',
+	}),
+];

@@ -1,0 +1,31 @@
+/** Where something stands: a path and a line, the first is 1; 0 where the file as a whole is meant. */
+export type Place = { readonly file: string; readonly line: number };
+
+/** A mistake of the configuration. `key` is dotted (`service.web.restart`), empty where there is none. All latin1. */
+export type Mistake = Place & { readonly key: string; readonly text: string };
+
+/** `FILE:LINE: service.web.restrat: unknown key`: one line of latin1, whatever a key or a path holds. */
+export function formatMistake({ file, line, key, text }: Mistake): string {
+	return oneLine(`${formatPlace({ file, line })}: ${key === '' ? '' : `${key}: `}${text}`);
+}
+
+/** `FILE:LINE`, or the path alone for line 0. */
+export function formatPlace({ file, line }: Place): string {
+	return line === 0 ? file : `${file}:${line}`;
+}
+
+/** A dotted key: parts that are no bare keys of TOML in quotes, as `service."a b".run`. */
+export function joinKey(...parts: readonly string[]): string {
+	return parts.map((part) => (/^[A-Za-z0-9_-]+$/.test(part) ? part : `"${part}"`)).join('.');
+}
+
+/** A line break in somebody's key would make two lines of one mistake. */
+function oneLine(text: string): string {
+	return Array.from(text, (char) =>
+		isControl(char) ? `\\u{${char.charCodeAt(0).toString(16)}}` : char,
+	).join('');
+}
+
+function isControl(char: string): boolean {
+	return char < ' ' || char === '\x7f';
+}

@@ -1,0 +1,83 @@
+import { formatDuration, parseDuration } from '../base/duration.ts';
+import { shown } from '../base/shown.ts';
+import { kindOf, type Value } from './node.ts';
+import { type At, expectedOf, type Reader, word } from './reader.ts';
+
+/** Milliseconds; at most 24.8 days, what a timer can wait. */
+export const duration: Reader<number> = word(
+	'a duration ("200ms", "5s", "2m" or "1h")',
+	(given) => parseDuration(given),
+	formatDuration,
+);
+
+/** Milliseconds, not 0. */
+export const someDuration: Reader<number> = {
+	...duration,
+	read(node, at) {
+		const ms = duration.read(node, at);
+		return ms === 0 ? at.wrong(node.line, 'expected a duration longer than 0') : ms;
+	},
+};
+
+/** Bytes of at least `least`: `"512MiB"`, or a plain number. */
+export function size(least = 0): Reader<number> {
+	const self: Reader<number> = {
+		expected: `a size ("512MiB", "64KiB", "1GiB" or bytes)${least > 0 ? ` of at least ${formatSize(least)}` : ''}`,
+		read({ line, value }, at) {
+			const bytes = typeof value === 'string' ? parseSize(value) : value;
+			const isSize = typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= least;
+			const got = typeof value === 'string' ? shown(value) : kindOf(value);
+			return isSize ? bytes + 0 : at.wrong(line, expectedOf(self, got));
+		},
+		write: formatSize,
+	};
+	return self;
+}
+
+/** What setrlimit(2) takes: a number (of bytes, seconds, files, …), a size, or Infinity for "unlimited". */
+export const resource: Reader<number> = orUnlimited(
+	{ ...size(), write: (value) => value },
+	'a number, a size ("512MiB")',
+	Number.POSITIVE_INFINITY,
+);
+
+/** What `limit` reads, or the value `unlimited` for the word. */
+export function orUnlimited<U>(limit: Reader<number>, what: string, unlimited: U): Reader<number | U> {
+	const self: Reader<number | U> = {
+		expected: `${what} or "unlimited"`,
+		read(node, at) {
+			const wrong: At['wrong'] = (line) => at.wrong(line, gotInstead(self, node.value));
+			return node.value === 'unlimited' ? unlimited : limit.read(node, { ...at, wrong });
+		},
+		write: (value) => (value === unlimited ? 'unlimited' : limit.write(value as number)),
+	};
+	return self;
+}
+
+/** The bits of a umask, written as chmod(1) has them: "022". */
+export const umask: Reader<number> = word(
+	'a umask as a string of octal digits ("022")',
+	(given) => (/^0?[0-7]{1,3}$/.test(given) ? Number.parseInt(given, 8) : undefined),
+	(bits) => bits.toString(8).padStart(3, '0'),
+);
+
+const units = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
+
+function parseSize(given: string): number | undefined {
+	const [, digits, unit] = /^([0-9]{1,15}(?:\.[0-9]{1,6})?)(B|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
+	return digits === undefined ? undefined : Number(digits) * units[unit as keyof typeof units];
+}
+
+/** In the largest unit that leaves no rest. */
+function formatSize(bytes: number): string {
+	for (const unit of ['TiB', 'GiB', 'MiB', 'KiB'] as const) {
+		if (bytes !== 0 && bytes % units[unit] === 0) {
+			return `${bytes / units[unit]}${unit}`;
+		}
+	}
+	return `${bytes}B`;
+}
+
+function gotInstead(reader: { readonly expected: string }, value: Value): string {
+	return expectedOf(reader, typeof value === 'string' ? shown(value) : kindOf(value));
+}

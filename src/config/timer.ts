@@ -1,0 +1,32 @@
+import { Cron } from 'croner';
+import { refuse } from '../base/refusal.ts';
+import { shown } from '../base/shown.ts';
+import { type Reader, word } from './reader.ts';
+
+/** A cron expression of five fields, minute hour day month weekday. */
+export const cron: Reader<string> = word(
+	'a cron expression of five fields ("0 3 * * *")',
+	(given) => {
+		try {
+			const first = new Cron(given, { timezone: 'UTC', paused: true, mode: '5-part' }).nextRun();
+			return first === null ? refuse(`${shown(given)} never comes`) : given;
+		} catch (error) {
+			return refuse(`${shown(given)}: ${(error as Error).message.replace(/^CronPattern: /, '')}`);
+		}
+	},
+	(value) => value,
+);
+
+/** A time zone as the system's database has it. */
+export const timezone: Reader<string> = word(
+	'a time zone ("Europe/Lisbon", "UTC")',
+	(given) => {
+		try {
+			new Intl.DateTimeFormat('en', { timeZone: given });
+			return given;
+		} catch {
+			return undefined;
+		}
+	},
+	(value) => value,
+);

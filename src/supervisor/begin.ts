@@ -1,0 +1,80 @@
+import { isRefusal, type Refusal } from '../base/refusal.ts';
+import type { Addon } from '../native/addon.ts';
+import type { Entry } from './entry.ts';
+import type { Extras } from './extras.ts';
+import { type PreparePorts, prepare } from './prepare.ts';
+import type { Ready } from './ready/ready.ts';
+import { ownSettings } from './settings.ts';
+import type { Starts } from './starts.ts';
+
+export type BeginPorts = PreparePorts & {
+	readonly native: Pick<Addon, 'close'>;
+	readonly starts: Starts;
+	/** By what a process tells how it is. */
+	readonly ready: () => Pick<Ready, 'prepare'>;
+};
+
+/** Carries out the effect `spawn`: finds what a start needs, which may take a moment, then starts. */
+export class Begin {
+	readonly #starts: Starts;
+	readonly #ports: BeginPorts;
+	readonly #begun = new Map<Entry, symbol>();
+
+	constructor(ports: BeginPorts) {
+		this.#starts = ports.starts;
+		this.#ports = ports;
+	}
+
+	spawn(entry: Entry): void {
+		const { service } = entry;
+		if (service === undefined) {
+			this.#starts.spawn(entry);
+			return;
+		}
+		const prepared = prepare(entry, service, this.#ports);
+		if (!(prepared instanceof Promise)) {
+			this.#finish(entry, prepared);
+			return;
+		}
+		const begun = Symbol(entry.name);
+		this.#begun.set(entry, begun);
+		void prepared.then((extras) => {
+			if (this.#begun.get(entry) === begun) {
+				this.#begun.delete(entry);
+				this.#finish(entry, extras);
+			}
+		});
+	}
+
+	/** A start that has no process yet is given up: it is told as `broken`. */
+	abandon(entry: Entry): void {
+		if (this.#begun.delete(entry)) {
+			this.#starts.feedBroken(entry, { step: 'start', text: 'given up before it ran' });
+		}
+	}
+
+	#finish(entry: Entry, extras: Extras | Refusal): void {
+		if (isRefusal(extras)) {
+			this.#starts.feedBroken(entry, brokenBy(extras));
+			return;
+		}
+		const { native, ready } = this.#ports;
+		const means = ready().prepare(entry, extras.identity?.owner);
+		if (isRefusal(means)) {
+			this.#starts.feedBroken(entry, brokenBy(means));
+			return;
+		}
+		const { notify, listen } = means;
+		const own = new Map([...extras.own, ...ownSettings({ name: entry.name, notify, listen })]);
+		this.#starts.spawn(entry, { ...extras, own, passed: [...extras.passed, ...means.passed] });
+		for (const fd of means.close) {
+			native.close(fd);
+		}
+	}
+}
+
+/** The reasons begin with the step: `user: there is …`. */
+function brokenBy({ refused }: Refusal): { step: string; text: string } {
+	const at = refused.indexOf(': ');
+	return { step: refused.slice(0, at), text: refused.slice(at + 2) };
+}

@@ -1,0 +1,14 @@
+import type { Cgroup } from './cgroup.ts';
+import type { Identity } from './identity.ts';
+
+/** What one start gets beyond its launch. */
+export type Extras = {
+	/** Descriptors besides 0 to 2 and the number each gets (3 or more); they stay the caller's to close. */
+	readonly passed: readonly (readonly [fd: number, target: number])[];
+	/** Settings of archon itself (settings.ts), which nobody overrides. The value of `LISTEN_PID` is the process's own. */
+	readonly own: ReadonlyMap<string, string>;
+	/** Undefined: as the daemon, with umask 022. */
+	readonly identity: Identity | undefined;
+	/** Where it is born; undefined: where the daemon is. */
+	readonly cgroup: Cgroup | undefined;
+};

@@ -1,0 +1,44 @@
+import { formatDuration } from '../../base/duration.ts';
+import type { Check, Probe } from '../../service/service.ts';
+import { checkText } from '../ready/check-text.ts';
+import { probing } from './probing.ts';
+import { Watchdog } from './watchdog.ts';
+
+export type ClockPorts = {
+	/** Milliseconds; undefined or 0: none. */
+	readonly watchdog: number | undefined;
+	readonly probe: Probe | undefined;
+	readonly chance: number;
+	readonly attempt: (
+		check: Check,
+		options: { readonly timeout: number; readonly signal: AbortSignal },
+	) => Promise<string | undefined>;
+	readonly ill: (watcher: 'watchdog' | 'probe', why: string) => void;
+	readonly well: (watcher: 'watchdog' | 'probe') => void;
+};
+
+export type Clocks = { readonly feed: () => void; readonly stop: () => void };
+
+/** Starts the watchdog and the probe of a process, those that it has. */
+export function startClocks({ watchdog, probe, chance, attempt, ill, well }: ClockPorts): Clocks {
+	const dog = watchdog
+		? new Watchdog(watchdog, () => ill('watchdog', `no WATCHDOG=1 for ${formatDuration(watchdog)}`))
+		: undefined;
+	const stopProbe = probe && begin(probe);
+	return {
+		feed: () => dog?.feed(),
+		stop: () => {
+			dog?.stop();
+			stopProbe?.();
+		},
+	};
+
+	function begin({ check, every, timeout, failures }: Probe): () => void {
+		return probing(every, failures, {
+			attempt: (signal) => attempt(check, { timeout, signal }),
+			failed: (why) => ill('probe', `${checkText(check)}: ${why}`),
+			good: () => well('probe'),
+			chance,
+		});
+	}
+}

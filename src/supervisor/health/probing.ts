@@ -1,0 +1,42 @@
+export type ProbingPorts = {
+	/** Tries the check once: why it is not good, or undefined. It ends by the signal, or by its own timeout. */
+	readonly attempt: (signal: AbortSignal) => Promise<string | undefined>;
+	/** It failed as often in a row as it may; called again with each further one. */
+	readonly failed: (why: string) => void;
+	readonly good: () => void;
+	/** A number in [0, 1): when in its interval the first one begins, so that those of many services do not meet. */
+	readonly chance: number;
+};
+
+/**
+ * Tries a check every so many milliseconds, never two at a time. What is returned ends it, the one under way
+ * included.
+ */
+export function probing(
+	every: number,
+	failures: number,
+	{ attempt, failed, good, chance }: ProbingPorts,
+): () => void {
+	const stop = new AbortController();
+	let inRow = 0;
+	let timer: NodeJS.Timeout;
+	const go = async () => {
+		const begun = performance.now();
+		const why = await attempt(stop.signal);
+		if (stop.signal.aborted) {
+			return;
+		}
+		timer = setTimeout(() => void go(), Math.max(0, begun + every - performance.now()));
+		inRow = why === undefined ? 0 : inRow + 1;
+		if (why === undefined) {
+			good();
+		} else if (inRow >= failures) {
+			failed(why);
+		}
+	};
+	timer = setTimeout(() => void go(), every * chance);
+	return () => {
+		stop.abort();
+		clearTimeout(timer);
+	};
+}

@@ -1,0 +1,118 @@
+import { readlinkSync } from 'node:fs';
+import type { Addon } from '../../native/addon.ts';
+import type { Poller } from '../../native/poller.ts';
+import type { Entry } from '../entry.ts';
+
+/** How many descriptors are kept for one service. */
+export const storeMost = 512;
+
+type Kept = { readonly fd: number; readonly name: string; readonly token: number | undefined };
+
+export type StorePorts = {
+	readonly native: Pick<Addon, 'closeLater' | 'sameFile'>;
+	readonly poller: Poller;
+};
+
+/**
+ * Descriptors that services give to archon (FDSTORE=1) and get back with their next start. One whose other side hangs up
+ * is dropped.
+ */
+export class FdStore {
+	readonly #ports: StorePorts;
+	readonly #kept = new Map<Entry, Set<Kept>>();
+
+	constructor(ports: StorePorts) {
+		this.#ports = ports;
+	}
+
+	/** Takes them over; those that are kept already are closed, as are those beyond the limit: their number. */
+	add(entry: Entry, fds: readonly number[], name: string, isWatched: boolean): number {
+		const all = this.#kept.get(entry) ?? new Set();
+		const over: number[] = [];
+		for (const fd of fds) {
+			if (this.#has(all, fd)) {
+				this.#close([fd]);
+			} else if (all.size >= storeMost) {
+				over.push(fd);
+			} else {
+				const kept: Kept = {
+					fd,
+					name,
+					token: isWatched ? this.#watch(fd, () => this.#drop(entry, [kept])) : undefined,
+				};
+				all.add(kept);
+			}
+		}
+		if (all.size > 0) {
+			this.#kept.set(entry, all);
+		}
+		this.#close(over);
+		return over.length;
+	}
+
+	/** What is kept for an entry, in the order it came. */
+	of(entry: Entry): readonly { readonly fd: number; readonly name: string }[] {
+		return [...(this.#kept.get(entry) ?? [])];
+	}
+
+	/** Closes those of that name. */
+	remove(entry: Entry, name: string): void {
+		this.#drop(
+			entry,
+			[...(this.#kept.get(entry) ?? [])].filter((kept) => kept.name === name),
+		);
+	}
+
+	/** Closes all that is kept for an entry. */
+	clear(entry: Entry): void {
+		this.#drop(entry, [...(this.#kept.get(entry) ?? [])]);
+	}
+
+	#has(all: ReadonlySet<Kept>, fd: number): boolean {
+		return [...all].some((kept) => this.#ports.native.sameFile(kept.fd, fd) === 1);
+	}
+
+	#drop(entry: Entry, which: readonly Kept[]): void {
+		const all = this.#kept.get(entry);
+		for (const kept of which) {
+			all?.delete(kept);
+			if (kept.token !== undefined) {
+				this.#ports.poller.unwatch(kept.fd, kept.token);
+			}
+		}
+		if (all?.size === 0) {
+			this.#kept.delete(entry);
+		}
+		this.#close(which.map((kept) => kept.fd));
+	}
+
+	#watch(fd: number, hungUp: () => void): number | undefined {
+		if (!canHangUp(fd)) {
+			return undefined;
+		}
+		try {
+			return this.#ports.poller.watch(fd, 0, hungUp);
+		} catch {
+			// What cannot be polled never hangs up.
+			return undefined;
+		}
+	}
+
+	#close(fds: readonly number[]): void {
+		if (fds.length > 0) {
+			this.#ports.native.closeLater(fds);
+		}
+	}
+}
+
+/**
+ * Sockets, pipes and what the kernel makes itself. A file may be anybody's: to ask the server of a FUSE mount can take
+ * for ever, so it is not touched.
+ */
+function canHangUp(fd: number): boolean {
+	try {
+		return /^(?:socket|pipe|anon_inode):/.test(readlinkSync(`/proc/self/fd/${fd}`, 'latin1'));
+	} catch {
+		return false;
+	}
+}

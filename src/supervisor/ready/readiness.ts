@@ -1,0 +1,127 @@
+import type { Addon } from '../../native/addon.ts';
+import type { Poller } from '../../native/poller.ts';
+import type { Check, Ready as How } from '../../service/service.ts';
+import type { Ends } from '../ends.ts';
+import type { Entry } from '../entry.ts';
+import { Health } from '../health/health.ts';
+import type { Interpreter } from '../interpret.ts';
+import type { Starts } from '../starts.ts';
+import type { Tree } from '../tree.ts';
+import { FdStore } from './fd-store.ts';
+import { strangerAt } from './listener.ts';
+import { awaitLine, type LinesOf } from './log-line.ts';
+import { MainPids } from './main-pids.ts';
+import { heed } from './notices.ts';
+import { NotifySockets } from './notify-sockets.ts';
+import { Ready, type Told } from './ready.ts';
+import { ReadyPipes } from './ready-pipes.ts';
+import { retry } from './retry.ts';
+import { type RunAside, tryCheck } from './try-check.ts';
+
+export type ReadinessPorts = {
+	readonly native: Addon;
+	readonly poller: Poller;
+	readonly interpreter: Interpreter;
+	readonly starts: Starts;
+	readonly tree: Tree;
+	readonly ends: () => Ends;
+	/** Where the sockets of sd_notify(3) are made. */
+	readonly directory: string;
+	readonly run: RunAside;
+	readonly linesOf: LinesOf;
+};
+
+export type Readiness = { readonly ready: Ready; readonly health: Health; readonly mains: MainPids };
+
+/** How long one try of a check may take while a service starts, milliseconds; a probe says its own. */
+const tryMost = 5000;
+
+/** Puts together what knows how services are: whether they are ready, whether they are well, who is the main process. */
+export function readiness(ports: ReadinessPorts): Readiness {
+	const { native, poller, interpreter, starts, tree, ends } = ports;
+	const store = new FdStore({ native, poller });
+	const mains = new MainPids({
+		native,
+		poller,
+		startedAs: (slot) => starts.pidOf(slot),
+		isMain: (pid, isIt) => starts.setMain(pid, isIt),
+		ended: (entry, main, end) => ends().mainEnded(entry, main, end),
+		free: (slot) => ends().free(slot),
+	});
+	const health = new Health({
+		native,
+		interpreter,
+		attempt: async (entry, check, options) => (await tryCheck(check, entry, ports.run, options)).bad,
+		chance: Math.random,
+	});
+	const sockets = new NotifySockets({
+		native,
+		poller,
+		tree,
+		directory: ports.directory,
+		heard: (entry, datagram) =>
+			heed(
+				{
+					native,
+					interpreter,
+					mains,
+					store,
+					health,
+					good: (it) => ready.said(it),
+					told: (it, why) => ready.told(it, why),
+				},
+				entry,
+				datagram,
+			),
+		refused: (entry, why) => {
+			entry.said = `not heard: ${why}`;
+		},
+	});
+	const pipes = new ReadyPipes({
+		native,
+		poller,
+		good: (entry) => ready.good(entry),
+		closed: (entry) => ready.told(entry, 'closed without a line break'),
+	});
+	const ready = new Ready({
+		interpreter,
+		sockets,
+		pipes,
+		store,
+		executed: (entry) => {
+			if (entry.process !== undefined && !entry.process.executed) {
+				starts.executed(entry, entry.process);
+			}
+		},
+		begin: (entry, how, tell) => begin(ports, entry, how, tell),
+	});
+	return { ready, health, mains };
+}
+
+function begin(ports: ReadinessPorts, entry: Entry, how: How, tell: Told): (() => void) | undefined {
+	switch (how.tag) {
+		case 'tcp':
+		case 'http':
+		case 'run':
+			return retry((signal) => tryOurs(ports, entry, how, signal), tell);
+		case 'log':
+			return awaitLine(ports.linesOf, entry, how.pattern, tell);
+		default:
+			return undefined;
+	}
+}
+
+/** Whoever answers has to be this service: until it listens, the port may be somebody else's. */
+async function tryOurs(
+	{ tree, run }: ReadinessPorts,
+	entry: Entry,
+	check: Check,
+	signal: AbortSignal,
+): Promise<string | undefined> {
+	const tried = await tryCheck(check, entry, run, { timeout: tryMost, signal });
+	if (tried.bad !== undefined || tried.peer === undefined || entry.process === undefined) {
+		return tried.bad;
+	}
+	const uid = strangerAt(tried.peer, tree.whole(entry.process));
+	return uid === undefined ? undefined : `another process listens there (uid ${uid})`;
+}

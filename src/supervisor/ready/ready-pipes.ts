@@ -1,0 +1,84 @@
+import { readSync } from 'node:fs';
+import { errnoText } from '../../base/errno.ts';
+import { type Refusal, refuse } from '../../base/refusal.ts';
+import type { Addon } from '../../native/addon.ts';
+import { epoll, type Poller } from '../../native/poller.ts';
+import type { Entry } from '../entry.ts';
+
+type Ports = {
+	readonly native: Pick<Addon, 'pipe' | 'passed' | 'close'>;
+	readonly poller: Poller;
+	/** It has written a line break. */
+	readonly good: (entry: Entry) => void;
+	/** It has closed the descriptor without one. */
+	readonly closed: (entry: Entry) => void;
+};
+
+type Pipe = { readonly fd: number; readonly token: number };
+
+const lineBreak = 10;
+const bytes = Buffer.alloc(512);
+
+/** Pipes into which a service writes a line break when it is ready (s6's notification-fd). */
+export class ReadyPipes {
+	readonly #ports: Ports;
+	readonly #pipes = new Map<Entry, Pipe>();
+
+	constructor(ports: Ports) {
+		this.#ports = ports;
+	}
+
+	/** Makes one for the next start: the end to write into, which is the caller's to close, or why there is none. */
+	open(entry: Entry): number | Refusal {
+		this.close(entry);
+		const { native, poller } = this.#ports;
+		const result = native.pipe();
+		if (result < 0) {
+			return refuse(`ready: no pipe: ${errnoText(-result)}`);
+		}
+		const [, fd = -1, end = -1] = native.passed;
+		const token = poller.watch(fd, epoll.in, () => this.#read(entry, fd));
+		this.#pipes.set(entry, { fd, token });
+		return end;
+	}
+
+	/** Reads what an entry has written already: before its end is settled, which may overtake it. */
+	drain(entry: Entry): void {
+		const pipe = this.#pipes.get(entry);
+		if (pipe !== undefined) {
+			this.#read(entry, pipe.fd);
+		}
+	}
+
+	close(entry: Entry): void {
+		const pipe = this.#pipes.get(entry);
+		if (pipe !== undefined) {
+			this.#pipes.delete(entry);
+			this.#ports.poller.unwatch(pipe.fd, pipe.token);
+			this.#ports.native.close(pipe.fd);
+		}
+	}
+
+	#read(entry: Entry, fd: number): void {
+		const length = readOf(fd);
+		if (length < 0) {
+			return;
+		}
+		if (bytes.subarray(0, length).includes(lineBreak)) {
+			this.close(entry);
+			this.#ports.good(entry);
+		} else if (length === 0) {
+			this.close(entry);
+			this.#ports.closed(entry);
+		}
+	}
+}
+
+/** Bytes that were there, 0 at the end; -1 when there is nothing yet. */
+function readOf(fd: number): number {
+	try {
+		return readSync(fd, bytes);
+	} catch {
+		return -1;
+	}
+}

@@ -1,0 +1,54 @@
+import type { Refusal } from '../base/refusal.ts';
+import { refuse } from '../base/refusal.ts';
+import { firstStart } from '../process/moves.ts';
+import type { Ends } from './ends.ts';
+import type { Entry } from './entry.ts';
+import type { Interpreter } from './interpret.ts';
+import type { Starts } from './starts.ts';
+import { cannotStart, stoppedEarly } from './verdicts.ts';
+
+export type RunPorts = {
+	readonly starts: Starts;
+	readonly ends: Ends;
+	readonly interpreter: Interpreter;
+};
+
+/** Programs whose `ExitStatus` the keeper sends. */
+export class Runs {
+	readonly #ports: RunPorts;
+	/** Those whose program did not run yet, and who is to be told if it never will. */
+	readonly #unstarted = new Map<Entry, (refused: Refusal) => void>();
+
+	constructor(ports: RunPorts) {
+		this.#ports = ports;
+	}
+
+	/** `done` is called once the keeper has replied on `conn`, or with the reason when a step before exec failed. */
+	begin(entry: Entry, conn: number, done: (refused?: Refusal) => void): void {
+		const { starts, ends, interpreter } = this.#ports;
+		starts.answerOn(entry, conn);
+		ends.whenReplied(conn, done);
+		this.#unstarted.set(entry, done);
+		interpreter.take(entry, firstStart(entry.spec));
+	}
+
+	/** An exec that failed is an `ExitStatus` like any other; a step before it that failed is an `Error`. */
+	changed(entry: Entry): void {
+		const { state } = entry.life;
+		const tell = this.#unstarted.get(entry);
+		if (tell === undefined || state.tag === 'starting' || state.tag === 'stopping') {
+			return;
+		}
+		this.#unstarted.delete(entry);
+		if (state.tag === 'failed' && state.why.tag === 'not-started' && state.why.step !== 'exec') {
+			tell(refuse(cannotStart(entry)));
+		} else if (state.tag === 'stopped' && this.#brokeBeforeExec(entry)) {
+			tell(refuse(stoppedEarly(entry)));
+		}
+	}
+
+	#brokeBeforeExec(entry: Entry): boolean {
+		const broken = entry.process && this.#ports.starts.executed(entry, entry.process);
+		return broken !== undefined && broken.step !== 'exec';
+	}
+}

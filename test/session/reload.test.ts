@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { Archon } from '../archon.ts';
+import { ask, names, pidOf, rows, status } from './ask.ts';
+
+const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
+
+async function up(archon: Archon, ...wanted: string[]): Promise<void> {
+	const client = await archon.connect();
+	for (const name of wanted) {
+		expect((await client.call(['Wait', name, 'running', '10s'])).final).toEqual({ tag: 'ok' });
+	}
+}
+
+test('a dry run says what a Reload would do, and does nothing', async () => {
+	const archon = await Archon.configured(nap('a') + nap('b', 'env = { PORT = "1" }') + nap('c'));
+	await up(archon, 'a', 'b', 'c');
+	const before = [await pidOf(archon, 'b'), await pidOf(archon, 'c')];
+	archon.configure(nap('b', 'env = { PORT = "2" }') + nap('c', 'restart = "always"') + nap('d'));
+	const plan = [
+		{ action: 'stop', name: 'a', detail: 'no longer in the file' },
+		{ action: 'restart', name: 'b', detail: 'env.PORT changed' },
+		{ action: 'change', name: 'c', detail: 'restart changed' },
+		{ action: 'start', name: 'd', detail: 'new' },
+	];
+	expect(await rows(archon, 'Reload', 'dry-run')).toEqual(plan);
+	expect(await names(archon)).toEqual(['a', 'b', 'c']);
+	expect([await pidOf(archon, 'b'), await pidOf(archon, 'c')]).toEqual(before);
+
+	expect(await rows(archon, 'Reload')).toEqual(plan);
+	expect(await names(archon)).toEqual(['b', 'c', 'd']);
+	expect(await pidOf(archon, 'b')).not.toBe(before[0]);
+	expect(await pidOf(archon, 'c')).toBe(before[1]);
+	expect((await rows(archon, 'Reload')).map((row) => row['action'])).toEqual(['keep', 'keep', 'keep']);
+});
+
+test('a broken file changes nothing, and the Error says where and what', async () => {
+	const archon = await Archon.configured(nap('a'));
+	await up(archon, 'a');
+	const before = await pidOf(archon, 'a');
+	archon.configure(nap('a', 'restrat = "always"') + nap('b'));
+	expect(await ask(archon, 'Reload')).toBe(
+		`Error,"${archon.directory}/archon.toml:3: service.a.restrat: unknown key, did you mean ""restart""?"`,
+	);
+	expect([await names(archon), await pidOf(archon, 'a')]).toEqual([['a'], before]);
+});
+
+test('what was stopped by request stays so, what was removed returns', async () => {
+	const archon = await Archon.configured(nap('a') + nap('b'));
+	await up(archon, 'a', 'b');
+	await ask(archon, 'Stop', 'a');
+	await ask(archon, 'Stop', 'b');
+	await ask(archon, 'Remove', 'b');
+	archon.configure(nap('a', 'env = { A = "1" }') + nap('b'));
+	expect(await rows(archon, 'Reload')).toEqual([
+		{ action: 'change', name: 'a', detail: 'env.A changed' },
+		{ action: 'start', name: 'b', detail: 'was removed' },
+	]);
+	expect((await status(archon, 'a'))['state']).toBe('stopped');
+	expect((await status(archon, 'b'))['state']).toBe('running');
+});
+
+test('with another number of instances those that stay are not touched', async () => {
+	const archon = await Archon.configured(nap('a', 'instances = 2'));
+	await up(archon, 'a@1', 'a@2');
+	const before = await pidOf(archon, 'a@1');
+	archon.configure(nap('a', 'instances = 3'));
+	expect((await rows(archon, 'Reload')).map((row) => [row['action'], row['name']])).toEqual([
+		['keep', 'a@1'],
+		['keep', 'a@2'],
+		['start', 'a@3'],
+	]);
+	expect([await names(archon), await pidOf(archon, 'a@1')]).toEqual([['a@1', 'a@2', 'a@3'], before]);
+});
+
+test('a name that a daemon by request has is not taken from it', async () => {
+	const archon = await Archon.configured(nap('a'));
+	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=b');
+	archon.configure(nap('a') + nap('b'));
+	expect(await ask(archon, 'Reload')).toContain('the name ""b"" is taken: Stop,b and Remove,b first');
+});
+
+test('a mistake in the file keeps archond from starting', async () => {
+	await expect(Archon.configured('[service.a]\n')).rejects.toThrow(/archon.toml:1: service\.a.*run/);
+});
+
+test('HUP to archond is a Reload', async () => {
+	const archon = await Archon.configured(nap('a'));
+	await up(archon, 'a');
+	archon.configure(nap('a') + nap('b'));
+	const ear = await archon.connect();
+	await ear.call(['Subscribe', 'types=config.reloaded']);
+	archon.keeper.kill('SIGHUP');
+	for await (const event of ear.follow()) {
+		expect(event.slice(3)).toEqual(['config.reloaded', '-', 'start=1']);
+		break;
+	}
+	expect(await names(archon)).toEqual(['a', 'b']);
+});
