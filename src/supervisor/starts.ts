@@ -2,6 +2,7 @@ import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, type SlotKind, stages } from '../keeper/ledger.ts';
+import type { LogLimits } from '../keeper/log-places.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Aside, Broken } from './aside.ts';
@@ -137,7 +138,7 @@ export class Starts {
 		const log =
 			launch.fds.length > 0
 				? undefined
-				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner);
+				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner, logOf(owner));
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}
@@ -222,6 +223,10 @@ const nothing: ReadonlyMap<string, string> = new Map();
 
 function kindOf({ kind }: Owner): SlotKind {
 	return kind === 'foreign' ? 'daemon' : kind;
+}
+
+function logOf(owner: Owner): LogLimits | undefined {
+	return (owner.kind === 'aside' ? owner.entry : owner).service?.log;
 }
 
 function nameOf(owner: Owner): string {
