@@ -49,8 +49,8 @@ export type AssemblePorts = {
 	readonly cgroups: Cgroups | Refusal;
 	/** `[defaults]` of the configuration in force. */
 	readonly defaults: () => Draft;
-	/** A group has given up, and no other restarts it. */
-	readonly onFailed: (name: string, why: string) => void;
+	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
+	readonly onFailed: (name: string, why: string) => unknown;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -167,6 +167,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 			lastLine: (name, since) => logs.lastLine(name, since),
 		}),
 		cgroups: ports.cgroups,
+		onFailed: ports.onFailed,
 	});
 	const sight = new Sight({
 		table,

@@ -28,7 +28,7 @@ export type OrderPorts = {
 	readonly judge: (entry: Entry) => void;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
 	/** A group has failed and nobody restarts it. */
-	readonly failed: (group: string, why: string) => void;
+	readonly failed: (group: string, why: string) => unknown;
 };
 
 /** Brings things up and down in the order that their dependencies and groups ask for. */
