@@ -51,6 +51,7 @@ ${eventTypes.map((type) => `\`${type}\``).join(' · ')}
 | a log | 10 MiB, and five older ones; a line over 64 KiB is several rows |
 | logs of runs | the 1 000 newest names |
 | ended foreign processes | the 100 latest |
+| what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |
 `;
 }
 
