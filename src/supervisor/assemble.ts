@@ -13,6 +13,7 @@ import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
+import { Orders } from './orders.ts';
 import { Output } from './output.ts';
 import { readiness } from './ready/readiness.ts';
 import { Runs } from './runs.ts';
@@ -43,6 +44,8 @@ export type AssemblePorts = {
 	readonly cgroups: Cgroups | Refusal;
 	/** `[defaults]` of the configuration in force. */
 	readonly defaults: () => Draft;
+	/** A group has given up, and no other restarts it. */
+	readonly onFailed: (name: string, why: string) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -60,7 +63,7 @@ export type Assembled = {
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, batch } = ports;
-	const table = new Table();
+	const table = new Table((entry) => queueMicrotask(() => orders.added(entry)));
 	const waits = new Waits();
 	const output: Output = new Output({
 		native,
@@ -89,7 +92,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		spawn: (entry: Entry) => begin.spawn(entry),
 		abandon: (entry: Entry) => begin.abandon(entry),
-		held: () => undefined,
+		held: (entry, input) => orders.held(entry, input),
 		changed: (entry: Entry) => {
 			known.ready.changed(entry);
 			known.health.changed(entry);
@@ -125,12 +128,21 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
 	});
+	const orders: Orders = new Orders({
+		get: (name) => table.get(name),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		until: (entry, judge) => waits.until(entry, judge),
+		judge: (entry) => waits.changed(entry),
+		tell: (type, group, fields) => batch.add(type, group, fields),
+		failed: ports.onFailed,
+	});
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
 		runs: new Runs({ starts, ends, interpreter }),
 		interpreter,
 		waits,
+		orders,
 		foreign,
 		logs,
 		cgroups: ports.cgroups,
@@ -142,7 +154,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 			own: [process.pid, ledger.logger],
 			markOf: (pid) => native.markOf(pid),
 		}),
-		facts: () => noFacts(Date.now()),
+		facts: (entry) => ({
+			...noFacts(Date.now()),
+			needs: orders.waitsFor(entry),
+			failedGroup: orders.groups.failedOf(entry),
+		}),
 		defaults: ports.defaults,
 	});
 	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
