@@ -62,6 +62,8 @@ complete -c archonctl -n '__archonctl_at stop 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb stop' -l timeout -x
 complete -c archonctl -n '__archonctl_at "" 0' -a restart -d 'End what runs and start it again, what requires it as well; replies when it is ready.'
 complete -c archonctl -n '__archonctl_at restart 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a refresh -d 'Do what the key reload of a service says; replies when that is done, and it is ready again.'
+complete -c archonctl -n '__archonctl_at refresh 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a signal -d 'Send a signal to the main process alone.'
 complete -c archonctl -n '__archonctl_at signal 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at signal 2' -k -a 'HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH'

@@ -20,13 +20,15 @@ export type OrderPorts = {
 	readonly get: (name: string) => Entry | undefined;
 	/** Feeds an input to an entry; `changed` of this class is called for it afterwards, never from within. */
 	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
+	/** Somebody wants it now: it does not wait for its time. */
+	readonly asked: (entry: Entry) => void;
 	/** Resolves with the first verdict. */
 	readonly until: (entry: Entry, judge: (entry: Entry) => Verdict) => Promise<'done' | Refusal>;
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
 	/** A group has failed and nobody restarts it. */
-	readonly failed: (group: string, why: string) => void;
+	readonly failed: (group: string, why: string) => unknown;
 };
 
 /** Brings things up and down in the order that their dependencies and groups ask for. */
@@ -161,6 +163,7 @@ export class Orders {
 		if (this.#closing) {
 			return refuse('archon is shutting down: nothing is started any more');
 		}
+		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
 		const denied = this.#bringUp(entries);
 		return await this.#all(entries, denied, (entry) =>
@@ -179,6 +182,7 @@ export class Orders {
 		if (this.#closing) {
 			return refuse('archon is shutting down: nothing is started any more');
 		}
+		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
 		const isOurs = (entry: Entry) => entry.kind !== 'foreign';
 		this.#lower(entries.filter(isOurs), (entry) => (isStartable(entry) ? undefined : 'restart'));

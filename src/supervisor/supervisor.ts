@@ -8,6 +8,7 @@ import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroups } from './cgroups.ts';
+import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { EdgeKind } from './graph/graph.ts';
@@ -17,9 +18,11 @@ import type { Launch } from './launch.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
+import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
+import type { Timers } from './timers.ts';
 import { denialText, firstStartVerdict } from './verdicts.ts';
 import { reaches, type Waits } from './waits.ts';
 
@@ -32,7 +35,11 @@ export type SupervisorParts = {
 	readonly orders: Orders;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly timers: Timers;
+	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
+	/** A service of the configuration has failed. */
+	readonly onFailed: (name: string, why: string) => unknown;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -129,6 +136,11 @@ export class Supervisor {
 				);
 	}
 
+	/** Does what the key `reload` of a service says. */
+	async refresh(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#parts.refresh.begin(entry);
+	}
+
 	/** Freezes a process, its timers included. */
 	pause(entry: Entry): Refusal | undefined {
 		return this.#apply(entry, { tag: 'pause' }, 'paused');
@@ -185,6 +197,9 @@ export class Supervisor {
 		this.#parts.waits.changed(entry);
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
+		if (tag === 'failed' && entry.isConfigured && !this.#closing) {
+			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}`);
+		}
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
 		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {
 			if (entry.kind !== 'foreign') {
@@ -199,6 +214,7 @@ export class Supervisor {
 		entry.timer = undefined;
 		this.table.remove(entry);
 		this.orders.gone(entry);
+		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {
 			this.#parts.cgroups.remove(entry.name);

@@ -43,6 +43,7 @@ export class World {
 			get: (name) => this.entries.get(name),
 			apply: (entry, input) => this.apply(entry, input),
 			until: (entry, judge) => this.waits.until(entry, judge as (entry: Entry) => Verdict),
+			asked: () => undefined,
 			judge: (entry) => this.waits.changed(entry),
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),
 			failed: (group) => this.failed.push(group),
@@ -152,7 +153,9 @@ export class World {
 						{ entry, does: 'fail' },
 					];
 		});
-		const due = [...this.#armed].filter(({ life: { state } }) => state.tag === 'backoff' || state.tag === 'failed');
+		const due = [...this.#armed].filter(
+			({ life: { state } }) => state.tag === 'backoff' || state.tag === 'failed',
+		);
 		return [...alive, ...due.map((entry): Move => ({ entry, does: 'go on' }))];
 	}
 
