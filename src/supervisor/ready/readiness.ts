@@ -75,6 +75,9 @@ export function readiness(ports: ReadinessPorts): Readiness {
 			),
 		refused: (entry, why) => {
 			entry.said = `not heard: ${why}`;
+			if (entry.service?.ready.tag === 'notify') {
+				ready.told(entry, entry.said);
+			}
 		},
 	});
 	const pipes = new ReadyPipes({
