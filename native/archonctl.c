@@ -38,12 +38,15 @@ int main(int argc, char **argv)
     return is_run(&ask) ? run(&ask, fd, path, &record) : talk(&ask, fd, &record);
 }
 
-/* A descriptor that is closed would be taken by the socket; what is to be read or shown goes to
- * none. */
+/*
+ * A descriptor that is closed would be taken by the socket. There is nothing to be read then and
+ * complaints go nowhere, but an answer that cannot be written is a failure: that one takes nothing.
+ */
 static void open_standard(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) {
+        int flags = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags) < 0) {
             _exit(CTL_ERROR);
         }
     }

@@ -36,8 +36,9 @@ struct list {
 /* What the command line asks for. */
 struct ask {
     const struct verb *verb;
-    const char *socket; /* --socket, or NULL */
-    int json;           /* --json */
+    const char *socket;                                       /* --socket, or NULL */
+    int json;                                                 /* --json */
+    enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour; /* --color */
     struct list fields; /* behind the name of the request, in order */
     const char *args;   /* VERB_ARGS: the one <args> field */
     int environment;    /* run -E */
@@ -68,6 +69,7 @@ struct unit {
 const char *escape_next(const char *at, struct unit *unit);
 void utf8_add(struct bytes *to, uint32_t code);
 int is_control(uint32_t code);
+void bytes_unescape(struct bytes *to, const char *escaped);
 void readable_add(struct bytes *to, const char *escaped, int tabs);
 
 /* ctl_say.c */
@@ -77,6 +79,7 @@ int write_out(struct bytes *out, int fd);
 /* ctl_usage.c */
 int usage_help(const struct verb *verb);
 int usage_version(void);
+int usage_give(struct bytes *out, int fd);
 int usage_wrong(const struct verb *verb, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -86,6 +89,7 @@ int option_common(char ***at, struct ask *ask);
 
 /* ctl_argv.c, ctl_args.c, ctl_fields.c, ctl_monitor.c */
 int argv_read(char **at, struct ask *ask);
+const struct verb *verb_called(const char *name);
 int args_read(char **at, struct ask *ask);
 int fields_read(char **at, struct ask *ask);
 int monitor_read(char **at, struct ask *ask);
@@ -108,15 +112,20 @@ struct reader {
 char *reader_line(struct reader *reader);
 int reader_fill(struct reader *reader, int fd);
 
-/* ctl_show.c, and for each form a file: ctl_table.c, ctl_json.c, ctl_events.c, ctl_logs.c */
+/* ctl_show.c, and for each form a file: ctl_table.c, ctl_tree.c, ctl_lines.c, ctl_json.c,
+ * ctl_events.c, ctl_logs.c */
 struct show {
     const struct form *form;
     struct bytes out;
     struct list columns;
     struct list cells; /* of the table, row by row */
+    int terminal;      /* standard output is one: shown for people, else for programs */
     int colour;
-    int opened, items; /* of the JSON array */
-    int day;           /* of the latest event, 0 before the first */
+    size_t width;       /* cells of a line of the terminal, 0: no bound */
+    int opened, items;  /* of the JSON array */
+    int64_t day;        /* day and place of the time shown latest, 0 before the first */
+    size_t wide[3];     /* of events: the widest number, type and name up to now */
+    struct bytes group; /* of sentences: the name they are about */
 };
 struct form {
     void (*columns)(struct show *show);
@@ -124,16 +133,33 @@ struct form {
     void (*event)(struct show *show, const struct list *record); /* Event and Gap */
     void (*end)(struct show *show);
 };
-extern const struct form form_table, form_json, form_json_lines, form_events, form_logs;
+extern const struct form form_table, form_tree, form_lines, form_sentences;
+extern const struct form form_json, form_json_lines, form_events, form_logs;
 void show_begin(struct show *show, const struct ask *ask, int follows);
 int show_record(struct show *show, const struct list *record);
 
-/* ctl_json_object.c, ctl_json_value.c, ctl_width.c */
+/* ctl_terminal.c, ctl_colour.c, ctl_clock.c, ctl_human.c, ctl_width.c */
+void terminal_look(struct show *show, const struct ask *ask);
+const char *colour_of(const char *column, const char *cell);
+void coloured_add(struct show *show, const char *colour, const char *text);
+extern const char colour_head[], colour_faint[], colour_alarm[];
+void clock_add(struct show *show, const char *iso);
+int human_add(struct bytes *to, const char *column, const char *value);
+size_t text_width(const char *text);
+size_t text_fit(const char *text, size_t width);
+void text_cut(struct bytes *to, const char *text, size_t width);
+void blanks_add(struct bytes *to, size_t count);
+
+/* ctl_json_object.c, ctl_json_value.c */
 void json_row(struct bytes *to, const struct list *columns, const struct list *record);
 void json_event(struct bytes *to, const struct list *record);
 void json_value(struct bytes *to, const char *name, size_t len, const char *escaped);
 void json_string(struct bytes *to, const char *escaped, size_t len);
-size_t text_width(const char *text);
+int is_number_column(const char *name, size_t len);
+int is_number(const char *text);
+
+/* ctl_completion.c */
+int completion(char **at);
 
 /* ctl_talk.c, ctl_run.c */
 int talk(const struct ask *ask, int fd, const struct bytes *record);

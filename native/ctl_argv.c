@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-static const struct verb *verb_called(const char *name);
-
 /* CTL_GO_ON with `ask` filled, or the exit code when all is said already. */
 int argv_read(char **at, struct ask *ask)
 {
@@ -25,6 +23,9 @@ int argv_read(char **at, struct ask *ask)
     if (!*at) {
         return usage_wrong(NULL, "a verb is missing");
     }
+    if (strcmp(*at, "completion") == 0) {
+        return completion(at + 1);
+    }
     ask->verb = verb_called(*at);
     if (!ask->verb) {
         return usage_wrong(NULL, "unknown verb \"%s\"", *at);
@@ -35,7 +36,8 @@ int argv_read(char **at, struct ask *ask)
                                         : fields_read(at, ask);
 }
 
-static const struct verb *verb_called(const char *name)
+/* NULL: there is none. */
+const struct verb *verb_called(const char *name)
 {
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(verbs[i].verb, name) == 0) {

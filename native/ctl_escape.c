@@ -69,6 +69,21 @@ void readable_add(struct bytes *to, const char *escaped, int tabs)
     }
 }
 
+/* Appends the bytes that an escaped text stands for. */
+void bytes_unescape(struct bytes *to, const char *escaped)
+{
+    struct unit unit;
+    while (*escaped) {
+        escaped = escape_next(escaped, &unit);
+        if (unit.is_byte) {
+            bytes_char(to, (char)unit.code);
+        }
+        else {
+            utf8_add(to, unit.code);
+        }
+    }
+}
+
 static const char *braced(const char *at, uint32_t most, uint32_t *value)
 {
     if (*at++ != '{' || *at == '}') {

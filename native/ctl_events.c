@@ -1,17 +1,23 @@
-/* Events as lines to read: local time, number, type, name, the rest; a line for each new day. */
+/*
+ * Events as lines to read: time, number, type, name, the rest. They come one by one, so each column
+ * is as wide as what came before it, from the widths most events have.
+ */
 #include "ctl.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+enum { SEQ, TYPE, NAME, COLUMNS };
+
+/* Cells of a terminal; what is wider than the most stands out of its column. */
+static const size_t least[COLUMNS] = { 5, 16, 10 }, most[COLUMNS] = { 15, 20, 20 };
 
 static void columns(struct show *show);
 static void row(struct show *show, const struct list *record);
 static void event(struct show *show, const struct list *record);
-static void head(struct show *show, char *const *fields);
-static void clock_time(struct show *show, const char *iso);
-static int day_number(const struct tm *at);
+static void head(struct show *show, char *const *fields, int is_last);
+static void cell(struct show *show, int column, const char *escaped, int is_last);
+static const char *colour_of_cell(int column, const char *text);
 
 const struct form form_events = { columns, row, event, columns };
 
@@ -27,8 +33,8 @@ static void row(struct show *show, const struct list *record)
         return;
     }
     struct list inner = { 0 };
-    head(show, record->at + 1);
     csv_split(record->at[5], &inner);
+    head(show, record->at + 1, !*inner.at[0]);
     for (size_t i = 0; i < inner.count; i++) {
         bytes_text(&show->out, i == 0 && *inner.at[i] ? "  " : i == 0 ? "" : " ");
         readable_add(&show->out, inner.at[i], 0);
@@ -41,13 +47,16 @@ static void row(struct show *show, const struct list *record)
 static void event(struct show *show, const struct list *record)
 {
     if (strcmp(record->at[0], "Gap") == 0) {
-        bytes_text(&show->out, "gap  ");
-        readable_add(&show->out, record->count > 1 ? record->at[1] : "", 0);
-        bytes_char(&show->out, '-');
-        readable_add(&show->out, record->count > 2 ? record->at[2] : "", 0);
+        struct bytes text = { 0 };
+        bytes_text(&text, "gap  ");
+        readable_add(&text, record->count > 1 ? record->at[1] : "", 0);
+        bytes_char(&text, '-');
+        readable_add(&text, record->count > 2 ? record->at[2] : "", 0);
+        coloured_add(show, colour_alarm, text.at);
+        free(text.at);
     }
     else if (record->count > 4) {
-        head(show, record->at + 1);
+        head(show, record->at + 1, record->count == 5);
         for (size_t i = 5; i < record->count; i++) {
             bytes_text(&show->out, i == 5 ? "  " : " ");
             readable_add(&show->out, record->at[i], 0);
@@ -57,43 +66,33 @@ static void event(struct show *show, const struct list *record)
 }
 
 /* seq, time, type, name. */
-static void head(struct show *show, char *const *fields)
+static void head(struct show *show, char *const *fields, int is_last)
 {
-    clock_time(show, fields[1]);
-    static const int order[] = { 0, 2, 3 };
-    for (size_t i = 0; i < 3; i++) {
-        bytes_text(&show->out, "  ");
-        readable_add(&show->out, fields[order[i]], 0);
-    }
+    clock_add(show, fields[1]);
+    cell(show, SEQ, fields[0], 0);
+    cell(show, TYPE, fields[2], 0);
+    cell(show, NAME, fields[3], is_last);
 }
 
-/* ISO 8601 UTC with milliseconds as HH:MM:SS.mmm here; what is none as it is. */
-static void clock_time(struct show *show, const char *iso)
+static void cell(struct show *show, int column, const char *escaped, int is_last)
 {
-    struct tm at = { 0 };
-    int ms;
-    if (sscanf(iso, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &at.tm_year, &at.tm_mon, &at.tm_mday,
-               &at.tm_hour, &at.tm_min, &at.tm_sec, &ms) != 7) {
-        readable_add(&show->out, iso, 0);
-        return;
-    }
-    at.tm_year -= 1900;
-    at.tm_mon -= 1;
-    time_t seconds = timegm(&at);
-    localtime_r(&seconds, &at);
-    if (show->day == 0) {
-        time_t now = time(NULL);
-        struct tm today;
-        show->day = day_number(localtime_r(&now, &today));
-    }
-    if (show->day != day_number(&at)) {
-        show->day = day_number(&at);
-        bytes_printf(&show->out, "%04d-%02d-%02d\n", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday);
-    }
-    bytes_printf(&show->out, "%02d:%02d:%02d.%03d", at.tm_hour, at.tm_min, at.tm_sec, ms);
+    struct bytes text = { 0 };
+    readable_add(&text, escaped, 0);
+    const char *shown = text.at ? text.at : "";
+    size_t width = text_width(shown), *wide = &show->wide[column];
+    *wide = *wide < least[column] ? least[column] : *wide;
+    *wide = width > *wide && width <= most[column] ? width : *wide;
+    size_t left = width < *wide ? *wide - width : 0;
+    blanks_add(&show->out, 2 + (column == SEQ ? left : 0));
+    coloured_add(show, colour_of_cell(column, shown), shown);
+    blanks_add(&show->out, column == SEQ || is_last ? 0 : left);
+    free(text.at);
 }
 
-static int day_number(const struct tm *at)
+static const char *colour_of_cell(int column, const char *text)
 {
-    return at->tm_year * 400 + at->tm_yday + 1;
+    const char *dot = strrchr(text, '.');
+    return column == SEQ                   ? colour_faint
+           : column == TYPE && dot != NULL ? colour_of("event", dot + 1)
+                                           : "";
 }

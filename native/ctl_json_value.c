@@ -8,7 +8,6 @@
 #include <string.h>
 
 static int is_one_of(const char *name, size_t len, const char *const *names);
-static int is_number(const char *text);
 
 /* Columns, and keys of events, whose values are numbers where they look like one. */
 static const char *const numbers[] = {
@@ -21,7 +20,7 @@ static const char *const words[] = { "line", "command", "value", NULL };
 
 void json_value(struct bytes *to, const char *name, size_t len, const char *escaped)
 {
-    if (is_number(escaped) && is_one_of(name, len, numbers)) {
+    if (is_number(escaped) && is_number_column(name, len)) {
         bytes_text(to, escaped);
     }
     else if (strcmp(escaped, "-") == 0 && !is_one_of(name, len, words)) {
@@ -30,6 +29,12 @@ void json_value(struct bytes *to, const char *name, size_t len, const char *esca
     else {
         json_string(to, escaped, strlen(escaped));
     }
+}
+
+/* Whether a column of that name counts something. */
+int is_number_column(const char *name, size_t len)
+{
+    return is_one_of(name, len, numbers);
 }
 
 /* `len` bytes of an escaped text; bytes that are no UTF-8 become U+FFFD, as JSON can hold none. */
@@ -68,7 +73,7 @@ static int is_one_of(const char *name, size_t len, const char *const *names)
 }
 
 /* As JSON spells one, without an exponent, and exact in a double (RFC 8259, 6). */
-static int is_number(const char *text)
+int is_number(const char *text)
 {
     const char *at = text + (*text == '-');
     size_t whole = strspn(at, "0123456789");

@@ -3,30 +3,28 @@
 #include "ctl.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+/* Forms of their own: for people at a terminal, and for programs. */
 static const struct {
     const char *request;
-    const struct form *form;
+    const struct form *people, *programs;
 } own_forms[] = {
-    { "Subscribe", &form_events },
-    { "Events", &form_events },
-    { "Logs", &form_logs },
+    { "Subscribe", &form_events, &form_events }, { "Events", &form_events, &form_events },
+    { "Logs", &form_logs, &form_logs },          { "Save", &form_lines, &form_lines },
+    { "Tree", &form_tree, &form_table },         { "Why", &form_sentences, &form_table },
 };
 
 void show_begin(struct show *show, const struct ask *ask, int follows)
 {
+    terminal_look(show, ask);
     show->form = ask->json ? (follows ? &form_json_lines : &form_json) : &form_table;
     for (size_t i = 0; !ask->json && i < sizeof own_forms / sizeof own_forms[0]; i++) {
         if (strcmp(own_forms[i].request, ask->verb->request) == 0) {
-            show->form = own_forms[i].form;
+            show->form = show->terminal ? own_forms[i].people : own_forms[i].programs;
         }
     }
     if (ask->verb->flags & (VERB_ROWS | VERB_FOLLOW)) {
-        const char *no_colour = getenv("NO_COLOR");
-        show->colour = !(no_colour && *no_colour) && isatty(STDOUT_FILENO);
         signal(SIGPIPE, SIG_IGN);
     }
 }

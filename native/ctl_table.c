@@ -1,15 +1,30 @@
-/* Rows as a table: a header, columns two blanks apart, no blanks at the end; a state in its colour.
+/*
+ * Rows as a table: a header, columns two blanks apart, no blanks at the end. On a terminal numbers
+ * stand to the right, and the last column is cut to what is left of the line; where that is next to
+ * nothing it has a line of its own below.
  */
 #include "ctl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* Cells of a terminal: less for a text that is to be read is too little; how far it is set in
+ * below. */
+enum { LEAST_ROOM = 24, INDENT = 4 };
+
+struct layout {
+    size_t *widths;
+    size_t room; /* for the last column; 0: no bound */
+    int below;   /* it stands in a line of its own */
+};
+
 static void columns(struct show *show);
 static void row(struct show *show, const struct list *record);
 static void end(struct show *show);
-static void line(struct show *show, char *const *cells, const size_t *widths, int colour);
-static const char *colour_of(const char *state);
+static void layout_find(const struct show *show, struct layout *layout);
+static void line(struct show *show, char *const *cells, const struct layout *layout, int head);
+static void last(struct show *show, const char *cell, const char *colour,
+                 const struct layout *layout, int head);
 
 /* An event has no table to stand in: requests whose answer holds events have forms of their own. */
 const struct form form_table = { columns, row, row, end };
@@ -23,7 +38,10 @@ static void row(struct show *show, const struct list *record)
 {
     for (size_t i = 1; i <= show->columns.count; i++) {
         struct bytes cell = { 0 };
-        readable_add(&cell, i < record->count ? record->at[i] : "", 0);
+        const char *value = i < record->count ? record->at[i] : "";
+        if (!show->terminal || !human_add(&cell, show->columns.at[i - 1], value)) {
+            readable_add(&cell, value, 0);
+        }
         list_add(&show->cells, cell.at ? cell.at : "");
     }
 }
@@ -34,53 +52,75 @@ static void end(struct show *show)
     if (count == 0) {
         return;
     }
-    size_t *widths = room_for(count, sizeof widths[0]);
+    struct layout layout = { .widths = room_for(count, sizeof layout.widths[0]) };
+    layout_find(show, &layout);
+    line(show, show->columns.at, &layout, 1);
+    for (size_t i = 0; i < show->cells.count; i += count) {
+        line(show, show->cells.at + i, &layout, 0);
+    }
+    free(layout.widths);
+}
+
+static void layout_find(const struct show *show, struct layout *layout)
+{
+    size_t count = show->columns.count, before = 0;
     for (size_t i = 0; i < count; i++) {
-        widths[i] = text_width(show->columns.at[i]);
+        layout->widths[i] = text_width(show->columns.at[i]);
     }
     for (size_t i = 0; i < show->cells.count; i++) {
         size_t width = text_width(show->cells.at[i]);
-        if (width > widths[i % count]) {
-            widths[i % count] = width;
+        if (width > layout->widths[i % count]) {
+            layout->widths[i % count] = width;
         }
     }
-    line(show, show->columns.at, widths, 0);
-    for (size_t i = 0; i < show->cells.count; i += count) {
-        line(show, show->cells.at + i, widths, show->colour);
+    for (size_t i = 0; i + 1 < count; i++) {
+        before += layout->widths[i] + 2;
     }
-    free(widths);
+    if (show->width > 0 && before + layout->widths[count - 1] > show->width) {
+        layout->room = show->width > before ? show->width - before : 1;
+        layout->below = layout->room < LEAST_ROOM && show->width > LEAST_ROOM;
+    }
 }
 
-static void line(struct show *show, char *const *cells, const size_t *widths, int colour)
+static void line(struct show *show, char *const *cells, const struct layout *layout, int head)
 {
-    size_t blanks = 0;
-    for (size_t i = 0; i < show->columns.count; i++) {
-        const char *code =
-            colour && strcmp(show->columns.at[i], "state") == 0 ? colour_of(cells[i]) : "";
+    size_t count = show->columns.count, blanks = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = show->columns.at[i];
+        const char *colour = head ? colour_head : colour_of(name, cells[i]);
+        size_t left = layout->widths[i] - text_width(cells[i]);
+        int right = show->terminal && is_number_column(name, strlen(name));
         if (*cells[i]) {
-            for (; blanks > 0; blanks--) {
-                bytes_char(&show->out, ' ');
+            blanks += right ? left : 0;
+            if (i + 1 == count && layout->below && !head) {
+                bytes_char(&show->out, '\n');
+                blanks = INDENT;
             }
+            blanks_add(&show->out, blanks);
+            blanks = right ? 2 : left + 2;
         }
-        bytes_text(&show->out, code);
-        bytes_text(&show->out, cells[i]);
-        bytes_text(&show->out, *code ? "\x1b[0m" : "");
-        blanks += widths[i] - text_width(cells[i]) + 2;
+        else {
+            blanks += layout->widths[i] + 2;
+        }
+        if (i + 1 == count) {
+            last(show, cells[i], colour, layout, head);
+        }
+        else {
+            coloured_add(show, colour, cells[i]);
+        }
     }
     bytes_char(&show->out, '\n');
 }
 
-static const char *colour_of(const char *state)
+static void last(struct show *show, const char *cell, const char *colour,
+                 const struct layout *layout, int head)
 {
-    static const char *const colours[][2] = {
-        { "running", "\x1b[32m" }, { "waiting", "\x1b[33m" },  { "starting", "\x1b[33m" },
-        { "paused", "\x1b[33m" },  { "stopping", "\x1b[33m" }, { "backoff", "\x1b[33m" },
-        { "failed", "\x1b[31m" },
-    };
-    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
-        if (strcmp(colours[i][0], state) == 0) {
-            return colours[i][1];
-        }
+    if (layout->room == 0) {
+        coloured_add(show, colour, cell);
+        return;
     }
-    return "";
+    struct bytes text = { 0 };
+    text_cut(&text, cell, layout->below && !head ? show->width - INDENT : layout->room);
+    coloured_add(show, colour, text.at ? text.at : "");
+    free(text.at);
 }

@@ -36,15 +36,17 @@ static const char monitor_options[] =
 static const char common_options[] =
     "  --socket PATH     the daemon's socket; default $ARCHON_SOCKET, else the usual place\n"
     "  --json            rows as one array of objects; when following one object per line\n"
+    "  --color WHEN      always, never or auto: on a terminal, unless NO_COLOR or TERM=dumb is "
+    "set\n"
     "  --help  --version\n";
 
 static const char exit_codes[] =
     "\nExit codes: 0 done, 1 the daemon says no (the reason is on standard error), 2 wrong usage,\n"
-    "3 no daemon answers. Times of events are local, those in --json and of logs are UTC.\n";
+    "3 no daemon answers. On a terminal times are local and numbers rounded; what is piped, and\n"
+    "--json, has them as they are: times in UTC (with a Z), seconds, bytes, percent.\n";
 
 static void print_synopsis(struct bytes *to, const struct verb *verb);
 static void print_words(struct bytes *to, const char *synopsis);
-static int give(struct bytes *out, int fd);
 
 /* --help, of one verb or (NULL) of all. The exit code. */
 int usage_help(const struct verb *verb)
@@ -65,11 +67,12 @@ int usage_help(const struct verb *verb)
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
             bytes_printf(&out, "  %-14s %s\n", verbs[i].verb, verbs[i].what);
         }
-        bytes_text(&out, "\n`archonctl VERB --help` says more about one.\n\n");
+        bytes_text(&out, "\n`archonctl VERB --help` says more about one.\n"
+                         "`archonctl completion bash|zsh|fish` prints what completes them.\n\n");
     }
     bytes_text(&out, common_options);
     bytes_text(&out, exit_codes);
-    return give(&out, STDOUT_FILENO);
+    return usage_give(&out, STDOUT_FILENO);
 }
 
 /* --version. The exit code. */
@@ -77,7 +80,7 @@ int usage_version(void)
 {
     struct bytes out = { 0 };
     bytes_text(&out, "archonctl " ARCHON_VERSION "\n");
-    return give(&out, STDOUT_FILENO);
+    return usage_give(&out, STDOUT_FILENO);
 }
 
 /* Says what was wrong and how the verb (NULL: the program) is used. The exit code. */
@@ -100,7 +103,7 @@ int usage_wrong(const struct verb *verb, const char *format, ...)
         bytes_text(&out, "usage: archonctl [--socket PATH] [--json] VERB [WORD...]");
         bytes_text(&out, "   (archonctl --help lists the verbs)\n");
     }
-    give(&out, STDERR_FILENO);
+    usage_give(&out, STDERR_FILENO);
     return CTL_USAGE;
 }
 
@@ -143,9 +146,13 @@ static void print_words(struct bytes *to, const char *synopsis)
     }
 }
 
-static int give(struct bytes *out, int fd)
+/* Writes and frees. The exit code. */
+int usage_give(struct bytes *out, int fd)
 {
     int error = write_out(out, fd);
     free(out->at);
+    if (error < 0 && fd != STDERR_FILENO) {
+        complain("cannot write: %s", strerror(-error));
+    }
     return error < 0 ? CTL_ERROR : CTL_OK;
 }

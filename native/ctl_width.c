@@ -19,6 +19,7 @@ static const struct range wide[] = {
 };
 
 static const char *utf8_next(const char *at, uint32_t *code);
+static size_t cells(uint32_t code);
 static int is_within(const struct range *ranges, size_t count, uint32_t code);
 
 /* Of a text that utf8_add made. */
@@ -28,12 +29,44 @@ size_t text_width(const char *text)
     uint32_t code;
     while (*text) {
         text = utf8_next(text, &code);
-        width += code < 0x300                                          ? 1
-                 : is_within(none, sizeof none / sizeof none[0], code) ? 0
-                 : is_within(wide, sizeof wide / sizeof wide[0], code) ? 2
-                                                                       : 1;
+        width += cells(code);
     }
     return width;
+}
+
+/* How many bytes of a text fit into that many cells. */
+size_t text_fit(const char *text, size_t width)
+{
+    const char *at = text;
+    while (*at) {
+        uint32_t code;
+        const char *next = utf8_next(at, &code);
+        if (cells(code) > width) {
+            break;
+        }
+        width -= cells(code);
+        at = next;
+    }
+    return (size_t)(at - text);
+}
+
+/* Appends a text, cut to that many cells; a last one then says that there is more. */
+void text_cut(struct bytes *to, const char *text, size_t width)
+{
+    size_t fits = text_fit(text, width);
+    if (text[fits] && width > 0) {
+        bytes_add(to, text, text_fit(text, width - 1));
+        utf8_add(to, 0x2026);
+        return;
+    }
+    bytes_add(to, text, fits);
+}
+
+void blanks_add(struct bytes *to, size_t count)
+{
+    for (; count > 0; count--) {
+        bytes_char(to, ' ');
+    }
 }
 
 static const char *utf8_next(const char *at, uint32_t *code)
@@ -44,6 +77,14 @@ static const char *utf8_next(const char *at, uint32_t *code)
         *code = *code << 6 | ((unsigned char)*at++ & 0x3f);
     }
     return at;
+}
+
+static size_t cells(uint32_t code)
+{
+    if (code < 0x300 || is_within(none, sizeof none / sizeof none[0], code)) {
+        return code < 0x300;
+    }
+    return is_within(wide, sizeof wide / sizeof wide[0], code) ? 2 : 1;
 }
 
 static int is_within(const struct range *ranges, size_t count, uint32_t code)

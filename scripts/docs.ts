@@ -1,19 +1,31 @@
 // Writes what is made of the request registry and of the process table: `npm run docs`. With --check it only compares.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventTypes } from '../src/events/event.ts';
 import { requests } from '../src/requests/index.ts';
 import { picture } from '../test/process/picture.ts';
-import { manual } from './docs-manual.ts';
+import { bash } from './docs-bash.ts';
+import { fish } from './docs-fish.ts';
+import { manual, protocolManual } from './docs-manual.ts';
+import { daemonManual } from './docs-manual-daemon.ts';
 import { protocol } from './docs-protocol.ts';
 import { verbs } from './docs-verbs.ts';
+import { common, listsOf, verbsOf } from './docs-words.ts';
+import { zsh } from './docs-zsh.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const words = [verbsOf(requests), common, listsOf(eventTypes)] as const;
 
 const pages: Record<string, (before: string) => string> = {
 	'PROTOCOL.md': () => protocol(requests, eventTypes),
 	'native/verbs.h': () => verbs(requests),
 	'docs/man/archonctl.1': () => manual(requests),
+	'docs/man/archond.8': () => daemonManual(),
+	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes)),
+	'docs/completion/archonctl.bash': () => bash(...words),
+	'docs/completion/_archonctl': () => zsh(...words),
+	'docs/completion/archonctl.fish': () => fish(...words),
 	'ARCHITECTURE.md': (before) => between(before, 'the life of a process', `\`\`\`\n${picture()}\n\`\`\``),
 };
 
@@ -21,6 +33,7 @@ const stale = Object.entries(pages).filter(([path, make]) => {
 	const before = read(path);
 	const after = make(before);
 	if (after !== before && !process.argv.includes('--check')) {
+		mkdirSync(dirname(`${root}${path}`), { recursive: true });
 		writeFileSync(`${root}${path}`, after);
 	}
 	return after !== before;

@@ -10,7 +10,7 @@ const release = 'native/build/Release';
 
 /** What the native build reads and makes (see stamp.mjs). */
 export const native = {
-	inputs: ['native', 'package.json', 'package-lock.json', 'scripts/native.mjs'],
+	inputs: ['native', 'docs/completion', 'package.json', 'package-lock.json', 'scripts/native.mjs'],
 	skip: ['native/build', 'native/test'],
 	outputs: [`${release}/archon.node`, `${release}/archond`, `${release}/archonctl`, `${release}/archon-log`],
 	stamp: 'native/build/.stamp',

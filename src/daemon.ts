@@ -70,10 +70,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		logWake: inherited.logWake,
 		socket: settings.socket.value,
 		cgroups,
+		defaults: () => services.config.defaults,
 		onFault: report,
 	});
-	const { supervisor, ends, output } = parts;
-	const services = new Services(
+	const { supervisor, sight, ends, output } = parts;
+	const services: Services = new Services(
 		{
 			...parts,
 			start: (entries) => entries.forEach((entry) => void supervisor.start(entry)),
@@ -87,7 +88,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	);
 	const read = () => readConfig(settings, version);
 	const configuration = new Configuration({ settings, services, batch, read });
-	const shared = { supervisor, configuration, journal, bus, batch, version, requests };
+	const shared = { supervisor, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -116,9 +117,10 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	poller.start(report);
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
-	if (ledger.generation === 1 && !isRefusal(cgroups)) {
-		void cgroups.clear(native, poller).then(reportCleared);
-	}
+	const cleared =
+		ledger.generation === 1 && !isRefusal(cgroups)
+			? cgroups.clear(native, poller).then(reportCleared)
+			: undefined;
 	output.takeOver();
 	recover({
 		...parts,
@@ -133,6 +135,9 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	ends.settle();
 	batch.flush();
 	const leftOver = parts.table.all();
+	if (leftOver.length === 0) {
+		services.make();
+	}
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => {
@@ -144,8 +149,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	process.on('uncaughtException', report);
 	channel.hello();
 	listen.start();
-	// What a daemon that died had started is ended, and its names are free, before they are wanted again.
+	// What a daemon or an archond that died had started is ended, and its names are free, before they are wanted again.
 	await Promise.all(leftOver.map((entry) => parts.waits.until(entry, stopVerdict)));
+	if (cleared !== undefined) {
+		await cleared;
+	}
 	services.boot();
 }
 

@@ -27,3 +27,27 @@ export function formatDuration(ms: number): string {
 	}
 	return whole === 0 ? '0s' : `${whole}ms`;
 }
+
+/** Milliseconds as people say them, the two largest units: `200ms`, `1.4s`, `42s`, `4m05s`, `3h12m`, `5d04h`. */
+export function roughDuration(ms: number): string {
+	const seconds = Math.round(ms / 1000);
+	if (ms < 1000) {
+		return `${Math.max(0, Math.round(ms))}ms`;
+	}
+	if (ms < 9950) {
+		return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')}s`;
+	}
+	for (const [unit, name, next, nextName] of rough) {
+		if (seconds >= unit) {
+			const rest = Math.floor((seconds % unit) / next);
+			return `${Math.floor(seconds / unit)}${name}${String(rest).padStart(2, '0')}${nextName}`;
+		}
+	}
+	return `${seconds}s`;
+}
+
+const rough = [
+	[86_400, 'd', 3600, 'h'],
+	[3600, 'h', 60, 'm'],
+	[60, 'm', 1, 's'],
+] as const;

@@ -2,6 +2,7 @@ import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
+import type { Sight } from '../supervisor/sight.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
 
@@ -9,6 +10,7 @@ import type { Request } from './request.ts';
 export type Shared = {
 	readonly supervisor: Supervisor;
 	readonly configuration: Configuration;
+	readonly sight: Sight;
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly batch: Batch;

@@ -11,6 +11,7 @@ import type { Request } from './request.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
+import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
 import { signal } from './signal.ts';
 import { start } from './start.ts';
@@ -18,8 +19,11 @@ import { startDaemon } from './start-daemon.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
+import { tree } from './tree.ts';
+import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
+import { why } from './why.ts';
 
 /** Every request there is, in the order of the manual. */
 export const requests: readonly Request[] = [
@@ -37,6 +41,10 @@ export const requests: readonly Request[] = [
 	config,
 	reload,
 	status,
+	usage,
+	tree,
+	why,
+	save,
 	logs,
 	events,
 	subscribe,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
+import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
@@ -15,12 +16,14 @@ import { Logs } from './logs.ts';
 import { Output } from './output.ts';
 import { readiness } from './ready/readiness.ts';
 import { Runs } from './runs.ts';
+import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
 import { Tree } from './tree.ts';
 import { Users } from './users.ts';
 import { Waits } from './waits.ts';
+import { noFacts } from './why.ts';
 
 export type AssemblePorts = {
 	readonly native: Addon;
@@ -38,11 +41,14 @@ export type AssemblePorts = {
 	readonly socket: string;
 	/** The control groups, or why there are none. */
 	readonly cgroups: Cgroups | Refusal;
+	/** `[defaults]` of the configuration in force. */
+	readonly defaults: () => Draft;
 	readonly onFault: (fault: unknown) => void;
 };
 
 export type Assembled = {
 	readonly supervisor: Supervisor;
+	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly ends: Ends;
@@ -129,5 +135,15 @@ export function assemble(ports: AssemblePorts): Assembled {
 		logs,
 		cgroups: ports.cgroups,
 	});
-	return { supervisor, table, starts, ends, interpreter, output, waits };
+	const sight = new Sight({
+		table,
+		family: () => ({
+			keeper: ledger.keeper,
+			own: [process.pid, ledger.logger],
+			markOf: (pid) => native.markOf(pid),
+		}),
+		facts: () => noFacts(Date.now()),
+		defaults: ports.defaults,
+	});
+	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts';
+import { formatDuration, roughDuration } from '../base/duration.ts';
 import { signalName } from '../base/signal.ts';
 import type { End, Failure } from '../process/state.ts';
 import type { Entry } from './entry.ts';
@@ -47,7 +47,7 @@ export function reasonOf(entry: Entry): string {
 				: entry.remark || failureText(state.why);
 		case 'backoff': {
 			const why = entry.remark || `ended with ${lastCell(entry.last)}`;
-			return `${why}; starts again in ${formatDuration(Math.max(0, state.until - Date.now()))}`;
+			return `${why}; starts again in ${roughDuration(Math.max(0, state.until - Date.now()))}`;
 		}
 		case 'waiting':
 			return state.why;

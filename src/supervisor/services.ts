@@ -4,7 +4,6 @@ import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
 import { processNames } from '../config/processes.ts';
-import { save } from '../config/save.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import { described, serviceEntry } from './new-entry.ts';
@@ -41,23 +40,24 @@ export class Services {
 		return this.#config;
 	}
 
-	/** Makes an entry for each service, and brings up those that start with the daemon. */
-	boot(): void {
-		const made = [...this.#config.services.values()].flatMap((service) => this.#make(service));
+	/** Makes an entry for each service whose name is free. */
+	make(): void {
+		for (const service of this.#config.services.values()) {
+			this.#make(service);
+		}
 		this.#ports.arrange(this.#config);
-		this.#ports.start(made.filter((entry) => entry.service?.manual === false));
+	}
+
+	/** Brings up the services that start with the daemon. */
+	boot(): void {
+		this.make();
+		const isDue = ({ isConfigured, service }: Entry) => isConfigured && service?.manual === false;
+		this.#ports.start(this.#ports.table.all().filter(isDue));
 	}
 
 	/** The service that a `StartDaemon` asks for, under `[defaults]`. */
 	describe(asked: Asked): Service | Refusal {
 		return daemonService(asked, this.#config.defaults, accountsIn());
-	}
-
-	/** A daemon as a `[service]` table for the file. */
-	save(entry: Entry): string | Refusal {
-		return entry.service === undefined
-			? refuse(`"${entry.name}" is no daemon: there is nothing to save of it`)
-			: save(entry.service, this.#config.defaults);
 	}
 
 	/** What a reload of that configuration does, before anything is done. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDuration, longestDuration, parseDuration } from '../../src/base/duration.ts';
+import { formatDuration, longestDuration, parseDuration, roughDuration } from '../../src/base/duration.ts';
 
 test('durations are 200ms, 5s, 2m, 1h', () => {
 	expect(['200ms', '5s', '2m', '1h'].map((text) => parseDuration(text))).toEqual([
@@ -64,4 +64,16 @@ test('a duration that was written is read as the same', () => {
 			expect(parseDuration(formatDuration(ms))).toBe(ms);
 		}),
 	);
+});
+
+test('roughly it is said in the two largest units', () => {
+	const said = {
+		'0ms': 0, '1ms': 0.6, '999ms': 999, '1s': 1000, '1.4s': 1449, '9.9s': 9949, '10s': 9950, '42s': 42_400,
+		'1m00s': 59_500, '4m05s': 245_000, '59m59s': 3_599_000, '1h00m': 3_599_500, '3h12m': 11_579_000,
+		'1d00h': 86_400_000, '5d04h': 446_500_000, '400d00h': 34_560_000_000,
+	}; // biome-ignore format: a table
+	for (const [text, ms] of Object.entries(said)) {
+		expect(roughDuration(ms)).toBe(text);
+	}
+	expect(roughDuration(-5)).toBe('0ms');
 });

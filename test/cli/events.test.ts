@@ -3,24 +3,25 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { archonctl, ctl, resultOf, start } from './archonctl.ts';
 import { peer, says } from './peer.ts';
+import { onTerminal } from './terminal.ts';
 
-const here = { TZ: 'UTC' };
-/** Today as the wire says it, so that no date is shown. */
-const today = new Date().toISOString().slice(0, 11);
+const today = '2026-11-20T';
+/** How a first event of the type `timer` reads. */
+const timer = '2026-11-20T10:00:00.000Z      1  timer             -\n';
 
-test('events are lines to read: local time, number, type, name, the rest', async () => {
+test('events are lines to read, in columns: time, number, type, name, the rest', async () => {
 	const daemon = await peer((_, connection) => {
 		connection.end(
 			`Ok\nEvent,1042,${today}10:00:00.250Z,process.exited,web-1,pid=7,exit=0,"reason=a, b"\n` +
 				`Gap,1043,1050\nEvent,1051,${today}10:00:01.000Z,daemon.started,-\n`,
 		);
 	});
-	const { code, stdout } = await ctl(['subscribe'], { ...daemon, env: here });
+	const { code, stdout } = await ctl(['subscribe'], daemon);
 	expect(code).toBe(3);
 	expect(stdout).toBe(
-		'10:00:00.250  1042  process.exited  web-1  pid=7 exit=0 reason=a, b\n' +
+		'2026-11-20T10:00:00.250Z   1042  process.exited    web-1       pid=7 exit=0 reason=a, b\n' +
 			'gap  1043-1050\n' +
-			'10:00:01.000  1051  daemon.started  -\n',
+			'2026-11-20T10:00:01.000Z   1051  daemon.started    -\n',
 	);
 });
 
@@ -32,26 +33,84 @@ test('events of the journal read the same as those that are followed', async () 
 				`Row,1051,${today}10:00:01.000Z,daemon.started,-,\nOk\n`,
 		),
 	);
-	const { code, stdout } = await ctl(['events'], { ...daemon, env: here });
+	const { code, stdout } = await ctl(['events'], daemon);
 	expect(code).toBe(0);
 	expect(stdout).toBe(
 		'gap  1-1041\n' +
-			'10:00:00.250  1042  process.exited  web-1  pid=7 exit=0 reason=a, b\n' +
-			'10:00:01.000  1051  daemon.started  -\n',
+			'2026-11-20T10:00:00.250Z   1042  process.exited    web-1       pid=7 exit=0 reason=a, b\n' +
+			'2026-11-20T10:00:01.000Z   1051  daemon.started    -\n',
 	);
 });
 
-test('the time is that of the place, and a day that is not today is named first', async () => {
+test('on a terminal the time is that of the place, below its day and its distance from UTC', async () => {
 	const daemon = await peer(
 		says(
 			'Columns,seq,time,type,name,fields\nRow,1,2020-02-28T23:59:59.999Z,timer,-,\n' +
-				'Row,2,2020-02-29T04:30:00.000Z,timer,-,\nRow,3,2020-02-29T04:31:00.000Z,timer,-,\nOk\n',
+				'Row,2,2020-02-29T04:30:00.000Z,process.failed,web,exit=1\nRow,3,2020-02-29T04:31:00.000Z,timer,-,\nOk\n',
 		),
 	);
-	const { stdout } = await ctl(['events'], { ...daemon, env: { TZ: 'XYZ+4:30' } });
-	expect(stdout).toBe(
-		'2020-02-28\n19:29:59.999  1  timer  -\n2020-02-29\n00:00:00.000  2  timer  -\n00:01:00.000  3  timer  -\n',
+	const env = { ARCHON_SOCKET: daemon.socket, TZ: 'XYZ+4:30', NO_COLOR: '1' };
+	expect(await onTerminal(['events'], env)).toBe(
+		'2020-02-28, local time (UTC-04:30)\n19:29:59.999      1  timer             -\n' +
+			'2020-02-29, local time (UTC-04:30)\n00:00:00.000      2  process.failed    web         exit=1\n' +
+			'00:01:00.000      3  timer             -\n',
 	);
+});
+
+test('when the clocks change that is said too', async () => {
+	const daemon = await peer(
+		says(
+			'Columns,seq,time,type,name,fields\nRow,1,2020-10-25T00:59:00.000Z,timer,-,\nRow,2,2020-10-25T01:00:00.000Z,timer,-,\nOk\n',
+		),
+	);
+	const env = { ARCHON_SOCKET: daemon.socket, TZ: 'WET0WEST,M3.5.0/1,M10.5.0', NO_COLOR: '1' };
+	const lines = (await onTerminal(['events'], env)).split('\n');
+	expect(lines[0]).toBe('2020-10-25, local time (UTC+01:00)');
+	expect(lines[2]).toBe('2020-10-25, local time (UTC+00:00)');
+});
+
+test('a column grows with what it holds, and what is much too long stands out of it', async () => {
+	const name = 'x'.repeat(40);
+	const events = [
+		`Row,9,t,a,name-of-15-char,k=1`,
+		`Row,10,t,a,b,k=2`,
+		`Row,11,t,a,${name},k=3`,
+		`Row,12,t,a,b,k=4`,
+	];
+	const daemon = await peer(says(`Columns,seq,time,type,name,fields\n${events.join('\n')}\nOk\n`));
+	expect((await ctl(['events'], daemon)).stdout.split('\n')).toEqual([
+		't      9  a                 name-of-15-char  k=1',
+		't     10  a                 b                k=2',
+		`t     11  a                 ${name}  k=3`,
+		't     12  a                 b                k=4',
+		'',
+	]);
+});
+
+test('on a terminal what went wrong is red or yellow, what is well green', async () => {
+	const types = [
+		'process.failed',
+		'rule.error',
+		'process.backoff',
+		'process.degraded',
+		'process.ready',
+		'timer',
+	];
+	const daemon = await peer(
+		says(
+			`Columns,seq,time,type,name,fields\n${types.map((it) => `Row,1,t,${it},-,\n`).join('')}Gap,2,3\nOk\n`,
+		),
+	);
+	const text = await onTerminal(['events'], { ARCHON_SOCKET: daemon.socket });
+	expect(text.split('\n').map((line) => line.slice(line.indexOf('  ')).trim())).toEqual([
+		...['31', '31', '33', '33', '32'].map((colour, i) =>
+			expect.stringContaining(`\u001b[${colour}m${types[i]}\u001b[0m`),
+		),
+		expect.stringMatching(/\[0m {2}timer/),
+		expect.stringContaining('2-3'),
+		'',
+	]);
+	expect(text).toContain('\u001b[33mgap  2-3\u001b[0m');
 });
 
 test('an event with a time or a name nobody expects is shown without harm', async () => {
@@ -59,16 +118,16 @@ test('an event with a time or a name nobody expects is shown without harm', asyn
 		connection.end('Ok\nEvent,x,soon\\u{1b},odd,\\u{1b}[2J,k=\\u{7}\nEvent,1\n');
 	});
 	const { stdout } = await ctl(['subscribe'], daemon);
-	expect(stdout).toBe('soon\\u{1b}  x  odd  \\u{1b}[2J  k=\\u{7}\n\n');
+	expect(stdout).toBe('soon\\u{1b}      x  odd               \\u{1b}[2J   k=\\u{7}\n\n');
 });
 
 test('each event is written as soon as it is there', async () => {
 	const daemon = await peer((_, connection) => {
 		connection.write(`Ok\nEvent,1,${today}10:00:00.000Z,timer,-\n`);
 	});
-	const child = start(['subscribe'], { ...daemon, env: here });
+	const child = start(['subscribe'], daemon);
 	const [line] = await once(child.stdout, 'data');
-	expect(String(line)).toBe('10:00:00.000  1  timer  -\n');
+	expect(String(line)).toBe(timer);
 	expect(child.exitCode).toBe(null);
 });
 
@@ -76,9 +135,9 @@ test('subscribe ends with 3 when the daemon goes away, and says where to go on',
 	const daemon = await peer((_, connection) =>
 		connection.end(`Ok\nEvent,17,${today}10:00:00.000Z,timer,-\n`),
 	);
-	expect(await ctl(['subscribe'], { ...daemon, env: here })).toEqual({
+	expect(await ctl(['subscribe'], daemon)).toEqual({
 		code: 3,
-		stdout: '10:00:00.000  17  timer  -\n',
+		stdout: '2026-11-20T10:00:00.000Z     17  timer             -\n',
 		stderr: 'archonctl: the connection ended after event 17 (since=17 goes on from there)\n',
 	});
 });
@@ -99,20 +158,20 @@ test('Ctrl-C ends it as it ends any program', async () => {
 test('it ends quietly with 0 as soon as nobody reads it, not only at the next event', async () => {
 	const daemon = await peer(says(`Ok\nEvent,1,${today}10:00:00.000Z,timer,-\n`));
 	const child = spawn('sh', ['-c', '{ "$0" subscribe; echo "$?" >&2; } | head -n1', archonctl], {
-		env: { PATH: process.env['PATH'], ARCHON_SOCKET: daemon.socket, ...here },
+		env: { PATH: process.env['PATH'], ARCHON_SOCKET: daemon.socket },
 		stdio: ['pipe', 'pipe', 'pipe'],
 	});
-	expect(await resultOf(child)).toEqual({ code: 0, stdout: '10:00:00.000  1  timer  -\n', stderr: '0\n' });
+	expect(await resultOf(child)).toEqual({ code: 0, stdout: timer, stderr: '0\n' });
 });
 
 test('rows that nobody reads to the end are quiet too', async () => {
 	const rows = `Row,1,${today}10:00:00.000Z,timer,-,\n`.repeat(50_000);
 	const daemon = await peer(says(`Columns,seq,time,type,name,fields\n${rows}Ok\n`));
 	const child = spawn('sh', ['-c', '{ "$0" events; echo "$?" >&2; } | head -n1', archonctl], {
-		env: { PATH: process.env['PATH'], ARCHON_SOCKET: daemon.socket, ...here },
+		env: { PATH: process.env['PATH'], ARCHON_SOCKET: daemon.socket },
 		stdio: ['pipe', 'pipe', 'pipe'],
 	});
-	expect(await resultOf(child)).toEqual({ code: 0, stdout: '10:00:00.000  1  timer  -\n', stderr: '0\n' });
+	expect(await resultOf(child)).toEqual({ code: 0, stdout: timer, stderr: '0\n' });
 });
 
 test('log lines are time, stream and line; a tab is a tab, nothing else can steer the terminal', async () => {

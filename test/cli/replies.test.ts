@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import { archonctl, ctl } from './archonctl.ts';
+import { archonctl, ctl, resultOf } from './archonctl.ts';
 import { listener, peer, says } from './peer.ts';
 
 test('Ok is exit code 0 and says nothing', async () => {
@@ -96,14 +96,31 @@ test('a path too long for a socket is exit code 3 and says so', async () => {
 	expect(stderr).toContain('File name too long');
 });
 
-test('without standard descriptors the answer goes nowhere, least of all into the socket', async () => {
+test('without standard descriptors nothing gets into the socket, and an answer that nobody gets is a failure', async () => {
 	const daemon = await peer(says('Columns,name\nRow,web\nOk\n'));
 	const child = spawn('sh', ['-c', 'exec "$0" status <&- >&- 2>&-', archonctl], {
 		env: { ARCHON_SOCKET: daemon.socket },
 		stdio: 'ignore',
 	});
-	expect(await once(child, 'close')).toEqual([0, null]);
+	expect(await once(child, 'close')).toEqual([1, null]);
 	expect(daemon.heard).toEqual([['Status']]);
+});
+
+test.each([
+	['status', '>&-', 'archonctl: cannot write: Bad file descriptor\n1\n'],
+	['--help', '>&-', 'archonctl: cannot write: Bad file descriptor\n1\n'],
+	['--version', '>/dev/full', 'archonctl: cannot write: No space left on device\n1\n'],
+	['completion bash', '>/dev/full', 'archonctl: cannot write: No space left on device\n1\n'],
+	['ping', '>&-', '0\n'],
+])('%s %s says why it could not answer, if there is an answer', async (words, redirection, stderr) => {
+	const daemon = await peer((record, connection) => {
+		connection.write(record[0] === 'Ping' ? 'Ok\n' : 'Columns,name\nRow,web\nOk\n');
+	});
+	const child = spawn('sh', ['-c', `"$0" ${words} ${redirection}; echo $? >&2`, archonctl], {
+		env: { ARCHON_SOCKET: daemon.socket },
+		stdio: ['pipe', 'pipe', 'pipe'],
+	});
+	expect(await resultOf(child)).toMatchObject({ stderr });
 });
 
 test('a full disk is exit code 1 and says so', async () => {
@@ -115,4 +132,9 @@ test('a full disk is exit code 1 and says so', async () => {
 	const [[text], [code]] = await Promise.all([once(child.stderr, 'data'), once(child, 'close')]);
 	expect(String(text)).toBe('archonctl: cannot write: No space left on device\n');
 	expect(code).toBe(1);
+});
+
+test('the lines of save go out bare and as they are', async () => {
+	const daemon = await peer(says('Columns,line\nRow,"a = ""\\u{fc}\\\\ \\u{202e}"""\nRow,\nRow,b\nOk\n'));
+	expect((await ctl(['save', 'web'], daemon)).stdout).toBe('a = "ü\\ \u202e"\n\nb\n');
 });

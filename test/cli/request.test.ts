@@ -46,11 +46,36 @@ test.each([
 	],
 	[
 		['logs', '--lines=3', 'web'],
-		['Logs', 'lines=3', 'web'],
+		['Logs', 'web', 'lines=3'],
+	],
+	[
+		['stop', '--timeout', '5s', 'web'],
+		['Stop', 'web', '5s'],
+	],
+	[
+		['wait', '--state=running', '--timeout=5s', 'web'],
+		['Wait', 'web', 'running', '5s'],
+	],
+	[
+		['help', 'start-daemon'],
+		['Help', 'StartDaemon'],
+	],
+	[
+		['help', 'Ping'],
+		['Help', 'Ping'],
+	],
+	[
+		['usage', 'web'],
+		['Usage', 'web'],
+	],
+	[['tree'], ['Tree']],
+	[
+		['why', 'web'],
+		['Why', 'web'],
 	],
 	[
 		['events', '--types', 'process.*;timer', 'since=1h'],
-		['Events', 'types=process.*;timer', 'since=1h'],
+		['Events', 'since=1h', 'types=process.*;timer'],
 	],
 	[
 		['events', '--names=a,"b"'],

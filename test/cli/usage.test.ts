@@ -16,6 +16,11 @@ test.each([
 	['an argument too many', ['stop', 'web', '5s', 'now'], 'an argument too many: "now"'],
 	['a socket without a path', ['ping', '--socket'], '--socket needs a path'],
 	['a socket that is empty', ['--socket=', 'ping'], '--socket needs a path'],
+	['a colour that is none', ['--color', 'red', 'ping'], '--color needs always, never or auto'],
+	['a colour that is missing', ['ping', '--color'], '--color needs always, never or auto'],
+	['an option in place of nothing', ['wait', '--timeout', '5s', 'web'], 'an argument is missing'],
+	['an option and its word', ['wait', 'a', 'running', '5s', '--name', 'b'], 'an argument too many: "5s"'],
+	['a setting in place of a word', ['logs', '--lines', '3'], 'an argument is missing'],
 	['a key without its value', ['logs', 'web', '--lines'], '--lines needs a value'],
 	['run without a program', ['run', '-E'], 'a program is missing'],
 	[

@@ -30,15 +30,34 @@ test('each says in a sentence what it does, and how it is written', () => {
 
 test('those that bring data say what its columns are called, and one alone goes on for ever', () => {
 	const withColumns = requests.filter(({ columns }) => columns !== undefined).map(({ name }) => name);
-	expect(withColumns).toEqual(['Status', 'Logs', 'Events', 'Version', 'Help']);
+	expect(withColumns).toEqual([
+		'Status',
+		'Usage',
+		'Tree',
+		'Why',
+		'Save',
+		'Logs',
+		'Events',
+		'Version',
+		'Help',
+	]);
 	expect(requests.filter(({ follows }) => follows).map(({ name }) => name)).toEqual(['Subscribe']);
 });
 
 test('those that look need less than those that change something, and who may ask for help is anyone', () => {
 	const needing = (needs: string) => requests.filter((it) => it.needs === needs).map(({ name }) => name);
 	expect(needing('anyone')).toEqual(['Ping', 'Version', 'Help']);
-	expect(needing('observe')).toEqual(['Wait', 'Status', 'Logs', 'Events', 'Subscribe']);
-	expect(needing('operate')).toHaveLength(requests.length - 8);
+	expect(needing('observe')).toEqual([
+		'Wait',
+		'Status',
+		'Usage',
+		'Tree',
+		'Why',
+		'Logs',
+		'Events',
+		'Subscribe',
+	]);
+	expect(needing('operate')).toHaveLength(requests.length - 11);
 });
 
 test('the daemon knows every one of them, in the order of the manual', async () => {

@@ -147,11 +147,24 @@ test('ARCHON_DIRECTORY sets directory', async () => {
 	}
 });
 
-test('ARCHON_USER, ARCHON_KEY and ARCHON_READY other than exec are an Error until their issue', async () => {
+test('ARCHON_USER sets user: its groups, its home, and an Error for one that nobody knows', async () => {
 	const archon = await Archon.start();
-	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_USER=nobody')).toMatch(/^Error,.*ARCHON_USER/);
+	const watch = await Watch.begin(archon);
+	const script = 'sh,-c,id -un; echo $HOME; exit 1';
+	await ask(archon, 'StartDaemon', script, 'ARCHON_NAME=who', 'ARCHON_USER=nobody', 'ARCHON_RESTART=never');
+	await watch.event('process.failed', 'who');
+	expect(await written(archon, 'who')).toEqual(['nobody', '/nonexistent']);
+	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_USER=nosuch')).toMatch(
+		/^Error,.*ARCHON_USER.*nosuch/,
+	);
+});
+
+test('ARCHON_READY is read as in the file, ARCHON_KEY is an Error until its issue', async () => {
+	const archon = await Archon.start();
+	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_READY=soon')).toMatch(
+		/^Error,.*ARCHON_READY.*soon/,
+	);
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_KEY=k')).toMatch(/^Error,.*ARCHON_KEY/);
-	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_READY=notify')).toMatch(/^Error,.*ARCHON_READY/);
 	expect(await names(archon)).toEqual([]);
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_READY=exec')).toBe('Ok');
 });
@@ -175,7 +188,7 @@ test('archonctl start-daemon has an option for each', async () => {
 	expect(started).toEqual({ out: '', err: '', code: 0 });
 	await watch.event('process.failed', 'web');
 	expect(await written(archon, 'web')).toEqual(['/usr', 'b']);
-	const refused = await archon.ctl(['start-daemon', '--user', 'nobody', '--', 'true']);
+	const refused = await archon.ctl(['start-daemon', '--user', 'nosuch', '--', 'true']);
 	expect(refused.code).toBe(1);
 	expect(refused.err).toContain('ARCHON_USER');
 });

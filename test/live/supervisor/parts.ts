@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { refuse } from '../../../src/base/refusal.ts';
+import { plainDraft } from '../../../src/config/draft.ts';
 import { Batch } from '../../../src/events/batch.ts';
 import { Bus } from '../../../src/events/bus.ts';
 import { isGap } from '../../../src/events/event.ts';
@@ -45,6 +46,7 @@ export function supervised() {
 		logWake,
 		socket: `${directory}/archon.sock`,
 		cgroups: refuse('not in this test'),
+		defaults: () => plainDraft,
 		onFault: (fault) => faults.push(fault),
 	});
 	/** What the journal has by now: type and name, then the fields. */

@@ -1,0 +1,112 @@
+# fish completion for archonctl. Generated from the request registry by npm run docs.
+
+# The names there are; nothing when no daemon answers.
+function __archonctl_names
+    set -l tokens (commandline -opc)
+    set -l socket
+    if set -l at (contains -i -- --socket $tokens)
+        set socket --socket $tokens[(math $at + 1)]
+    end
+    archonctl $socket status --json 2>/dev/null </dev/null | string match -rg '^\{"name":"([^"]+)"'
+end
+
+# Whether the word at the cursor is that one behind that verb (0: the verb itself).
+function __archonctl_at -a verb place
+    set -l tokens (commandline -opc)
+    set -l words
+    set -l skip 0
+    for token in $tokens[2..]
+        if test $skip = 1
+            set skip 0
+        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --dry-run --lines --types --names --exclude --since --request
+            set skip 1
+        else if not string match -q -- '-*' $token
+            set -a words $token
+        end
+    end
+    test $skip = 0; and test (count $words) = $place; and test $place = 0 -o "$words[1]" = "$verb"
+end
+
+# Whether that verb was said.
+function __archonctl_verb -a verb
+    contains -- $verb (commandline -opc)[2..]
+end
+
+complete -c archonctl -f
+complete -c archonctl -l socket -x -a '(__fish_complete_path)'
+complete -c archonctl -l color -x -k -a 'always never auto'
+complete -c archonctl -l json
+complete -c archonctl -l help
+complete -c archonctl -n '__archonctl_at "" 0' -a run -d 'Run a program and reply with its exit code when it has ended.'
+complete -c archonctl -n '__archonctl_at run 1' -a '(__fish_complete_command)'
+complete -c archonctl -n '__archonctl_verb run' -s e -x
+complete -c archonctl -n '__archonctl_verb run' -s C -x -a '(__fish_complete_directories)'
+complete -c archonctl -n '__archonctl_verb run' -l name -x
+complete -c archonctl -n '__archonctl_verb run' -s E
+complete -c archonctl -n '__archonctl_at "" 0' -a start-daemon -d 'Start a program and keep it running; replies once it runs.'
+complete -c archonctl -n '__archonctl_at start-daemon 1' -a '(__fish_complete_command)'
+complete -c archonctl -n '__archonctl_verb start-daemon' -s e -x
+complete -c archonctl -n '__archonctl_verb start-daemon' -s C -x -a '(__fish_complete_directories)'
+complete -c archonctl -n '__archonctl_verb start-daemon' -l name -x
+complete -c archonctl -n '__archonctl_verb start-daemon' -l restart -x -k -a 'always on-failure never'
+complete -c archonctl -n '__archonctl_verb start-daemon' -l user -x
+complete -c archonctl -n '__archonctl_verb start-daemon' -l ready -x
+complete -c archonctl -n '__archonctl_at "" 0' -a monitor-fd -d 'Watch the process whose pidfd comes along.'
+complete -c archonctl -n '__archonctl_verb monitor-fd' -l pid -x
+complete -c archonctl -n '__archonctl_verb monitor-fd' -l fd -x
+complete -c archonctl -n '__archonctl_verb monitor-fd' -l name -x
+complete -c archonctl -n '__archonctl_at "" 0' -a start -d 'Start what is not running, what it requires first, and reply when it is ready.'
+complete -c archonctl -n '__archonctl_at start 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a stop -d 'Ask a process to end, kill what is left after the timeout, and reply when all of it is gone.'
+complete -c archonctl -n '__archonctl_at stop 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb stop' -l timeout -x
+complete -c archonctl -n '__archonctl_at "" 0' -a restart -d 'End what runs and start it again; replies when it is ready.'
+complete -c archonctl -n '__archonctl_at restart 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a signal -d 'Send a signal to the main process alone.'
+complete -c archonctl -n '__archonctl_at signal 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at signal 2' -k -a 'HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH'
+complete -c archonctl -n '__archonctl_at "" 0' -a pause -d 'Freeze a process and everything it started, until Resume.'
+complete -c archonctl -n '__archonctl_at pause 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a resume -d 'Let a paused process go on.'
+complete -c archonctl -n '__archonctl_at resume 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a wait -d 'Reply when a process is in that state, or say why it will not be.'
+complete -c archonctl -n '__archonctl_at wait 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at wait 2' -k -a 'waiting starting running stopping stopped exited backoff failed paused'
+complete -c archonctl -n '__archonctl_verb wait' -l timeout -x
+complete -c archonctl -n '__archonctl_at "" 0' -a remove -d 'Forget a process that is stopped, exited or failed, and free its name.'
+complete -c archonctl -n '__archonctl_at remove 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a config -d 'Show the configuration in force, each value with where it comes from.'
+complete -c archonctl -n '__archonctl_at "" 0' -a reload -d 'Read the configuration again and touch only what changed; with dry-run only say what that would be.'
+complete -c archonctl -n '__archonctl_verb reload' -l dry-run -x
+complete -c archonctl -n '__archonctl_at "" 0' -a status -d 'Say what each process is doing.'
+complete -c archonctl -n '__archonctl_at status 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb status' -l name -x -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a usage -d 'Say what each process takes up with all that it started: bytes in memory, percent of a core, open files.'
+complete -c archonctl -n '__archonctl_at usage 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb usage' -l name -x -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a tree -d 'Show the tree of processes, with the name and state of each that has one.'
+complete -c archonctl -n '__archonctl_at "" 0' -a why -d 'Say in sentences why a process is in its state, what it waits for and what would change that.'
+complete -c archonctl -n '__archonctl_at why 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a save -d 'Show a daemon as a [service] table for the configuration file.'
+complete -c archonctl -n '__archonctl_at save 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a logs -d 'Show the last lines that a process wrote.'
+complete -c archonctl -n '__archonctl_at logs 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb logs' -l lines -x
+complete -c archonctl -n '__archonctl_at "" 0' -a events -d 'Show the events of the journal, from since= on if given.'
+complete -c archonctl -n '__archonctl_verb events' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced timer config.reloaded bind.requested request.received request.handled'
+complete -c archonctl -n '__archonctl_verb events' -l names -x -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb events' -l exclude -x -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb events' -l since -x
+complete -c archonctl -n '__archonctl_at "" 0' -a subscribe -d 'Follow events as they happen, from since= on if given; the connection takes no further request.'
+complete -c archonctl -n '__archonctl_verb subscribe' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced timer config.reloaded bind.requested request.received request.handled'
+complete -c archonctl -n '__archonctl_verb subscribe' -l names -x -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb subscribe' -l exclude -x -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb subscribe' -l since -x
+complete -c archonctl -n '__archonctl_at "" 0' -a ping -d 'Answer, to say that the daemon is there.'
+complete -c archonctl -n '__archonctl_at "" 0' -a version -d 'Say which archon this is and what it runs on.'
+complete -c archonctl -n '__archonctl_at "" 0' -a help -d 'Say which requests there are and how each is written.'
+complete -c archonctl -n '__archonctl_at help 1' -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
+complete -c archonctl -n '__archonctl_verb help' -l request -x -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
+complete -c archonctl -n '__archonctl_at "" 0' -a shutdown -d 'Stop everything but foreign processes, reply, and exit.'
+complete -c archonctl -n '__archonctl_at "" 0' -a completion -d 'Print the completion of a shell.'
+complete -c archonctl -n '__archonctl_at completion 1' -k -a 'bash zsh fish'

@@ -1,0 +1,237 @@
+import { formatDuration, roughDuration } from '../base/duration.ts';
+import type { Failure, State } from '../process/state.ts';
+import { failureText, lastCell } from './describe.ts';
+import type { Entry } from './entry.ts';
+import type { Facts } from './facts.ts';
+import { needSentences } from './why-waiting.ts';
+
+/** Nothing is known but the time. */
+export function noFacts(now: number): Facts {
+	return {
+		now,
+		needs: [],
+		retryAt: undefined,
+		firesAt: undefined,
+		dueAt: undefined,
+		readiness: undefined,
+		failedGroup: undefined,
+	};
+}
+
+/** Why an entry is in its state, what it waits for and what would change that: sentences, the first says the most. */
+export function why(entry: Entry, facts: Facts): string[] {
+	const { state } = entry.life;
+	const sentences = entry.kind === 'foreign' ? foreign(entry, facts) : sentencesOf(entry, state, facts);
+	return facts.failedGroup === undefined || state.tag === 'running'
+		? sentences
+		: [
+				...sentences,
+				`Its group ${facts.failedGroup} failed; archonctl start ${facts.failedGroup} starts all of it.`,
+			];
+}
+
+function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
+	switch (state.tag) {
+		case 'waiting':
+			return waiting(entry, state, facts);
+		case 'starting':
+			return starting(entry, state, facts);
+		case 'running':
+			return running(entry, facts);
+		case 'stopping':
+			return stopping(entry, state, facts);
+		case 'stopped':
+			return [
+				`${entry.name} was stopped by request${cause(entry)}.`,
+				`${start(entry)} starts it; it stays as it is until then.`,
+			];
+		case 'exited':
+			return [
+				`${entry.name} ${ended(entry)}, and restart = "${entry.spec.restart}" leaves it at that.`,
+				`${start(entry)} starts it again.`,
+			];
+		case 'backoff':
+			return backoff(entry, state, facts);
+		case 'failed':
+			return failed(entry, state.why, facts);
+		case 'paused':
+			return [
+				`${entry.name} was frozen by request ${ago(state.since, facts)} ago: it is there and does nothing.`,
+				`archonctl resume ${entry.name} lets it go on.`,
+			];
+	}
+}
+
+function waiting({ name }: Entry, state: Extract<State, { tag: 'waiting' }>, facts: Facts): string[] {
+	if (facts.needs.length > 0) {
+		return needSentences(name, facts.needs);
+	}
+	const next =
+		facts.firesAt === undefined
+			? `${name} is waiting: ${state.why}.`
+			: `${name} is waiting for its time, which comes in ${roughDuration(facts.firesAt - facts.now)}.`;
+	return [next, `archonctl start ${name} does not wait for it.`];
+}
+
+function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, facts: Facts): string[] {
+	const { name, process, spec } = entry;
+	const time =
+		facts.dueAt === undefined
+			? spec.startTimeout === undefined
+				? 'It may take as long as it takes'
+				: `It may take ${formatDuration(spec.startTimeout)}`
+			: `It has ${roughDuration(facts.dueAt - facts.now)} left`;
+	const due = `${time}${spec.startTimeout === undefined ? '' : '; then it is ended and counts as a failure'}.`;
+	if (process === undefined || !state.spawned) {
+		return [`${name} is starting: its program does not run yet.`, due];
+	}
+	const how = facts.readiness === undefined ? '' : ` It is ready with ${facts.readiness}.`;
+	return [
+		`${name} has been running for ${ago(process.since, facts)} and is not ready yet.${how}`,
+		due,
+		`archonctl logs ${name} shows what it says.`,
+	];
+}
+
+function running(entry: Entry, facts: Facts): string[] {
+	const { name, process, life, kind, remark, said, degraded } = entry;
+	const sentences = [
+		process === undefined
+			? `${name} is running.`
+			: `${name} has been running for ${ago(process.since, facts)}${kind === 'run' ? ' for whoever asked for it' : ''}.`,
+	];
+	if (degraded !== undefined) {
+		sentences.push(`It is degraded: ${degraded}. archonctl restart ${name} starts it anew.`);
+	}
+	if (life.history.restarts > 0) {
+		sentences.push(
+			`It was restarted ${times(life.history.restarts)} since somebody last started it; before, it ${ended(entry)}.`,
+		);
+	}
+	if (said !== '') {
+		sentences.push(`It says of itself: ${said}`);
+	}
+	return remark === '' ? sentences : [...sentences, `${capital(remark)}.`];
+}
+
+function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, facts: Facts): string[] {
+	const { name, spec, remark } = entry;
+	const fault =
+		state.fault === undefined ? [] : [`That is because of a failure: ${failureText(state.fault)}.`];
+	const what = state.main ? `${name} was told to end` : `${name} has ended, and what it left was told to`;
+	const then = [...fault, ...next[state.afterwards]];
+	if (remark.startsWith('still there')) {
+		return [
+			`${name} is ${remark}.`,
+			'Not even KILL ends a process that waits for a device or a file system: that has to answer first.',
+			...then,
+		];
+	}
+	if (state.forced) {
+		return [`${what} ${ago(state.since, facts)} ago, took too long, and got KILL.`, ...then];
+	}
+	const left = (facts.dueAt ?? state.since + spec.stopTimeout) - facts.now;
+	return [
+		`${what} ${ago(state.since, facts)} ago; KILL follows in ${roughDuration(left)}.`,
+		`archonctl stop ${name} 0s does not wait for that.`,
+		...then,
+	];
+}
+
+const next: Record<Extract<State, { tag: 'stopping' }>['afterwards'], readonly string[]> = {
+	stop: [],
+	start: ['Then it is started again.'],
+	return: ['It is started again when what it requires is back.'],
+	settle: ['Then its restart policy decides.'],
+};
+
+function backoff(entry: Entry, state: Extract<State, { tag: 'backoff' }>, facts: Facts): string[] {
+	const { name, life, spec, remark } = entry;
+	const row = life.history.row > 1 ? `, ${times(life.history.row)} in a row` : '';
+	const { failures, within } = spec.limit;
+	return [
+		`${name} ${remark === '' ? ended(entry) : `did not stay: ${remark}`}${row}; it is started again in ${roughDuration(state.until - facts.now)}.`,
+		`${start(entry)} starts it now, archonctl stop ${name} gives up; archonctl logs ${name} shows what it said.`,
+		`Should that happen ${times(failures)} within ${formatDuration(within)}, it is left alone as failed.`,
+	];
+}
+
+function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
+	const { name, remark, spec } = entry;
+	const about = remark === '' || remark === failureText(failure) ? '' : ` (${remark})`;
+	const first = `${name} failed: ${failureText(failure)}${about}.`;
+	const logs = `archonctl logs ${name} shows what it said.`;
+	if (facts.retryAt !== undefined) {
+		const left = roughDuration(facts.retryAt - facts.now);
+		return [first, `${name} is tried again in ${left}; ${start(entry)} tries now.`, logs];
+	}
+	switch (failure.tag) {
+		case 'not-started':
+			return [first, `Nothing of it runs. When that is mended, ${start(entry)} tries again.`];
+		case 'not-ready':
+			return [first, `It was ended then; ${start(entry)} tries again.`, logs];
+		case 'limit':
+			return [first, `It is not tried again by itself; ${start(entry)} does.`, logs];
+		case 'degraded':
+		case 'ended':
+			return [first, `restart = "${spec.restart}" leaves it at that; ${start(entry)} starts it again.`, logs];
+	}
+}
+
+/** A process that somebody else started cannot be started here. */
+function foreign(entry: Entry, facts: Facts): string[] {
+	const { name, process, remark, life, last } = entry;
+	const whose = 'somebody else started it, archon only watches';
+	switch (life.state.tag) {
+		case 'running':
+			return remark === ''
+				? [`${name} has been running for ${ago(process?.since ?? facts.now, facts)}: ${whose}.`]
+				: [
+						`${name} has ended, but is ${remark}.`,
+						'It is gone when that process asks for its end, or ends itself.',
+					];
+		case 'paused':
+			return sentencesOf(entry, life.state, facts);
+		case 'stopping':
+			return sentencesOf(entry, life.state, facts);
+		default:
+			return [
+				last?.tag === 'unknown' || last === undefined
+					? `${name} has ended, nobody could tell how: ${whose}.`
+					: `${name} ${ended(entry)}: ${whose}.`,
+				`Its name is free for another; archonctl remove ${name} forgets it.`,
+			];
+	}
+}
+
+function ended({ last }: Entry): string {
+	switch (last?.tag) {
+		case 'exit':
+			return `ended with exit code ${last.code}`;
+		case 'signal':
+			return `was ended by signal ${last.signal}`;
+		default:
+			return 'ended';
+	}
+}
+
+function cause({ last }: Entry): string {
+	return last === undefined ? '' : ` (its last end: ${lastCell(last)})`;
+}
+
+/** A run is not started again: its client is gone. */
+function start({ name, kind }: Entry): string {
+	return kind === 'run' ? 'another archonctl run' : `archonctl start ${name}`;
+}
+
+function ago(since: number, { now }: Facts): string {
+	return roughDuration(now - since);
+}
+
+function times(count: number): string {
+	return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}

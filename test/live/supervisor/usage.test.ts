@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Entry } from '../../../src/supervisor/entry.ts';
+import { Usage } from '../../../src/supervisor/usage.ts';
+import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
+
+const nobody = { keeper: 0, own: [], markOf: () => 0 };
+
+type Child = { readonly entry: Entry; readonly say: () => void; readonly next: () => Promise<string> };
+
+/** A process that writes a line when it is there. */
+async function child(script: string): Promise<Child> {
+	const it = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+	onTestFinished(() => {
+		it.kill('SIGKILL');
+	});
+	const next = async () => String((await once(it.stdout, 'data'))[0]);
+	await next();
+	const entry = entryIn(running, { process: mainOf(it.pid as number) });
+	return { entry, say: () => it.stdin.write('\n'), next };
+}
+
+const hold = "console.log('there'); process.stdin.resume();";
+
+test('a tree takes up what its processes do: memory in bytes, and open descriptors', async () => {
+	const { entry } = await child(`const big = Buffer.alloc(64 * 2 ** 20, 1); ${hold}`);
+	const [row] = await new Usage(() => nobody).of([entry], [entry]);
+	const pid = entry.process?.pid;
+	const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+	expect(row?.slice(0, 2)).toEqual(['web', 1]);
+	expect(Number(row?.[2]) / (Number(kilobytes) * 1024)).toBeCloseTo(1, 1);
+	expect(Number(row?.[2])).toBeGreaterThan(64 * 2 ** 20);
+	expect(row?.[4]).toBeGreaterThanOrEqual(3);
+});
+
+test('percent of a core are since it was asked last, at first since it started', async () => {
+	const spin =
+		"process.stdin.on('data', () => { const end = Date.now() + 300; while (Date.now() < end); console.log(); });";
+	const { entry, say, next } = await child(`${spin} ${hold}`);
+	const usage = new Usage(() => nobody);
+	const ask = async () => Number((await usage.of([entry], [entry]))[0]?.[3]);
+	expect(await ask()).toBeGreaterThan(0);
+	const begin = performance.now();
+	const answer = next();
+	say();
+	await answer;
+	const most = (300 / (performance.now() - begin)) * 100;
+	const cpu = await ask();
+	expect(cpu).toBeGreaterThan(most / 3);
+	expect(cpu).toBeLessThan(130);
+	// Too soon to tell anything new.
+	expect(await ask()).toBe(cpu);
+});
+
+test('one without a process takes up nothing', async () => {
+	const entry = entryIn({ tag: 'stopped' });
+	expect(await new Usage(() => nobody).of([entry], [entry])).toEqual([['web', 0, 0, '0.0', 0]]);
+});
