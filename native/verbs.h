@@ -27,6 +27,7 @@ static const struct verb verbs[] = {
     { "start", "Start", "Start,<name>", "Start what is not running, what it requires first, and reply when it is ready.", 1, 1, 0 },
     { "stop", "Stop", "Stop,<name>[,<timeout>]", "Ask a process to end, kill what is left after the timeout, and reply when all of it is gone.", 1, 2, 0 },
     { "restart", "Restart", "Restart,<name>", "End what runs and start it again; replies when it is ready.", 1, 1, 0 },
+    { "refresh", "Refresh", "Refresh,<name>", "Do what the key reload of a service says; replies when that is done, and it is ready again.", 1, 1, 0 },
     { "signal", "Signal", "Signal,<name>,<signal>", "Send a signal to the main process alone.", 2, 2, 0 },
     { "pause", "Pause", "Pause,<name>", "Freeze a process and everything it started, until Resume.", 1, 1, 0 },
     { "resume", "Resume", "Resume,<name>", "Let a paused process go on.", 1, 1, 0 },

@@ -77,7 +77,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	const services: Services = new Services(
 		{
 			...parts,
-			start: (entries) => entries.forEach((entry) => void supervisor.start(entry)),
+			start: (entries) => entries.forEach((entry) => void supervisor.begin(entry)),
 			stop: (entries) => Promise.all(entries.map((entry) => supervisor.stop(entry, undefined))),
 			restart: (entries) => entries.forEach((entry) => void supervisor.restart(entry)),
 			arrange: () => undefined,

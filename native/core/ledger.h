@@ -21,7 +21,7 @@
 #define LEDGER_NAME 68
 
 enum slot_state { SLOT_FREE, SLOT_INTENT, SLOT_EXITED, SLOT_REPLIED };
-enum slot_kind { KIND_RUN = 1, KIND_DAEMON = 2 };
+enum slot_kind { KIND_RUN = 1, KIND_DAEMON = 2, KIND_ASIDE = 3 };
 enum log_state { LOG_FREE, LOG_OPEN, LOG_RETIRED, LOG_DONE };
 
 /* Which step of a start the child was at; written before the step is tried. */

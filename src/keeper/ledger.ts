@@ -13,7 +13,8 @@ const magic = 0x41524348;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 export const logState = { free: 0, open: 1, retired: 2, done: 3 } as const;
-const kinds = { run: 1, daemon: 2 } as const;
+const kinds = { run: 1, daemon: 2, aside: 3 } as const;
+const kindNames = Object.keys(kinds) as SlotKind[];
 export type SlotKind = keyof typeof kinds;
 
 /** The steps of a start, in the order of enum spawn_stage. */
@@ -151,7 +152,7 @@ export class Ledger {
 	}
 
 	kind(slot: number): SlotKind {
-		return this.field(slot, 10) === kinds.run ? 'run' : 'daemon';
+		return kindNames[this.field(slot, 10) - 1] ?? 'daemon';
 	}
 
 	name(slot: number): string {

@@ -5,21 +5,26 @@ import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
-import type { Poller } from '../native/poller.ts';
+import { epoll, type Poller } from '../native/poller.ts';
+import { Asides } from './asides.ts';
+import { Before } from './before.ts';
 import { Begin } from './begin.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
+import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Output } from './output.ts';
 import { readiness } from './ready/readiness.ts';
+import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
+import { Timers } from './timers.ts';
 import { Tree } from './tree.ts';
 import { Users } from './users.ts';
 import { Waits } from './waits.ts';
@@ -51,6 +56,7 @@ export type Assembled = {
 	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
+	readonly asides: Asides;
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
@@ -72,28 +78,27 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
-	const begin = new Begin({
-		native,
-		starts,
-		users: new Users(native),
-		cgroups: ports.cgroups,
-		socket: ports.socket,
-		ready: () => known.ready,
-	});
+	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
+	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
+	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
+	const before = new Before({ asides, begin, starts });
 	const interpreter: Interpreter = new Interpreter({
 		native,
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => begin.spawn(entry),
-		abandon: (entry: Entry) => begin.abandon(entry),
-		held: () => undefined,
+		spawn: (entry: Entry) => before.spawn(entry),
+		abandon: (entry: Entry) => before.abandon(entry),
+		held: (entry: Entry) => timers.held(entry),
 		changed: (entry: Entry) => {
 			known.ready.changed(entry);
 			known.health.changed(entry);
+			asides.changed(entry);
 			supervisor.changed(entry);
+			timers.changed(entry);
+			further.changed(entry);
 		},
 	});
 	const ends: Ends = new Ends({
@@ -114,8 +119,16 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		ends: () => ends,
 		directory: join(ports.socket, '../notify'),
-		run: () => Promise.resolve({ broken: { step: 'run', text: 'not possible yet' } }),
+		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: () => () => undefined,
+	});
+	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
+	const timers: Timers = new Timers({
+		now: () => ({ wall: Date.now(), steady: performance.now() }),
+		onClockMoved: (moved) => onClockMoved(ports, moved),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		further,
+		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const foreign = new Foreign({
 		native,
@@ -133,6 +146,13 @@ export function assemble(ports: AssemblePorts): Assembled {
 		waits,
 		foreign,
 		logs,
+		timers,
+		refresh: new Refresh({
+			native,
+			asides,
+			waits,
+			lastLine: (name, since) => logs.lastLine(name, since),
+		}),
 		cgroups: ports.cgroups,
 	});
 	const sight = new Sight({
@@ -145,5 +165,16 @@ export function assemble(ports: AssemblePorts): Assembled {
 		facts: () => noFacts(Date.now()),
 		defaults: ports.defaults,
 	});
-	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
+	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits };
+}
+
+/** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */
+function onClockMoved({ native, poller }: AssemblePorts, moved: () => void): void {
+	const fd = native.clockWatch();
+	if (fd >= 0) {
+		poller.watch(fd, epoll.in, () => {
+			native.eventfdRead(fd);
+			moved();
+		});
+	}
 }

@@ -156,7 +156,7 @@ export class Interpreter {
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;
 		}
-		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry) : [endField(end)]);
+		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry, type) : [endField(end)]);
 		if (type === 'exited') {
 			// What is told from here on is told of no process; who settles the end still holds it.
 			entry.process = undefined;
@@ -199,13 +199,13 @@ function isUntoldOfRun(entry: Entry, type: Told): boolean {
 }
 
 /** What a giving up or a waiting is told with. */
-function whyFields(entry: Entry): string[] {
+function whyFields(entry: Entry, type: Told): string[] {
 	const { state } = entry.life;
 	switch (state.tag) {
 		case 'failed':
 			return [`reason=${failureText(state.why)}`];
 		case 'starting':
-			return isWithdrawn(entry) ? ['reason=reloading'] : [];
+			return type === 'starting' && isWithdrawn(entry) ? ['reason=reloading'] : [];
 		case 'backoff':
 			return [`delay=${formatDuration(Math.max(0, state.until - Date.now()))}`];
 		default:

@@ -5,6 +5,9 @@ import type { Output } from './output.ts';
 /** How long output that an ended process left in its pipes is waited for, milliseconds. */
 const settleTime = 2000;
 
+/** Among how many lines the last one is looked for. */
+const lastMost = 20;
+
 /** Runs may leave that many logs beyond the bound before they are counted again. */
 const pruneEvery = 64;
 
@@ -36,6 +39,13 @@ export class Logs {
 		const [{ filesOf }, { tailLog }] = await reading();
 		const files = await filesOf(this.#directory, name);
 		return files.length === 0 ? undefined : tailLog(files, lines);
+	}
+
+	/** The last line of a name from that time on, milliseconds since 1970; of standard error where it has one. */
+	async lastLine(name: string, since: number): Promise<string | undefined> {
+		const lines = (await this.tail(name, lastMost)) ?? [];
+		const recent = lines.filter(({ time }) => Date.parse(time) >= since);
+		return (recent.findLast(({ stream }) => stream === 'stderr') ?? recent.at(-1))?.line;
 	}
 
 	/** What cannot be removed now is removed another time. */

@@ -13,10 +13,12 @@ import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
+import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
-import { denialText, firstStartVerdict, startVerdict, stopVerdict } from './verdicts.ts';
+import type { Timers } from './timers.ts';
+import { denialText, firstStartVerdict, startVerdicts, stopVerdict } from './verdicts.ts';
 import { reaches, type Verdict, type Waits } from './waits.ts';
 
 export type SupervisorParts = {
@@ -27,6 +29,8 @@ export type SupervisorParts = {
 	readonly waits: Waits;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly timers: Timers;
+	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
 };
 
@@ -97,12 +101,24 @@ export class Supervisor {
 
 	/** Starts what is not running; resolves when it is ready. */
 	async start(entry: Entry): Promise<Refusal | undefined> {
-		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdict);
+		this.#parts.timers.asked(entry);
+		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdicts());
+	}
+
+	/** The same of what starts by itself, with the daemon or by a Reload: one with a timer waits for its time. */
+	async begin(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdicts());
 	}
 
 	/** Ends what runs and starts it again; resolves when it is ready. */
 	async restart(entry: Entry): Promise<Refusal | undefined> {
-		return await this.#ask(entry, { tag: 'restart' }, 'restarted', startVerdict);
+		this.#parts.timers.asked(entry);
+		return await this.#ask(entry, { tag: 'restart' }, 'restarted', startVerdicts());
+	}
+
+	/** Does what the key `reload` of a service says. */
+	async refresh(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#parts.refresh.begin(entry);
 	}
 
 	/** Freezes a process, its timers included. */
@@ -191,6 +207,7 @@ export class Supervisor {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
+		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {
 			this.#parts.cgroups.remove(entry.name);
