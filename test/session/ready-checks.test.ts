@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
+import { isAlive } from '../live/told.ts';
 import { type Actor, Stagehand } from './actor.ts';
 import { ask, rows, status } from './ask.ts';
 
@@ -30,6 +32,14 @@ async function freePort(): Promise<number> {
 	const port = await listening(server);
 	await new Promise((resolve) => server.close(resolve));
 	return port;
+}
+
+function readPid(directory: string): number {
+	try {
+		return Number(readFileSync(`${directory}/pid`, 'latin1'));
+	} catch {
+		return 0;
+	}
 }
 
 const isUp = (archon: Archon) => ask(archon, 'Wait', 'web', 'running', '10s');
@@ -104,6 +114,34 @@ test('a start that is not ready in time says which check failed last', async () 
 	);
 });
 
+test('run: it is ready when the command ends with 0, which runs in its directory and environment', async () => {
+	const { archon } = await play(
+		['ready = "run:sh,-c,test -e $FILE && test $PWD = /tmp || exit 3"', 'directory = "/tmp"', 'env = { FILE = "/nosuch" }'].join('\n'),
+	);
+	await expect
+		.poll(() => shown(archon))
+		.toBe('starting not ready: run:sh,-c,test -e $FILE && test $PWD = /tmp || exit 3: ended with exit:3');
+});
+
+test('run: a command that is not there is said, one that comes to be is tried again', async () => {
+	const directory = temporary();
+	const { archon } = await play(`ready = "run:./check.sh"\ndirectory = "${directory}"`);
+	await expect
+		.poll(() => shown(archon))
+		.toBe('starting not ready: run:./check.sh: exec: no such file or directory');
+	writeFileSync(`${directory}/check.sh`, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+	expect(await isUp(archon)).toBe('Ok');
+});
+
+test('run: a command that hangs ends with the service', async () => {
+	const directory = temporary();
+	const { archon } = await play(`ready = "run:sh,-c,echo $$ > ${directory}/pid; exec sleep 60"`);
+	await expect.poll(() => readPid(directory)).toBeGreaterThan(0);
+	const pid = readPid(directory);
+	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
+	await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
 test('fd: a line break on the descriptor makes it ready, and nothing else', async () => {
 	const { archon, actor } = await play('ready = "fd:5"');
 	expect(await shown(archon)).toBe('starting not ready: fd:5: no line break yet');
@@ -141,10 +179,33 @@ test('EXTEND_TIMEOUT_USEC gives a start more time, but never less', async () => 
 });
 
 test('EXTEND_TIMEOUT_USEC does not bound a start that may take as long as it likes', async () => {
-	const { archon, actor } = await play('ready = "notify"\nstart_timeout = "0s"');
+	const { archon, actor } = await play('oneshot = true\nwatchdog = "1h"');
 	await actor.says('EXTEND_TIMEOUT_USEC=1000');
 	await actor.does('time.sleep(0.1)');
 	expect((await status(archon, 'web'))['state']).toBe('starting');
+});
+
+test('EXTEND_TIMEOUT_USEC gives a stop more time', async () => {
+	const { archon, actor } = await play('watchdog = "1h"\nstop = { timeout = "400ms" }');
+	await actor.does('signal.signal(signal.SIGTERM, lambda *_: notify("EXTEND_TIMEOUT_USEC=30000000")) and None');
+	void ask(archon, 'Stop', 'web');
+	expect(await ask(archon, 'Wait', 'web', 'stopping', '5s')).toBe('Ok');
+	await actor.does('time.sleep(0.8)');
+	actor.tell('os._exit(5)');
+	expect(await ask(archon, 'Wait', 'web', 'stopped', '5s')).toBe('Ok');
+	expect(await status(archon, 'web')).toMatchObject({ last: 'exit:5', reason: '' });
+});
+
+test('what kept it from being ready is not said any more when it is stopped or ends by itself', async () => {
+	const { archon, actor } = await play('ready = "notify"\nrestart = "never"');
+	await actor.says('STATUS=loading');
+	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
+	expect(await shown(archon)).toBe('stopped ');
+	void ask(archon, 'Start', 'web');
+	expect(await ask(archon, 'Wait', 'web', 'starting', '5s')).toBe('Ok');
+	process.kill(Number((await status(archon, 'web'))['pid']), 'SIGKILL');
+	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
+	expect(await shown(archon)).toBe('failed ended with signal:KILL');
 });
 
 test('redis says itself when it is ready', async () => {

@@ -74,6 +74,9 @@ export function readiness(ports: ReadinessPorts): Readiness {
 				datagram,
 			),
 		refused: (entry, why) => {
+			if (entry.process === undefined) {
+				return;
+			}
 			entry.said = `not heard: ${why}`;
 			if (entry.service?.ready.tag === 'notify') {
 				ready.told(entry, entry.said);
