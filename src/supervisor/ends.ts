@@ -1,7 +1,7 @@
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
-import type { Aside } from './aside.ts';
 import type { End } from '../process/state.ts';
+import type { Aside } from './aside.ts';
 import { endOf } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';

@@ -1,7 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { Archon, temporary } from '../archon.ts';
 import { Lines } from '../live/lines.ts';
+import { status } from './ask.ts';
 
 const program = join(import.meta.dirname, '../programs/actor.py');
 
@@ -76,4 +78,18 @@ export class Actor {
 		await this.does(`notify(${JSON.stringify(lines.join('\n'))})`);
 		await this.does('barrier()');
 	}
+}
+
+/** A daemon whose service `web` does what the test tells it; `more` are keys of that service. */
+export async function play(more: string): Promise<{ archon: Archon; hand: Stagehand; actor: Actor }> {
+	const directory = temporary();
+	const hand = new Stagehand(directory);
+	const archon = await Archon.configured(`[service.web]\nrun = ${hand.run}\n${more}\n`, directory);
+	return { archon, hand, actor: await hand.next() };
+}
+
+/** State and reason of `web`. */
+export async function shown(archon: Archon): Promise<string> {
+	const { state, reason } = await status(archon, 'web');
+	return `${state} ${reason}`;
 }

@@ -74,14 +74,30 @@ test('names of descriptors hold 1 to 255 printable characters and no colon', () 
 });
 
 test('whatever is sent, what is shown of it is one short line, and every number is in its range', () => {
-	const keys = ['READY', 'STATUS', 'MAINPID', 'WATCHDOG_USEC', 'EXTEND_TIMEOUT_USEC', 'ERRNO', 'FDSTORE', 'FDNAME', 'x'];
-	const latin1 = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) });
+	const keys = [
+		'READY',
+		'STATUS',
+		'MAINPID',
+		'WATCHDOG_USEC',
+		'EXTEND_TIMEOUT_USEC',
+		'ERRNO',
+		'FDSTORE',
+		'FDNAME',
+		'x',
+	];
+	const latin1 = fc.string({
+		unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+	});
 	const line = fc.tuple(fc.constantFrom(...keys), latin1).map(([key, value]) => `${key}=${value}`);
-	const text = fc.oneof(latin1, fc.array(line).map((lines) => lines.join('\n')));
+	const text = fc.oneof(
+		latin1,
+		fc.array(line).map((lines) => lines.join('\n')),
+	);
 	fc.assert(
 		fc.property(text, (sent) => {
 			const { status = '', mainPid = 1, watchdogEvery = 0, extend = 0, errno = 0, store } = parseNotice(sent);
-			expect(status).toMatch(/^[^\x00-\x1f\x7f]{0,256}$/);
+			expect(status.length).toBeLessThanOrEqual(256);
+			expect([...status].every((char) => char >= ' ' && char !== '\x7f')).toBe(true);
 			expect(store?.name ?? 'x').toMatch(/^[ -9;-~]{1,255}$/);
 			expect(mainPid > 0 && mainPid < 2 ** 31).toBe(true);
 			for (const number of [watchdogEvery, extend, errno]) {

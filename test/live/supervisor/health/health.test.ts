@@ -2,23 +2,10 @@ import { createServer as createHttp, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { Archon, temporary } from '../archon.ts';
-import { type Actor, Stagehand } from './actor.ts';
-import { ask, pidOf, rows, status } from './ask.ts';
-import { Watch } from './watch.ts';
-
-async function play(more: string): Promise<{ archon: Archon; hand: Stagehand; actor: Actor }> {
-	const directory = temporary();
-	const hand = new Stagehand(directory);
-	const text = `[service.web]\nrun = ${hand.run}\nbackoff = { from = "1ms" }\n${more}\n`;
-	const archon = await Archon.configured(text, directory);
-	return { archon, hand, actor: await hand.next() };
-}
-
-async function shown(archon: Archon): Promise<string> {
-	const { state, reason } = await status(archon, 'web');
-	return `${state} ${reason}`;
-}
+import type { Archon } from '../../../archon.ts';
+import { play, shown } from '../../../session/actor.ts';
+import { ask, pidOf, rows, status } from '../../../session/ask.ts';
+import { Watch } from '../../../session/watch.ts';
 
 async function told(archon: Archon): Promise<string[]> {
 	const events = await rows(archon, 'Events', 'types=process.degraded;process.recovered');

@@ -3,22 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { Archon, temporary } from '../archon.ts';
-import { isAlive } from '../live/told.ts';
-import { type Actor, Stagehand } from './actor.ts';
-import { ask, rows, status } from './ask.ts';
-
-async function play(more: string): Promise<{ archon: Archon; hand: Stagehand; actor: Actor }> {
-	const directory = temporary();
-	const hand = new Stagehand(directory);
-	const archon = await Archon.configured(`[service.web]\nrun = ${hand.run}\n${more}\n`, directory);
-	return { archon, hand, actor: await hand.next() };
-}
-
-async function shown(archon: Archon): Promise<string> {
-	const { state, reason } = await status(archon, 'web');
-	return `${state} ${reason}`;
-}
+import { Archon, temporary } from '../../../archon.ts';
+import { play, shown } from '../../../session/actor.ts';
+import { ask, rows, status } from '../../../session/ask.ts';
+import { isAlive } from '../../told.ts';
 
 async function listening(server: Server): Promise<number> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -116,7 +104,11 @@ test('a start that is not ready in time says which check failed last', async () 
 
 test('run: it is ready when the command ends with 0, which runs in its directory and environment', async () => {
 	const { archon } = await play(
-		['ready = "run:sh,-c,test -e $FILE && test $PWD = /tmp || exit 3"', 'directory = "/tmp"', 'env = { FILE = "/nosuch" }'].join('\n'),
+		[
+			'ready = "run:sh,-c,test -e $FILE && test $PWD = /tmp || exit 3"',
+			'directory = "/tmp"',
+			'env = { FILE = "/nosuch" }',
+		].join('\n'),
 	);
 	await expect
 		.poll(() => shown(archon))
@@ -142,30 +134,6 @@ test('run: a command that hangs ends with the service', async () => {
 	await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-test('fd: a line break on the descriptor makes it ready, and nothing else', async () => {
-	const { archon, actor } = await play('ready = "fd:5"');
-	expect(await shown(archon)).toBe('starting not ready: fd:5: no line break yet');
-	await actor.does('os.write(5, b"half")');
-	expect((await status(archon, 'web'))['state']).toBe('starting');
-	await actor.does('os.write(5, b" a line\\n") and os.close(5)');
-	expect(await isUp(archon)).toBe('Ok');
-});
-
-test('fd: one that is closed without a line break leaves it starting', async () => {
-	const { archon, actor } = await play('ready = "fd:3"');
-	await actor.does('os.close(3)');
-	await expect.poll(() => shown(archon)).toBe('starting not ready: fd:3: closed without a line break');
-});
-
-test('fd: a shell is ready by echo, and so it is once more after a restart', async () => {
-	const archon = await Archon.configured(
-		'[service.web]\nrun = ["sh", "-c", "echo > /dev/fd/3; exec sleep 60"]\nready = "fd:3"\n',
-	);
-	expect(await isUp(archon)).toBe('Ok');
-	expect(await ask(archon, 'Restart', 'web')).toBe('Ok');
-	expect((await status(archon, 'web'))['state']).toBe('running');
-});
-
 test('EXTEND_TIMEOUT_USEC gives a start more time, but never less', async () => {
 	const { archon, actor } = await play('ready = "notify"\nstart_timeout = "700ms"\nrestart = "never"');
 	await actor.says('EXTEND_TIMEOUT_USEC=1000');
@@ -187,7 +155,9 @@ test('EXTEND_TIMEOUT_USEC does not bound a start that may take as long as it lik
 
 test('EXTEND_TIMEOUT_USEC gives a stop more time', async () => {
 	const { archon, actor } = await play('watchdog = "1h"\nstop = { timeout = "400ms" }');
-	await actor.does('signal.signal(signal.SIGTERM, lambda *_: notify("EXTEND_TIMEOUT_USEC=30000000")) and None');
+	await actor.does(
+		'signal.signal(signal.SIGTERM, lambda *_: notify("EXTEND_TIMEOUT_USEC=30000000")) and None',
+	);
 	void ask(archon, 'Stop', 'web');
 	expect(await ask(archon, 'Wait', 'web', 'stopping', '5s')).toBe('Ok');
 	await actor.does('time.sleep(0.8)');
@@ -197,13 +167,12 @@ test('EXTEND_TIMEOUT_USEC gives a stop more time', async () => {
 });
 
 test('what kept it from being ready is not said any more when it is stopped or ends by itself', async () => {
-	const { archon, actor } = await play('ready = "notify"\nrestart = "never"');
+	const { archon, hand, actor } = await play('ready = "notify"\nrestart = "never"');
 	await actor.says('STATUS=loading');
 	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
 	expect(await shown(archon)).toBe('stopped ');
 	void ask(archon, 'Start', 'web');
-	expect(await ask(archon, 'Wait', 'web', 'starting', '5s')).toBe('Ok');
-	process.kill(Number((await status(archon, 'web'))['pid']), 'SIGKILL');
+	process.kill((await hand.next()).pid, 'SIGKILL');
 	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
 	expect(await shown(archon)).toBe('failed ended with signal:KILL');
 });
@@ -211,7 +180,17 @@ test('what kept it from being ready is not said any more when it is stopped or e
 test('redis says itself when it is ready', async () => {
 	const port = await freePort();
 	const directory = temporary();
-	const run = ['redis-server', '--port', String(port), '--save', '', '--supervised', 'systemd', '--dir', directory];
+	const run = [
+		'redis-server',
+		'--port',
+		String(port),
+		'--save',
+		'',
+		'--supervised',
+		'systemd',
+		'--dir',
+		directory,
+	];
 	const archon = await Archon.configured(
 		`[service.web]\nrun = ${JSON.stringify(run)}\nready = "notify"\n`,
 		directory,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { storeMost } from '../../src/supervisor/ready/fd-store.ts';
-import { Archon, temporary } from '../archon.ts';
-import { type Actor, Stagehand } from './actor.ts';
-import { ask, pidOf, status } from './ask.ts';
+import { storeMost } from '../../../../src/supervisor/ready/fd-store.ts';
+import { Archon, temporary } from '../../../archon.ts';
+import { type Actor, Stagehand } from '../../../session/actor.ts';
+import { ask, pidOf, status } from '../../../session/ask.ts';
 
 async function play(): Promise<{ archon: Archon; hand: Stagehand; actor: Actor }> {
 	const directory = temporary();
@@ -85,9 +85,7 @@ test(`${storeMost} are kept, and of more it is said`, { timeout: 60_000 }, async
 	expect((await status(archon, 'web'))['reason']).toBe('');
 	await keep(1);
 	await actor.does('barrier()');
-	expect((await status(archon, 'web'))['reason']).toBe(
-		`1 descriptors were not kept: more than ${storeMost}`,
-	);
+	expect((await status(archon, 'web'))['reason']).toBe(`1 descriptors were not kept: more than ${storeMost}`);
 	const pid = await pidOf(archon, 'web');
 	const next = await again(hand, actor);
 	expect(next.pid).not.toBe(pid);
