@@ -32,6 +32,22 @@ export async function contest(
 	return contestants.map(({ name, target }) => compare(name, unit, taken.get(name) ?? [], base, target));
 }
 
+/** A row of samples by round, against those of the floor. */
+export function compare(
+	name: string,
+	unit: string,
+	own: readonly (readonly number[])[],
+	base: readonly (readonly number[])[],
+	target?: Target,
+): Row {
+	const all = summary(own.flat());
+	const ratio = all.median / summary(base.flat()).median;
+	const each = own.map((samples, round) => summary(samples).median / summary(base[round] ?? []).median);
+	const { min, max } = summary(each);
+	const compared = { contestant: name, unit, ...all, ratio, spread: [min, max] as const };
+	return target ? { ...compared, target, verdict: judge(ratio, target) } : compared;
+}
+
 /** A row without a floor: what was seen, against a target in the same unit. */
 export function observe(contestant: string, unit: string, samples: readonly number[], target?: Target): Row {
 	const row = { contestant, unit, ...summary(samples) };
@@ -41,15 +57,6 @@ export function observe(contestant: string, unit: string, samples: readonly numb
 function turned<T>(list: readonly T[], by: number): readonly T[] {
 	const cut = by % list.length;
 	return [...list.slice(cut), ...list.slice(0, cut)];
-}
-
-function compare(name: string, unit: string, own: number[][], base: number[][], target?: Target): Row {
-	const all = summary(own.flat());
-	const ratio = all.median / summary(base.flat()).median;
-	const each = own.map((samples, round) => summary(samples).median / summary(base[round] ?? []).median);
-	const { min, max } = summary(each);
-	const compared = { contestant: name, unit, ...all, ratio, spread: [min, max] as const };
-	return target ? { ...compared, target, verdict: judge(ratio, target) } : compared;
 }
 
 type Summary = Pick<Row, 'min' | 'median' | 'p99' | 'max'>;

@@ -10,9 +10,9 @@ import { bare } from './program.ts';
 /** An archond of our own, on a socket, state and logs of its own. */
 export type Daemon = AsyncDisposable & { readonly socket: string; readonly keeper: number };
 
-/** The options that put everything archond keeps into `directory`. */
-export function archondOptions(directory: string): readonly string[] {
-	const [state, log] = [join(directory, 'state'), join(directory, 'log')];
+/** The options that put everything archond keeps into `directory`; its journal and logs into `disk` where that is given. */
+export function archondOptions(directory: string, disk = directory): readonly string[] {
+	const [state, log] = [join(disk, 'state'), join(disk, 'log')];
 	return ['--socket', join(directory, 'archon.sock'), '--state-dir', state, '--log-dir', log];
 }
 

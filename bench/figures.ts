@@ -8,6 +8,7 @@ import { pingOne } from './figures/ping-one.ts';
 import { pingPipelined } from './figures/ping-pipelined.ts';
 import { runOne } from './figures/run-one.ts';
 import { runSixteen } from './figures/run-sixteen.ts';
+import { severalServices } from './figures/services.ts';
 import { startUp } from './figures/start-up.ts';
 
 /** All there is to measure, in the order of the results. */
@@ -22,4 +23,5 @@ export const figures: readonly Figure[] = [
 	startUp,
 	commandLine,
 	memory,
+	...severalServices,
 ];

@@ -21,6 +21,9 @@ const programs = {
 	during: 'during.c',
 	hang: 'hang.c',
 	parent: 'parent.c',
+	service: 'service.c',
+	supervise: 'supervise.c',
+	services: 'services.c',
 };
 
 /** Where a program of bench/native is after `buildNative`. */
@@ -38,7 +41,7 @@ export async function buildNative(): Promise<void> {
 			continue;
 		}
 		const link = program === 'nothing-dynamic' ? [] : ['-static'];
-		const flags = ['-O2', '-Wall', '-Wextra', '-D_GNU_SOURCE', `-I${core}`, ...link];
+		const flags = ['-O2', '-Wall', '-Wextra', '-D_GNU_SOURCE', `-iquote${core}`, ...link];
 		await promisify(execFile)('gcc', [...flags, '-o', to, from]);
 	}
 }

@@ -32,22 +32,29 @@ export async function perSecond(count: number, ...argv: readonly string[]): Prom
 }
 
 /** A program that stays until the end of its input, once it has said `hello`. */
-export type Companion = AsyncDisposable & { readonly child: ChildProcess };
+export type Companion = AsyncDisposable & {
+	readonly child: ChildProcess;
+	/** The next line it prints; fails with what it said on standard error when it has ended instead. */
+	readonly next: () => Promise<string>;
+};
 
 /** Starts one; disposing it ends its input (and sends TERM where `end` says so) and waits for its end. */
 export async function companion(
 	argv: readonly string[],
 	hello: string | undefined,
 	end: 'input' | 'TERM' = 'input',
+	env: Readonly<Record<string, string>> = bare,
 ): Promise<Companion> {
-	const child = spawn(argv[0] ?? '', argv.slice(1), { env: bare, stdio: ['pipe', 'pipe', 'pipe'] });
+	const child = spawn(argv[0] ?? '', argv.slice(1), { env, stdio: ['pipe', 'pipe', 'pipe'] });
 	const gone = once(child, 'exit');
 	const err = gather(child, 'stderr');
-	if (hello !== undefined) {
-		await said(child, hello, gone, err);
+	const next = () => nextOf(child, gone, err);
+	if (hello !== undefined && (await next()) !== hello) {
+		throw new Error(`${basename(child.spawnfile)} did not say ${hello}: ${err().trim()}`);
 	}
 	return {
 		child,
+		next,
 		[Symbol.asyncDispose]: async () => {
 			if (end === 'TERM') {
 				child.kill('SIGTERM');
@@ -70,18 +77,12 @@ export async function nextLine(child: ChildProcess): Promise<string> {
 	}
 }
 
-async function said(
-	child: ChildProcess,
-	hello: string,
-	gone: Promise<unknown>,
-	err: () => string,
-): Promise<void> {
-	const first = await Promise.race([nextLine(child), gone.then(() => undefined)]);
-	if (first !== hello) {
-		throw new Error(
-			`${basename(child.spawnfile)} did not say ${hello}: ${first ?? 'ended early'}: ${err().trim()}`,
-		);
+async function nextOf(child: ChildProcess, gone: Promise<unknown>, err: () => string): Promise<string> {
+	const line = await Promise.race([nextLine(child), gone.then(() => undefined)]);
+	if (line === undefined) {
+		throw new Error(`${basename(child.spawnfile)} ended early: ${err().trim()}`);
 	}
+	return line;
 }
 
 function gather(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string {

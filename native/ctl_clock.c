@@ -3,6 +3,7 @@
 #include "ctl.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 static int moment_of(const char *iso, struct tm *at, int *ms);
@@ -19,6 +20,7 @@ void clock_add(struct show *show, const char *iso)
         struct bytes text = { 0 };
         readable_add(&text, iso, 0);
         coloured_add(show, colour_faint, text.at ? text.at : "");
+        free(text.at);
         return;
     }
     heading(show, &at);

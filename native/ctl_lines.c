@@ -1,6 +1,7 @@
 /* Rows that are texts to read: bare lines, as a file would have them, and sentences. */
 #include "ctl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void nothing(struct show *show);
@@ -43,6 +44,7 @@ static void sentence(struct show *show, const struct list *record)
     struct bytes text = { 0 };
     readable_add(&text, record->at[2], 0);
     wrapped_add(show, text.at ? text.at : "");
+    free(text.at);
 }
 
 /* Broken between words; a word that is longer than a line is left to the terminal. */

@@ -40,9 +40,10 @@ static void row(struct show *show, const struct list *record)
         struct bytes cell = { 0 };
         const char *value = i < record->count ? record->at[i] : "";
         if (!show->terminal || !human_add(&cell, show->columns.at[i - 1], value)) {
+            bytes_text(&cell, ""); /* so that there is one */
             readable_add(&cell, value, 0);
         }
-        list_add(&show->cells, cell.at ? cell.at : "");
+        list_add(&show->cells, cell.at);
     }
 }
 

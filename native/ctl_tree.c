@@ -9,7 +9,9 @@
 static void columns(struct show *show);
 static void row(struct show *show, const struct list *record);
 static void end(struct show *show);
-static void branch_add(struct bytes *to, const struct show *show, size_t from, size_t depth);
+static void forget(struct show *show);
+static int is_shown(const char *column);
+static char *branch(const struct show *show, size_t cell);
 static int goes_on(const struct show *show, size_t from, size_t depth);
 static size_t depth_at(const struct show *show, size_t cell);
 
@@ -33,37 +35,63 @@ static void end(struct show *show)
         return;
     }
     struct list drawn = { 0 }, named = { 0 };
-    for (size_t i = 0; i < show->cells.count + count; i++) {
-        const char *name = show->columns.at[i % count];
-        char *cell = i < count ? show->columns.at[i] : show->cells.at[i - count];
-        if (i >= count && strcmp(name, "command") == 0) {
-            struct bytes text = { 0 };
-            size_t from = i - count - i % count;
-            branch_add(&text, show, from, depth_at(show, from));
-            bytes_text(&text, cell);
-            cell = text.at;
-        }
-        if (strcmp(name, "depth") != 0 && strcmp(name, "ppid") != 0) {
-            list_add(i < count ? &named : &drawn, cell);
+    for (size_t i = 0; i < count; i++) {
+        if (is_shown(show->columns.at[i])) {
+            list_add(&named, show->columns.at[i]);
         }
     }
+    for (size_t i = 0; i < show->cells.count; i++) {
+        const char *name = show->columns.at[i % count];
+        if (is_shown(name)) {
+            list_add(&drawn, strcmp(name, "command") == 0 ? branch(show, i) : show->cells.at[i]);
+        }
+    }
+    forget(show);
     show->columns = named;
     show->cells = drawn;
     form_table.end(show);
 }
 
-/* `from`: the first cell of the row. */
-static void branch_add(struct bytes *to, const struct show *show, size_t from, size_t depth)
+/* What is not shown, or drawn anew. */
+static void forget(struct show *show)
 {
-    for (size_t level = 1; level < depth; level++) {
-        bytes_text(to, goes_on(show, from, level) ? "│  " : "   ");
+    size_t count = show->columns.count;
+    for (size_t i = 0; i < show->cells.count; i++) {
+        const char *name = show->columns.at[i % count];
+        if (!is_shown(name) || strcmp(name, "command") == 0) {
+            free(show->cells.at[i]);
+        }
     }
-    if (depth > 0) {
-        bytes_text(to, goes_on(show, from, depth) ? "├─ " : "└─ ");
+    for (size_t i = 0; i < count; i++) {
+        if (!is_shown(show->columns.at[i])) {
+            free(show->columns.at[i]);
+        }
     }
+    free(show->columns.at);
+    free(show->cells.at);
 }
 
-/* Is there another of that depth below the same parent? */
+static int is_shown(const char *column)
+{
+    return strcmp(column, "depth") != 0 && strcmp(column, "ppid") != 0;
+}
+
+/* The command in that cell, with what leads to it. */
+static char *branch(const struct show *show, size_t cell)
+{
+    struct bytes text = { 0 };
+    size_t from = cell - cell % show->columns.count, depth = depth_at(show, from);
+    for (size_t level = 1; level < depth; level++) {
+        bytes_text(&text, goes_on(show, from, level) ? "│  " : "   ");
+    }
+    if (depth > 0) {
+        bytes_text(&text, goes_on(show, from, depth) ? "├─ " : "└─ ");
+    }
+    bytes_text(&text, show->cells.at[cell]);
+    return text.at;
+}
+
+/* Is there another of that depth below the same parent? `from`: the first cell of the row. */
 static int goes_on(const struct show *show, size_t from, size_t depth)
 {
     size_t count = show->columns.count;

@@ -67,7 +67,8 @@ int usage_help(const struct verb *verb)
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
             bytes_printf(&out, "  %-14s %s\n", verbs[i].verb, verbs[i].what);
         }
-        bytes_text(&out, "\n`archonctl VERB --help` says more about one.\n"
+        bytes_text(&out, "\n`archonctl VERB --help` says more about one; its <word> may be written "
+                         "--word VALUE, too.\n"
                          "`archonctl completion bash|zsh|fish` prints what completes them.\n\n");
     }
     bytes_text(&out, common_options);

@@ -48,6 +48,11 @@ const options = [
 	['--config FILE', 'ARCHON_CONFIG', 'The configuration; one that is named must be there.'],
 	['--rules DIR', 'ARCHON_RULES', 'The rules; a folder that is named must be there.'],
 	['--log-level LEVEL', 'ARCHON_LOG_LEVEL', 'How much is said on standard error.'],
+	[
+		'--check FILE',
+		'',
+		'Only look for mistakes in that configuration: exit with 0 when there is none, else with 1 and each of them.',
+	],
 	['--version', '', 'Which archond this is.'],
 	['--help', '', 'The options in short.'],
 ] as const;

@@ -71,16 +71,17 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		socket: settings.socket.value,
 		cgroups,
 		defaults: () => services.config.defaults,
+		onFailed: () => undefined,
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
 	const services: Services = new Services(
 		{
 			...parts,
-			start: (entries) => entries.forEach((entry) => void supervisor.begin(entry)),
-			stop: (entries) => Promise.all(entries.map((entry) => supervisor.stop(entry, undefined))),
-			restart: (entries) => entries.forEach((entry) => void supervisor.restart(entry)),
-			arrange: () => undefined,
+			start: (entries) => supervisor.orders.boot(entries),
+			stop: (entries) => supervisor.orders.stop(entries),
+			restart: (entries) => void supervisor.orders.restart(entries),
+			arrange: (next) => supervisor.arrange(next),
 			changed: () => undefined,
 			forget: (entry) => supervisor.forget(entry),
 		},

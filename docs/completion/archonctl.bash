@@ -10,13 +10,17 @@ _archonctl_verb() {
         start) places=(name) ;;
         stop) places=(name any) options+=(--timeout=any) ;;
         restart) places=(name) ;;
+        refresh) places=(name) ;;
         signal) places=(name signal) ;;
         pause) places=(name) ;;
         resume) places=(name) ;;
         wait) places=(name state any) options+=(--timeout=any) ;;
         remove) places=(name) ;;
+        depend) places=(name name edge) options+=(--kind=edge) ;;
+        undepend) places=(name name) ;;
+        impact) places=(verb name) ;;
         config) : ;;
-        reload) options+=(--dry-run=any) ;;
+        reload) options+=(--dry-run) ;;
         status) places=(name) options+=(--name=name) ;;
         usage) places=(name) options+=(--name=name) ;;
         tree) : ;;
@@ -37,7 +41,7 @@ _archonctl_verb() {
 _archonctl_words() {
     case $1 in
         name) _archonctl_names ;;
-        verb) printf '%s\n' run start-daemon monitor-fd start stop restart signal pause resume wait remove config reload status usage tree why save logs events subscribe ping version help shutdown completion ;;
+        verb) printf '%s\n' run start-daemon monitor-fd start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree why save logs events subscribe ping version help shutdown completion ;;
         state) printf '%s\n' waiting starting running stopping stopped exited backoff failed paused ;;
         signal) printf '%s\n' HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH ;;
         edge) printf '%s\n' requires wants after ;;

@@ -18,7 +18,7 @@ function __archonctl_at -a verb place
     for token in $tokens[2..]
         if test $skip = 1
             set skip 0
-        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --dry-run --lines --types --names --exclude --since --request
+        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --lines --types --names --exclude --since --request
             set skip 1
         else if not string match -q -- '-*' $token
             set -a words $token
@@ -55,13 +55,15 @@ complete -c archonctl -n '__archonctl_at "" 0' -a monitor-fd -d 'Watch the proce
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l pid -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l fd -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l name -x
-complete -c archonctl -n '__archonctl_at "" 0' -a start -d 'Start what is not running, what it requires first, and reply when it is ready.'
+complete -c archonctl -n '__archonctl_at "" 0' -a start -d 'Start what is not running, what it requires and wants first, and reply when it is ready.'
 complete -c archonctl -n '__archonctl_at start 1' -a '(__archonctl_names)'
-complete -c archonctl -n '__archonctl_at "" 0' -a stop -d 'Ask a process to end, kill what is left after the timeout, and reply when all of it is gone.'
+complete -c archonctl -n '__archonctl_at "" 0' -a stop -d 'Stop what requires it, ask it to end, kill what is left after the timeout; replies when all of it is gone.'
 complete -c archonctl -n '__archonctl_at stop 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb stop' -l timeout -x
-complete -c archonctl -n '__archonctl_at "" 0' -a restart -d 'End what runs and start it again; replies when it is ready.'
+complete -c archonctl -n '__archonctl_at "" 0' -a restart -d 'End what runs and start it again, what requires it as well; replies when it is ready.'
 complete -c archonctl -n '__archonctl_at restart 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a refresh -d 'Do what the key reload of a service says; replies when that is done, and it is ready again.'
+complete -c archonctl -n '__archonctl_at refresh 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a signal -d 'Send a signal to the main process alone.'
 complete -c archonctl -n '__archonctl_at signal 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at signal 2' -k -a 'HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH'
@@ -75,9 +77,20 @@ complete -c archonctl -n '__archonctl_at wait 2' -k -a 'waiting starting running
 complete -c archonctl -n '__archonctl_verb wait' -l timeout -x
 complete -c archonctl -n '__archonctl_at "" 0' -a remove -d 'Forget a process that is stopped, exited or failed, and free its name.'
 complete -c archonctl -n '__archonctl_at remove 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a depend -d 'Have a daemon require another process from its next start or the end of the other on; lasts until Undepend or Shutdown.'
+complete -c archonctl -n '__archonctl_at depend 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at depend 2' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at depend 3' -k -a 'requires wants after'
+complete -c archonctl -n '__archonctl_verb depend' -l kind -x -k -a 'requires wants after'
+complete -c archonctl -n '__archonctl_at "" 0' -a undepend -d 'Take back what Depend added.'
+complete -c archonctl -n '__archonctl_at undepend 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at undepend 2' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_at "" 0' -a impact -d 'Say what a Start, Stop or Restart would stop, start and keep, in that order, without doing it.'
+complete -c archonctl -n '__archonctl_at impact 1' -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
+complete -c archonctl -n '__archonctl_at impact 2' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a config -d 'Show the configuration in force, each value with where it comes from.'
 complete -c archonctl -n '__archonctl_at "" 0' -a reload -d 'Read the configuration again and touch only what changed; with dry-run only say what that would be.'
-complete -c archonctl -n '__archonctl_verb reload' -l dry-run -x
+complete -c archonctl -n '__archonctl_verb reload' -l dry-run
 complete -c archonctl -n '__archonctl_at "" 0' -a status -d 'Say what each process is doing.'
 complete -c archonctl -n '__archonctl_at status 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb status' -l name -x -a '(__archonctl_names)'

@@ -78,6 +78,18 @@ export function oneOf<const W extends string>(...words: readonly W[]): Field<W> 
 	};
 }
 
+/** That very word, which may be left out. */
+export function flag(word: string): OptionalField<true | undefined> & { readonly isFlag: true } {
+	return {
+		what: word,
+		read: (given) => (given === word ? true : refuse(`${shown(given)} is not ${word}`)),
+		write: (value) => (value === undefined ? '' : word),
+		optional: true,
+		fallback: undefined,
+		isFlag: true,
+	};
+}
+
 /** The same field where it may be left out; its value is `fallback` then, undefined if none is given. */
 export function optional<T>(field: Field<T>): OptionalField<T | undefined>;
 export function optional<T>(field: Field<T>, fallback: T): OptionalField<T>;

@@ -1,23 +1,15 @@
 import type { Bus } from './bus.ts';
 import type { EventType } from './event.ts';
-import type { RingName } from './journal.ts';
-
-type Waiting = {
-	readonly type: EventType;
-	readonly name: string;
-	readonly fields: readonly string[];
-	readonly ring: RingName;
-	readonly time: number;
-};
+import type { Draft, RingName } from './journal.ts';
 
 /**
- * Events of one turn of the loop: kept in order and published together at its end, so that what is urgent (the next
- * start) does not wait for the disk. Nobody sees anything of them before, and what may only happen once they are in
+ * Events of one turn of the loop: kept in order and published together at its end, in one write, so that what is urgent
+ * (the next start) does not wait for the disk. Nobody sees anything of them before, and what may only happen once they are in
  * the journal is put off with `after`.
  */
 export class Batch {
 	readonly #bus: Bus;
-	#events: Waiting[] = [];
+	#events: Draft[] = [];
 	#after: (() => void)[] = [];
 	#isDue = false;
 
@@ -44,8 +36,8 @@ export class Batch {
 			const after = this.#after;
 			this.#events = [];
 			this.#after = [];
-			for (const { type, name, fields, ring, time } of events) {
-				this.#bus.publish(type, name, fields, { ring, time });
+			if (events.length > 0) {
+				this.#bus.publish(events);
 			}
 			for (const then of after) {
 				then();

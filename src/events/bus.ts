@@ -1,5 +1,5 @@
-import type { Event, EventType } from './event.ts';
-import type { Journal, RingName } from './journal.ts';
+import type { Event } from './event.ts';
+import type { Draft, Journal } from './journal.ts';
 
 type Listener = (event: Event) => void;
 
@@ -16,17 +16,14 @@ export class Bus {
 	}
 
 	/**
-	 * Appends an event to the journal, then tells every listener before it returns. What a listener publishes while it
-	 * is told is in the journal at once and told when everyone has heard of the first, so all hear in one order.
+	 * Appends events to the journal, then tells every listener of each before it returns. What a listener publishes
+	 * while it is told is in the journal at once and told when everyone has heard of these, so all hear in one order.
 	 */
-	publish(
-		type: EventType,
-		name: string,
-		fields: readonly string[],
-		options: { readonly ring?: RingName; readonly time?: number } = {},
-	): Event {
-		const event = this.#journal.append(type, name, fields, options.time, options.ring);
-		this.#queue.push(event);
+	publish(drafts: readonly Draft[]): readonly Event[] {
+		const events = this.#journal.append(drafts);
+		for (const event of events) {
+			this.#queue.push(event);
+		}
 		if (!this.#telling) {
 			this.#telling = true;
 			for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
@@ -34,7 +31,7 @@ export class Bus {
 			}
 			this.#telling = false;
 		}
-		return event;
+		return events;
 	}
 
 	/** Calls the listener with each event published from now on, until the function returned is called. */

@@ -2,13 +2,22 @@ import path from 'node:path';
 import { type Event, type EventType, eventRecord, type Gap } from './event.ts';
 import { Mark } from './mark.ts';
 import { mergeRings, readRing } from './merge.ts';
-import { Ring } from './ring.ts';
+import { type Numbered, Ring } from './ring.ts';
 import { seekTime } from './seek.ts';
 
 /** The least room a journal can have, in bytes: a smaller limit is raised to it. */
 export const leastLimit = 16_384;
 
 export type RingName = 'events' | 'runs';
+
+/** An event without its number; it happens now unless `time` is given, and goes into `events` unless `ring` is. */
+export type Draft = {
+	readonly type: EventType;
+	readonly name: string;
+	readonly fields: readonly string[];
+	readonly time?: number;
+	readonly ring?: RingName;
+};
 
 /**
  * All events, numbered, on disk in two rings that each have half of the room: `runs` for the events of runs, `events`
@@ -48,32 +57,37 @@ export class Journal {
 		return Math.min(...firsts);
 	}
 
-	/** Why the latest event is not in the journal (a full disk), or undefined. */
+	/** Why an event of the latest `append` is not in the journal (a full disk), or undefined. */
 	get trouble(): string | undefined {
 		return this.#trouble;
 	}
 
 	/**
-	 * Gives the next number to an event and writes it; when this returns, it survives a crash of the daemon. Never
-	 * throws: what cannot be written is returned all the same, `trouble` says why, and it will read as a Gap.
+	 * Gives the next numbers to events and writes them, those that follow each other in one ring with one write; when
+	 * this returns, they survive a crash of the daemon. Never throws: what cannot be written is returned all the same,
+	 * `trouble` says why, and it will read as a Gap.
 	 */
-	append(
-		type: EventType,
-		name: string,
-		fields: readonly string[],
-		time: number = Date.now(),
-		ring: RingName = 'events',
-	): Event {
-		const seq = ++this.#newest;
-		const event: Event = { seq, time, type, name, fields };
-		try {
-			(ring === 'runs' ? this.#runs : this.#events).append(seq, eventRecord(event));
-			this.#trouble = undefined;
-		} catch (error) {
-			this.#trouble = error instanceof Error ? error.message : String(error);
+	append(drafts: readonly Draft[]): Event[] {
+		const events = drafts.map(({ type, name, fields, time }) => ({
+			seq: ++this.#newest,
+			time: time ?? Date.now(),
+			type,
+			name,
+			fields,
+		}));
+		this.#trouble = undefined;
+		// Never a later one before an earlier one: what a crash in between leaves is a journal without its end.
+		for (let from = 0; from < events.length; ) {
+			const ring = drafts[from]?.ring ?? 'events';
+			let end = from + 1;
+			while (end < events.length && (drafts[end]?.ring ?? 'events') === ring) {
+				end++;
+			}
+			this.#write(ring === 'runs' ? this.#runs : this.#events, events.slice(from, end));
+			from = end;
 		}
-		this.#mark.reached(seq);
-		return event;
+		this.#mark.reached(this.#newest);
+		return events;
 	}
 
 	/**
@@ -106,6 +120,27 @@ export class Journal {
 			}
 		}
 		return Math.min(before, first - 1);
+	}
+
+	#write(ring: Ring, events: readonly Event[]): void {
+		const records = events.map((event) => ({ seq: event.seq, record: eventRecord(event) }));
+		if (this.#tryWrite(ring, records) || records.length === 1) {
+			return;
+		}
+		// One too large, or a disk with a little room left: those that go, go one by one.
+		for (const one of records.filter(({ seq }) => seq > ring.newest)) {
+			this.#tryWrite(ring, [one]);
+		}
+	}
+
+	#tryWrite(ring: Ring, records: readonly Numbered[]): boolean {
+		try {
+			ring.append(records);
+			return true;
+		} catch (error) {
+			this.#trouble ??= error instanceof Error ? error.message : String(error);
+			return false;
+		}
 	}
 
 	/** Closes the files. Nothing may be appended any more; what is being read ends early. */

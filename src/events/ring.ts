@@ -4,6 +4,9 @@ import { cutTail } from './tail.ts';
 
 const segmentsPerRing = 8;
 
+/** The record of the event with that number. */
+export type Numbered = { readonly seq: number; readonly record: string };
+
 /** An append-only journal of bounded size: segment files in a directory, the oldest deleted when there is no room. */
 export class Ring {
 	readonly #directory: string;
@@ -33,20 +36,14 @@ export class Ring {
 		return this.#newest;
 	}
 
-	/** Appends the record of event `seq`, ASCII with its line break, whole or not at all; throws what the system says. */
-	append(seq: number, record: string): void {
-		if (record.length > this.#share) {
-			throw new Error(`an event of ${record.length} bytes does not fit into ${this.#share}`);
+	/**
+	 * Appends records, ASCII with their line breaks, in the order of their numbers and with one write as far as they go
+	 * into one segment. Throws what the system says; up to `newest` they are in then, and of the others nothing is.
+	 */
+	append(records: readonly Numbered[]): void {
+		for (let from = 0; from < records.length; ) {
+			from = this.#appendSome(records, from);
 		}
-		this.#makeRoom(record.length);
-		const segment = this.#segments.at(-1);
-		if (segment !== undefined && segment.size + record.length <= this.#share / segmentsPerRing) {
-			segment.append(record);
-		} else {
-			this.#begin(seq, record);
-		}
-		this.#bytes += record.length;
-		this.#newest = seq;
 	}
 
 	close(): void {
@@ -65,6 +62,34 @@ export class Ring {
 			segment.remove();
 		}
 		return 0;
+	}
+
+	/** As many as go into the segment that takes the one at `from`; returns where the rest begins. */
+	#appendSome(records: readonly Numbered[], from: number): number {
+		const { seq, record } = records[from] as Numbered;
+		if (record.length > this.#share) {
+			throw new Error(`an event of ${record.length} bytes does not fit into ${this.#share}`);
+		}
+		const most = this.#share / segmentsPerRing;
+		const newest = this.#segments.at(-1);
+		const segment = newest !== undefined && newest.size + record.length <= most ? newest : undefined;
+		let text = record;
+		let end = from + 1;
+		for (let next = records[end]; next !== undefined; next = records[++end]) {
+			if ((segment?.size ?? 0) + text.length + next.record.length > most) {
+				break;
+			}
+			text += next.record;
+		}
+		this.#makeRoom(text.length);
+		if (segment === undefined) {
+			this.#begin(seq, text);
+		} else {
+			segment.append(text);
+		}
+		this.#bytes += text.length;
+		this.#newest = (records[end - 1] as Numbered).seq;
+		return end;
 	}
 
 	#makeRoom(length: number): void {

@@ -13,3 +13,11 @@ export async function each(
 	const refused = (await Promise.all(entries.map(act))).filter((it) => it !== undefined);
 	return refused.length === 0 ? ok : refuse(refused.map((it) => it.refused).join('; '));
 }
+
+/** Does something to all matches together, in an order of its own; the refusal lists what failed. */
+export async function together(
+	entries: readonly Entry[] | Refusal,
+	act: (entries: readonly Entry[]) => Promise<Refusal | undefined>,
+): Promise<Answer> {
+	return isRefusal(entries) ? entries : ((await act(entries)) ?? ok);
+}

@@ -1,6 +1,8 @@
 import { config } from './config.ts';
+import { depend } from './depend.ts';
 import { events } from './events.ts';
 import { help } from './help.ts';
+import { impact } from './impact.ts';
 import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
 import { pause } from './pause.ts';
@@ -21,6 +23,7 @@ import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
 import { tree } from './tree.ts';
+import { undepend } from './undepend.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
@@ -40,6 +43,9 @@ export const requests: readonly Request[] = [
 	resume,
 	wait,
 	remove,
+	depend,
+	undepend,
+	impact,
 	config,
 	reload,
 	status,

@@ -1,4 +1,4 @@
-import { oneOf, optional } from '../base/field.ts';
+import { flag } from '../base/field.ts';
 import { isRefusal } from '../base/refusal.ts';
 import { rowReply } from '../protocol/reply.ts';
 import { request } from './request.ts';
@@ -8,10 +8,10 @@ export const reload = request({
 	summary:
 		'Read the configuration again and touch only what changed; with dry-run only say what that would be.',
 	needs: 'operate',
-	args: { 'dry-run': optional(oneOf('dry-run')) },
+	args: { dryRun: flag('dry-run') },
 	columns: ['action', 'name', 'detail'],
-	async handle({ 'dry-run': dry }, { shared: { configuration } }) {
-		const plan = await configuration.reload(dry !== undefined);
+	async handle({ dryRun }, { shared: { configuration } }) {
+		const plan = await configuration.reload(dryRun === true);
 		return isRefusal(plan)
 			? plan
 			: { tag: 'rows', lines: plan.map(({ action, name, detail }) => rowReply([action, name, detail])) };

@@ -72,10 +72,7 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 	const { name, summary, needs, fds = [0], columns, follows = false, onlyWaits = false } = definition;
 	const args = Object.entries(definition.args);
 	const isOptional = (field: Field<unknown>) => 'optional' in field;
-	const synopsis =
-		name +
-		args.map(([key, field]) => (isOptional(field) ? `[,<${key}>]` : `,<${key}>`)).join('') +
-		(definition.rest ?? '');
+	const synopsis = name + args.map(([key, field]) => written(key, field)).join('') + (definition.rest ?? '');
 	const least = args.filter(([, field]) => !isOptional(field)).length;
 	const most = definition.rest === undefined ? args.length : -1;
 	return {
@@ -99,6 +96,14 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 				: definition.handle(given as Values<F>, context, fields.slice(args.length));
 		},
 	};
+}
+
+/** `,<name>`, `[,<timeout>]` or, a word that stands for itself, `[,dry-run]`. */
+function written(key: string, field: Field<unknown>): string {
+	if ('isFlag' in field) {
+		return `[,${field.what}]`;
+	}
+	return 'optional' in field ? `[,<${key}>]` : `,<${key}>`;
 }
 
 const none = {};

@@ -1,12 +1,12 @@
 import { nameOrGlob } from '../base/field.ts';
-import { each } from './each.ts';
+import { together } from './each.ts';
 import { request } from './request.ts';
 
 export const restart = request({
 	name: 'Restart',
-	summary: 'End what runs and start it again; replies when it is ready.',
+	summary: 'End what runs and start it again, what requires it as well; replies when it is ready.',
 	needs: 'operate',
 	args: { name: nameOrGlob },
 	handle: ({ name }, { shared: { supervisor } }) =>
-		each(supervisor.table.meant(name), (entry) => supervisor.restart(entry)),
+		together(supervisor.table.meant(name), (entries) => supervisor.orders.restart(entries)),
 });

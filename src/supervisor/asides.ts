@@ -140,7 +140,7 @@ export class Asides {
 			process: undefined,
 			ended: (main, outcome) => this.#ended(running, main, outcome),
 		};
-		const group = `${entry.name}~${++this.#count}`;
+		const group = `${entry.name}~${this.#ports.ledger.generation}.${++this.#count}`;
 		const running: Running = { aside, group, resolve, isOver: false, timer: undefined, killed: undefined };
 		this.#running.set(entry, (this.#running.get(entry) ?? new Set()).add(running));
 		return running;
@@ -151,7 +151,7 @@ export class Asides {
 		const { aside, group } = running;
 		const { service } = aside.entry;
 		// It speaks for itself, not for the service.
-		const own = service && { ...service, watchdog: undefined, ready: { tag: 'exec' } as const };
+		const own = service && { ...service, watchdog: undefined };
 		const extras = own && (await prepare(aside.entry, own, preparing, group));
 		const broken = running.killed ?? (isRefusal(extras) ? brokenBy(extras) : starts.beside(aside, extras));
 		if (broken !== undefined) {

@@ -16,6 +16,7 @@ import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
+import { Orders } from './orders.ts';
 import { Output } from './output.ts';
 import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
@@ -48,6 +49,8 @@ export type AssemblePorts = {
 	readonly cgroups: Cgroups | Refusal;
 	/** `[defaults]` of the configuration in force. */
 	readonly defaults: () => Draft;
+	/** A group has given up, and no other restarts it. */
+	readonly onFailed: (name: string, why: string) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -66,7 +69,7 @@ export type Assembled = {
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, batch } = ports;
-	const table = new Table();
+	const table = new Table((entry) => queueMicrotask(() => orders.added(entry)));
 	const waits = new Waits();
 	const output: Output = new Output({
 		native,
@@ -91,15 +94,23 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		spawn: (entry: Entry) => before.spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
-		held: (entry: Entry) => timers.held(entry),
+		held: (entry, input) => orders.held(entry, input) ?? timers.held(entry),
 		changed: (entry: Entry) => {
+			asides.changed(entry);
 			known.ready.changed(entry);
 			known.health.changed(entry);
-			asides.changed(entry);
 			supervisor.changed(entry);
 			timers.changed(entry);
 			further.changed(entry);
 		},
+	});
+	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
+	const timers: Timers = new Timers({
+		now: () => ({ wall: Date.now(), steady: performance.now() }),
+		onClockMoved: (moved) => onClockMoved(ports, moved),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		further,
+		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const ends: Ends = new Ends({
 		ledger,
@@ -122,14 +133,6 @@ export function assemble(ports: AssemblePorts): Assembled {
 		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: () => () => undefined,
 	});
-	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
-	const timers: Timers = new Timers({
-		now: () => ({ wall: Date.now(), steady: performance.now() }),
-		onClockMoved: (moved) => onClockMoved(ports, moved),
-		apply: (entry, input) => interpreter.apply(entry, input),
-		further,
-		tell: (entry, fields) => batch.add('timer', entry.name, fields),
-	});
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -138,12 +141,22 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
 	});
+	const orders: Orders = new Orders({
+		get: (name) => table.get(name),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		asked: (entry) => timers.asked(entry),
+		until: (entry, judge) => waits.until(entry, judge),
+		judge: (entry) => waits.changed(entry),
+		tell: (type, group, fields) => batch.add(type, group, fields),
+		failed: ports.onFailed,
+	});
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
 		runs: new Runs({ starts, ends, interpreter }),
 		interpreter,
 		waits,
+		orders,
 		foreign,
 		logs,
 		timers,
@@ -162,7 +175,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 			own: [process.pid, ledger.logger],
 			markOf: (pid) => native.markOf(pid),
 		}),
-		facts: () => noFacts(Date.now()),
+		facts: (entry) => ({
+			...noFacts(Date.now()),
+			needs: orders.waitsFor(entry),
+			failedGroup: orders.groups.failedOf(entry),
+		}),
 		defaults: ports.defaults,
 	});
 	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits };

@@ -52,7 +52,7 @@ export function reasonOf(entry: Entry): string {
 		case 'waiting':
 			return state.why;
 		default:
-			return entry.remark || entry.degraded || entry.said;
+			return entry.ordered || entry.remark || entry.degraded || entry.said;
 	}
 }
 

@@ -67,12 +67,12 @@ export class Ends {
 	#settleOne(slot: number): void {
 		const { ledger, starts } = this.#ports;
 		const owner = starts.ownerOf(slot);
-		// Without an owner it was settled when this daemon took over; the ring names it once more.
 		if (ledger.state(slot) < slotState.exited) {
 			return;
 		}
+		// Without an owner it was settled when this daemon took over; the ring names it once more.
 		if (owner?.process?.slot !== slot) {
-			// It was replaced as the main one by another that has ended before it.
+			// Or it was replaced as the main one by another that has ended before it.
 			this.#ports.mains().isReplaced(slot);
 		} else if (owner.kind === 'aside') {
 			this.#endAside(owner, slot);

@@ -26,6 +26,8 @@ export type Entry = {
 	last: End | undefined;
 	/** A remark on the current state, for the column `reason`. */
 	remark: string;
+	/** What is to become of it once something else is gone; empty where nothing is. */
+	ordered: string;
 	/** What the process says of itself (STATUS=). */
 	said: string;
 	/** Why it is not well though it runs; undefined while it is. */

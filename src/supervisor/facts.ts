@@ -5,14 +5,8 @@ export type Facts = {
 	readonly now: number;
 	/** What it waits for, or would wait for if it were started, each with its state and the reason `Status` shows. */
 	readonly needs: readonly Need[];
-	/** When one that failed is tried again. */
-	readonly retryAt: number | undefined;
 	/** When its timer fires next. */
 	readonly firesAt: number | undefined;
-	/** When what goes on now has taken too long: a start, or a stop before KILL. */
-	readonly dueAt: number | undefined;
-	/** How it tells that it is ready: `a connection to tcp:127.0.0.1:6390`. */
-	readonly readiness: string | undefined;
 	/** Its group, where that has failed and so keeps it down. */
 	readonly failedGroup: string | undefined;
 };

@@ -21,8 +21,8 @@ export type InterpreterPorts = {
 	readonly spawn: (entry: Entry) => void;
 	/** A start that has no process yet is to be given up: it is told as `broken`. */
 	readonly abandon: (entry: Entry) => void;
-	/** Why a start has to wait now. */
-	readonly held: (entry: Entry) => string | undefined;
+	/** Why a start that follows from this input has to wait now. */
+	readonly held: (entry: Entry, input: Input) => string | undefined;
 	/** Called after each input was carried out, and whatever followed from it at once. */
 	readonly changed: (entry: Entry) => void;
 };
@@ -47,7 +47,7 @@ export class Interpreter {
 		if (input.tag === 'broken') {
 			entry.remark = `${input.step}: ${input.text}`;
 		}
-		return this.take(entry, transition(entry.life, input, entry.spec, this.ports.held(entry)));
+		return this.take(entry, transition(entry.life, input, entry.spec, this.ports.held(entry, input)));
 	}
 
 	/** Carries out a step that was made elsewhere (the first start). */

@@ -9,8 +9,9 @@ export type Report = readonly (string | number)[];
 
 /** The processes a name or glob matches, by name; a name that nothing has is refused. */
 export function report(table: Table, pattern: string): Report[] | Refusal {
-	const named = isGlob(pattern) ? undefined : table.named(pattern);
-	return isRefusal(named) ? named : table.seen(pattern).map(rowOf);
+	const found = table.seen(pattern);
+	const named = found.length > 0 || isGlob(pattern) ? undefined : table.named(pattern);
+	return isRefusal(named) ? named : found.map(rowOf);
 }
 
 function rowOf(entry: Entry): Report {

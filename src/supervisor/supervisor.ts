@@ -2,6 +2,7 @@ import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
+import type { Config } from '../config/config.ts';
 import type { Addon } from '../native/addon.ts';
 import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
@@ -9,17 +10,20 @@ import type { Service } from '../service/service.ts';
 import type { Cgroups } from './cgroups.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
+import type { EdgeKind } from './graph/graph.ts';
+import { impact, type Verb } from './impact.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
+import type { Orders } from './orders.ts';
 import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
 import type { Timers } from './timers.ts';
-import { denialText, firstStartVerdict, startVerdicts, stopVerdict } from './verdicts.ts';
-import { reaches, type Verdict, type Waits } from './waits.ts';
+import { denialText, firstStartVerdict } from './verdicts.ts';
+import { reaches, type Waits } from './waits.ts';
 
 export type SupervisorParts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'closeLater'>;
@@ -27,6 +31,7 @@ export type SupervisorParts = {
 	readonly runs: Runs;
 	readonly interpreter: Interpreter;
 	readonly waits: Waits;
+	readonly orders: Orders;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
 	readonly timers: Timers;
@@ -39,6 +44,7 @@ export class Supervisor {
 	readonly table: Table;
 	readonly logs: Logs;
 	readonly foreign: Foreign;
+	readonly orders: Orders;
 	readonly #parts: SupervisorParts;
 	#closing = false;
 
@@ -47,6 +53,7 @@ export class Supervisor {
 		this.table = parts.table;
 		this.logs = parts.logs;
 		this.foreign = parts.foreign;
+		this.orders = parts.orders;
 	}
 
 	/** What `Status` shows. */
@@ -99,21 +106,31 @@ export class Supervisor {
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 
-	/** Starts what is not running; resolves when it is ready. */
-	async start(entry: Entry): Promise<Refusal | undefined> {
-		this.#parts.timers.asked(entry);
-		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdicts());
+	/** What a request would touch, without doing it. */
+	impact(verb: Verb, pattern: string): Report[] | Refusal {
+		const found = this.table.meant(pattern);
+		return isRefusal(found) ? found : impact(this.orders.view, verb, found);
 	}
 
-	/** The same of what starts by itself, with the daemon or by a Reload: one with a timer waits for its time. */
-	async begin(entry: Entry): Promise<Refusal | undefined> {
-		return await this.#ask(entry, { tag: 'start' }, 'started', startVerdicts());
+	/** What depends on what, and the groups, are those of this configuration from now on. */
+	arrange({ services, groups }: Pick<Config, 'services' | 'groups'>): Refusal | undefined {
+		const refused = this.orders.configure([...services.values()], [...groups.values()]);
+		this.table.members = this.orders.graph.members;
+		return refused;
 	}
 
-	/** Ends what runs and starts it again; resolves when it is ready. */
-	async restart(entry: Entry): Promise<Refusal | undefined> {
-		this.#parts.timers.asked(entry);
-		return await this.#ask(entry, { tag: 'restart' }, 'restarted', startVerdicts());
+	/** Adds a dependency; both names are those of something that is there. */
+	depend(name: string, on: string, kind: EdgeKind): Refusal | undefined {
+		const refused = [name, on].map((it) => this.table.meant(it)).find(isRefusal);
+		if (refused !== undefined) {
+			return refused;
+		}
+		const other = this.table.standsFor(name).find((entry) => entry.kind !== 'daemon');
+		return other === undefined
+			? this.orders.depend(name, on, kind)
+			: refuse(
+					`"${name}" cannot depend on anything: it is a ${other.kind === 'run' ? 'run' : 'foreign process'}, which archon does not start again`,
+				);
 	}
 
 	/** Does what the key `reload` of a service says. */
@@ -129,23 +146,6 @@ export class Supervisor {
 	/** Lets a paused process go on. */
 	resume(entry: Entry): Refusal | undefined {
 		return this.#apply(entry, { tag: 'resume' }, 'resumed');
-	}
-
-	/** Ends a process and its tree; resolves when all of it is gone. `grace` 0 is KILL at once. */
-	async stop(entry: Entry, grace: number | undefined): Promise<Refusal | undefined> {
-		const input: Input = { tag: 'stop', grace: grace ?? entry.spec.stopTimeout };
-		return await this.#ask(entry, input, 'stopped', stopVerdict);
-	}
-
-	async #ask(
-		entry: Entry,
-		input: Input,
-		what: string,
-		judge: (entry: Entry) => Verdict,
-	): Promise<Refusal | undefined> {
-		const refused = this.#apply(entry, input, what);
-		const verdict = refused ?? (await this.#parts.waits.until(entry, judge));
-		return isRefusal(verdict) ? verdict : undefined;
 	}
 
 	#apply(entry: Entry, input: Input, what: string): Refusal | undefined {
@@ -185,12 +185,12 @@ export class Supervisor {
 	/** Stops everything but foreign processes; nothing new is started from here on. */
 	async shutdown(): Promise<void> {
 		this.#closing = true;
-		const ours = this.table.all().filter((entry) => entry.kind !== 'foreign');
-		await Promise.all(ours.reverse().map((entry) => this.stop(entry, undefined)));
+		await this.orders.shutdown(this.table.all().filter((entry) => entry.kind !== 'foreign'));
 	}
 
 	/** To be called after each change of an entry's life. */
 	changed(entry: Entry): void {
+		this.orders.changed(entry);
 		this.#parts.waits.changed(entry);
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
@@ -207,6 +207,7 @@ export class Supervisor {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
+		this.orders.gone(entry);
 		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {

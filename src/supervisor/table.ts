@@ -2,6 +2,7 @@ import { compileGlob, isGlob } from '../base/glob.ts';
 import { freeName } from '../base/name.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Entry } from './entry.ts';
+import { Members } from './graph/members.ts';
 
 /** Ended foreign processes that are still shown; the one that ended first goes first. */
 const endedForeignMost = 100;
@@ -9,6 +10,14 @@ const endedForeignMost = 100;
 /** All names: daemons, runs and foreign processes share one set. */
 export class Table {
 	private readonly entries = new Map<string, Entry>();
+	private readonly added: (entry: Entry) => void;
+	/** Names that stand for several: groups, services with instances. */
+	members = new Members();
+
+	/** `added` hears of each name that was not there. */
+	constructor(added: (entry: Entry) => void = () => undefined) {
+		this.added = added;
+	}
 
 	get(name: string): Entry | undefined {
 		return this.entries.get(name);
@@ -24,8 +33,12 @@ export class Table {
 
 	add(entry: Entry): void {
 		// A foreign process that has ended keeps its name only until it is wanted again.
+		const isKnown = this.entries.get(entry.name) === entry;
 		this.entries.delete(entry.name);
 		this.entries.set(entry.name, entry);
+		if (!isKnown) {
+			this.added(entry);
+		}
 	}
 
 	/** A foreign process has ended: it is the latest of those, and the oldest of too many is forgotten. */
@@ -45,7 +58,7 @@ export class Table {
 	/** Whether a new process may not have that name. */
 	isTaken(name: string): boolean {
 		const entry = this.entries.get(name);
-		return entry !== undefined && !isEndedForeign(entry);
+		return this.members.has(name) || (entry !== undefined && !isEndedForeign(entry));
 	}
 
 	/** The chosen name, or the lowest free one made of `base`. */
@@ -60,10 +73,16 @@ export class Table {
 
 	/** What a name or glob means for a request that only looks: everything that matches, by name. */
 	seen(pattern: string): Entry[] {
-		const matches = isGlob(pattern) ? compileGlob(pattern) : (name: string) => name === pattern;
-		return this.all()
-			.filter((entry) => matches(entry.name))
-			.sort((a, b) => (a.name < b.name ? -1 : 1));
+		const found = isGlob(pattern) ? this.all().filter(matching(pattern)) : this.standsFor(pattern);
+		return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+	}
+
+	/** The processes of a name: its own, those of its instances, or those of its members. */
+	standsFor(name: string): Entry[] {
+		return this.members
+			.leaves(name)
+			.map((leaf) => this.entries.get(leaf))
+			.filter((entry) => entry !== undefined);
 	}
 
 	/** What it means for a request that changes something: a glob is for daemons only; one that nothing has is refused. */
@@ -83,6 +102,11 @@ export class Table {
 			this.entries.delete(entry.name);
 		}
 	}
+}
+
+function matching(pattern: string): (entry: Entry) => boolean {
+	const matches = compileGlob(pattern);
+	return ({ name }) => matches(name);
 }
 
 function isEndedForeign(entry: Entry): boolean {

@@ -3,6 +3,7 @@ import type { Failure, State } from '../process/state.ts';
 import { failureText, lastCell } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
+import { readyWhen } from './ready-when.ts';
 import { needSentences } from './why-waiting.ts';
 
 /** Nothing is known but the time. */
@@ -10,10 +11,7 @@ export function noFacts(now: number): Facts {
 	return {
 		now,
 		needs: [],
-		retryAt: undefined,
 		firesAt: undefined,
-		dueAt: undefined,
-		readiness: undefined,
 		failedGroup: undefined,
 	};
 }
@@ -42,7 +40,9 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 			return stopping(entry, state, facts);
 		case 'stopped':
 			return [
-				`${entry.name} was stopped by request${cause(entry)}.`,
+				entry.last === undefined && entry.service?.manual === true
+					? `${entry.name} was not started yet: manual = true keeps it until it is asked for.`
+					: `${entry.name} was stopped by request${cause(entry)}.`,
 				`${start(entry)} starts it; it stays as it is until then.`,
 			];
 		case 'exited':
@@ -74,20 +74,21 @@ function waiting({ name }: Entry, state: Extract<State, { tag: 'waiting' }>, fac
 }
 
 function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, facts: Facts): string[] {
-	const { name, process, spec } = entry;
+	const { name, process, spec, remark } = entry;
 	const time =
-		facts.dueAt === undefined
+		dueIn(entry, facts) === undefined
 			? spec.startTimeout === undefined
 				? 'It may take as long as it takes'
 				: `It may take ${formatDuration(spec.startTimeout)}`
-			: `It has ${roughDuration(facts.dueAt - facts.now)} left`;
+			: `It has ${dueIn(entry, facts)} left`;
 	const due = `${time}${spec.startTimeout === undefined ? '' : '; then it is ended and counts as a failure'}.`;
 	if (process === undefined || !state.spawned) {
 		return [`${name} is starting: its program does not run yet.`, due];
 	}
-	const how = facts.readiness === undefined ? '' : ` It is ready with ${facts.readiness}.`;
+	const how = readyWhen(entry);
 	return [
-		`${name} has been running for ${ago(process.since, facts)} and is not ready yet.${how}`,
+		`${name} has been running for ${ago(process.since, facts)} and is not ready yet: ${how}.`,
+		...(remark === '' ? [] : [`${capital(remark)}.`]),
 		due,
 		`archonctl logs ${name} shows what it says.`,
 	];
@@ -130,9 +131,9 @@ function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, fact
 	if (state.forced) {
 		return [`${what} ${ago(state.since, facts)} ago, took too long, and got KILL.`, ...then];
 	}
-	const left = (facts.dueAt ?? state.since + spec.stopTimeout) - facts.now;
+	const left = dueIn(entry, facts) ?? roughDuration(state.since + spec.stopTimeout - facts.now);
 	return [
-		`${what} ${ago(state.since, facts)} ago; KILL follows in ${roughDuration(left)}.`,
+		`${what} ${ago(state.since, facts)} ago; KILL follows in ${left}.`,
 		`archonctl stop ${name} 0s does not wait for that.`,
 		...then,
 	];
@@ -161,8 +162,8 @@ function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 	const about = remark === '' || remark === failureText(failure) ? '' : ` (${remark})`;
 	const first = `${name} failed: ${failureText(failure)}${about}.`;
 	const logs = `archonctl logs ${name} shows what it said.`;
-	if (facts.retryAt !== undefined) {
-		const left = roughDuration(facts.retryAt - facts.now);
+	const left = dueIn(entry, facts);
+	if (left !== undefined) {
 		return [first, `${name} is tried again in ${left}; ${start(entry)} tries now.`, logs];
 	}
 	switch (failure.tag) {
@@ -222,6 +223,11 @@ function cause({ last }: Entry): string {
 /** A run is not started again: its client is gone. */
 function start({ name, kind }: Entry): string {
 	return kind === 'run' ? 'another archonctl run' : `archonctl start ${name}`;
+}
+
+/** Until its timer fires. */
+function dueIn({ timer, due }: Entry, { now }: Facts): string | undefined {
+	return timer === undefined ? undefined : roughDuration(due - now);
 }
 
 function ago(since: number, { now }: Facts): string {

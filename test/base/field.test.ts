@@ -71,3 +71,10 @@ test('an optional field has a value for when it is left out', () => {
 	const none = field.optional(field.name);
 	expect([none.fallback, none.write(undefined), none.write('web')]).toEqual([undefined, '', 'web']);
 });
+
+test('a flag is its own word or nothing', () => {
+	const dry = field.flag('dry-run');
+	expect(dry.read('dry-run')).toBe(true);
+	expect(dry.read('wet-run')).toEqual({ refused: '"wet-run" is not dry-run' });
+	expect([dry.fallback, dry.write(true), dry.write(undefined)]).toEqual([undefined, 'dry-run', '']);
+});

@@ -68,6 +68,14 @@ test.each([
 		['usage', 'web'],
 		['Usage', 'web'],
 	],
+	[
+		['reload', '--dry-run'],
+		['Reload', 'dry-run'],
+	],
+	[
+		['reload', 'dry-run'],
+		['Reload', 'dry-run'],
+	],
 	[['tree'], ['Tree']],
 	[
 		['why', 'web'],

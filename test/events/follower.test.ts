@@ -4,14 +4,14 @@ import { isRefusal } from '../../src/base/refusal.ts';
 import { Bus } from '../../src/events/bus.ts';
 import { parseFilter } from '../../src/events/filter.ts';
 import { Follower } from '../../src/events/follower.ts';
-import { numbers, openJournal, scratch } from './scratch.ts';
+import { numbers, openJournal, publish as publishOne, scratch } from './scratch.ts';
 
 function feed(limit?: number) {
 	const journal = openJournal(scratch(), limit);
 	const bus = new Bus(journal);
 	const publish = (count: number, field = 'x=1') => {
 		for (let i = 0; i < count; i++) {
-			bus.publish('timer', i % 2 === 0 ? 'even' : 'odd', [field]);
+			publishOne(bus, 'timer', i % 2 === 0 ? 'even' : 'odd', [field]);
 		}
 	};
 	return { journal, bus, publish };
@@ -130,12 +130,12 @@ test('Events that are not wanted take turns too, and cost no write.', async () =
 	all.publish(4000);
 	const reader = client(all, 0, ['names=none']);
 	await turns(3);
-	all.bus.publish('timer', 'none', []);
+	publishOne(all.bus, 'timer', 'none', []);
 	expect(reader.written).toEqual([]);
 	await turns(10);
 	expect(reader.seqs()).toEqual([4001]);
 	all.publish(5);
-	all.bus.publish('timer', 'none', []);
+	publishOne(all.bus, 'timer', 'none', []);
 	expect(reader.seqs()).toEqual([4001, 4007]);
 });
 

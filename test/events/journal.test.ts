@@ -3,12 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { isGap } from '../../src/events/event.ts';
 import { Journal, leastLimit } from '../../src/events/journal.ts';
-import { bytesBelow, numbers, openJournal, scratch, short } from './scratch.ts';
+import { append, bytesBelow, numbers, openJournal, scratch, short } from './scratch.ts';
 
 function fill(journal: Journal, count: number, ring: 'events' | 'runs' = 'events', fields = ['pid=1']): void {
 	for (let i = 0; i < count; i++) {
-		journal.append('process.exited', 'web', fields, i, ring);
+		append(journal, 'process.exited', 'web', fields, i, ring);
 	}
 }
 
@@ -16,7 +17,7 @@ test('Numbers begin with 1 and grow by one, whichever ring an event goes to.', (
 	const journal = openJournal(scratch());
 	expect(journal.newest).toBe(0);
 	const seqs = ['runs', 'events', 'runs'].map(
-		(ring) => journal.append('timer', '-', [], 0, ring as 'runs').seq,
+		(ring) => append(journal, 'timer', '-', [], 0, ring as 'runs').seq,
 	);
 	expect(seqs).toEqual([1, 2, 3]);
 	expect([journal.oldest, journal.newest]).toEqual([1, 3]);
@@ -26,8 +27,8 @@ test('An event is in its file, as the record of the wire, when append returns.',
 	const directory = scratch();
 	const journal = openJournal(directory);
 	const time = Date.UTC(2026, 0, 1);
-	journal.append('process.exited', 'web', ['pid=7', 'exit=0'], time);
-	journal.append('process.exited', 'ls', ['pid=8', 'exit=0'], time, 'runs');
+	append(journal, 'process.exited', 'web', ['pid=7', 'exit=0'], time);
+	append(journal, 'process.exited', 'ls', ['pid=8', 'exit=0'], time, 'runs');
 	const first = fs.readFileSync(path.join(directory, 'events', '0000000000000001'), 'latin1');
 	const second = fs.readFileSync(path.join(directory, 'runs', '0000000000000002'), 'latin1');
 	expect(first).toBe('Event,1,2026-01-01T00:00:00.000Z,process.exited,web,pid=7,exit=0\n');
@@ -37,8 +38,8 @@ test('An event is in its file, as the record of the wire, when append returns.',
 test('What is read is what was appended.', () => {
 	const journal = openJournal(scratch());
 	const events = [
-		journal.append('process.exited', 'a,b', ['reason="x\n"', 'bytes=\xff\xc3\xa9\\'], 5, 'runs'),
-		journal.append('timer', '-', [], 6),
+		append(journal, 'process.exited', 'a,b', ['reason="x\n"', 'bytes=\xff\xc3\xa9\\'], 5, 'runs'),
+		append(journal, 'timer', '-', [], 6),
 	];
 	expect([...journal.read(0)]).toEqual(events);
 });
@@ -172,7 +173,7 @@ test('What is being read when the journal is closed ends, without a gap.', () =>
 test('Two rings of a megabyte are read in order, from any number.', () => {
 	const journal = openJournal(scratch(), 1 << 24);
 	for (let i = 0; i < 20_000; i++) {
-		journal.append('timer', '-', [`x=${'x'.repeat(i % 200)}`], i, i % 7 < 3 ? 'runs' : 'events');
+		append(journal, 'timer', '-', [`x=${'x'.repeat(i % 200)}`], i, i % 7 < 3 ? 'runs' : 'events');
 	}
 	expect(short(journal.read(0))).toEqual(numbers(1, 20_000));
 	for (const after of [1, 4095, 13_333, 19_999]) {
@@ -183,7 +184,8 @@ test('Two rings of a megabyte are read in order, from any number.', () => {
 test('A time gives the number after which the events from then on begin.', () => {
 	const journal = openJournal(scratch(), 1 << 24);
 	for (let i = 1; i <= 10_000; i++) {
-		journal.append(
+		append(
+			journal,
 			'timer',
 			'-',
 			['x=0123456789012345678901234567890123456789'],
@@ -203,7 +205,7 @@ test('A time gives the number after which the events from then on begin.', () =>
 test('Events of one time are all behind the number that it gives.', () => {
 	const journal = openJournal(scratch());
 	for (const time of [1, 2, 2, 2, 3]) {
-		journal.append('timer', '-', [], time);
+		append(journal, 'timer', '-', [], time);
 	}
 	expect(journal.seqAt(2)).toBe(1);
 	expect(journal.seqAt(3)).toBe(4);
@@ -211,9 +213,9 @@ test('Events of one time are all behind the number that it gives.', () => {
 
 test('When the clock went back, the number is too low rather than too high.', () => {
 	const journal = openJournal(scratch());
-	journal.append('timer', '-', [], 10, 'events');
-	journal.append('timer', '-', [], 6, 'runs');
-	journal.append('timer', '-', [], 12, 'runs');
+	append(journal, 'timer', '-', [], 10, 'events');
+	append(journal, 'timer', '-', [], 6, 'runs');
+	append(journal, 'timer', '-', [], 12, 'runs');
 	expect(journal.seqAt(8)).toBe(0);
 });
 
@@ -236,7 +238,7 @@ test('When the disk refuses, the event has its number all the same, and the trou
 	expect(journal.trouble).toBeUndefined();
 	// The kernel's own full disk, where the first segment of the other ring would be.
 	fs.symlinkSync('/dev/full', path.join(directory, 'runs', '0000000000000002'));
-	expect(journal.append('timer', '-', [], 0, 'runs').seq).toBe(2);
+	expect(append(journal, 'timer', '-', [], 0, 'runs').seq).toBe(2);
 	expect(journal.trouble).toContain('ENOSPC');
 	expect(short(journal.read(0))).toEqual([1, '2-2']);
 	fill(journal, 1, 'runs');
@@ -256,7 +258,7 @@ test.skipIf(!canMount())('A disk that fills up in the middle of a record tears n
 	const fields = [`x=${'x'.repeat(3000)}`];
 	const lost: number[] = [];
 	for (let i = 0; i < 20; i++) {
-		const { seq } = journal.append('timer', '-', fields);
+		const { seq } = append(journal, 'timer', '-', fields);
 		if (journal.trouble !== undefined) {
 			expect(journal.trouble).toContain('ENOSPC');
 			lost.push(seq);
@@ -289,3 +291,29 @@ function canMount(): boolean {
 		fs.rmdirSync(directory);
 	}
 }
+
+test('Events appended together are read one by one, over the end of a segment and from one ring to the other.', () => {
+	const directory = scratch();
+	const journal = openJournal(directory, 1 << 17);
+	const together = numbers(1, 300).map((i) => ({
+		type: 'timer' as const,
+		name: `n${i}`,
+		fields: [`x=${'x'.repeat(i % 100)}`],
+		ring: i % 50 < 25 ? ('runs' as const) : ('events' as const),
+	}));
+	expect(journal.append(together).map(({ seq }) => seq)).toEqual(numbers(1, 300));
+	journal.close();
+	const again = [...openJournal(directory, 1 << 17).read(0)];
+	expect(again.map((one) => !isGap(one) && one.name)).toEqual(together.map(({ name }) => name));
+});
+
+test('Of events appended together, one that does not fit is a gap and the others are there.', () => {
+	const journal = openJournal(scratch(), 16_384);
+	const fields = (length: number) => [`x=${'x'.repeat(length)}`];
+	const lengths = [1, 900, 9000, 2, 3];
+	journal.append(lengths.map((length) => ({ type: 'timer', name: '-', fields: fields(length) })));
+	expect(short(journal.read(0))).toEqual([1, 2, '3-3', 4, 5]);
+	expect(journal.trouble).toContain('does not fit');
+	fill(journal, 1);
+	expect(journal.trouble).toBeUndefined();
+});

@@ -14,7 +14,7 @@ function ringWith(seqs: readonly number[], share = 1 << 20, directory = scratch(
 	const ring = new Ring(directory, share);
 	onTestFinished(() => ring.close());
 	for (const seq of seqs) {
-		ring.append(seq, record(seq, length));
+		ring.append([{ seq, record: record(seq, length) }]);
 	}
 	return ring;
 }
@@ -48,7 +48,7 @@ test('Any distribution over two rings is read whole: each number once, as an eve
 			const directory = fs.mkdtempSync(path.join(root, 'merge-'));
 			const rings = ['a', 'b'].map((name) => new Ring(path.join(directory, name), 1 << 14));
 			places.forEach((place, i) => {
-				rings[['a', 'b'].indexOf(place)]?.append(i + 1, record(i + 1));
+				rings[['a', 'b'].indexOf(place)]?.append([{ seq: i + 1, record: record(i + 1) }]);
 			});
 			const expected: (number | string)[] = [];
 			for (let seq = after + 1; seq <= places.length; seq++) {
@@ -82,7 +82,7 @@ test('A segment deleted while it is read becomes a gap, and reading goes on with
 	const reading = mergeRings([ring], 0, 900);
 	expect(short([reading.next().value ?? []].flat())).toEqual([1]);
 	for (const seq of numbers(781, 900)) {
-		ring.append(seq, record(seq, 950));
+		ring.append([{ seq, record: record(seq, 950) }]);
 	}
 	const rest = short(reading);
 	const kept = ring.segments[0]?.first ?? 0;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventRecord } from '../../src/events/event.ts';
 import { Ring } from '../../src/events/ring.ts';
-import { bytesBelow, scratch } from './scratch.ts';
+import { bytesBelow, numbers, scratch } from './scratch.ts';
 
 function ringIn(directory: string, share: number): Ring {
 	const ring = new Ring(directory, share);
@@ -24,7 +24,7 @@ test('A ring never takes more than its share, keeps at least half of it, and dro
 			const ring = new Ring(directory, 8192);
 			let written = 0;
 			sizes.forEach((length, i) => {
-				ring.append(i + 1, record(i + 1, length));
+				ring.append([{ seq: i + 1, record: record(i + 1, length) }]);
 				written += record(i + 1, length).length;
 				const kept = bytesBelow(directory);
 				expect(kept).toBeLessThanOrEqual(8192);
@@ -48,7 +48,7 @@ test('A segment takes an eighth of the ring, and is named by its first record.',
 	const directory = scratch();
 	const ring = ringIn(directory, 8192);
 	for (let seq = 5; seq < 60; seq++) {
-		ring.append(seq, record(seq, 100));
+		ring.append([{ seq, record: record(seq, 100) }]);
 	}
 	for (const segment of ring.segments) {
 		expect(segment.size).toBeLessThanOrEqual(1024);
@@ -59,16 +59,16 @@ test('A segment takes an eighth of the ring, and is named by its first record.',
 
 test('A record longer than a segment gets one of its own.', () => {
 	const ring = ringIn(scratch(), 8192);
-	ring.append(1, record(1));
-	ring.append(2, record(2, 3000));
-	ring.append(3, record(3));
+	ring.append([{ seq: 1, record: record(1) }]);
+	ring.append([{ seq: 2, record: record(2, 3000) }]);
+	ring.append([{ seq: 3, record: record(3) }]);
 	expect(ring.segments.map(({ first }) => first)).toEqual([1, 2, 3]);
 });
 
 test('A record longer than the ring is refused and pushes nothing out.', () => {
 	const ring = ringIn(scratch(), 8192);
-	ring.append(1, record(1));
-	expect(() => ring.append(2, record(2, 9000))).toThrow('does not fit');
+	ring.append([{ seq: 1, record: record(1) }]);
+	expect(() => ring.append([{ seq: 2, record: record(2, 9000) }])).toThrow('does not fit');
 	expect(ring.segments.map(({ first }) => first)).toEqual([1]);
 });
 
@@ -76,7 +76,7 @@ test('A ring opened with a smaller share drops its oldest segments.', () => {
 	const directory = scratch();
 	const large = ringIn(directory, 65_536);
 	for (let seq = 1; seq <= 300; seq++) {
-		large.append(seq, record(seq, 100));
+		large.append([{ seq, record: record(seq, 100) }]);
 	}
 	large.close();
 	const small = ringIn(directory, 16_384);
@@ -88,7 +88,7 @@ test('A ring opened with a smaller share drops its oldest segments.', () => {
 test('When the newest segment holds no whole record, the one before it tells the newest.', () => {
 	const directory = scratch();
 	const ring = ringIn(directory, 8192);
-	ring.append(1, record(1));
+	ring.append([{ seq: 1, record: record(1) }]);
 	ring.close();
 	fs.writeFileSync(path.join(directory, '0000000000000002'), record(2).slice(0, 20));
 	fs.writeFileSync(path.join(directory, '0000000000000003'), '');
@@ -100,8 +100,29 @@ test('A first record that cannot be written leaves no segment behind.', () => {
 	const directory = scratch();
 	const ring = ringIn(directory, 8192);
 	fs.symlinkSync('/dev/full', path.join(directory, '0000000000000001'));
-	expect(() => ring.append(1, record(1))).toThrow('ENOSPC');
+	expect(() => ring.append([{ seq: 1, record: record(1) }])).toThrow('ENOSPC');
 	expect(fs.readdirSync(directory)).toEqual([]);
-	ring.append(2, record(2));
+	ring.append([{ seq: 2, record: record(2) }]);
 	expect(ring.segments.map(({ first }) => first)).toEqual([2]);
+});
+
+test('Records appended together go into the same segments as one by one, and no further than the first that fails.', () => {
+	const [one, other] = [scratch(), scratch()];
+	const records = numbers(1, 200).map((seq) => ({ seq, record: record(seq, 20 + (seq % 90)) }));
+	const together = new Ring(one, 8192);
+	const single = new Ring(other, 8192);
+	together.append(records);
+	for (const each of records) {
+		single.append([each]);
+	}
+	const shape = (ring: Ring) => ring.segments.map(({ first, size }) => [first, size]);
+	expect(shape(together)).toEqual(shape(single));
+	const failing = [
+		{ seq: 201, record: record(201) },
+		{ seq: 202, record: record(202, 9000) },
+	];
+	expect(() => together.append([...failing, { seq: 203, record: record(203) }])).toThrow('does not fit');
+	expect(together.newest).toBe(201);
+	together.close();
+	single.close();
 });

@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Event, Gap } from '../../src/events/event.ts';
+import type { Bus } from '../../src/events/bus.ts';
+import type { Event, EventType, Gap } from '../../src/events/event.ts';
 import { isGap } from '../../src/events/event.ts';
-import { Journal } from '../../src/events/journal.ts';
+import { Journal, type RingName } from '../../src/events/journal.ts';
 
 /** A directory of the running test's own; gone when that ends. */
 export function scratch(): string {
@@ -18,6 +19,29 @@ export function openJournal(directory: string, limit = 1 << 20, floor = 0): Jour
 	const journal = Journal.open({ directory, limit, floor });
 	onTestFinished(() => journal.close());
 	return journal;
+}
+
+/** Appends one event. */
+export function append(
+	journal: Journal,
+	type: EventType,
+	name: string,
+	fields: readonly string[],
+	time = Date.now(),
+	ring: RingName = 'events',
+): Event {
+	return journal.append([{ type, name, fields, time, ring }])[0] as Event;
+}
+
+/** Publishes one event. */
+export function publish(
+	bus: Bus,
+	type: EventType,
+	name: string,
+	fields: readonly string[],
+	options: { readonly ring?: RingName; readonly time?: number } = {},
+): Event {
+	return bus.publish([{ type, name, fields, ...options }])[0] as Event;
 }
 
 /** What was read, short: the numbers of events, gaps as `first-last`. */

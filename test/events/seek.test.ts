@@ -12,7 +12,7 @@ function ringOfThirds(last: number, length = 300): Ring {
 	onTestFinished(() => ring.close());
 	for (let seq = 3; seq <= last; seq += 3) {
 		const fields = [`x=${'x'.repeat(length)}`];
-		ring.append(seq, eventRecord({ seq, time: seq * 1000, type: 'timer', name: '-', fields }));
+		ring.append([{ seq, record: eventRecord({ seq, time: seq * 1000, type: 'timer', name: '-', fields }) }]);
 	}
 	return ring;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseSince } from '../../src/events/since.ts';
-import { openJournal, scratch } from './scratch.ts';
+import { append, openJournal, scratch } from './scratch.ts';
 
 const hour = 3_600_000;
 
@@ -8,7 +8,7 @@ const hour = 3_600_000;
 function journalOfToday() {
 	const journal = openJournal(scratch());
 	for (const ago of [5 * hour, hour / 2, 0]) {
-		journal.append('timer', '-', [], Date.now() - ago);
+		append(journal, 'timer', '-', [], Date.now() - ago);
 	}
 	return journal;
 }

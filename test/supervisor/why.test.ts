@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fresh } from '../../src/process/moves.ts';
 import type { State } from '../../src/process/state.ts';
+import { plainService } from '../../src/service/defaults.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
 import type { Facts } from '../../src/supervisor/facts.ts';
 import { noFacts, why } from '../../src/supervisor/why.ts';
@@ -10,6 +11,11 @@ const now = 1_000_000;
 
 function said(state: State, of: Partial<Entry> = {}, facts: Partial<Facts> = {}): string[] {
 	return why(entryIn(state, of), { ...noFacts(now), ...facts });
+}
+
+/** Its timer fires in that time; it is none that runs. */
+function due(ms: number): Pick<Entry, 'timer' | 'due'> {
+	return { timer: {} as NodeJS.Timeout, due: now + ms };
 }
 
 const exit3 = { tag: 'exit', code: 3 } as const;
@@ -42,11 +48,10 @@ test('starting says how it will be ready and how long it may take', () => {
 	expect(
 		said(
 			{ tag: 'starting', first: true, spawned: true, since: 0 },
-			{ process: mainOf(7, { since: now - 4000 }) },
-			{ dueAt: now + 26_000, readiness: 'a connection to tcp:127.0.0.1:6390' },
+			{ process: mainOf(7, { since: now - 4000 }), ...due(26_000) },
 		),
 	).toEqual([
-		'web has been running for 4s and is not ready yet. It is ready with a connection to tcp:127.0.0.1:6390.',
+		'web has been running for 4s and is not ready yet: its program has to be running.',
 		'It has 26s left; then it is ended and counts as a failure.',
 		'archonctl logs web shows what it says.',
 	]);
@@ -85,7 +90,7 @@ test('stopping says when KILL follows, and what then', () => {
 		'web was told to end 3s ago; KILL follows in 7s.',
 		'archonctl stop web 0s does not wait for that.',
 	]);
-	expect(said({ ...stopping, main: false, afterwards: 'start' }, {}, { dueAt: now + 500 })).toEqual([
+	expect(said({ ...stopping, main: false, afterwards: 'start' }, due(500))).toEqual([
 		'web has ended, and what it left was told to 3s ago; KILL follows in 500ms.',
 		'archonctl stop web 0s does not wait for that.',
 		'Then it is started again.',
@@ -103,6 +108,16 @@ test('stopping says when KILL follows, and what then', () => {
 		'web is still there after KILL: 7.',
 		'Not even KILL ends a process that waits for a device or a file system: that has to answer first.',
 	]);
+});
+
+test('a manual one that never ran was not stopped by anybody', () => {
+	const service = { ...plainService, name: 'web', run: ['web'], manual: true };
+	expect(said({ tag: 'stopped' }, { service })[0]).toBe(
+		'web was not started yet: manual = true keeps it until it is asked for.',
+	);
+	expect(said({ tag: 'stopped' }, { service, last: exit3 })[0]).toBe(
+		'web was stopped by request (its last end: exit:3).',
+	);
 });
 
 test('stopped and exited say what would start it', () => {
@@ -131,7 +146,7 @@ test('backoff says when it is started again, and when that would be the end of i
 
 test('failed says what happened, and whether it is tried again', () => {
 	const limit = { tag: 'failed', why: { tag: 'limit', failures: 5, within: 10_000 } } as const;
-	expect(said(limit, {}, { retryAt: now + 252_000 })).toEqual([
+	expect(said(limit, due(252_000))).toEqual([
 		'web failed: ended 5 times within 10s.',
 		'web is tried again in 4m12s; archonctl start web tries now.',
 		'archonctl logs web shows what it said.',

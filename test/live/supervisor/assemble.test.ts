@@ -67,7 +67,7 @@ test('what a process left is swept by its mark, its main process having ended in
 	await child.gone;
 	expect(await supervisor.wait(entry, 'backoff', 5000)).toBeUndefined();
 	expect(told().map((it) => it.replace(/ .*/, ''))).toEqual(['process.exited', 'process.backoff']);
-	expect(await supervisor.stop(entry, undefined)).toBeUndefined();
+	expect(await supervisor.orders.stop([entry], undefined)).toBeUndefined();
 	expect(ledger.state(slot)).toBe(0);
 });
 

@@ -135,7 +135,7 @@ test('a Stop of a zombie that nobody reaps says who has to', async () => {
 	parent.tell();
 	await until(() => parts.table.get('x')?.remark !== '');
 	const entry = parts.table.get('x') as NonNullable<ReturnType<typeof parts.table.get>>;
-	expect(await parts.supervisor.stop(entry, 0)).toEqual({
+	expect(await parts.supervisor.orders.stop([entry], 0)).toEqual({
 		refused: `"x" is still there after KILL: ${pid} (zombie: not reaped by ${parent.pid})`,
 	});
 	process.kill(parent.pid, 'SIGCONT');

@@ -47,6 +47,7 @@ export function supervised() {
 		socket: `${directory}/archon.sock`,
 		cgroups: refuse('not in this test'),
 		defaults: () => plainDraft,
+		onFailed: () => undefined,
 		onFault: (fault) => faults.push(fault),
 	});
 	/** What the journal has by now: type and name, then the fields. */

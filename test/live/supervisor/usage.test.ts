@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Entry } from '../../../src/supervisor/entry.ts';
 import { Usage } from '../../../src/supervisor/usage.ts';
@@ -52,6 +53,9 @@ test('percent of a core are since it was asked last, at first since it started',
 	expect(cpu).toBeLessThan(130);
 	// Too soon to tell anything new.
 	expect(await ask()).toBe(cpu);
+	// It does nothing any more, and what it did was told.
+	await setTimeout(200);
+	expect(await ask()).toBeLessThan(20);
 });
 
 test('one without a process takes up nothing', async () => {

@@ -1,0 +1,15 @@
+import { installed, type Peer, scanDirectory } from './peer.ts';
+
+const bin = installed('runit/usr/bin');
+const program = installed('runit/usr/bin/runsvdir');
+
+/** runsvdir with a runsv for each service, which it starts again at once when it had run for more than a second. */
+export const runit: Peer = {
+	name: 'runit',
+	program,
+	prepare: async (place) => ({
+		argv: [program, await scanDirectory(place)],
+		env: { PATH: `${bin}:/usr/bin:/bin`, STAMPS: place.stamps },
+		stop: 'HUP',
+	}),
+};

@@ -1,0 +1,181 @@
+import type { EventType } from '../events/event.ts';
+import type { Entry } from './entry.ts';
+import type { Members } from './graph/members.ts';
+import type { Standing } from './graph/standing.ts';
+
+export type GroupStatePorts = {
+	readonly members: () => Members;
+	readonly get: (name: string) => Entry | undefined;
+	readonly standing: (entry: Entry) => Standing;
+	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+};
+
+type State = 'starting' | 'ready' | 'stopping' | 'stopped' | 'failed';
+
+/** What a member adds to the state of its groups. */
+type Part = 'up' | 'coming' | 'leaving' | 'down';
+
+type Tally = {
+	state: State;
+	readonly parts: { up: number; coming: number; leaving: number; down: number };
+	/** Why it gave up, and which members that stopped; while it is giving up `why` is empty. */
+	failed: { readonly why: string; readonly stopped: readonly Entry[] } | undefined;
+};
+
+/** The states of groups, made of those of their members, and the events that tell of them. */
+export class GroupStates {
+	readonly #ports: GroupStatePorts;
+	readonly #tallies = new Map<string, Tally>();
+	readonly #parts = new Map<Entry, { readonly part: Part; readonly groups: readonly string[] }>();
+
+	constructor(ports: GroupStatePorts) {
+		this.#ports = ports;
+	}
+
+	/** Counts anew what is in groups now. */
+	configured(): void {
+		const members = this.#ports.members();
+		const before = new Map(this.#tallies);
+		this.#tallies.clear();
+		this.#parts.clear();
+		for (const name of members.groups.keys()) {
+			const { state = 'stopped', failed } = before.get(name) ?? {};
+			this.#tallies.set(name, { state, failed, parts: { up: 0, coming: 0, leaving: 0, down: 0 } });
+		}
+		for (const name of members.groups.keys()) {
+			for (const leaf of members.leaves(name)) {
+				const entry = this.#ports.get(leaf);
+				if (entry !== undefined) {
+					this.#count(entry, this.#partOf(entry));
+				}
+			}
+		}
+		for (const name of members.groups.keys()) {
+			this.#settle(name);
+		}
+	}
+
+	of(group: string): State | undefined {
+		return this.#tallies.get(group)?.state;
+	}
+
+	/** Why a group is failed; undefined when it is not. */
+	failure(group: string): string | undefined {
+		const { failed } = this.#tallies.get(group) ?? {};
+		return failed?.why === '' ? undefined : failed?.why;
+	}
+
+	/** Which members the group stopped when it gave up. */
+	stopped(group: string): readonly Entry[] {
+		return this.#tallies.get(group)?.failed?.stopped ?? [];
+	}
+
+	/** Its members are being stopped because it gives up. */
+	giveUp(group: string): void {
+		this.#set(group, { why: '', stopped: [] });
+	}
+
+	/** It has given up, and its members are stopped. */
+	fail(group: string, why: string, stopped: readonly Entry[]): void {
+		this.#set(group, { why, stopped });
+		this.#settle(group);
+	}
+
+	/** It is started again. */
+	revive(group: string): void {
+		const tally = this.#tallies.get(group);
+		if (tally?.failed !== undefined) {
+			tally.failed = undefined;
+			tally.state = tally.state === 'failed' ? 'stopped' : tally.state;
+		}
+	}
+
+	#set(group: string, failed: Tally['failed']): void {
+		const tally = this.#tallies.get(group);
+		if (tally !== undefined) {
+			tally.failed = failed;
+		}
+	}
+
+	/** To be called after each change of an entry, or of what is to become of it. */
+	changed(entry: Entry): void {
+		const known = this.#parts.get(entry);
+		const part = this.#partOf(entry);
+		if (known?.part !== part) {
+			this.gone(entry);
+			for (const group of this.#count(entry, part)) {
+				this.#settle(group);
+			}
+		}
+	}
+
+	/** The entry counts no longer. */
+	gone(entry: Entry): void {
+		const known = this.#parts.get(entry);
+		this.#parts.delete(entry);
+		for (const group of known?.groups ?? []) {
+			const tally = this.#tallies.get(group);
+			if (tally !== undefined && known !== undefined) {
+				tally.parts[known.part]--;
+			}
+		}
+	}
+
+	#count(entry: Entry, part: Part): readonly string[] {
+		if (this.#parts.has(entry)) {
+			return [];
+		}
+		const groups = this.#ports
+			.members()
+			.chain(entry.name)
+			.slice(1)
+			.filter((it) => this.#tallies.has(it));
+		for (const group of groups) {
+			const tally = this.#tallies.get(group);
+			if (tally !== undefined) {
+				tally.parts[part]++;
+			}
+		}
+		this.#parts.set(entry, { part, groups });
+		return groups;
+	}
+
+	#partOf(entry: Entry): Part {
+		const { state } = entry.life;
+		const standing = this.#ports.standing(entry);
+		if (standing === 'up' || state.tag === 'paused') {
+			return 'up';
+		}
+		if (standing === 'coming' || state.tag === 'backoff' || state.tag === 'waiting') {
+			return 'coming';
+		}
+		return state.tag === 'running' || state.tag === 'starting' || state.tag === 'stopping'
+			? 'leaving'
+			: 'down';
+	}
+
+	/** Told once per edge. */
+	#settle(group: string): void {
+		const tally = this.#tallies.get(group);
+		if (tally === undefined) {
+			return;
+		}
+		const state = stateOf(tally);
+		if (state !== tally.state) {
+			tally.state = state;
+			const { up, down } = tally.parts;
+			const fields = state === 'failed' ? [`reason=${tally.failed?.why}`] : [`up=${up}`, `down=${down}`];
+			this.#ports.tell(`group.${state}`, group, fields);
+		}
+	}
+}
+
+function stateOf({ parts, failed }: Tally): State {
+	if (failed !== undefined) {
+		return failed.why === '' ? 'stopping' : 'failed';
+	}
+	if (parts.coming > 0) {
+		return 'starting';
+	}
+	return parts.up > 0 ? 'ready' : parts.leaving > 0 ? 'stopping' : 'stopped';
+}

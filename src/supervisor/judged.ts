@@ -1,0 +1,48 @@
+import { refuse } from '../base/refusal.ts';
+import { reasonOf } from './describe.ts';
+import type { Entry } from './entry.ts';
+import type { Need } from './facts.ts';
+import type { Down } from './graph/standing.ts';
+import { blockText, type Holds } from './holds.ts';
+import { startVerdict, stopVerdict } from './verdicts.ts';
+import type { Verdict } from './waits.ts';
+
+/** For `Start` and `Restart`, where what the entry needs counts as well; `down` is what is to become of it. */
+export function startJudged(
+	entry: Entry,
+	down: Down | undefined,
+	holds: Pick<Holds, 'isStalled' | 'culprit' | 'isForTime'>,
+): Verdict {
+	if (down !== undefined) {
+		return down.how === 'stop'
+			? refuse(`"${entry.name}" is to be stopped: a later request overtook this one`)
+			: undefined;
+	}
+	if (entry.life.state.tag !== 'waiting') {
+		return startVerdict(entry);
+	}
+	if (holds.isStalled(entry)) {
+		const culprit = holds.culprit(entry);
+		return culprit && refuse(`"${entry.name}" waits for ${blockText(culprit)}`);
+	}
+	return holds.isForTime(entry) ? 'done' : undefined;
+}
+
+/** For `Stop`: one that is still to be stopped is not running because of a later request. */
+export function stopJudged(entry: Entry, down: Down | undefined): Verdict {
+	switch (down?.how) {
+		case 'stop':
+			return undefined;
+		case 'restart':
+			return refuse(`"${entry.name}" is to be restarted: a later request overtook this Stop`);
+		default:
+			return stopVerdict(entry);
+	}
+}
+
+/** What keeps an entry, as `Why` tells it. */
+export function needOf({ name, entry }: { name: string; entry: Entry | undefined }): Need {
+	return entry === undefined
+		? { name, state: 'exited', reason: 'it is not there' }
+		: { name, state: entry.life.state.tag, reason: reasonOf(entry) };
+}

@@ -1,0 +1,294 @@
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import type { EventType } from '../events/event.ts';
+import type { Denial, Input } from '../process/state.ts';
+import type { Group, Service } from '../service/service.ts';
+import { Downs } from './downs.ts';
+import type { Entry } from './entry.ts';
+import type { Need } from './facts.ts';
+import { edgesOf } from './graph/edges.ts';
+import { type EdgeKind, Graph } from './graph/graph.ts';
+import { Members } from './graph/members.ts';
+import { byRank, hasWhatItRequires, lowered, raised, type View } from './graph/plan.ts';
+import { isDoneOneshot, isInPlay, isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
+import { Groups } from './groups.ts';
+import { Holds } from './holds.ts';
+import { needOf, startJudged, stopJudged } from './judged.ts';
+import { denialText } from './verdicts.ts';
+import type { Verdict } from './waits.ts';
+
+export type OrderPorts = {
+	readonly get: (name: string) => Entry | undefined;
+	/** Feeds an input to an entry; `changed` of this class is called for it afterwards, never from within. */
+	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
+	/** Somebody wants it now: it does not wait for its time. */
+	readonly asked: (entry: Entry) => void;
+	/** Resolves with the first verdict. */
+	readonly until: (entry: Entry, judge: (entry: Entry) => Verdict) => Promise<'done' | Refusal>;
+	/** Whoever waits for that entry is to judge again. */
+	readonly judge: (entry: Entry) => void;
+	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+	/** A group has failed and nobody restarts it. */
+	readonly failed: (group: string, why: string) => void;
+};
+
+/** Brings things up and down in the order that their dependencies and groups ask for. */
+export class Orders {
+	readonly graph = new Graph();
+	readonly groups: Groups;
+	readonly view: View;
+	readonly #ports: OrderPorts;
+	readonly #holds: Holds;
+	readonly #downs: Downs;
+	/** What holds up those that require it, each with the start that does. */
+	readonly #supporting = new Map<Entry, number>();
+	#closing = false;
+
+	constructor(ports: OrderPorts) {
+		this.#ports = ports;
+		const standing = (entry: Entry) =>
+			standingOf(entry, this.#downs.of(entry), this.#holds.isStalled(entry) || this.#holds.isForTime(entry));
+		const view = { graph: this.graph, get: ports.get, standing };
+		const apply = (entry: Entry, input: Input) => void ports.apply(entry, input);
+		this.view = view;
+		this.#holds = new Holds({ view, apply });
+		this.#downs = new Downs({ view, apply });
+		this.groups = new Groups({
+			...ports,
+			members: () => this.graph.members,
+			isLeaving: (entry) => this.#downs.isLeaving(entry),
+			standing,
+			hold: (entries) => this.#lower(entries, () => 'hold'),
+			stop: (entries) => this.#lower(entries, () => 'stop'),
+			start: (entries) => this.#bringUp(entries),
+			release: (entries) => byRank(view, entries).forEach((entry) => apply(entry, { tag: 'release' })),
+		});
+	}
+
+	/** Replaces what the configuration says of dependencies, instances and groups. */
+	configure(services: readonly Service[], groups: readonly Group[]): Refusal | undefined {
+		const members = new Members(services, groups);
+		const refused = this.graph.configure(members, edgesOf(services));
+		if (refused === undefined) {
+			this.groups.configured();
+			this.#reconsider();
+		}
+		return refused;
+	}
+
+	/** Adds an edge; it acts from the next start or end on. */
+	depend(from: string, on: string, kind: EdgeKind): Refusal | undefined {
+		const refused = this.graph.depend(from, on, kind);
+		this.#reconsider();
+		return refused;
+	}
+
+	/** Takes back an edge that `depend` added. */
+	undepend(from: string, on: string): Refusal | undefined {
+		const refused = this.graph.undepend(from, on);
+		this.#reconsider();
+		return refused;
+	}
+
+	#reconsider(): void {
+		this.#holds.reconsider();
+		this.#downs.reconsider();
+	}
+
+	/** Why a start that follows from this input has to wait now. */
+	held(entry: Entry, input: Input): string | undefined {
+		if (this.#closing) {
+			return 'archon is shutting down';
+		}
+		const other =
+			this.#downs.of(entry)?.how === 'stop' ? 'is about to be stopped' : this.groups.held(entry, input);
+		if (other !== undefined) {
+			this.#holds.clear(entry);
+		}
+		return other ?? this.#holds.held(entry);
+	}
+
+	/** To be called after each change of an entry's life. */
+	changed(entry: Entry): void {
+		const start = this.#supporting.get(entry);
+		if (isSupporting(entry, start)) {
+			this.#supporting.set(entry, startOf(entry));
+		} else if (this.#supporting.delete(entry)) {
+			this.#lost(entry);
+			if (entry.life.state.tag === 'running') {
+				this.#supporting.set(entry, startOf(entry));
+			}
+		}
+		this.#noted(entry);
+		this.#downs.changed(entry);
+	}
+
+	/** The entry is forgotten. */
+	gone(entry: Entry): void {
+		this.#supporting.delete(entry);
+		this.groups.gone(entry);
+		this.#holds.gone(entry);
+		this.#downs.gone(entry);
+	}
+
+	/** What held up others is gone, and they go as well. */
+	#lost(entry: Entry): void {
+		if (this.graph.touches(entry.name)) {
+			this.#advance(this.#lowerBehind(entry));
+		}
+	}
+
+	#lowerBehind(entry: Entry): Entry[] {
+		const asked: Entry[] = [];
+		for (const { name, kind } of this.graph.neededBy(entry.name)) {
+			const other = this.#ports.get(name);
+			if (kind === 'requires' && other !== undefined && isInPlay(other)) {
+				asked.push(other);
+			}
+		}
+		const found = lowered(this.view, asked).map((it) => it.entry);
+		for (const other of found) {
+			this.#downs.put(other, { how: 'hold' });
+		}
+		found.forEach((other) => this.#noted(other));
+		return found;
+	}
+
+	/** Brings up what is to run from the start on, and what that needs. */
+	boot(entries: readonly Entry[]): void {
+		this.#bringUp(entries);
+	}
+
+	/** Starts these, what they need first; resolves when they are ready, or says why one is not. */
+	async start(entries: readonly Entry[]): Promise<Refusal | undefined> {
+		if (this.#closing) {
+			return refuse('archon is shutting down: nothing is started any more');
+		}
+		entries.forEach(this.#ports.asked);
+		this.groups.revive(entries);
+		const denied = this.#bringUp(entries);
+		return await this.#all(entries, denied, (entry) =>
+			startJudged(entry, this.#downs.of(entry), this.#holds),
+		);
+	}
+
+	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
+	async stop(entries: readonly Entry[], grace?: number): Promise<Refusal | undefined> {
+		this.#lower(entries, () => 'stop', grace);
+		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)));
+	}
+
+	/** Stops and starts these, and starts those that did not run; resolves when they are ready. */
+	async restart(entries: readonly Entry[]): Promise<Refusal | undefined> {
+		if (this.#closing) {
+			return refuse('archon is shutting down: nothing is started any more');
+		}
+		entries.forEach(this.#ports.asked);
+		this.groups.revive(entries);
+		const isOurs = (entry: Entry) => entry.kind !== 'foreign';
+		this.#lower(entries.filter(isOurs), (entry) => (isStartable(entry) ? undefined : 'restart'));
+		const denied = this.#bringUp(entries);
+		return await this.#all(entries, denied, (entry) =>
+			startJudged(entry, this.#downs.of(entry), this.#holds),
+		);
+	}
+
+	/** Stops all of these in order; nothing is started any more. */
+	async shutdown(entries: readonly Entry[]): Promise<void> {
+		this.#closing = true;
+		this.groups.close();
+		await this.stop(entries);
+	}
+
+	/**
+	 * What keeps an entry: what has to be gone before it is brought down, else what its start waits for, or would wait
+	 * for.
+	 */
+	waitsFor(entry: Entry): readonly Need[] {
+		const going = this.#downs.of(entry) === undefined ? [] : [...this.#downs.before(entry)];
+		if (going.length > 0) {
+			return going.map((other) => needOf({ name: other.name, entry: other }));
+		}
+		const isUp = entry.life.state.tag === 'running' || entry.life.state.tag === 'starting';
+		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
+	}
+
+	/** An entry is there that was not: whoever waits for its name is asked again. */
+	added(entry: Entry): void {
+		this.#noted(entry);
+	}
+
+	async #all(
+		entries: readonly Entry[],
+		denied: ReadonlyMap<Entry, Refusal>,
+		judge: (entry: Entry) => Verdict,
+	): Promise<Refusal | undefined> {
+		const verdicts = await Promise.all(
+			entries.map((entry) => denied.get(entry) ?? this.#ports.until(entry, judge)),
+		);
+		const refused = verdicts.filter(isRefusal);
+		return refused.length === 0 ? undefined : refuse(refused.map((it) => it.refused).join('; '));
+	}
+
+	#bringUp(asked: readonly Entry[]): Map<Entry, Refusal> {
+		const denied = new Map<Entry, Refusal>();
+		const planned = raised(this.view, asked).map((it) => it.entry);
+		this.#spare(planned.filter((entry) => this.#downs.of(entry)?.how === 'stop'));
+		for (const entry of planned.filter((it) => !isDoneOneshot(it))) {
+			const denial = this.#ports.apply(entry, { tag: 'start' });
+			if (denial !== undefined) {
+				denied.set(entry, refuse(denialText(entry, 'started', denial)));
+			}
+			this.#ports.judge(entry);
+		}
+		return denied;
+	}
+
+	/** These stay after all, and with them those that were only to go because of what they require. */
+	#spare(entries: readonly Entry[]): void {
+		const spared = [...entries];
+		for (const entry of entries) {
+			this.#downs.drop(entry);
+		}
+		for (const entry of entries.length === 0 ? [] : byRank(this.view, this.#downs.all())) {
+			const isHeld = this.#downs.of(entry)?.how === 'hold' && !this.groups.isRestarting(entry);
+			if (isHeld && hasWhatItRequires(this.view, entry)) {
+				this.#downs.drop(entry);
+				spared.push(entry);
+			}
+		}
+		for (const entry of spared) {
+			this.#noted(entry);
+			this.#downs.changed(entry);
+			this.#ports.judge(entry);
+		}
+	}
+
+	#lower(
+		asked: readonly Entry[],
+		how: (entry: Entry) => 'stop' | 'restart' | 'hold' | undefined,
+		grace?: number,
+	): void {
+		const chosen = asked.filter((entry) => how(entry) !== undefined);
+		const isAsked = new Set(chosen);
+		const found = lowered(this.view, chosen).map((it) => it.entry);
+		for (const entry of found) {
+			this.#downs.put(entry, isAsked.has(entry) ? { how: how(entry) ?? 'hold', grace } : { how: 'hold' });
+		}
+		found.forEach((entry) => this.#noted(entry));
+		this.#advance(found);
+	}
+
+	#advance(entries: readonly Entry[]): void {
+		for (const entry of entries) {
+			this.#downs.advance(entry);
+			this.#ports.judge(entry);
+		}
+	}
+
+	#noted(entry: Entry): void {
+		if (this.graph.touches(entry.name)) {
+			this.#holds.changed(entry);
+			this.groups.changed(entry);
+		}
+	}
+}
