@@ -69,7 +69,7 @@ export type Assembled = {
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, batch } = ports;
-	const table = new Table((entry) => queueMicrotask(() => orders.added(entry)));
+	const table = new Table((entry) => queueMicrotask(() => orders.changed(entry)));
 	const waits = new Waits();
 	const output: Output = new Output({
 		native,

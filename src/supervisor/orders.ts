@@ -107,7 +107,7 @@ export class Orders {
 		return other ?? this.#holds.held(entry);
 	}
 
-	/** To be called after each change of an entry's life. */
+	/** To be called for an entry that is new, and after each change of its life. */
 	changed(entry: Entry): void {
 		const start = this.#supporting.get(entry);
 		if (isSupporting(entry, start)) {
@@ -210,11 +210,6 @@ export class Orders {
 		}
 		const isUp = entry.life.state.tag === 'running' || entry.life.state.tag === 'starting';
 		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
-	}
-
-	/** An entry is there that was not: whoever waits for its name is asked again. */
-	added(entry: Entry): void {
-		this.#noted(entry);
 	}
 
 	async #all(

@@ -67,7 +67,7 @@ export class World {
 		const entry = newEntry(name, 'foreign', { life, process: mainOf(7, { start: -1 }) });
 		this.#alive.set(entry, 'executed');
 		this.entries.set(name, entry);
-		this.orders.added(entry);
+		this.orders.changed(entry);
 		return entry;
 	}
 
