@@ -15,6 +15,7 @@ import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
+import { LogLines } from './loglines.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { Output } from './output.ts';
@@ -80,6 +81,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		onFinished: (kind) => logs.finished(kind),
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
+	const lines = new LogLines(ports.logDirectory);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
 	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
@@ -131,7 +133,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		ends: () => ends,
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),
-		linesOf: () => () => undefined,
+		linesOf: (entry, since, line) =>
+			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
 	});
 	const foreign = new Foreign({
 		native,
