@@ -60,7 +60,11 @@ export class Orders {
 			hold: (entries) => this.#lower(entries, () => 'hold'),
 			stop: (entries) => this.#lower(entries, () => 'stop'),
 			start: (entries) => this.#bringUp(entries),
-			release: (entries) => byRank(view, entries).forEach((entry) => apply(entry, { tag: 'release' })),
+			release: (entries) => {
+				for (const entry of byRank(view, entries)) {
+					apply(entry, { tag: 'release' });
+				}
+			},
 		});
 	}
 
@@ -149,7 +153,9 @@ export class Orders {
 		for (const other of found) {
 			this.#downs.put(other, { how: 'hold' });
 		}
-		found.forEach((other) => this.#noted(other));
+		for (const other of found) {
+			this.#noted(other);
+		}
 		return found;
 	}
 
@@ -269,7 +275,9 @@ export class Orders {
 		for (const entry of found) {
 			this.#downs.put(entry, isAsked.has(entry) ? { how: how(entry) ?? 'hold', grace } : { how: 'hold' });
 		}
-		found.forEach((entry) => this.#noted(entry));
+		for (const entry of found) {
+			this.#noted(entry);
+		}
 		this.#advance(found);
 	}
 

@@ -98,7 +98,11 @@ export class World {
 		}
 		entry.life = step.life;
 		this.#changes.add(entry);
-		this.#within(() => step.effects.forEach((effect) => this.#run(entry, effect)));
+		this.#within(() => {
+			for (const effect of step.effects) {
+				this.#run(entry, effect);
+			}
+		});
 		if (this.#depth === 0) {
 			this.#within(() => {
 				for (const changed of this.#changes) {
