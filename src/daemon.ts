@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from './base/refusal.ts';
-import { openConfig, readConfig } from './config/opening.ts';
+import type { Config } from './config/config.ts';
+import { keepConfig, openConfig, readConfig } from './config/opening.ts';
 import type { Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
@@ -75,19 +76,27 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
+	let kept: Config | undefined;
 	const services: Services = new Services(
 		{
 			...parts,
 			start: (entries) => supervisor.orders.boot(entries),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
-			arrange: (next) => supervisor.arrange(next),
+			arrange(next) {
+				const refused = supervisor.arrange(next);
+				if (refused === undefined && next !== kept) {
+					kept = next;
+					keepConfig(settings, version, next, report);
+				}
+				return refused;
+			},
 			changed: () => undefined,
 			forget: (entry) => supervisor.forget(entry),
 		},
 		config,
 	);
-	const read = () => readConfig(settings, version);
+	const read = () => readConfig(settings);
 	const configuration = new Configuration({ settings, services, batch, read });
 	const shared = { supervisor, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
