@@ -91,7 +91,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 				}
 				return refused;
 			},
-			changed: () => undefined,
+			changed: parts.amended,
 			forget: (entry) => supervisor.forget(entry),
 		},
 		config,
