@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { areMistakes, loadConfig } from './load.ts';
+import { areMistakes, loadConfig, type Ports } from './load.ts';
 import { formatMistake, type Mistake } from './mistake.ts';
 import { isNamed, type Settings } from './settings.ts';
 import { storeConfig, storedConfig } from './stored.ts';
@@ -9,8 +9,8 @@ import { toBytes } from './toml.ts';
 type Tell = (line: string) => void;
 
 /** What the files say now, or what is wrong with them. */
-export function readConfig({ config }: Settings): Promise<Config | readonly Mistake[]> {
-	return loadConfig(config.value, isNamed(config));
+export function readConfig({ config }: Settings, ports: Ports): Promise<Config | readonly Mistake[]> {
+	return loadConfig(config.value, isNamed(config), ports);
 }
 
 /**
@@ -21,13 +21,13 @@ export function readConfig({ config }: Settings): Promise<Config | readonly Mist
 export async function openConfig(
 	settings: Settings,
 	version: string,
-	{ isLater, tell }: { readonly isLater: boolean; readonly tell: Tell },
+	{ isLater, tell, ...ports }: Ports & { readonly isLater: boolean; readonly tell: Tell },
 ): Promise<Config | undefined> {
 	const kept = isLater ? storedConfig(storeIn(settings), version) : undefined;
 	if (kept !== undefined) {
 		return kept;
 	}
-	const read = await readConfig(settings);
+	const read = await readConfig(settings, ports);
 	if (!areMistakes(read)) {
 		return read;
 	}

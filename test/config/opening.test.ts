@@ -4,7 +4,7 @@ import type { Config } from '../../src/config/config.ts';
 import { areMistakes } from '../../src/config/load.ts';
 import { keepConfig, openConfig, readConfig } from '../../src/config/opening.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import { folder } from './scratch.ts';
+import { folder, ports } from './scratch.ts';
 
 const web = '[service.web]\nrun = ["web"]\n';
 
@@ -23,7 +23,7 @@ function stage(text: string | undefined) {
 	const tell = (line: string) => void told.push(line.replaceAll(`${at}/`, ''));
 	const write = (content: string) => writeFileSync(`${at}/a.toml`, content);
 	const open = async (isLater: boolean, version = '1') => {
-		const config = await openConfig(settings, version, { isLater, tell });
+		const config = await openConfig(settings, version, { ...ports, isLater, tell });
 		return config && [...config.services.keys()];
 	};
 	return { at, settings, told, tell, write, open };
@@ -40,7 +40,7 @@ test('the first daemon reads the files, and a mistake keeps it from starting', a
 
 test('a later one goes on with what was in force, whatever the files say by then', async () => {
 	const { settings, write, open, told, tell } = stage(web);
-	keepConfig(settings, '1', (await readConfig(settings)) as Config, tell);
+	keepConfig(settings, '1', (await readConfig(settings, ports)) as Config, tell);
 	write(`${web}[service.db]\nrun = ["db"]`);
 	expect(await open(true)).toEqual(['web']);
 	write('[');
@@ -51,7 +51,7 @@ test('a later one goes on with what was in force, whatever the files say by then
 test('where nothing of this version was kept it reads the files as the first one', async () => {
 	const { settings, open, write, tell, told } = stage(web);
 	expect(await open(true)).toEqual(['web']);
-	keepConfig(settings, '1', (await readConfig(settings)) as Config, tell);
+	keepConfig(settings, '1', (await readConfig(settings, ports)) as Config, tell);
 	write(`${web}[service.db]\nrun = ["db"]`);
 	expect(await open(true, '2')).toEqual(['web', 'db']);
 	expect(told).toEqual([]);
@@ -60,13 +60,13 @@ test('where nothing of this version was kept it reads the files as the first one
 test('that it cannot be kept is told', async () => {
 	const { at, settings, tell, told } = stage(web);
 	rmSync(`${at}/state`, { recursive: true });
-	keepConfig(settings, '1', (await readConfig(settings)) as Config, tell);
+	keepConfig(settings, '1', (await readConfig(settings, ports)) as Config, tell);
 	expect(told).toEqual([expect.stringMatching(/^cannot keep the configuration in force: ENOENT/)]);
 });
 
 test('a file that nobody named need not be there', async () => {
 	const { settings } = stage(undefined);
-	expect(areMistakes(await readConfig(settings))).toBe(true);
+	expect(areMistakes(await readConfig(settings, ports))).toBe(true);
 	const config = { ...settings.config, source: 'default' };
-	expect(areMistakes(await readConfig({ ...settings, config }))).toBe(false);
+	expect(areMistakes(await readConfig({ ...settings, config }, ports))).toBe(false);
 });
