@@ -13,9 +13,14 @@ const patience = 2000;
  */
 export function accountsOf(native: Native, wait = patience): Accounts {
 	const deadline = performance.now() + wait;
+	let isAway = false;
 	let last: Promise<unknown> = Promise.resolve();
 	const ask = (begin: Begin): Promise<boolean> => {
-		const answer = last.then(() => isMissing(begin, deadline - performance.now()));
+		const answer = last.then(async () => {
+			const found = isAway ? away : await askOnce(begin, deadline - performance.now());
+			isAway = found === away;
+			return typeof found === 'number' && ['ENOENT', 'EINVAL'].includes(errnoName(found));
+		});
 		last = answer;
 		return answer;
 	};
@@ -25,17 +30,16 @@ export function accountsOf(native: Native, wait = patience): Accounts {
 	};
 }
 
+const away = Symbol('away');
 type Begin = (told: (answer: unknown) => void) => number;
 
-function isMissing(begin: Begin, left: number): Promise<boolean> {
-	if (left <= 0) {
-		return Promise.resolve(false);
-	}
+/** What the system says; `away` when it does not within so many milliseconds. A negative number is -errno. */
+function askOnce(begin: Begin, left: number): Promise<unknown> {
 	return new Promise((resolve) => {
-		const timer = setTimeout(() => resolve(false), left);
+		const timer = setTimeout(() => resolve(away), left);
 		const told = (answer: unknown) => {
 			clearTimeout(timer);
-			resolve(typeof answer === 'number' && answer < 0 && ['ENOENT', 'EINVAL'].includes(errnoName(answer)));
+			resolve(typeof answer === 'number' && answer >= 0 ? undefined : answer);
 		};
 		const failed = begin(told);
 		if (failed < 0) {
