@@ -9,7 +9,15 @@ import { edgesOf } from './graph/edges.ts';
 import { type EdgeKind, Graph } from './graph/graph.ts';
 import { Members } from './graph/members.ts';
 import { byRank, hasWhatItRequires, lowered, raised, type View } from './graph/plan.ts';
-import { isDoneOneshot, isInPlay, isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
+import {
+	isDoneOneshot,
+	isInPlay,
+	isStartable,
+	isSupporting,
+	runsAgain,
+	standingOf,
+	startOf,
+} from './graph/standing.ts';
 import { Groups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needOf, startJudged, stopJudged } from './judged.ts';
@@ -171,7 +179,7 @@ export class Orders {
 		}
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
-		const denied = this.#bringUp(entries);
+		const denied = this.#bringUp(entries, entries);
 		return await this.#all(entries, denied, (entry) =>
 			startJudged(entry, this.#downs.of(entry), this.#holds),
 		);
@@ -230,11 +238,11 @@ export class Orders {
 		return refused.length === 0 ? undefined : refuse(refused.map((it) => it.refused).join('; '));
 	}
 
-	#bringUp(asked: readonly Entry[]): Map<Entry, Refusal> {
+	#bringUp(asked: readonly Entry[], again: readonly Entry[] = []): Map<Entry, Refusal> {
 		const denied = new Map<Entry, Refusal>();
 		const planned = raised(this.view, asked).map((it) => it.entry);
 		this.#spare(planned.filter((entry) => this.#downs.of(entry)?.how === 'stop'));
-		for (const entry of planned.filter((it) => !isDoneOneshot(it))) {
+		for (const entry of planned.filter((it) => !isDoneOneshot(it) || runsAgain(it, again))) {
 			const denial = this.#ports.apply(entry, { tag: 'start' });
 			if (denial !== undefined) {
 				denied.set(entry, refuse(denialText(entry, 'started', denial)));

@@ -165,6 +165,15 @@ test('descriptors are closed on another thread', async () => {
 	closeSync(reader);
 });
 
+test('that somebody sets the clock can be watched for', () => {
+	const fd = native.clockWatch();
+	expect(fd).toBeGreaterThan(2);
+	expect(native.watch(fd, 81, epoll.in)).toBe(0);
+	expect(native.eventfdRead(fd)).toBe(0);
+	native.unwatch(fd);
+	native.close(fd);
+});
+
 test('a ledger is mapped once it is large enough', () => {
 	const fd = openSync(ledgerFile(), 'r+');
 	const [first, second] = [native.mapLedger(fd), native.mapLedger(fd)];
