@@ -125,7 +125,11 @@ export class GroupStates {
 		if (this.#parts.has(entry)) {
 			return [];
 		}
-		const groups = this.#ports.members().chain(entry.name).slice(1).filter((it) => this.#tallies.has(it));
+		const groups = this.#ports
+			.members()
+			.chain(entry.name)
+			.slice(1)
+			.filter((it) => this.#tallies.has(it));
 		for (const group of groups) {
 			const tally = this.#tallies.get(group);
 			if (tally !== undefined) {
@@ -145,7 +149,9 @@ export class GroupStates {
 		if (standing === 'coming' || state.tag === 'backoff' || state.tag === 'waiting') {
 			return 'coming';
 		}
-		return state.tag === 'running' || state.tag === 'starting' || state.tag === 'stopping' ? 'leaving' : 'down';
+		return state.tag === 'running' || state.tag === 'starting' || state.tag === 'stopping'
+			? 'leaving'
+			: 'down';
 	}
 
 	/** Told once per edge. */

@@ -1,14 +1,16 @@
 import { formatDuration } from '../base/duration.ts';
+import { refuse } from '../base/refusal.ts';
 import type { EventType } from '../events/event.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group } from '../service/service.ts';
 import { failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
-import { GroupStates } from './group-states.ts';
 import type { Members } from './graph/members.ts';
 import { isAutomatic } from './graph/restarts.ts';
 import { isDoneOneshot, isInPlay, type Standing } from './graph/standing.ts';
 import { concerned, counted, isTooMany } from './graph/strategy.ts';
+import { GroupStates } from './group-states.ts';
+import { reaches, type Verdict } from './waits.ts';
 
 export type GroupPorts = {
 	readonly members: () => Members;
@@ -23,6 +25,8 @@ export type GroupPorts = {
 	readonly start: (entries: readonly Entry[]) => void;
 	readonly release: (entries: readonly Entry[]) => void;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+	/** Whoever waits for that entry is to judge again. */
+	readonly judge: (entry: Entry) => void;
 	readonly failed: (group: string, why: string) => unknown;
 };
 
@@ -100,6 +104,23 @@ export class Groups {
 	/** Why a group is failed; undefined when it is not. */
 	failure(group: string): string | undefined {
 		return this.#states.failure(group);
+	}
+
+	/** For `Wait` on a group: how each of its members is judged; undefined for what is none. */
+	reaches(group: string, state: string): ((entry: Entry) => Verdict) | undefined {
+		if (!this.#ports.members().groups.has(group)) {
+			return undefined;
+		}
+		if (state === 'failed') {
+			return () => (this.failure(group) === undefined ? undefined : 'done');
+		}
+		return (entry) => {
+			const failure = state === 'stopped' ? undefined : this.failure(group);
+			if (failure !== undefined) {
+				return refuse(`${failure}; Start,${group} starts it again`);
+			}
+			return state === 'running' && isDoneOneshot(entry) ? 'done' : reaches(state)(entry);
+		};
 	}
 
 	/** The nearest group of an entry that is failed. */
@@ -271,9 +292,15 @@ export class Groups {
 
 	#settleGivingUp(name: string, entry: Entry): void {
 		const giving = this.#givingUp.get(name);
-		if (giving !== undefined && !this.#isThere(entry) && giving.left.delete(entry) && giving.left.size === 0) {
+		if (
+			giving !== undefined &&
+			!this.#isThere(entry) &&
+			giving.left.delete(entry) &&
+			giving.left.size === 0
+		) {
 			this.#givingUp.delete(name);
 			this.#states.fail(name, `group ${name} gave up: ${giving.why}`, giving.stopped);
+			this.#entries([name]).forEach(this.#ports.judge);
 			this.#escalate(name, giving);
 		}
 	}
@@ -303,7 +330,12 @@ export class Groups {
 		const place = this.#ports.members().groupOf(entry.name);
 		const { state } = entry.life;
 		const isForGood = isLimited(entry) && entry.spec.limit.retry === 0;
-		if (place !== undefined && isForGood && state.tag === 'failed' && this.failure(place.group.name) === undefined) {
+		if (
+			place !== undefined &&
+			isForGood &&
+			state.tag === 'failed' &&
+			this.failure(place.group.name) === undefined
+		) {
 			this.#giveUp(place.group, `${entry.name} failed: ${failureText(state.why)}`);
 		}
 	}

@@ -163,7 +163,9 @@ export class Orders {
 		}
 		this.groups.revive(entries);
 		const denied = this.#bringUp(entries);
-		return await this.#all(entries, denied, (entry) => startJudged(entry, this.#downs.of(entry), this.#holds));
+		return await this.#all(entries, denied, (entry) =>
+			startJudged(entry, this.#downs.of(entry), this.#holds),
+		);
 	}
 
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
@@ -181,7 +183,9 @@ export class Orders {
 		const isOurs = (entry: Entry) => entry.kind !== 'foreign';
 		this.#lower(entries.filter(isOurs), (entry) => (isStartable(entry) ? undefined : 'restart'));
 		const denied = this.#bringUp(entries);
-		return await this.#all(entries, denied, (entry) => startJudged(entry, this.#downs.of(entry), this.#holds));
+		return await this.#all(entries, denied, (entry) =>
+			startJudged(entry, this.#downs.of(entry), this.#holds),
+		);
 	}
 
 	/** Stops all of these in order; nothing is started any more. */

@@ -2,19 +2,19 @@ import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
+import type { Config } from '../config/config.ts';
 import type { Addon } from '../native/addon.ts';
 import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
-import type { Config } from '../config/config.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroups } from './cgroups.ts';
 import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { EdgeKind } from './graph/graph.ts';
+import { impact, type Verb } from './impact.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
-import { impact, type Verb } from './impact.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
@@ -127,7 +127,9 @@ export class Supervisor {
 		const other = this.table.standsFor(name).find((entry) => entry.kind !== 'daemon');
 		return other === undefined
 			? this.orders.depend(name, on, kind)
-			: refuse(`"${name}" cannot depend on anything: it is a ${other.kind === 'run' ? 'run' : 'foreign process'}, which archon does not start again`);
+			: refuse(
+					`"${name}" cannot depend on anything: it is a ${other.kind === 'run' ? 'run' : 'foreign process'}, which archon does not start again`,
+				);
 	}
 
 	/** Freezes a process, its timers included. */
@@ -158,9 +160,15 @@ export class Supervisor {
 		return refuse(`${signalName(signal)} did not reach "${entry.name}": ${why}`);
 	}
 
-	/** Resolves when the entry is in that state. */
-	async wait(entry: Entry, state: string, timeout: number | undefined): Promise<Refusal | undefined> {
-		const verdict = await this.#parts.waits.until(entry, reaches(state), timeout);
+	/** Resolves when the entry is in that state; `name` is what was asked for, maybe a group that it is in. */
+	async wait(
+		entry: Entry,
+		state: string,
+		timeout: number | undefined,
+		name = entry.name,
+	): Promise<Refusal | undefined> {
+		const judge = this.orders.groups.reaches(name, state) ?? reaches(state);
+		const verdict = await this.#parts.waits.until(entry, judge, timeout);
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 

@@ -68,7 +68,9 @@ test('a daemon may depend on a process that archon did not start, which itself m
 	await since.next();
 	other.tell();
 	expect(await ask(archon, 'Wait', 'web', 'waiting', '10s')).toBe('Ok');
-	expect(await status(archon, 'web')).toMatchObject({ reason: expect.stringMatching(/^waits for sshd, which is exited/) });
+	expect(await status(archon, 'web')).toMatchObject({
+		reason: expect.stringMatching(/^waits for sshd, which is exited/),
+	});
 	const next = exiting(0);
 	expect(await monitor(archon, [next.pidfd], 'sshd')).toBe('Ok');
 	expect(await ask(archon, 'Wait', 'web', 'running', '10s')).toBe('Ok');
@@ -88,7 +90,10 @@ test('edges outlive Remove and a new daemon of that name', async () => {
 	await ask(archon, 'Depend', 'web', 'db');
 	await ask(archon, 'Stop', 'db');
 	await ask(archon, 'Remove', 'db');
-	expect(await status(archon, 'web')).toMatchObject({ state: 'waiting', reason: 'waits for db, which is not there' });
+	expect(await status(archon, 'web')).toMatchObject({
+		state: 'waiting',
+		reason: 'waits for db, which is not there',
+	});
 	await daemon(archon, 'db', 'exec sleep 60');
 	expect(await ask(archon, 'Wait', 'web', 'running', '10s')).toBe('Ok');
 });

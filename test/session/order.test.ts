@@ -23,14 +23,16 @@ test('services start when what they need is ready, and stop in reverse', async (
 	const since = new Since(archon);
 	await up(archon, 'web');
 	const started = await since.next('starting', 'ready');
-	const before = (a: string, b: string) => expect([a, b, started.indexOf(a) < started.indexOf(b)]).toEqual([a, b, true]);
+	const before = (a: string, b: string) =>
+		expect([a, b, started.indexOf(a) < started.indexOf(b)]).toEqual([a, b, true]);
 	before('ready db', 'starting app');
 	before('ready db', 'starting cache');
 	before('ready app', 'starting web');
 	before('ready cache', 'starting web');
 	expect(await ask(archon, 'Stop', '*')).toBe('Ok');
 	const stopped = await since.next('stopping', 'stopped');
-	const behind = (a: string, b: string) => expect([a, b, stopped.indexOf(a) < stopped.indexOf(b)]).toEqual([a, b, true]);
+	const behind = (a: string, b: string) =>
+		expect([a, b, stopped.indexOf(a) < stopped.indexOf(b)]).toEqual([a, b, true]);
 	behind('stopped web', 'stopping app');
 	behind('stopped web', 'stopping cache');
 	behind('stopped app', 'stopping db');
@@ -67,8 +69,14 @@ test('one that waits says for whom, and comes with it', async () => {
 	const archon = await Archon.configured(shop);
 	await up(archon, 'web');
 	expect(await ask(archon, 'Stop', 'db')).toBe('Ok');
-	expect(await status(archon, 'app')).toMatchObject({ state: 'waiting', reason: 'waits for db, which is stopped' });
-	expect(await status(archon, 'web')).toMatchObject({ state: 'waiting', reason: 'waits for app, which is waiting' });
+	expect(await status(archon, 'app')).toMatchObject({
+		state: 'waiting',
+		reason: 'waits for db, which is stopped',
+	});
+	expect(await status(archon, 'web')).toMatchObject({
+		state: 'waiting',
+		reason: 'waits for app, which is waiting',
+	});
 	expect((await rows(archon, 'Why', 'app'))[0]?.['sentence']).toBe(
 		'app is waiting for db, which was stopped by request.',
 	);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Group } from '../../src/service/service.ts';
-import { outcome, type Described, World } from './world.ts';
+import { type Described, outcome, World } from './world.ts';
 
 const told = { ready: { tag: 'notify' } } as const;
 
@@ -46,9 +46,7 @@ describe('a group', () => {
 		expect(world.get('b').ordered).toBe('stops when c is stopped');
 		world.settle();
 		expect(await outcome(stop)).toBe('ok');
-		expect(order(world)).toBe(
-			'starting a, starting b, starting c, stopping c, stopping b, stopping a',
-		);
+		expect(order(world)).toBe('starting a, starting b, starting c, stopping c, stopping b, stopping a');
 	});
 
 	it('that is one_for_one restarts the member that failed, alone', () => {

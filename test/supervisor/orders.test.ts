@@ -25,7 +25,9 @@ const action = fc.record({
 	kind: fc.constantFrom(...kinds),
 });
 
-function groupsOf(asked: { at: number; strategy: Group['strategy']; restarts: number; isNested: boolean } | undefined): Group[] {
+function groupsOf(
+	asked: { at: number; strategy: Group['strategy']; restarts: number; isNested: boolean } | undefined,
+): Group[] {
 	if (asked === undefined) {
 		return [];
 	}
@@ -71,9 +73,18 @@ describe('what depends on something', () => {
 				async (edges, grouped, actions, isTold) => {
 					const services = names.map((name, i) => {
 						const own = edges.filter((it) => it.from === i && it.on < i);
-						const on = (kind: string) => [...new Set(own.filter((it) => it.kind === kind).map((it) => names[it.on] as string))];
+						const on = (kind: string) => [
+							...new Set(own.filter((it) => it.kind === kind).map((it) => names[it.on] as string)),
+						];
 						const limit = { failures: 30, within: 1000, retry: 1000 };
-						return { name, requires: on('requires'), wants: on('wants'), after: on('after'), limit, ...(isTold ? told : {}) };
+						return {
+							name,
+							requires: on('requires'),
+							wants: on('wants'),
+							after: on('after'),
+							limit,
+							...(isTold ? told : {}),
+						};
 					});
 					const world = new World(services, groupsOf(grouped as never));
 					let wrong: string | undefined;
@@ -87,7 +98,8 @@ describe('what depends on something', () => {
 					for (const { what, whom, other, kind } of actions) {
 						const entry = all[whom % 8] as Entry;
 						const second = all[other % 8] as Entry;
-						const both = other % 3 === 0 ? [entry, second].filter((it, i, pair) => pair.indexOf(it) === i) : [entry];
+						const both =
+							other % 3 === 0 ? [entry, second].filter((it, i, pair) => pair.indexOf(it) === i) : [entry];
 						const moves = world.moves();
 						if (what === 'move') {
 							const move = moves[whom % Math.max(1, moves.length)];

@@ -152,7 +152,9 @@ export class World {
 						{ entry, does: 'fail' },
 					];
 		});
-		const due = [...this.#armed].filter(({ life: { state } }) => state.tag === 'backoff' || state.tag === 'failed');
+		const due = [...this.#armed].filter(
+			({ life: { state } }) => state.tag === 'backoff' || state.tag === 'failed',
+		);
 		return [...alive, ...due.map((entry): Move => ({ entry, does: 'go on' }))];
 	}
 

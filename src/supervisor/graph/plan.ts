@@ -80,10 +80,17 @@ function isWaiting(entry: Entry): boolean {
 }
 
 /** Whether everything that it requires is up. */
-export function hasWhatItRequires(view: View, entry: Entry, reached: ReadonlySet<Entry> = new Set()): boolean {
+export function hasWhatItRequires(
+	view: View,
+	entry: Entry,
+	reached: ReadonlySet<Entry> = new Set(),
+): boolean {
 	for (const { name, kind } of view.graph.needs(entry.name)) {
 		const other = view.get(name);
-		if (kind === 'requires' && (other === undefined || !(reached.has(other) || view.standing(other) === 'up'))) {
+		if (
+			kind === 'requires' &&
+			(other === undefined || !(reached.has(other) || view.standing(other) === 'up'))
+		) {
 			return false;
 		}
 	}

@@ -8,10 +8,7 @@ type Listener = { readonly address: string; readonly uid: number; readonly inode
  * Who listens where a check was answered, when that is certainly none of these processes: the uid. Undefined when it is one of them, or when it cannot be told: what answers on another machine or in another
  * network namespace is in no list of ours, nor are descriptors that may not be looked at.
  */
-export function strangerAt(
-	peer: Peer,
-	pids: Iterable<number>,
-): number | undefined {
+export function strangerAt(peer: Peer, pids: Iterable<number>): number | undefined {
 	const listeners = listenersAt(peer);
 	const [first] = listeners;
 	if (first === undefined) {
@@ -76,7 +73,12 @@ function hexOf(address: string): string[] {
 		const value = Number.parseInt(group, 16);
 		return [byte(value >> 8), byte(value & 0xff)];
 	});
-	const words = [0, 4, 8, 12].map((at) => bytes.slice(at, at + 4).reverse().join(''));
+	const words = [0, 4, 8, 12].map((at) =>
+		bytes
+			.slice(at, at + 4)
+			.reverse()
+			.join(''),
+	);
 	return [words.join('')];
 }
 

@@ -109,7 +109,11 @@ export class NotifySockets {
 		const { native } = this.#ports;
 		// What is heard may close the socket, or open another.
 		const socket = this.#sockets.get(entry);
-		for (let count = 0; count < most && socket !== undefined && this.#sockets.get(entry) === socket; count++) {
+		for (
+			let count = 0;
+			count < most && socket !== undefined && this.#sockets.get(entry) === socket;
+			count++
+		) {
 			const length = native.notifyReceive(socket.fd);
 			if (length === again || (length < 0 && length !== tooLong)) {
 				return;

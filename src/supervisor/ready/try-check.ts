@@ -1,7 +1,7 @@
 import type { End } from '../../process/state.ts';
 import type { Check } from '../../service/service.ts';
-import type { Entry } from '../entry.ts';
 import { lastCell } from '../describe.ts';
+import type { Entry } from '../entry.ts';
 import type { Tried } from './tried.ts';
 import { tryHttp } from './try-http.ts';
 import { tryTcp } from './try-tcp.ts';

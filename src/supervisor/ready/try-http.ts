@@ -1,4 +1,4 @@
-import { type Tried, connectText } from './tried.ts';
+import { connectText, type Tried } from './tried.ts';
 
 /**
  * GETs an address: 2xx and 3xx are good, and what follows the head is not waited for; aborted by `signal`. Whose
@@ -6,9 +6,7 @@ import { type Tried, connectText } from './tried.ts';
  */
 export function tryHttp(url: string, signal: AbortSignal): Promise<Tried> {
 	const isSecure = url.startsWith('https:');
-	const { get } = isSecure
-		? process.getBuiltinModule('node:https')
-		: process.getBuiltinModule('node:http');
+	const { get } = isSecure ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
 	const options = { agent: false, headers: { 'user-agent': 'archon' }, rejectUnauthorized: false };
 	return new Promise((resolve) => {
 		const finish = (tried: Tried) => {

@@ -1,4 +1,4 @@
-import { type Tried, connectText } from './tried.ts';
+import { connectText, type Tried } from './tried.ts';
 
 /** Connects and hangs up at once; aborted by `signal`. Loaded is what it needs when it is needed. */
 export function tryTcp(host: string, port: number, signal: AbortSignal): Promise<Tried> {
