@@ -3,6 +3,7 @@
 // the bottom. For the main thread only.
 extern "C" {
 #define _Static_assert static_assert
+#include "clock.h"
 #include "closer.h"
 #include "fdpass.h"
 #include "ledger_map.h"
@@ -247,6 +248,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceMethod<&Archon::ChannelReceive>("channelReceive"),
         plain("eventfdWrite", Plain<wake_write>{}),
         plain("eventfdRead", Plain<wake_read>{}),
+        plain("clockWatch", Plain<clock_watch>{}),
         InstanceMethod<&Archon::Spawn>("spawn"),
         InstanceMethod<&Archon::SpawnDone>("spawnDone"),
         InstanceValue("lookupUser", Napi::Function::New<Lookup::User>(env, "lookupUser")),

@@ -1,8 +1,12 @@
-/* What a process wrote, as lines to read: time (UTC), stream, line. */
+/* What a process wrote, as lines to read: time (UTC), stream, line; what is no standard output in
+ * its colour. */
 #include "ctl.h"
+
+#include <string.h>
 
 static void nothing(struct show *show);
 static void row(struct show *show, const struct list *record);
+static const char *colour_of(const char *stream);
 
 const struct form form_logs = { nothing, row, row, nothing };
 
@@ -15,8 +19,18 @@ static void nothing(struct show *show)
 static void row(struct show *show, const struct list *record)
 {
     for (size_t i = 2; i < record->count; i++) {
+        const char *colour = show->colour && i == 3 ? colour_of(record->at[i]) : "";
         bytes_text(&show->out, i > 2 ? "  " : "");
+        bytes_text(&show->out, colour);
         readable_add(&show->out, record->at[i], 1);
+        bytes_text(&show->out, *colour ? "\033[0m" : "");
     }
     bytes_char(&show->out, '\n');
+}
+
+static const char *colour_of(const char *stream)
+{
+    return strcmp(stream, "stderr") == 0   ? "\033[31m"
+           : strcmp(stream, "archon") == 0 ? "\033[33m"
+                                           : "";
 }

@@ -54,6 +54,8 @@ export type Addon = {
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */
 	eventfdRead(fd: number): number;
+	/** A descriptor that is readable whenever the wall clock was set or the system had slept; `eventfdRead` clears it. */
+	clockWatch(): number;
 
 	/** Filled by `spawn`: pid, pidfd. */
 	readonly spawned: Int32Array;

@@ -198,7 +198,7 @@ const table: Table = {
 		resume:    deny('not-paused'),
 		hold:      (_s, _i, c) => waitInstead(c),
 		release:   ignore,
-		fire:      ignore,
+		fire:      startAfresh,
 		spawned:   impossible,
 		ready:     impossible,
 		withdrawn: ignore,

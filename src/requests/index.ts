@@ -7,6 +7,7 @@ import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { refresh } from './refresh.ts';
 import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
@@ -36,6 +37,7 @@ export const requests: readonly Request[] = [
 	start,
 	stop,
 	restart,
+	refresh,
 	signal,
 	pause,
 	resume,

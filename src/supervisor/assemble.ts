@@ -5,22 +5,27 @@ import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
-import type { Poller } from '../native/poller.ts';
+import { epoll, type Poller } from '../native/poller.ts';
+import { Asides } from './asides.ts';
+import { Before } from './before.ts';
 import { Begin } from './begin.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
+import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { Output } from './output.ts';
 import { readiness } from './ready/readiness.ts';
+import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
+import { Timers } from './timers.ts';
 import { Tree } from './tree.ts';
 import { Users } from './users.ts';
 import { Waits } from './waits.ts';
@@ -54,6 +59,7 @@ export type Assembled = {
 	readonly sight: Sight;
 	readonly table: Table;
 	readonly starts: Starts;
+	readonly asides: Asides;
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
 	readonly output: Output;
@@ -75,29 +81,36 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
-	const begin = new Begin({
-		native,
-		starts,
-		users: new Users(native),
-		cgroups: ports.cgroups,
-		socket: ports.socket,
-		ready: () => known.ready,
-	});
+	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
+	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
+	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
+	const before = new Before({ asides, begin, starts });
 	const interpreter: Interpreter = new Interpreter({
 		native,
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => begin.spawn(entry),
-		abandon: (entry: Entry) => begin.abandon(entry),
-		held: (entry, input) => orders.held(entry, input),
+		spawn: (entry: Entry) => before.spawn(entry),
+		abandon: (entry: Entry) => before.abandon(entry),
+		held: (entry, input) => orders.held(entry, input) ?? timers.held(entry),
 		changed: (entry: Entry) => {
+			asides.changed(entry);
 			known.ready.changed(entry);
 			known.health.changed(entry);
 			supervisor.changed(entry);
+			timers.changed(entry);
+			further.changed(entry);
 		},
+	});
+	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
+	const timers: Timers = new Timers({
+		now: () => ({ wall: Date.now(), steady: performance.now() }),
+		onClockMoved: (moved) => onClockMoved(ports, moved),
+		apply: (entry, input) => interpreter.apply(entry, input),
+		further,
+		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const ends: Ends = new Ends({
 		ledger,
@@ -117,7 +130,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		ends: () => ends,
 		directory: join(ports.socket, '../notify'),
-		run: () => Promise.resolve({ broken: { step: 'run', text: 'not possible yet' } }),
+		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: () => () => undefined,
 	});
 	const foreign = new Foreign({
@@ -131,6 +144,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const orders: Orders = new Orders({
 		get: (name) => table.get(name),
 		apply: (entry, input) => interpreter.apply(entry, input),
+		asked: (entry) => timers.asked(entry),
 		until: (entry, judge) => waits.until(entry, judge),
 		judge: (entry) => waits.changed(entry),
 		tell: (type, group, fields) => batch.add(type, group, fields),
@@ -145,6 +159,13 @@ export function assemble(ports: AssemblePorts): Assembled {
 		orders,
 		foreign,
 		logs,
+		timers,
+		refresh: new Refresh({
+			native,
+			asides,
+			waits,
+			lastLine: (name, since) => logs.lastLine(name, since),
+		}),
 		cgroups: ports.cgroups,
 		onFailed: ports.onFailed,
 	});
@@ -162,5 +183,16 @@ export function assemble(ports: AssemblePorts): Assembled {
 		}),
 		defaults: ports.defaults,
 	});
-	return { supervisor, sight, table, starts, ends, interpreter, output, waits };
+	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits };
+}
+
+/** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */
+function onClockMoved({ native, poller }: AssemblePorts, moved: () => void): void {
+	const fd = native.clockWatch();
+	if (fd >= 0) {
+		poller.watch(fd, epoll.in, () => {
+			native.eventfdRead(fd);
+			moved();
+		});
+	}
 }

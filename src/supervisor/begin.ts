@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
+import type { Broken } from './aside.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
@@ -74,7 +75,7 @@ export class Begin {
 }
 
 /** The reasons begin with the step: `user: there is …`. */
-function brokenBy({ refused }: Refusal): { step: string; text: string } {
+export function brokenBy({ refused }: Refusal): Broken {
 	const at = refused.indexOf(': ');
 	return { step: refused.slice(0, at), text: refused.slice(at + 2) };
 }

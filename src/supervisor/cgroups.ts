@@ -55,6 +55,12 @@ export class Cgroups {
 		return existsSync(this.#pathOf(name)) ? this.#known(name) : undefined;
 	}
 
+	/** The groups of commands that an earlier daemon ran on behalf of that service (asides.ts). */
+	foundBeside(name: string): Cgroup[] {
+		const beside = this.all.groups().filter((it) => it.startsWith(`${name}~`));
+		return beside.map((it) => new Cgroup(`${this.all.path}/${it}`));
+	}
+
 	/** The service is forgotten. What is left in its group keeps it there until the next archond. */
 	remove(name: string): void {
 		if (this.#groups.get(name)?.remove() === true) {

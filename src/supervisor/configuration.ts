@@ -54,11 +54,14 @@ export class Configuration {
 			return refuse(mistakesText(next));
 		}
 		const plan = services.plan(next);
-		if (!isDry && !isRefusal(plan)) {
-			await services.reload(next, plan);
+		if (isDry || isRefusal(plan)) {
+			return plan;
+		}
+		const refused = await services.reload(next, plan);
+		if (refused === undefined) {
 			batch.add('config.reloaded', '-', fieldsOf(plan));
 		}
-		return plan;
+		return refused ?? plan;
 	}
 }
 

@@ -1,6 +1,7 @@
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { End } from '../process/state.ts';
+import type { Aside } from './aside.ts';
 import { endOf } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
@@ -65,19 +66,19 @@ export class Ends {
 
 	#settleOne(slot: number): void {
 		const { ledger, starts } = this.#ports;
-		const entry = starts.entryOf(slot);
-		// Without an entry it was settled when this daemon took over; the ring names it once more.
+		const owner = starts.ownerOf(slot);
 		if (ledger.state(slot) < slotState.exited) {
 			return;
 		}
-		if (entry?.process?.slot === slot) {
-			if (!this.#isReplaced(entry, slot)) {
-				this.#feed(entry, slot);
-				this.free(slot);
-			}
-		} else {
-			// It was replaced as the main one by another that has ended before it.
+		// Without an owner it was settled when this daemon took over; the ring names it once more.
+		if (owner?.process?.slot !== slot) {
+			// Or it was replaced as the main one by another that has ended before it.
 			this.#ports.mains().isReplaced(slot);
+		} else if (owner.kind === 'aside') {
+			this.#endAside(owner, slot);
+		} else if (!this.#isReplaced(owner, slot)) {
+			this.#feed(owner, slot);
+			this.free(slot);
 		}
 	}
 
@@ -121,6 +122,16 @@ export class Ends {
 		}
 		interpreter.apply(entry, { tag: 'exited', end, left, ...observed });
 		starts.end(entry, main);
+	}
+
+	/** Its place in the ledger is given back by whoever ran it, when all it left behind is gone. */
+	#endAside(aside: Aside, slot: number): void {
+		const { ledger, starts } = this.#ports;
+		const main = aside.process as Main;
+		const broken = starts.executed(aside, main);
+		const end = endOf(ledger.status(slot));
+		starts.end(aside, main);
+		aside.ended(main, broken === undefined ? { end } : { broken });
 	}
 
 	/** Gives the place of a settled end back, as soon as the keeper has sent what it owes for it. */

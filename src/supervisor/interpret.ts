@@ -8,6 +8,7 @@ import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
 import { transition } from '../process/transition.ts';
 import { endField, failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
+import { freeze, thaw } from './freeze.ts';
 import { Sweep } from './sweep.ts';
 import type { Tree } from './tree.ts';
 import { isStuck } from './verdicts.ts';
@@ -138,6 +139,10 @@ export class Interpreter {
 	private signal(entry: Entry, signal: keyof typeof numbers): void {
 		if (entry.process === undefined) {
 			this.ports.abandon(entry);
+		} else if (signal === 'freeze') {
+			freeze(this.ports, entry.process);
+		} else if (signal === 'thaw') {
+			thaw(this.ports, entry.process);
 		} else {
 			const number = signal === 'stop' ? (entry.service?.stop.signal ?? numbers.stop) : numbers[signal];
 			this.ports.native.pidfdSignal(entry.process.pidfd, number);
@@ -156,7 +161,7 @@ export class Interpreter {
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;
 		}
-		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry) : [endField(end)]);
+		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry, type) : [endField(end)]);
 		if (type === 'exited') {
 			// What is told from here on is told of no process; who settles the end still holds it.
 			entry.process = undefined;
@@ -199,13 +204,13 @@ function isUntoldOfRun(entry: Entry, type: Told): boolean {
 }
 
 /** What a giving up or a waiting is told with. */
-function whyFields(entry: Entry): string[] {
+function whyFields(entry: Entry, type: Told): string[] {
 	const { state } = entry.life;
 	switch (state.tag) {
 		case 'failed':
 			return [`reason=${failureText(state.why)}`];
 		case 'starting':
-			return isWithdrawn(entry) ? ['reason=reloading'] : [];
+			return type === 'starting' && isWithdrawn(entry) ? ['reason=reloading'] : [];
 		case 'backoff':
 			return [`delay=${formatDuration(Math.max(0, state.until - Date.now()))}`];
 		default:

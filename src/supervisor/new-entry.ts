@@ -33,7 +33,11 @@ export function newEntry(name: string, kind: Kind, of: Partial<Entry> = {}): Ent
 /** The entry of a service, or of one of its instances. */
 export function serviceEntry(service: Service, instance: number, isConfigured: boolean): Entry {
 	const name = instance === 0 ? service.name : `${service.name}@${instance}`;
-	return newEntry(name, 'daemon', { instance, isConfigured, ...described(service) });
+	return newEntry(name, 'daemon', {
+		instance,
+		isConfigured,
+		...described(service),
+	});
 }
 
 /** What of an entry is made of its service: to be renewed together when that changes. */

@@ -18,17 +18,18 @@ export type PreparePorts = {
 
 /**
  * What a start of that service gets: who it is, its control group, its environment. A promise only where a user or a
- * group has to be looked up. What cannot be had as asked refuses the start.
+ * group has to be looked up. What cannot be had as asked refuses the start. `group` is what its control group is called.
  */
 export function prepare(
 	entry: Entry,
 	service: Service,
 	ports: PreparePorts,
+	group = entry.name,
 ): Extras | Refusal | Promise<Extras | Refusal> {
 	const identity = identityOf(service, ports.users);
 	return identity instanceof Promise
-		? identity.then((found) => extrasOf(entry, service, found, ports))
-		: extrasOf(entry, service, identity, ports);
+		? identity.then((found) => extrasOf(entry, service, found, ports, group))
+		: extrasOf(entry, service, identity, ports, group);
 }
 
 function extrasOf(
@@ -36,11 +37,12 @@ function extrasOf(
 	service: Service,
 	identity: Identity | Refusal | undefined,
 	{ cgroups, socket }: PreparePorts,
+	group: string,
 ): Extras | Refusal {
 	if (isRefusal(identity)) {
 		return identity;
 	}
-	const cgroup = cgroupOf(entry.name, service, cgroups);
+	const cgroup = cgroupOf(group, service, cgroups);
 	if (isRefusal(cgroup)) {
 		return cgroup;
 	}

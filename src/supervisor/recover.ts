@@ -5,6 +5,7 @@ import type { Channel } from '../keeper/channel.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
+import type { Asides } from './asides.ts';
 import type { Cgroups } from './cgroups.ts';
 import { endField, endOf } from './describe.ts';
 import type { Ends } from './ends.ts';
@@ -21,6 +22,7 @@ export type RecoverPorts = {
 	readonly journal: Journal;
 	readonly channel: Channel;
 	readonly starts: Starts;
+	readonly asides: Asides;
 	readonly ends: Ends;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
@@ -32,7 +34,8 @@ export type RecoverPorts = {
 
 /**
  * What a daemon does that takes over from one that died: it settles what the ledger says has ended and ends the other
- * processes, whose connections still get their `ExitStatus` from the keeper.
+ * processes, whose connections still get their `ExitStatus` from the keeper. Commands that ran on behalf of a service
+ * are killed with all they started.
  */
 export function recover(ports: RecoverPorts): void {
 	// Those that ended first: their replies are out, and a later run may use the connection already.
@@ -60,6 +63,10 @@ function recoverSlot(ports: RecoverPorts, slot: number, told: ReadonlySet<number
 			return;
 		}
 	}
+	if (ledger.kind(slot) === 'aside') {
+		ports.asides.takeOver(entryOf(ports, slot, -1), slot, undefined);
+		return;
+	}
 	if (!told.has(ledger.start(slot))) {
 		tellEnd(ports, slot);
 	}
@@ -78,7 +85,7 @@ function tellEnd(ports: RecoverPorts, slot: number): void {
 
 /** Adopts a process that runs, and has it stopped; false when it has ended meanwhile. */
 function takeOver(ports: RecoverPorts, slot: number): boolean {
-	const { native, ledger, starts, table, interpreter } = ports;
+	const { native, ledger, starts, asides, table, interpreter } = ports;
 	const pidfd = native.pidfdOpen(ledger.pid(slot));
 	// The keeper writes EXITED before it reaps: not written yet means that the number was still this process's.
 	if (ledger.state(slot) !== slotState.intent) {
@@ -91,6 +98,10 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 		throw new Error(`process ${ledger.pid(slot)} cannot be taken over: ${errnoText(-pidfd)}`);
 	}
 	const entry = entryOf(ports, slot, pidfd);
+	if (ledger.kind(slot) === 'aside') {
+		asides.takeOver(entry, slot, entry.process);
+		return true;
+	}
 	table.add(entry);
 	starts.takeOver(entry, slot);
 	awaitReply(ports, slot);
@@ -103,7 +114,7 @@ function entryOf({ ledger, table, cgroups }: RecoverPorts, slot: number, pidfd: 
 	const isGrouped = kind === 'daemon' && !isRefusal(cgroups);
 	const since = Date.now();
 	const name = table.nameFor(undefined, ledger.name(slot)) as string;
-	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind, {
+	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind === 'aside' ? 'daemon' : kind, {
 		life: { state: { tag: 'running', since }, history: fresh },
 		process: {
 			pid: ledger.pid(slot),

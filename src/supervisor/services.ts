@@ -20,7 +20,7 @@ export type ServicePorts = {
 	readonly stop: (entries: readonly Entry[]) => Promise<unknown>;
 	readonly restart: (entries: readonly Entry[]) => void;
 	/** What depends on what, and the groups, are those of this configuration from now on. */
-	readonly arrange: (config: Config) => void;
+	readonly arrange: (config: Config) => Refusal | undefined;
 	/** What of a service changed in place, and who has to know. */
 	readonly changed: (entry: Entry) => void;
 	readonly forget: (entry: Entry) => void;
@@ -73,8 +73,12 @@ export class Services {
 	}
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
-	async reload(next: Config, plan: readonly Action[]): Promise<void> {
+	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
 		const { arrange, changed, stop, start, restart, forget, waits } = this.#ports;
+		const refused = arrange(next);
+		if (refused !== undefined) {
+			return refused;
+		}
 		const entries = this.#byService();
 		const of = (...wanted: Action['action'][]) =>
 			plan
@@ -90,7 +94,6 @@ export class Services {
 			}
 		}
 		const made = [...next.services.values()].flatMap((service) => this.#make(service));
-		arrange(next);
 		await stop(gone);
 		for (const entry of gone) {
 			forget(entry);
@@ -99,6 +102,7 @@ export class Services {
 		start(started);
 		restart(again);
 		await Promise.all([...started, ...again].map((entry) => waits.until(entry, hasSettled)));
+		return undefined;
 	}
 
 	/** The entries that a service should have and has not. */

@@ -1,9 +1,11 @@
 import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
-import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
+import { execStage, type Ledger, type SlotKind, stages } from '../keeper/ledger.ts';
+import type { LogLimits } from '../keeper/log-places.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import type { Aside, Broken } from './aside.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Extras } from './extras.ts';
 import type { Interpreter } from './interpret.ts';
@@ -19,8 +21,8 @@ export type StartPorts = {
 	readonly batch: Batch;
 };
 
-/** Which step of a start failed and what the system said. */
-export type Broken = { readonly step: string; readonly text: string };
+/** Whose a process is: the main one of an entry, or a command beside it. */
+export type Owner = Entry | Aside;
 
 /**
  * Starts processes. The slot in the ledger is claimed before the clone, so from its first instruction on a process has a
@@ -29,9 +31,9 @@ export type Broken = { readonly step: string; readonly text: string };
 export class Starts {
 	readonly #ports: StartPorts;
 	readonly #interpreter: () => Interpreter;
-	readonly #bySlot = new Map<number, Entry>();
+	readonly #bySlot = new Map<number, Owner>();
 	/** The keeper's connection that gets the `ExitStatus` of a run. */
-	readonly #conns = new WeakMap<Entry, number>();
+	readonly #conns = new WeakMap<Owner, number>();
 	readonly #pids = new Set<number>();
 
 	constructor(ports: StartPorts, interpreter: () => Interpreter) {
@@ -56,11 +58,16 @@ export class Starts {
 		}
 	}
 
+	/** Starts a command on behalf of an entry; the step that failed when it cannot be. */
+	beside(aside: Aside, extras: Extras | undefined): Broken | undefined {
+		return this.#try(aside, extras);
+	}
+
 	feedBroken(entry: Entry, broken: Broken): void {
 		this.#interpreter().apply(entry, { tag: 'broken', ...broken, at: Date.now(), chance: Math.random() });
 	}
 
-	/** Whether that pid is the main process of somebody. */
+	/** Whether that pid is a process that was started here: of nobody's tree, it has an end of its own. */
 	isMain(pid: number): boolean {
 		return this.#pids.has(pid);
 	}
@@ -79,13 +86,13 @@ export class Starts {
 		return this.#ports.ledger.pid(slot);
 	}
 
-	entryOf(slot: number): Entry | undefined {
+	ownerOf(slot: number): Owner | undefined {
 		return this.#bySlot.get(slot);
 	}
 
-	/** A process of a daemon that died: it goes on under an entry of its own until it has ended. */
-	takeOver(entry: Entry, slot: number): void {
-		this.#bySlot.set(slot, entry);
+	/** A process of a daemon that died: it goes on under an owner of its own until it has ended. */
+	takeOver(owner: Owner, slot: number): void {
+		this.#bySlot.set(slot, owner);
 		this.#pids.add(this.#ports.ledger.pid(slot));
 	}
 
@@ -93,7 +100,7 @@ export class Starts {
 	 * Settles how exec went, as soon as the child has left our memory: fed as `spawned` when it succeeded; otherwise
 	 * which step failed. Asked again it says the same.
 	 */
-	executed(entry: Entry, main: Main): Broken | undefined {
+	executed(owner: Owner, main: Main): Broken | undefined {
 		const { native, ledger, poller } = this.#ports;
 		const err = ledger.err(main.slot);
 		const stage = ledger.stage(main.slot);
@@ -101,15 +108,15 @@ export class Starts {
 			main.executed = true;
 			poller.forget(main.token);
 			native.spawnDone(main.slot);
-			if (err === 0 && stage >= execStage) {
-				this.#interpreter().apply(entry, { tag: 'spawned', at: main.since });
+			if (err === 0 && stage >= execStage && owner.kind !== 'aside') {
+				this.#interpreter().apply(owner, { tag: 'spawned', at: main.since });
 			}
 		}
 		return err === 0 && stage >= execStage ? undefined : brokenOf(stage, err);
 	}
 
 	/** The process has ended and that is settled: gives back what it held but its place in the ledger. */
-	end(entry: Entry, main: Main): void {
+	end(owner: Owner, main: Main): void {
 		const { native, output, batch } = this.#ports;
 		this.#bySlot.delete(main.slot);
 		this.#pids.delete(main.pid);
@@ -117,52 +124,52 @@ export class Starts {
 			output.give(main.log);
 		}
 		// A start that followed at once has taken its place already.
-		if (entry.process === main) {
-			entry.process = undefined;
+		if (owner.process === main) {
+			owner.process = undefined;
 		}
 		batch.after(() => native.close(main.pidfd));
 	}
 
-	#try(entry: Entry, extras: Extras | undefined): Broken | undefined {
-		const { launch } = entry;
+	#try(owner: Owner, extras: Extras | undefined): Broken | undefined {
+		const { launch } = owner;
 		if (launch === undefined) {
 			return { step: 'start', text: 'what to start is not known any more' };
 		}
 		const log =
 			launch.fds.length > 0
 				? undefined
-				: this.#ports.output.take(kindOf(entry), entry.name, extras?.identity?.owner);
+				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner, logOf(owner));
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}
 		const { ledger } = this.#ports;
 		const place = ledger.claim({
-			kind: kindOf(entry),
-			conn: this.#conns.get(entry) ?? -1,
+			kind: kindOf(owner),
+			conn: this.#conns.get(owner) ?? -1,
 			log: log?.log ?? -1,
-			name: entry.name,
+			name: nameOf(owner),
 		});
 		if (place === undefined) {
 			this.#giveBack(log);
 			return { step: 'slot', text: 'all 16384 places for processes are taken' };
 		}
-		return this.#clone(entry, place, log, extras);
+		return this.#clone(owner, place, log, extras);
 	}
 
 	#clone(
-		entry: Entry,
+		owner: Owner,
 		place: { slot: number; start: number },
 		log: LogPair | undefined,
 		extras: Extras | undefined,
 	): Broken | undefined {
 		const { native, ledger, poller } = this.#ports;
-		const { launch } = entry as { launch: NonNullable<Entry['launch']> };
+		const { launch } = owner as { launch: NonNullable<Entry['launch']> };
 		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = launch.fds;
-		const own = extras?.own ?? (entry.kind === 'daemon' ? ownSettings(entry) : nothing);
+		const own = extras?.own ?? ownOf(owner);
 		const block = pack(launch, own, log?.paths ?? ['', ''], extras?.identity?.base);
 		const token = poller.token(() => {
-			if (entry.process?.slot === place.slot) {
-				this.executed(entry, entry.process);
+			if (owner.process?.slot === place.slot) {
+				this.executed(owner, owner.process);
 			}
 		});
 		const want = { slot: place.slot, ...block, stdin, stdout, stderr, directory, execToken: token };
@@ -177,8 +184,8 @@ export class Starts {
 		const [pid = 0, pidfd = -1] = native.spawned;
 		const since = Date.now();
 		const cgroup = extras?.cgroup;
-		entry.process = { pid, pidfd, ...place, since, log, token, executed: false, cgroup };
-		this.#bySlot.set(place.slot, entry);
+		owner.process = { pid, pidfd, ...place, since, log, token, executed: false, cgroup };
+		this.#bySlot.set(place.slot, owner);
 		this.#pids.add(pid);
 		return undefined;
 	}
@@ -214,8 +221,21 @@ export class Starts {
 
 const nothing: ReadonlyMap<string, string> = new Map();
 
-function kindOf(entry: Entry): 'run' | 'daemon' {
-	return entry.kind === 'run' ? 'run' : 'daemon';
+function kindOf({ kind }: Owner): SlotKind {
+	return kind === 'foreign' ? 'daemon' : kind;
+}
+
+function logOf(owner: Owner): LogLimits | undefined {
+	return (owner.kind === 'aside' ? owner.entry : owner).service?.log;
+}
+
+function nameOf(owner: Owner): string {
+	return owner.kind === 'aside' ? owner.entry.name : owner.name;
+}
+
+/** Of one that nothing else is known of. */
+function ownOf(owner: Owner): ReadonlyMap<string, string> {
+	return owner.kind === 'daemon' || owner.kind === 'aside' ? ownSettings({ name: nameOf(owner) }) : nothing;
 }
 
 function brokenOf(stage: number, errno: number): Broken {

@@ -11,18 +11,20 @@ import type { Cgroups } from './cgroups.ts';
 import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
-import type { EdgeKind } from './graph/graph.ts';
-import { impact, type Verb } from './impact.ts';
 import type { Interpreter } from './interpret.ts';
+import { waitJudged } from './judged.ts';
 import type { Launch } from './launch.ts';
+import { Links } from './links.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
+import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
+import type { Timers } from './timers.ts';
 import { denialText, firstStartVerdict } from './verdicts.ts';
-import { reaches, type Waits } from './waits.ts';
+import type { Waits } from './waits.ts';
 
 export type SupervisorParts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'closeLater'>;
@@ -33,6 +35,8 @@ export type SupervisorParts = {
 	readonly orders: Orders;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
+	readonly timers: Timers;
+	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
 	/** A service of the configuration has failed. */
 	readonly onFailed: (name: string, why: string) => unknown;
@@ -44,6 +48,7 @@ export class Supervisor {
 	readonly logs: Logs;
 	readonly foreign: Foreign;
 	readonly orders: Orders;
+	readonly links: Links;
 	readonly #parts: SupervisorParts;
 	#closing = false;
 
@@ -53,6 +58,7 @@ export class Supervisor {
 		this.logs = parts.logs;
 		this.foreign = parts.foreign;
 		this.orders = parts.orders;
+		this.links = new Links(parts.table, parts.orders);
 	}
 
 	/** What `Status` shows. */
@@ -105,12 +111,6 @@ export class Supervisor {
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 
-	/** What a request would touch, without doing it. */
-	impact(verb: Verb, pattern: string): Report[] | Refusal {
-		const found = this.table.meant(pattern);
-		return isRefusal(found) ? found : impact(this.orders.view, verb, found);
-	}
-
 	/** What depends on what, and the groups, are those of this configuration from now on. */
 	arrange({ services, groups }: Pick<Config, 'services' | 'groups'>): Refusal | undefined {
 		const refused = this.orders.configure([...services.values()], [...groups.values()]);
@@ -118,18 +118,9 @@ export class Supervisor {
 		return refused;
 	}
 
-	/** Adds a dependency; both names are those of something that is there. */
-	depend(name: string, on: string, kind: EdgeKind): Refusal | undefined {
-		const refused = [name, on].map((it) => this.table.meant(it)).find(isRefusal);
-		if (refused !== undefined) {
-			return refused;
-		}
-		const other = this.table.standsFor(name).find((entry) => entry.kind !== 'daemon');
-		return other === undefined
-			? this.orders.depend(name, on, kind)
-			: refuse(
-					`"${name}" cannot depend on anything: it is a ${other.kind === 'run' ? 'run' : 'foreign process'}, which archon does not start again`,
-				);
+	/** Does what the key `reload` of a service says. */
+	async refresh(entry: Entry): Promise<Refusal | undefined> {
+		return await this.#parts.refresh.begin(entry);
 	}
 
 	/** Freezes a process, its timers included. */
@@ -167,7 +158,7 @@ export class Supervisor {
 		timeout: number | undefined,
 		name = entry.name,
 	): Promise<Refusal | undefined> {
-		const judge = this.orders.groups.reaches(name, state) ?? reaches(state);
+		const judge = waitJudged(this.orders.groups, name, state);
 		const verdict = await this.#parts.waits.until(entry, judge, timeout);
 		return isRefusal(verdict) ? verdict : undefined;
 	}
@@ -211,6 +202,7 @@ export class Supervisor {
 		entry.timer = undefined;
 		this.table.remove(entry);
 		this.orders.gone(entry);
+		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {
 			this.#parts.cgroups.remove(entry.name);

@@ -11,7 +11,7 @@ export class Ear {
 	readonly tell: string;
 	readonly #lines: Lines;
 
-	constructor(archon: Archon) {
+	constructor(archon: Pick<Archon, 'directory'>) {
 		const path = `${archon.directory}/ear`;
 		execFileSync('mkfifo', [path]);
 		const socket = new Socket({

@@ -9,7 +9,7 @@ export class Gate {
 	readonly wait: string;
 	readonly #fd: number;
 
-	constructor(archon: Archon) {
+	constructor(archon: Pick<Archon, 'directory'>) {
 		const path = `${archon.directory}/gate`;
 		execFileSync('mkfifo', [path]);
 		this.wait = `read -r _ < ${path}`;

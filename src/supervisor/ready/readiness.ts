@@ -74,7 +74,13 @@ export function readiness(ports: ReadinessPorts): Readiness {
 				datagram,
 			),
 		refused: (entry, why) => {
+			if (entry.process === undefined) {
+				return;
+			}
 			entry.said = `not heard: ${why}`;
+			if (entry.service?.ready.tag === 'notify') {
+				ready.told(entry, entry.said);
+			}
 		},
 	});
 	const pipes = new ReadyPipes({

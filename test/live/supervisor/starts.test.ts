@@ -123,7 +123,7 @@ test('a start that fails at once says which step it was, and takes nothing', asy
 		tag: 'failed',
 		why: { tag: 'not-started', step: 'slot', text: 'all 16384 places for processes are taken' },
 	});
-	expect([entry.process, parts.starts.entryOf(0), parts.sent]).toEqual([undefined, undefined, ['Store,l0']]);
+	expect([entry.process, parts.starts.ownerOf(0), parts.sent]).toEqual([undefined, undefined, ['Store,l0']]);
 	// The pipes made for it serve the next of its name.
 	expect(existsSync(`${parts.directory}/fifo/0.d.web.out`)).toBe(true);
 	expect(parts.output.take('daemon', 'web')).toMatchObject({ log: 0 });
