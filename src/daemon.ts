@@ -82,7 +82,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
 			arrange: (next) => supervisor.arrange(next),
-			changed: () => undefined,
+			changed: parts.amended,
 			forget: (entry) => supervisor.forget(entry),
 		},
 		config,

@@ -85,8 +85,7 @@ export class Logs {
 
 	/** The last line of a name from that time on, milliseconds since 1970; of standard error where it has one. */
 	async lastLine(name: string, since: number): Promise<string | undefined> {
-		const lines = (await this.tail(name, lastMost)) ?? [];
-		const recent = lines.filter(({ time }) => Date.parse(time) >= since);
+		const recent = (await this.tail([{ name }], { lines: lastMost, since })) ?? [];
 		return (recent.findLast(({ stream }) => stream === 'stderr') ?? recent.at(-1))?.line;
 	}
 

@@ -2,9 +2,9 @@ import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, type SlotKind, stages } from '../keeper/ledger.ts';
-import type { LogLimits } from '../keeper/log-places.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import type { Service } from '../service/service.ts';
 import type { Aside, Broken } from './aside.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Extras } from './extras.ts';
@@ -225,12 +225,13 @@ function kindOf({ kind }: Owner): SlotKind {
 	return kind === 'foreign' ? 'daemon' : kind;
 }
 
-function logOf(owner: Owner): LogLimits | undefined {
-	return (owner.kind === 'aside' ? owner.entry : owner).service?.log;
-}
-
 function nameOf(owner: Owner): string {
 	return owner.kind === 'aside' ? owner.entry.name : owner.name;
+}
+
+/** The limits of its log; undefined: the plain ones. */
+function logOf(owner: Owner): Service['log'] | undefined {
+	return (owner.kind === 'aside' ? owner.entry : owner).service?.log;
 }
 
 /** Of one that nothing else is known of. */

@@ -29,8 +29,11 @@ export type ReadyPorts = {
 	readonly store: FdStore;
 	/** It has said something, so its exec has succeeded: that is settled first. */
 	readonly executed: (entry: Entry) => void;
-	/** Begins to look for what a service does not say itself; what is returned ends that. */
-	readonly begin: (entry: Entry, how: How, tell: Told) => (() => void) | undefined;
+	/**
+	 * Begins to look for what a service does not say itself; what is returned ends that. `since`: a moment before there was
+	 * a process, milliseconds since 1970.
+	 */
+	readonly begin: (entry: Entry, how: How, tell: Told, since: number) => (() => void) | undefined;
 };
 
 type Watch = { readonly start: number; readonly stop: (() => void) | undefined };
@@ -41,6 +44,7 @@ const first = 3;
 export class Ready {
 	readonly #ports: ReadyPorts;
 	readonly #watches = new Map<Entry, Watch>();
+	readonly #prepared = new WeakMap<Entry, number>();
 
 	constructor(ports: ReadyPorts) {
 		this.#ports = ports;
@@ -49,6 +53,7 @@ export class Ready {
 	/** What the next start of an entry gets, made now; or why it cannot be made. `owner` undefined: as the daemon. */
 	prepare(entry: Entry, owner: Owner | undefined): Means | Refusal {
 		const { sockets, pipes, store } = this.#ports;
+		this.#prepared.set(entry, Date.now());
 		const { ready, watchdog } = entry.service ?? {};
 		const hasSocket = ready?.tag === 'notify' || watchdog !== undefined;
 		const notify = hasSocket ? sockets.open(entry, owner) : sockets.close(entry);
@@ -141,7 +146,8 @@ export class Ready {
 		if (start !== undefined && how !== undefined) {
 			this.told(entry, nothingYet(how));
 			const tell = { good: () => this.good(entry), told: (why: string) => this.told(entry, why) };
-			this.#watches.set(entry, { start, stop: this.#ports.begin(entry, how, tell) });
+			const since = this.#prepared.get(entry) ?? 0;
+			this.#watches.set(entry, { start, stop: this.#ports.begin(entry, how, tell, since) });
 		}
 	}
 }

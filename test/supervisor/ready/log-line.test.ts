@@ -1,17 +1,16 @@
 import { expect, test, vi } from 'vitest';
 import { awaitLine } from '../../../src/supervisor/ready/log-line.ts';
-import { entryIn, running } from '../entries.ts';
 
 test('the first line that matches makes it ready, once', () => {
 	const good = vi.fn();
 	const told = vi.fn();
 	const stop = vi.fn();
 	let write: (text: string) => void = () => {};
-	const linesOf = (_: unknown, line: (text: string) => void) => {
+	const follow = (line: (text: string) => void) => {
 		write = line;
 		return stop;
 	};
-	const end = awaitLine(linesOf, entryIn(running), '^ready', { good, told });
+	const end = awaitLine(follow, '^ready', { good, told });
 	write('not ready');
 	expect(good).not.toHaveBeenCalled();
 	write('ready to go');
@@ -24,6 +23,6 @@ test('the first line that matches makes it ready, once', () => {
 
 test('a pattern that cannot be is said', () => {
 	const told = vi.fn();
-	expect(awaitLine(vi.fn(), entryIn(running), '(?=a)', { good: vi.fn(), told })).toBe(undefined);
+	expect(awaitLine(vi.fn(), '(?=a)', { good: vi.fn(), told })).toBe(undefined);
 	expect(told).toHaveBeenCalledWith(expect.stringContaining('look-around'));
 });

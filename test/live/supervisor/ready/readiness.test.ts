@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { play, shown } from '../../../session/actor.ts';
@@ -134,6 +134,30 @@ test('run: a command that hangs ends with the service', async () => {
 	await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
+test('log: a line that matches makes it ready, on either output, and none of the start before', async () => {
+	const { archon, hand, actor } = await play('ready = "log:^up [0-9]+$"\nrestart = "never"');
+	await actor.does('print("up yet", flush=True)');
+	expect(await shown(archon)).toBe('starting not ready: log:^up [0-9]+$: no such line yet');
+	await actor.does('print("up 1", file=sys.stderr, flush=True)');
+	expect(await isUp(archon)).toBe('Ok');
+	void ask(archon, 'Restart', 'web');
+	const next = await hand.next();
+	await next.does('print("still coming", flush=True)');
+	expect((await status(archon, 'web'))['state']).toBe('starting');
+	await next.does('print("up 2", flush=True)');
+	expect(await isUp(archon)).toBe('Ok');
+});
+
+test('log: what a program writes at once is not missed', async () => {
+	const archon = await Archon.configured(
+		'[service.web]\nrun = ["sh", "-c", "echo up; exec sleep 60"]\nready = "log:^up"\n',
+	);
+	for (let n = 0; n < 5; n++) {
+		expect(await isUp(archon)).toBe('Ok');
+		expect(await ask(archon, 'Restart', 'web')).toBe('Ok');
+	}
+});
+
 test('EXTEND_TIMEOUT_USEC gives a start more time, but never less', async () => {
 	const { archon, actor } = await play('ready = "notify"\nstart_timeout = "700ms"\nrestart = "never"');
 	await actor.says('EXTEND_TIMEOUT_USEC=1000');
@@ -196,7 +220,10 @@ test('redis says itself when it is ready', async () => {
 		directory,
 	);
 	expect(await isUp(archon)).toBe('Ok');
-	expect(execFileSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' })).toBe('PONG\n');
+	const client = connect(port, '127.0.0.1');
+	client.write('PING\r\n');
+	expect(String(await once(client, 'data'))).toBe('+PONG\r\n');
+	client.destroy();
 	expect(await shown(archon)).toBe('running Ready to accept connections');
 	expect(await rows(archon, 'Events', 'types=process.ready')).toHaveLength(1);
 });
