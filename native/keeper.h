@@ -75,6 +75,7 @@ struct keeper {
     bool ready;     /* one daemon did */
     bool terminate; /* TERM or INT came */
     bool quit;      /* the daemon says that its exit is the end */
+    bool failed;    /* and that archond is to exit with 1 */
     bool closing, closed;
     int64_t kill_logger; /* when, while closing */
     int exit_code;

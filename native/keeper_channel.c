@@ -1,5 +1,6 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
- * `Drop,<key>` or `Quit`. Keys: c<N> a connection, l<N> the two read ends of a log. */
+ * `Drop,<key>`, `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N>
+ * the two read ends of a log. */
 #include "keeper.h"
 
 #include <errno.h>
@@ -102,6 +103,10 @@ static void handle(struct keeper *keeper, struct record *record)
     }
     else if (strcmp(text, "Quit") == 0) {
         keeper->quit = true;
+    }
+    else if (strcmp(text, "Quit,1") == 0) {
+        keeper->quit = true;
+        keeper->failed = true;
     }
     else {
         known = false;

@@ -68,7 +68,7 @@ void daemon_ended(struct keeper *keeper, int status)
     bool served = keeper->hello;
     keeper->hello = false;
     if (keeper->quit) {
-        close_down(keeper, 0);
+        close_down(keeper, keeper->failed ? 1 : 0);
         return;
     }
     if (!keeper->ready) {

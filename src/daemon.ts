@@ -71,7 +71,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		socket: settings.socket.value,
 		cgroups,
 		defaults: () => services.config.defaults,
-		onFailed: () => undefined,
+		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
@@ -82,7 +82,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
 			arrange: (next) => supervisor.arrange(next),
-			changed: () => undefined,
+			changed: parts.amended,
 			forget: (entry) => supervisor.forget(entry),
 		},
 		config,
@@ -97,9 +97,18 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			if (!isRefusal(cgroups)) {
 				cgroups.close();
 			}
-			channel.quit();
+			channel.quit(hasFailed);
 			process.exit(0);
 		});
+	let hasFailed = false;
+	const fail = (why: string) => {
+		if (!hasFailed) {
+			hasFailed = true;
+			report(`${why} (fail_on_error)`);
+			batch.add('daemon.stopping', '-', [`reason=${why}`]);
+			void supervisor.shutdown().then(exit);
+		}
+	};
 	const listen = new Listen({
 		native,
 		poller,

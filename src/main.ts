@@ -23,6 +23,8 @@ function main(): void {
 	);
 	const { values } = parseArgs({ strict: false, options });
 	if (typeof values['check'] === 'string') {
+		// Whoever reads them may go, as head(1) does.
+		process.stderr.on('error', () => process.exit(1));
 		void checkFile(values['check'], tell).then((code) => {
 			process.exitCode = code;
 		});

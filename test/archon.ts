@@ -26,8 +26,10 @@ export class Archon {
 		directory = temporary(),
 		env: NodeJS.ProcessEnv = {},
 		more: readonly string[] = [],
+		before: readonly string[] = [],
 	): Promise<Archon> {
-		const keeper = spawn(`${root}bin/archond`, [...argumentsIn(directory), ...more], {
+		const command = [...before, `${root}bin/archond`, ...argumentsIn(directory), ...more];
+		const keeper = spawn(command[0] ?? '', command.slice(1), {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: { PATH: process.env['PATH'], HOME: directory, ...env },
 		});
@@ -53,6 +55,14 @@ export class Archon {
 	static async configured(toml: string, directory = temporary()): Promise<Archon> {
 		writeFileSync(`${directory}/archon.toml`, toml);
 		return await Archon.start(directory, {}, ['--config', `${directory}/archon.toml`]);
+	}
+
+	/** Starts one where cgroup v2 is mounted nowhere; that takes root, and elsewhere it is none the less without. */
+	static async ungrouped(directory = temporary()): Promise<Archon> {
+		const unmount = `for at in $(sed -n 's/^\\([^ ]* \\)\\{4\\}\\([^ ]*\\) .* - cgroup2 .*/\\2/p' /proc/self/mountinfo); do
+			umount -l "$at"; done; exec "$0" "$@"`;
+		const before = process.getuid?.() === 0 ? ['unshare', '--mount', 'sh', '-c', unmount] : [];
+		return await Archon.start(directory, {}, [], before);
 	}
 
 	/** Replaces its configuration; `Reload` reads it. */

@@ -31,7 +31,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'start_timeout',
 		'startTimeout',
 		maybe(duration),
-		'How long a start may take until it is ready; a oneshot: as long as it takes.',
+		'How long a start may take until it is ready; "30s" unless said, a oneshot as long as it takes.',
 	),
 	field('directory', 'directory', path, 'Where it runs; from the folder of the file where it is relative.'),
 	table('env', 'env', env, 'Its environment.', { isSecret: true }),
@@ -122,7 +122,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		key(
 			`limits.${it}`,
 			maybe(resource),
-			`RLIMIT_${it.toUpperCase()}, soft and hard.`,
+			`RLIMIT_${it.toUpperCase()}, soft and hard; inherited unless said.`,
 			{},
 			(draft) => draft.limits.resources.get(it),
 			(value, { limits }) =>

@@ -31,9 +31,9 @@ export class Channel {
 		this.send(`Drop,l${log}`);
 	}
 
-	/** The daemon is about to exit for good. */
-	quit(): void {
-		this.send('Quit');
+	/** The daemon is about to exit for good; when it failed, so does archond. */
+	quit(hasFailed = false): void {
+		this.send(hasFailed ? 'Quit,1' : 'Quit');
 	}
 
 	private send(text: string, first = -1, second = -1): void {

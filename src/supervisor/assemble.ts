@@ -50,8 +50,8 @@ export type AssemblePorts = {
 	readonly cgroups: Cgroups | Refusal;
 	/** `[defaults]` of the configuration in force. */
 	readonly defaults: () => Draft;
-	/** A group has given up, and no other restarts it. */
-	readonly onFailed: (name: string, why: string) => void;
+	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
+	readonly onFailed: (name: string, why: string) => unknown;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -65,12 +65,14 @@ export type Assembled = {
 	readonly interpreter: Interpreter;
 	readonly output: Output;
 	readonly waits: Waits;
+	/** To be called when the service of an entry has changed in place. */
+	readonly amended: (entry: Entry) => void;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, batch } = ports;
-	const table = new Table((entry) => queueMicrotask(() => orders.added(entry)));
+	const table = new Table((entry) => queueMicrotask(() => orders.changed(entry)));
 	const waits = new Waits();
 	const output: Output = new Output({
 		native,
@@ -170,6 +172,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 			lastLine: (name, since) => logs.lastLine(name, since),
 		}),
 		cgroups: ports.cgroups,
+		onFailed: ports.onFailed,
 	});
 	const sight = new Sight({
 		table,
@@ -185,7 +188,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 		}),
 		defaults: ports.defaults,
 	});
-	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits };
+	const amended = (entry: Entry) => {
+		known.health.changed(entry);
+		timers.changed(entry);
+		if (entry.service !== undefined) {
+			output.setLimits(entry.name, entry.service.log);
+		}
+	};
+	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits, amended };
 }
 
 /** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */

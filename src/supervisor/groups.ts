@@ -23,7 +23,7 @@ export type GroupPorts = {
 	readonly start: (entries: readonly Entry[]) => void;
 	readonly release: (entries: readonly Entry[]) => void;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
-	readonly failed: (group: string, why: string) => void;
+	readonly failed: (group: string, why: string) => unknown;
 };
 
 /** Members that are to be down, all at the same time, before any of them comes back. */
@@ -172,7 +172,7 @@ export class Groups {
 			this.#whenHeld(first, () => this.#giveUp(group, why));
 			return `group ${group.name} gives up`;
 		}
-		const others = this.#entries(concerned(group, member)).filter((it) => this.#isThere(it));
+		const others = this.#withIt(group, member);
 		if (others.length === 0) {
 			return undefined;
 		}
@@ -299,7 +299,7 @@ export class Groups {
 		}
 		this.#states.revive(name);
 		this.#times.delete(name);
-		const others = this.#entries(concerned(group, member)).filter((it) => this.#isThere(it));
+		const others = this.#withIt(group, member);
 		this.#begin(group.name, others, stopped);
 	}
 
@@ -316,6 +316,13 @@ export class Groups {
 		) {
 			this.#giveUp(place.group, `${entry.name} failed: ${failureText(state.why)}`);
 		}
+	}
+
+	/** Who is restarted with a member: what is there, and what would be after a while. */
+	#withIt(group: Group, member: string): Entry[] {
+		return this.#entries(concerned(group, member)).filter(
+			(it) => this.#isThere(it) || it.life.state.tag === 'backoff',
+		);
 	}
 
 	/** Whether it is up or on its way in either direction. */

@@ -85,9 +85,8 @@ export class Logs {
 
 	/** The last line of a name from that time on, milliseconds since 1970; of standard error where it has one. */
 	async lastLine(name: string, since: number): Promise<string | undefined> {
-		const lines =
-			(await this.tail([{ name, kind: 'daemon' }], { lines: lastMost, since, stream: undefined })) ?? [];
-		return (lines.findLast(({ stream }) => stream === 'stderr') ?? lines.at(-1))?.line;
+		const recent = (await this.tail([{ name }], { lines: lastMost, since })) ?? [];
+		return (recent.findLast(({ stream }) => stream === 'stderr') ?? recent.at(-1))?.line;
 	}
 
 	/** What cannot be removed now is removed another time. */

@@ -28,7 +28,7 @@ export type OrderPorts = {
 	readonly judge: (entry: Entry) => void;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
 	/** A group has failed and nobody restarts it. */
-	readonly failed: (group: string, why: string) => void;
+	readonly failed: (group: string, why: string) => unknown;
 };
 
 /** Brings things up and down in the order that their dependencies and groups ask for. */
@@ -60,7 +60,11 @@ export class Orders {
 			hold: (entries) => this.#lower(entries, () => 'hold'),
 			stop: (entries) => this.#lower(entries, () => 'stop'),
 			start: (entries) => this.#bringUp(entries),
-			release: (entries) => byRank(view, entries).forEach((entry) => apply(entry, { tag: 'release' })),
+			release: (entries) => {
+				for (const entry of byRank(view, entries)) {
+					apply(entry, { tag: 'release' });
+				}
+			},
 		});
 	}
 
@@ -107,7 +111,7 @@ export class Orders {
 		return other ?? this.#holds.held(entry);
 	}
 
-	/** To be called after each change of an entry's life. */
+	/** To be called for an entry that is new, and after each change of its life. */
 	changed(entry: Entry): void {
 		const start = this.#supporting.get(entry);
 		if (isSupporting(entry, start)) {
@@ -149,7 +153,9 @@ export class Orders {
 		for (const other of found) {
 			this.#downs.put(other, { how: 'hold' });
 		}
-		found.forEach((other) => this.#noted(other));
+		for (const other of found) {
+			this.#noted(other);
+		}
 		return found;
 	}
 
@@ -212,11 +218,6 @@ export class Orders {
 		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
 	}
 
-	/** An entry is there that was not: whoever waits for its name is asked again. */
-	added(entry: Entry): void {
-		this.#noted(entry);
-	}
-
 	async #all(
 		entries: readonly Entry[],
 		denied: ReadonlyMap<Entry, Refusal>,
@@ -274,7 +275,9 @@ export class Orders {
 		for (const entry of found) {
 			this.#downs.put(entry, isAsked.has(entry) ? { how: how(entry) ?? 'hold', grace } : { how: 'hold' });
 		}
-		found.forEach((entry) => this.#noted(entry));
+		for (const entry of found) {
+			this.#noted(entry);
+		}
 		this.#advance(found);
 	}
 

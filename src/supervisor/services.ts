@@ -86,7 +86,7 @@ export class Services {
 				.flatMap(({ name }) => entries.get(name) ?? []);
 		const [gone, again] = [of('stop'), of('restart')];
 		this.#config = next;
-		for (const entry of of('restart', 'change', 'keep')) {
+		for (const entry of of('restart', 'change')) {
 			const service = next.services.get(entry.service?.name ?? '');
 			if (service !== undefined) {
 				Object.assign(entry, described(service));

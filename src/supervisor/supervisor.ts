@@ -8,6 +8,7 @@ import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroups } from './cgroups.ts';
+import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { EdgeKind } from './graph/graph.ts';
@@ -37,6 +38,8 @@ export type SupervisorParts = {
 	readonly timers: Timers;
 	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
+	/** A service of the configuration has failed. */
+	readonly onFailed: (name: string, why: string) => unknown;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -194,6 +197,9 @@ export class Supervisor {
 		this.#parts.waits.changed(entry);
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
+		if (tag === 'failed' && entry.isConfigured && !this.#closing) {
+			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}`);
+		}
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
 		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {
 			if (entry.kind !== 'foreign') {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ctl } from './archonctl.ts';
 import { peer, says } from './peer.ts';
+import { onTerminal } from './terminal.ts';
 
 const nobody = '/nonexistent/socket';
 
@@ -89,4 +90,11 @@ test('help is a request like any other, not --help', async () => {
 	expect(code).toBe(0);
 	expect(daemon.heard).toEqual([['Help', 'Ping']]);
 	expect(stdout).toBe('request  synopsis  what\nPing     Ping      is it there\n');
+});
+
+test('on a terminal the help is broken between words', async () => {
+	const lines = (await onTerminal(['--help'], {}, 60)).split('\n');
+	const at = lines.findIndex((line) => line.startsWith('  stop '));
+	expect(lines[at]).toBe('  stop           Ask a process to end, kill what is left');
+	expect(lines[at + 1]).toMatch(/^ {17}\S/);
 });

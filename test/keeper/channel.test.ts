@@ -24,6 +24,12 @@ describe('the channel to the keeper', () => {
 		]);
 	});
 
+	it('says when the daemon failed, for archond to exit with 1', () => {
+		const { sent, channel } = keeper();
+		channel.quit(true);
+		expect(sent).toEqual([['Quit,1', -1, -1]]);
+	});
+
 	it('stores a connection under its number with its one descriptor, and drops it', () => {
 		const { sent, channel } = keeper();
 		channel.storeConnection(16_383, 70);

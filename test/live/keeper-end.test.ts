@@ -50,6 +50,17 @@ test('after Quit the end of the daemon is the end: code 0, archon-log told, sock
 	expect(await keeper.err.next()).toBeUndefined();
 });
 
+test('after Quit,1 it is code 1; any other number is not known', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, logger } = await stage.ready();
+	await daemon.send('Quit,2');
+	expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "Quit,2" with 0 descriptors');
+	await daemon.send('Quit,1');
+	daemon.exit(0);
+	expect(await keeper.ended).toBe(1);
+	await logger.gone;
+});
+
 test('the keeper waits until archon-log has ended, its socket gone already', async () => {
 	const stage = new Stage();
 	const { keeper, daemon, logger } = await stage.ready();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ask, status } from '../session/ask.ts';
 import { described } from './described.ts';
+import { canFreeze, freeze } from './frozen.ts';
 import { isAlive } from './told.ts';
 
 const idle = 'while :; do sleep 60 & wait; done';
@@ -50,4 +51,26 @@ test('after its timeout it is killed, and a timeout of zero is KILL at once', as
 		expect(await status(archon, name)).toMatchObject({ state: 'stopped', last: 'signal:KILL' });
 	}
 	expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test.skipIf(!canFreeze)('what cannot be ended within two seconds the reply names', async () => {
+	const { archon, ear } = await described(({ ear }) => ({
+		web: {
+			run: `setsid sh -c 'echo $$ ${ear.tell}; exec sleep 60' & ${idle}`,
+			stop: { timeout: '100ms' },
+		},
+	}));
+	const [child = 0] = await ear.numbers(1);
+	const thaw = freeze(child);
+	const began = performance.now();
+	expect(await ask(archon, 'Stop', 'web')).toBe(`Error,"""web"" is still there after KILL: ${child}"`);
+	expect(performance.now() - began).toBeGreaterThan(2000);
+	expect(await status(archon, 'web')).toMatchObject({
+		state: 'stopping',
+		pid: '-',
+		reason: `still there after KILL: ${child}`,
+	});
+	thaw();
+	expect(await ask(archon, 'Wait', 'web', 'stopped')).toBe('Ok');
+	expect(isAlive(child)).toBe(false);
 });

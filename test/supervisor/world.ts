@@ -43,6 +43,7 @@ export class World {
 			get: (name) => this.entries.get(name),
 			apply: (entry, input) => this.apply(entry, input),
 			until: (entry, judge) => this.waits.until(entry, judge as (entry: Entry) => Verdict),
+			asked: () => undefined,
 			judge: (entry) => this.waits.changed(entry),
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),
 			failed: (group) => this.failed.push(group),
@@ -66,7 +67,7 @@ export class World {
 		const entry = newEntry(name, 'foreign', { life, process: mainOf(7, { start: -1 }) });
 		this.#alive.set(entry, 'executed');
 		this.entries.set(name, entry);
-		this.orders.added(entry);
+		this.orders.changed(entry);
 		return entry;
 	}
 
@@ -97,7 +98,11 @@ export class World {
 		}
 		entry.life = step.life;
 		this.#changes.add(entry);
-		this.#within(() => step.effects.forEach((effect) => this.#run(entry, effect)));
+		this.#within(() => {
+			for (const effect of step.effects) {
+				this.#run(entry, effect);
+			}
+		});
 		if (this.#depth === 0) {
 			this.#within(() => {
 				for (const changed of this.#changes) {

@@ -96,15 +96,17 @@ test('when the service is stopped, what runs on its behalf is killed', async () 
 });
 
 test('its end is none of the service, whose process goes on, and what the service leaves is not its', async () => {
-	const { archon, ear } = await described(({ ear }) => ({
+	const { archon, ear, gate } = await described(({ ear, gate }) => ({
 		web: {
 			run: `setsid sleep 60 & echo $! ${ear.tell}; ${sleep}`,
-			reload: script(`setsid -f sh -c 'echo $$ ${ear.tell}; exec sleep 60'`),
+			reload: script(`setsid -f sh -c 'echo $$ ${ear.tell}; exec sleep 60'; ${gate.wait}`),
 		},
 	}));
 	const own = [...(await ear.numbers(1)), await pidOf(archon, 'web')];
-	expect(await ask(archon, 'Refresh', 'web')).toBe('Ok');
+	const reply = ask(archon, 'Refresh', 'web');
 	const left = await ear.numbers(1);
+	gate.open();
+	expect(await reply).toBe('Ok');
 	expect([own.filter(isAlive), left.filter(isAlive)]).toEqual([own, []]);
 	const watch = await Watch.begin(archon, 'names=web');
 	await ask(archon, 'Stop', 'web');

@@ -3,6 +3,7 @@ import { ask, pidOf, rows, status, written } from '../../session/ask.ts';
 import { Watch } from '../../session/watch.ts';
 import { described, script } from '../described.ts';
 import { isAlive } from '../told.ts';
+import { until } from '../until.ts';
 
 const sleep = 'exec sleep 60';
 
@@ -16,6 +17,7 @@ test('the commands run one after another, then the main process, all with what t
 		},
 	}));
 	expect(await ask(archon, 'Wait', 'web', 'running')).toBe('Ok');
+	await until(async () => (await written(archon, 'web')).includes('main'));
 	expect(await written(archon, 'web')).toEqual(['first red web', 'second', directory, 'main']);
 	const events = await rows(archon, 'Events', 'names=web*');
 	expect(events.map((row) => row['type'])).toEqual(['process.starting', 'process.started', 'process.ready']);
@@ -101,16 +103,17 @@ test('the time a start may take covers them', async () => {
 });
 
 test('what one leaves behind is killed before the next one runs', async () => {
-	const { archon, ear } = await described(({ ear }) => ({
+	const { archon, ear, gate } = await described(({ ear, gate }) => ({
 		web: {
 			run: sleep,
 			before: [
-				script(`setsid -f sh -c 'trap "" TERM; echo $$ ${ear.tell}; exec sleep 60'`),
+				script(`setsid -f sh -c 'trap "" TERM; echo $$ ${ear.tell}; exec sleep 60'; ${gate.wait}`),
 				script(`echo next ${ear.tell}`),
 			],
 		},
 	}));
 	const [left = 0] = await ear.numbers(1);
+	gate.open();
 	expect(await ear.hears()).toBe('next');
 	expect(isAlive(left)).toBe(false);
 	await ask(archon, 'Wait', 'web', 'running');

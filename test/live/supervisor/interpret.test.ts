@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { parseDuration } from '../../../src/base/duration.ts';
 import { Archon } from '../../archon.ts';
 import { ask, daemon, pidOf, rows, status } from '../../session/ask.ts';
 import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
+import { canFreeze, freeze } from '../frozen.ts';
 import { isAlive } from '../told.ts';
 
 type Record = readonly string[];
@@ -161,9 +162,6 @@ test('a program that is gone when it is to be started again fails that start, an
 	expect(await status(archon, 'web')).toMatchObject({ restarts: '2', reason: '' });
 });
 
-const freezer = '/sys/fs/cgroup/freezer';
-const canFreeze = process.getuid?.() === 0 && existsSync(`${freezer}/cgroup.procs`);
-
 test.skipIf(!canFreeze)(
 	'what not even KILL ends is told as such, until it is gone all the same',
 	async () => {
@@ -184,20 +182,3 @@ test.skipIf(!canFreeze)(
 		expect(await status(archon, 'web')).toMatchObject({ state: 'stopped', last: 'signal:KILL', reason: '' });
 	},
 );
-
-/** Freezes a process so that no signal reaches it; returns what thaws it. */
-function freeze(pid: number): () => void {
-	const group = `${freezer}/archon-test-${process.pid}`;
-	mkdirSync(group);
-	const thaw = () => writeFileSync(`${group}/freezer.state`, 'THAWED');
-	onTestFinished(async () => {
-		thaw();
-		while (readFileSync(`${group}/cgroup.procs`, 'latin1') !== '') {
-			await new Promise((resolve) => setTimeout(resolve, 2));
-		}
-		rmdirSync(group);
-	});
-	writeFileSync(`${group}/cgroup.procs`, String(pid));
-	writeFileSync(`${group}/freezer.state`, 'FROZEN');
-	return thaw;
-}
