@@ -2,7 +2,6 @@ import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, type SlotKind, stages } from '../keeper/ledger.ts';
-import type { LogLimits } from '../keeper/log-places.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Service } from '../service/service.ts';
@@ -224,10 +223,6 @@ const nothing: ReadonlyMap<string, string> = new Map();
 
 function kindOf({ kind }: Owner): SlotKind {
 	return kind === 'foreign' ? 'daemon' : kind;
-}
-
-function logOf(owner: Owner): LogLimits | undefined {
-	return (owner.kind === 'aside' ? owner.entry : owner).service?.log;
 }
 
 function nameOf(owner: Owner): string {
