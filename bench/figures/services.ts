@@ -10,12 +10,13 @@ const setting =
 	`${services} services, each a static C program that writes CLOCK_MONOTONIC into a FIFO with its first instructions, ` +
 	'so "up" is what it says itself. The floor is a C loop of posix_spawn and waitpid. Sockets, FIFOs and service directories are ' +
 	'on tmpfs, as /run is. `run` of s6 and runit is the service itself, of "runit, sh" a script of two lines as in its manual. The peers are those that bench/install.sh could install (finit wants to be ' +
-	'PID 1, dinit is not in Debian 12); supervisord and pm2 play one round.';
+	'PID 1, dinit is not in Debian 12); supervisord and pm2 play one round, with --quick none.';
 
-const brief = once(({ rounds }) => ({ services, rounds: Math.min(rounds, 7) }));
+const brief = once(({ rounds, scale }) => ({ services, isQuick: scale < 1, rounds: Math.min(rounds, 7) }));
 
 const whole = once(({ rounds, scale }) => ({
 	services,
+	isQuick: scale < 1,
 	kills: { single: 5, atOnce },
 	idle: scale < 1 ? 5000 : 20_000,
 	rounds: Math.min(rounds, 3),
