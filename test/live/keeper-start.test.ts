@@ -31,7 +31,8 @@ test('the daemon gets its command line', async () => {
 		stage.path('a.toml'),
 		'--rules',
 		stage.path('rules'),
-		'--config-named',
+		'--sources',
+		'socket=--socket,state-dir=--state-dir,log-dir=--log-dir,config=--config,log-level=--log-level',
 		'--log-level',
 		'debug',
 	]);
