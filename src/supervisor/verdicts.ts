@@ -20,20 +20,7 @@ export function denialText(entry: Entry, what: string, denial: Denial): string {
 	}
 }
 
-/**
- * For one `Start` or `Restart`: done when it is ready, a oneshot when it has ended well, which one with a timer shows
- * by waiting again; else why not.
- */
-export function startVerdicts(): (entry: Entry) => Verdict {
-	let isUnderWay = false;
-	return (entry) => {
-		const { tag } = entry.life.state;
-		isUnderWay ||= tag === 'starting';
-		return tag === 'waiting' && isUnderWay && entry.spec.timed ? 'done' : startVerdict(entry);
-	};
-}
-
-/** The same of one that has no timer. */
+/** For `Start` and `Restart`: done when it is ready, a oneshot when it has ended well; else why not. */
 export function startVerdict(entry: Entry): Verdict {
 	const { state } = entry.life;
 	switch (state.tag) {

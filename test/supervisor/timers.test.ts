@@ -76,6 +76,16 @@ function become(entry: Entry, state: State): void {
 	entry.life = { ...entry.life, state };
 }
 
+test('how long it is until it fires can be asked', () => {
+	const { timers } = timing();
+	const job = entryOf(every, waiting);
+	expect(timers.left(job)).toBeUndefined();
+	timers.changed(job);
+	expect(timers.left(job)).toBe(1000);
+	vi.advanceTimersByTime(400);
+	expect(timers.left(job)).toBe(600);
+});
+
 test('between firings it is held, and the reason is its next time', () => {
 	const { timers } = timing();
 	expect(timers.held(entryOf(every, waiting))).toBe('next at 2026-11-21T16:00:01+00:00');
