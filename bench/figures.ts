@@ -3,6 +3,8 @@ import { blocked } from './figures/blocked.ts';
 import { commandLine } from './figures/command-line.ts';
 import { crowded } from './figures/crowd.ts';
 import { hungMount } from './figures/hung-mount.ts';
+import { logLatency } from './figures/log-latency.ts';
+import { logThroughput } from './figures/log-throughput.ts';
 import { memory } from './figures/memory.ts';
 import { pingOne } from './figures/ping-one.ts';
 import { pingPipelined } from './figures/ping-pipelined.ts';
@@ -20,6 +22,8 @@ export const figures: readonly Figure[] = [
 	blocked,
 	crowded,
 	hungMount,
+	...logThroughput,
+	logLatency,
 	startUp,
 	commandLine,
 	memory,

@@ -21,6 +21,7 @@ const programs = {
 	during: 'during.c',
 	hang: 'hang.c',
 	parent: 'parent.c',
+	lines: 'lines.c',
 	service: 'service.c',
 	supervise: 'supervise.c',
 	services: 'services.c',

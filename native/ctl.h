@@ -124,7 +124,8 @@ struct show {
     size_t width;       /* cells of a line of the terminal, 0: no bound */
     int opened, items;  /* of the JSON array */
     int64_t day;        /* day and place of the time shown latest, 0 before the first */
-    size_t wide[3];     /* of events: the widest number, type and name up to now */
+    const char *asked;  /* the first field of the request, or NULL */
+    size_t wide[3];     /* of events: the widest number, type and name up to now; of logs: a name */
     struct bytes group; /* of sentences: the name they are about */
 };
 struct form {
@@ -138,7 +139,8 @@ extern const struct form form_json, form_json_lines, form_events, form_logs;
 void show_begin(struct show *show, const struct ask *ask, int follows);
 int show_record(struct show *show, const struct list *record);
 
-/* ctl_terminal.c, ctl_colour.c, ctl_clock.c, ctl_human.c, ctl_width.c */
+/* ctl_terminal.c, ctl_colour.c, ctl_clock.c, ctl_human.c, ctl_width.c, ctl_wrap.c */
+size_t terminal_width(void);
 void terminal_look(struct show *show, const struct ask *ask);
 const char *colour_of(const char *column, const char *cell);
 void coloured_add(struct show *show, const char *colour, const char *text);
@@ -149,6 +151,7 @@ size_t text_width(const char *text);
 size_t text_fit(const char *text, size_t width);
 void text_cut(struct bytes *to, const char *text, size_t width);
 void blanks_add(struct bytes *to, size_t count);
+void wrapped_add(struct bytes *to, const char *text, size_t width, size_t indent);
 
 /* ctl_json_object.c, ctl_json_value.c */
 void json_row(struct bytes *to, const struct list *columns, const struct list *record);

@@ -7,7 +7,6 @@
 static void nothing(struct show *show);
 static void line(struct show *show, const struct list *record);
 static void sentence(struct show *show, const struct list *record);
-static void wrapped_add(struct show *show, const char *text);
 
 const struct form form_lines = { nothing, line, line, nothing };
 const struct form form_sentences = { nothing, sentence, sentence, nothing };
@@ -43,23 +42,6 @@ static void sentence(struct show *show, const struct list *record)
     bytes_text(&show->group, record->at[1]);
     struct bytes text = { 0 };
     readable_add(&text, record->at[2], 0);
-    wrapped_add(show, text.at ? text.at : "");
+    wrapped_add(&show->out, text.at ? text.at : "", show->width, 0);
     free(text.at);
-}
-
-/* Broken between words; a word that is longer than a line is left to the terminal. */
-static void wrapped_add(struct show *show, const char *text)
-{
-    while (show->width > 0 && text_width(text) > show->width) {
-        size_t fits = text_fit(text, show->width), end = fits;
-        while (end > 0 && text[end] != ' ') {
-            end--;
-        }
-        end = end > 0 ? end : fits + strcspn(text + fits, " ");
-        bytes_add(&show->out, text, end);
-        bytes_char(&show->out, '\n');
-        text += end + (text[end] == ' ');
-    }
-    bytes_text(&show->out, text);
-    bytes_char(&show->out, '\n');
 }

@@ -10,12 +10,16 @@ static int wants_colour(const struct show *show, const struct ask *ask);
 
 void terminal_look(struct show *show, const struct ask *ask)
 {
-    struct winsize size;
     show->terminal = isatty(STDOUT_FILENO);
-    if (show->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
-        show->width = size.ws_col;
-    }
+    show->width = show->terminal ? terminal_width() : 0;
     show->colour = wants_colour(show, ask);
+}
+
+/* Cells of a line; 0 where standard output is no terminal, or one that does not say. */
+size_t terminal_width(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 /* What was asked for wins; NO_COLOR (no-color.org) counts when it is not empty. */

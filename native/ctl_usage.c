@@ -36,14 +36,13 @@ static const char monitor_options[] =
 static const char common_options[] =
     "  --socket PATH     the daemon's socket; default $ARCHON_SOCKET, else the usual place\n"
     "  --json            rows as one array of objects; when following one object per line\n"
-    "  --color WHEN      always, never or auto: on a terminal, unless NO_COLOR or TERM=dumb is "
-    "set\n"
+    "  --color WHEN      always, never or auto (on a terminal, without NO_COLOR and TERM=dumb)\n"
     "  --help  --version\n";
 
 static const char exit_codes[] =
-    "\nExit codes: 0 done, 1 the daemon says no (the reason is on standard error), 2 wrong usage,\n"
-    "3 no daemon answers. On a terminal times are local and numbers rounded; what is piped, and\n"
-    "--json, has them as they are: times in UTC (with a Z), seconds, bytes, percent.\n";
+    "\nExit codes: 0 done, 1 refused (the reason is on standard error) or not to be written,\n"
+    "2 wrong usage, 3 no daemon answers. On a terminal times are local and numbers rounded;\n"
+    "piped or with --json they are as they come: UTC with a Z, seconds, bytes, percent.\n";
 
 static void print_synopsis(struct bytes *to, const struct verb *verb);
 static void print_words(struct bytes *to, const char *synopsis);
@@ -54,7 +53,9 @@ int usage_help(const struct verb *verb)
     struct bytes out = { 0 };
     if (verb) {
         print_synopsis(&out, verb);
-        bytes_printf(&out, "\n%s\n\n", verb->what);
+        bytes_char(&out, '\n');
+        wrapped_add(&out, verb->what, terminal_width(), 0);
+        bytes_char(&out, '\n');
         const char *own = verb->flags & VERB_FD               ? monitor_options
                           : !(verb->flags & VERB_ARGS)        ? ""
                           : strcmp(verb->request, "Run") == 0 ? run_options
@@ -65,11 +66,13 @@ int usage_help(const struct verb *verb)
     else {
         bytes_text(&out, "usage: archonctl [--socket PATH] [--json] VERB [WORD...]\n\n");
         for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-            bytes_printf(&out, "  %-14s %s\n", verbs[i].verb, verbs[i].what);
+            bytes_printf(&out, "  %-14s ", verbs[i].verb);
+            wrapped_add(&out, verbs[i].what, terminal_width(), 17);
         }
-        bytes_text(&out, "\n`archonctl VERB --help` says more about one; its <word> may be written "
-                         "--word VALUE, too.\n"
-                         "`archonctl completion bash|zsh|fish` prints what completes them.\n\n");
+        bytes_text(&out,
+                   "\n`archonctl VERB --help` says more about one. What it calls <word> may be\n"
+                   "written --word VALUE, too. `archonctl completion bash|zsh|fish` prints what\n"
+                   "lets a shell complete all of it.\n\n");
     }
     bytes_text(&out, common_options);
     bytes_text(&out, exit_codes);

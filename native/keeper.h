@@ -66,6 +66,8 @@ struct keeper {
     struct ledger *ledger;
     char *environment[8]; /* of daemon and archon-log */
     int ledger_fd, listener, wake, log_wake, null;
+    /* What archon-log has taken and not written yet, see log.h: a pipe, and a file of lines. */
+    int flight[2], held;
     int channel; /* -1 while there is no daemon */
     int events, signals;
     struct child daemon, logger;

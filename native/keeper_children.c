@@ -112,9 +112,10 @@ void logger_start(struct keeper *keeper)
     if (keeper->closing) {
         return;
     }
-    int fds[] = { keeper->ledger_fd, keeper->log_wake, keeper->wake };
+    int fds[] = { keeper->ledger_fd, keeper->log_wake,  keeper->wake,
+                  keeper->flight[0], keeper->flight[1], keeper->held };
     keeper->logger.due = -1;
-    int failed = spawn_child(&keeper->logger, fds, 3, keeper);
+    int failed = spawn_child(&keeper->logger, fds, 6, keeper);
     if (failed) {
         say("cannot start archon-log: %s", strerror(-failed));
         start_again(&keeper->logger);

@@ -58,7 +58,7 @@ int os_memory_file(const char *name, size_t size)
     if (fd < 0) {
         return -errno;
     }
-    int failed = os_reserve(fd, size);
+    int failed = size > 0 ? os_reserve(fd, size) : 0;
     if (failed) {
         close(fd);
         return failed;

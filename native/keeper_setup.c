@@ -204,9 +204,11 @@ static int make_rest(struct keeper *keeper)
     keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();
+    keeper->held = os_memory_file("archon-held", 0);
     keeper->signals = os_signals();
     keeper->events = os_events();
     if (keeper->null < 0 || keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
+        pipe2(keeper->flight, O_CLOEXEC | O_NONBLOCK) < 0 || keeper->held < 0 ||
         os_watch_input(keeper->events, keeper->signals, TOKEN_SIGNALS) < 0) {
         return problem("cannot make", "the keeper's descriptors", errno);
     }

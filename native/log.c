@@ -1,6 +1,7 @@
 /*
  * archon-log FIFODIR LOGDIR, with descriptors 3 the ledger, 4 an eventfd that says "a slot was
- * retired", 5 an eventfd that wakes the daemon. TERM: takes what is in the FIFOs and exits 0.
+ * retired, or has other limits", 5 an eventfd that wakes the daemon, 6 and 7 the two ends of the
+ * flight, 8 the file of held lines (log.h). TERM: takes what is in the FIFOs and exits 0.
  * Exit codes: 1 the system refused something, 2 wrong usage.
  */
 #include "log.h"
@@ -16,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEDGER_FD = 3, RETIRED_FD, WAKE_FD };
+enum { LEDGER_FD = 3, RETIRED_FD, WAKE_FD, FLIGHT_OUT_FD, FLIGHT_IN_FD, HELD_FD };
 enum { KEY_RETIRED = FIFO_KEYS, KEY_WATCH, KEY_TERM };
 #define TICK_MS 1000
 
@@ -63,15 +64,18 @@ static void open_all(const char *fifos, const char *logs)
     checked(files_begin(logs), logs);
     int directory = open(fifos, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     checked(directory < 0 ? -errno : 0, fifos);
+    checked(flight_begin(FLIGHT_OUT_FD, FLIGHT_IN_FD), "the flight, descriptors 6 and 7");
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     checked(epoll_fd < 0 ? -errno : 0, "epoll");
     watch_for(term_fd(), KEY_TERM);
     watch_for(RETIRED_FD, KEY_RETIRED);
     fifos_begin(directory, epoll_fd);
+    batch_begin(HELD_FD);
     int watch = watch_begin(fifos);
     if (watch >= 0) {
         watch_for(watch, KEY_WATCH);
     }
+    batch_recover();
     retire_scan();
     wake_daemon(); /* nothing is busy any more */
 }
@@ -122,6 +126,7 @@ static bool turn(uint32_t key)
     }
     else if (key == KEY_RETIRED) {
         (void)!read(RETIRED_FD, &times, sizeof times);
+        fifos_limit();
         retire_scan();
     }
     else {

@@ -3,9 +3,15 @@
  *
  * A service writes into its FIFO and never waits for anyone but this program; keeper and daemon
  * hold the FIFOs open for reading, so this program may be killed and started again: what was not
- * read yet is still there. A batch is what one read(2) of one FIFO gives. It is cut into lines,
- * each line gets the time of that read, and the whole batch goes to the file by one write(2), so
- * that a file holds whole records only and their order is the order of arrival.
+ * taken yet is still there. A batch is what one turn takes of one FIFO. It is cut into lines, each
+ * gets the time of that turn, and the batch goes to the file by one write(2) or, where a rotation
+ * comes in between, by two, so that a file holds whole records only and their order is the order of
+ * arrival.
+ *
+ * A kill at any moment loses, doubles and tears nothing: a batch is moved by splice(2) into a pipe
+ * of the keeper's, the flight, and copied out of it by tee(2); what becomes of it is noted in the
+ * ledger before it is done; a line whose end was not read yet is kept in a file in memory. The next
+ * archon-log finds what is in flight, cuts the log to where the batch began and writes it again.
  *
  * The words shared with the daemon (core/ledger.h): busy[stream] is set before a FIFO is read and
  * cleared when all that was read is in the file and no line without its end is held, so "nothing
@@ -24,7 +30,7 @@
 /* ---- log_lines.c: bytes into records `<time> <o|e|a> <line>\n` ---- */
 
 #define LINE_MOST 65536u /* bytes of a line in one record; the rest goes into further records */
-#define READ_MOST 65536u
+#define READ_MOST 262144u
 #define STAMP_SIZE 27u /* "2026-11-20T10:00:00.000Z o " */
 /* Bytes that one batch can become: each byte a line break, behind the longest held line. */
 #define BATCH_MOST (LINE_MOST + READ_MOST + (READ_MOST + 2u) * (STAMP_SIZE + 1u))
@@ -47,29 +53,47 @@ size_t lines_end(struct held *held, const char *stamp, char *out);
 
 /* ---- log_file.c: one log file; log_rotate.c: its older parts ---- */
 
-#define FILE_MOST (10u << 20) /* a file is rotated before it would be larger, in bytes */
-#define FILE_KEEP 5           /* name.log.1 (the newest) to name.log.5 */
+/* Until a daemon has said something else; bytes of one file, and files, the one in use counted. */
+#define FILE_MAX (10u << 20)
+#define FILE_KEEP 5u
+
+#define NO_SLOT UINT32_MAX
 
 struct log_file {
     struct log_file *next;          /* with the same hash */
     struct log_file *newer, *older; /* open files in the order of their last use */
     int fd;                         /* -1 while it is not open */
     unsigned users;                 /* FIFOs that end here */
-    uint64_t size;
+    bool pruned;                    /* older parts beyond `keep` were looked for */
+    uint32_t slot; /* whose limits it has, and where `dropped` outlives a kill; or NO_SLOT */
+    uint32_t keep; /* files at most, this one counted */
+    uint64_t max;  /* a file is rotated before it would be larger, in bytes */
+    uint64_t size, ino;
     uint64_t dropped; /* records that could not be written since the last that could */
     int64_t looked;   /* when it was last seen to be there still, in ms since 1970 */
     char path[];
 };
 
-/* Appends whole records. What cannot be written (a full disk) is dropped and counted; nothing is
- * ever torn, and the count is appended as a record of archon's as soon as that works again. */
-void file_append(struct log_file *file, int64_t now, const char *records, size_t n);
+/* Appends whole records, but for the first `skip` bytes of them. What cannot be written (a full
+ * disk) is dropped and counted; nothing is ever torn, and the count is appended as a record of
+ * archon's as soon as that works again. */
+void file_append(struct log_file *file, int64_t now, const char *records, size_t n, size_t skip);
+
+/* Cuts off what a kill left of a batch that began at this size of the file with this inode. */
+void file_cut(struct log_file *file, uint64_t ino, uint64_t size);
 
 /* Tries to append the count of dropped records; true when none is owed any more. */
 bool file_note(struct log_file *file, int64_t now);
 
-/* Renames path to path.1, that to path.2 and so on, over the oldest. 0 or -errno. */
-int rotate(const char *path);
+/* Other limits from now on; parts beyond `keep` are removed. 0 stands for the default. */
+void file_limit(struct log_file *file, uint64_t max, uint32_t keep);
+
+/* Renames path to path.1, that to path.2 and so on, so that `keep` files are left with the new one;
+ * the oldest goes only where none is missing in between. 0 or -errno. */
+int rotate(const char *path, uint32_t keep);
+
+/* Removes the parts that are beyond `keep`. */
+void rotate_prune(const char *path, uint32_t keep);
 
 /* ---- log_files.c: which log files there are; those open at one time are bounded ---- */
 
@@ -100,8 +124,16 @@ int ledger_map(int fd);
 /* Slots from here on were never used. */
 uint32_t ledger_high(void);
 void ledger_set_busy(uint32_t slot, unsigned stream, bool busy);
+bool ledger_is_open(uint32_t slot);
 bool ledger_is_retired(uint32_t slot);
 void ledger_set_done(uint32_t slot);
+uint64_t ledger_max(uint32_t slot);
+uint32_t ledger_keep(uint32_t slot);
+uint64_t ledger_dropped(uint32_t slot);
+void ledger_set_dropped(uint32_t slot, uint64_t count);
+uint32_t ledger_held(uint32_t slot, unsigned stream);
+void ledger_set_held(uint32_t slot, unsigned stream, uint32_t length);
+struct ledger_batch *ledger_batch(void);
 
 /* ---- log_fifo.c: one FIFO ---- */
 
@@ -110,6 +142,8 @@ struct fifo {
     uint32_t slot;
     uint8_t stream; /* 0 stdout, 1 stderr */
     bool retired;   /* opened for reading only, so that its end can be seen */
+    bool large;     /* it was tried to make it larger */
+    bool kept;      /* some of it was in the file of held lines */
     struct held held;
     struct log_file *file;
     char entry[]; /* its name in the directory of the FIFOs */
@@ -122,7 +156,8 @@ void fifos_begin(int directory, int epoll);
  * more). */
 int fifo_open(struct fifo *fifo, int flags);
 
-/* One read and what follows from it. Returns the bytes read; 0: its end, it is gone now; or -errno
+/* One batch and what follows from it. Returns the bytes taken; 0: its end, it is gone now; or
+ * -errno
  * (-EAGAIN: there was nothing). */
 int fifo_turn(struct fifo *fifo);
 
@@ -136,13 +171,66 @@ void fifo_flush(struct fifo *fifo);
 /* Appends its unfinished line, closes it and removes it from the directory and from the table. */
 void fifo_end(struct fifo *fifo);
 
+/* Goes on with a batch that a kill has interrupted: n bytes that were in flight. */
+void fifo_resume(struct fifo *fifo, const char *bytes, size_t n);
+
 /* Whether `entry` is now another FIFO than the one we have in its place. */
 bool fifo_is_replaced(const struct fifo *fifo, const char *entry);
+
+/* ---- log_batch.c: what is noted so that a kill takes nothing ---- */
+
+/* The file of held lines. */
+void batch_begin(int held);
+
+/* Goes on with what the one before was killed in; all FIFOs that there are, are known. */
+void batch_recover(void);
+
+/* A batch of this FIFO begins; `ends`: its held line ends with it. */
+void batch_open(const struct fifo *fifo, bool ends);
+
+/* The first `skip` bytes of its records are written; the next go to this file as it is now (NULL:
+ * to one that is not known yet). */
+void batch_piece(const struct log_file *file, uint64_t skip);
+
+/* All its records are written; `anew`: the line that is held now is not the one from before with
+ * more behind it. */
+void batch_close(struct fifo *fifo, bool anew);
+
+/* There was nothing to take. */
+void batch_none(void);
+
+/* The line that an archon-log before this one held; and: none is held any more, for good. */
+void held_load(struct fifo *fifo);
+void held_forget(struct fifo *fifo);
+
+/* ---- log_flight_linux.c, log_flight_freebsd.c: the keeper's pipe ---- */
+
+/* Its two ends. 0 or -errno. */
+int flight_begin(int out, int in);
+
+/* Moves what is in a FIFO, READ_MOST bytes at most, into the flight and copies it to `bytes`; the
+ * count, 0 at its end, or -errno. The flight is empty before. */
+int flight_take(int fd, char *bytes);
+
+/* Copies what is in flight, READ_MOST bytes at most; the count or -errno. */
+int flight_copy(char *bytes);
+
+void flight_discard(void);
+
+/* Makes a pipe hold more, as far as that is allowed. */
+void pipe_enlarge(int fd);
 
 /* ---- log_table.c: all of them, at most one per slot and stream ---- */
 
 /* An entry was seen in the directory; what is known already or is no FIFO of ours is ignored. */
 void fifo_found(const char *entry);
+
+/* The FIFO of that name, or, where it is gone, one that was never opened and is in no table, for a
+ * batch of it. NULL: no name of ours. */
+struct fifo *fifo_named(const char *entry);
+
+/* The limits of the slots may have changed. */
+void fifos_limit(void);
 
 /* The FIFO of a slot and stream, or NULL; forgetting it. */
 struct fifo *fifo_at(uint32_t slot, unsigned stream);
@@ -179,6 +267,11 @@ bool watch_is_blind(void);
 
 /* Deals with all FIFOs made before this call. */
 void watch_read(void);
+
+/* ---- log_say.c ---- */
+
+/* Why lines are dropped: a line on standard error, if that does not have to be waited for. */
+void say_dropping(const char *path, int err);
 
 /* ---- log.c ---- */
 

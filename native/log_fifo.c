@@ -1,6 +1,6 @@
 /*
  * One FIFO. It is opened for writing too, so that its end is not seen while its service may come
- * back, and once its slot is retired for reading only. Reading never waits, and a turn is one read,
+ * back, and once its slot is retired for reading only. Taking never waits, and a turn is one batch,
  * so no service can keep the others waiting.
  */
 #include "log.h"
@@ -14,11 +14,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A FIFO that was found as full as one is at first gets more room, so that a service that says much
+ * waits less; for so many at a time only, for the memory is the kernel's. */
+#define FULL 49152
+#define LARGE_MOST 64u
+
 static int directory_fd, epoll_fd;
-static char batch[BATCH_MOST];
+static char records[BATCH_MOST];
+static unsigned large_fifos;
 
 static int watch_fifo(const struct fifo *fifo, int fd);
-static void stamp_now(const struct fifo *fifo, int64_t now, char stamp[STAMP_SIZE]);
+static void enlarge(struct fifo *fifo);
+static void pass(struct fifo *fifo, const char *bytes, size_t n, bool ends);
+static size_t cut(struct fifo *fifo, const char *bytes, size_t n, bool ends, int64_t now);
 
 void fifos_begin(int directory, int epoll)
 {
@@ -56,24 +64,68 @@ static int watch_fifo(const struct fifo *fifo, int fd)
 int fifo_turn(struct fifo *fifo)
 {
     static char bytes[READ_MOST];
-    /* First busy, then read: the daemon first sees that nothing is unread, then looks whether we
+    /* First busy, then taken: the daemon first sees that nothing is unread, then looks whether we
      * are. */
     ledger_set_busy(fifo->slot, fifo->stream, true);
-    ssize_t got = read(fifo->fd, bytes, sizeof bytes);
-    int result = got < 0 ? -errno : (int)got;
+    batch_open(fifo, false);
+    int got = flight_take(fifo->fd, bytes);
+    if (got <= 0) {
+        batch_none();
+    }
     if (got == 0) {
         fifo_end(fifo);
         return 0;
     }
     if (got > 0) {
-        char stamp[STAMP_SIZE];
-        int64_t now = now_ms();
-        stamp_now(fifo, now, stamp);
-        file_append(fifo->file, now, batch,
-                    lines_cut(&fifo->held, stamp, bytes, (size_t)got, batch));
+        pass(fifo, bytes, (size_t)got, false);
+        if (got >= FULL && !fifo->large) {
+            enlarge(fifo);
+        }
     }
     ledger_set_busy(fifo->slot, fifo->stream, fifo->held.length > 0);
-    return result;
+    return got;
+}
+
+static void enlarge(struct fifo *fifo)
+{
+    if (large_fifos < LARGE_MOST) {
+        large_fifos++;
+        fifo->large = true;
+        pipe_enlarge(fifo->fd);
+    }
+}
+
+/* Bytes that are in flight, to the file. */
+static void pass(struct fifo *fifo, const char *bytes, size_t n, bool ends)
+{
+    int64_t now = now_ms();
+    size_t size = cut(fifo, bytes, n, ends, now);
+    file_append(fifo->file, now, records, size, 0);
+    batch_close(fifo, size > 0);
+}
+
+/* What was cut before is cut in the same places again, so that what is in the file is known by its
+ * size. */
+void fifo_resume(struct fifo *fifo, const char *bytes, size_t n)
+{
+    const struct ledger_batch *batch = ledger_batch();
+    const struct ledger_piece *piece = &batch->piece[batch->which != 0];
+    int64_t now = now_ms();
+    size_t size = cut(fifo, bytes, n, batch->ends != 0, now);
+    if (batch->phase == BATCH_TAKEN) {
+        size_t skip = (size_t)piece->skip;
+        file_cut(fifo->file, piece->ino, piece->offset);
+        file_append(fifo->file, now, records, size, skip);
+    }
+    batch_close(fifo, size > 0);
+}
+
+static size_t cut(struct fifo *fifo, const char *bytes, size_t n, bool ends, int64_t now)
+{
+    char stamp[STAMP_SIZE];
+    stamp_write(stamp, now, fifo->stream == 0 ? 'o' : 'e');
+    size_t size = lines_cut(&fifo->held, stamp, bytes, n, records);
+    return size + (ends ? lines_end(&fifo->held, stamp, records + size) : 0);
 }
 
 bool fifo_drain(struct fifo *fifo)
@@ -94,16 +146,11 @@ bool fifo_drain(struct fifo *fifo)
 
 void fifo_flush(struct fifo *fifo)
 {
-    char stamp[STAMP_SIZE];
-    int64_t now = now_ms();
-    stamp_now(fifo, now, stamp);
-    file_append(fifo->file, now, batch, lines_end(&fifo->held, stamp, batch));
+    if (fifo->held.length > 0) {
+        batch_open(fifo, true);
+        pass(fifo, NULL, 0, true);
+    }
     ledger_set_busy(fifo->slot, fifo->stream, false);
-}
-
-static void stamp_now(const struct fifo *fifo, int64_t now, char stamp[STAMP_SIZE])
-{
-    stamp_write(stamp, now, fifo->stream == 0 ? 'o' : 'e');
 }
 
 void fifo_end(struct fifo *fifo)
@@ -115,6 +162,11 @@ void fifo_end(struct fifo *fifo)
     }
     if (fifo->fd >= 0) {
         close(fifo->fd);
+    }
+    held_forget(fifo);
+    large_fifos -= fifo->large;
+    if (fifo->file->slot == slot) {
+        fifo->file->slot = NO_SLOT;
     }
     file_give(fifo->file, now_ms());
     fifo_forget(fifo);

@@ -15,28 +15,55 @@
 
 #define LOOK_AGAIN_MS 1000
 
-static size_t put(struct log_file *file, int64_t now, const char *records, size_t n);
+static size_t put(struct log_file *file, int64_t now, const char *records, size_t n, size_t done);
+static size_t next_piece(const struct log_file *file, const char *records, size_t n);
+static size_t put_piece(struct log_file *file, const char *records, size_t n);
 static void take_back(struct log_file *file, size_t n);
-static int make_ready(struct log_file *file, int64_t now, size_t n);
+static void look_for(struct log_file *file, int64_t now);
+static void count_dropped(struct log_file *file, int64_t now, const char *records, size_t n);
+static void set_dropped(struct log_file *file, uint64_t count);
 static void look_again(struct log_file *file);
 static int open_file(struct log_file *file);
 static int open_path(const char *path);
 static void make_directories(const char *path);
-static int cut_torn(int fd, uint64_t *size);
+static int cut_torn(int fd, struct log_file *log);
 static size_t whole_records(const char *records, size_t n);
 static uint64_t count_records(const char *records, size_t n);
 
-void file_append(struct log_file *file, int64_t now, const char *records, size_t n)
+#define TELL_AGAIN_MS 60000
+
+static int failure; /* errno of the latest write that did not succeed */
+static int64_t failure_told = -TELL_AGAIN_MS;
+
+void file_append(struct log_file *file, int64_t now, const char *records, size_t n, size_t skip)
 {
-    if (n == 0) {
+    if (skip >= n) {
         return;
     }
-    size_t kept = file_note(file, now) ? put(file, now, records, n) : 0;
+    size_t kept = file_note(file, now) ? put(file, now, records, n, skip) : skip;
     if (kept < n) {
-        if (file->dropped == 0) {
-            file_owes();
-        }
-        file->dropped += count_records(records + kept, n - kept);
+        count_dropped(file, now, records + kept, n - kept);
+    }
+}
+
+static void count_dropped(struct log_file *file, int64_t now, const char *records, size_t n)
+{
+    /* A full disk may take a few bytes now and then. */
+    if (now < failure_told || now - failure_told >= TELL_AGAIN_MS) {
+        failure_told = now;
+        say_dropping(file->path, failure);
+    }
+    if (file->dropped == 0) {
+        file_owes();
+    }
+    set_dropped(file, file->dropped + count_records(records, n));
+}
+
+static void set_dropped(struct log_file *file, uint64_t count)
+{
+    file->dropped = count;
+    if (file->slot != NO_SLOT) {
+        ledger_set_dropped(file->slot, count);
     }
 }
 
@@ -50,19 +77,59 @@ bool file_note(struct log_file *file, int64_t now)
     int more = snprintf(note + STAMP_SIZE, sizeof note - STAMP_SIZE, "%llu lines dropped\n",
                         (unsigned long long)file->dropped);
     size_t n = STAMP_SIZE + (size_t)more;
-    if (put(file, now, note, n) < n) {
+    look_for(file, now);
+    if (open_file(file) < 0 || put_piece(file, note, n) < n) {
         return false;
     }
-    file->dropped = 0;
+    set_dropped(file, 0);
     return true;
 }
 
-/* Returns how many bytes of whole records are in the file now; behind them is nothing. */
-static size_t put(struct log_file *file, int64_t now, const char *records, size_t n)
+/* Puts the records behind the first `done` bytes; returns how many bytes of whole records are in
+ * files then; behind them is nothing. */
+static size_t put(struct log_file *file, int64_t now, const char *records, size_t n, size_t done)
 {
-    if (make_ready(file, now, n) < 0) {
-        return 0;
+    look_for(file, now);
+    while (done < n && open_file(file) == 0) {
+        size_t piece = next_piece(file, records + done, n - done);
+        if (piece == 0) {
+            batch_piece(NULL, done);
+            int err = rotate(file->path, file->keep);
+            if (err == 0) {
+                file_close(file);
+                continue;
+            }
+            piece = n - done; /* better a file too large than lines lost */
+        }
+        batch_piece(file, done);
+        size_t whole = put_piece(file, records + done, piece);
+        done += whole;
+        if (whole < piece) {
+            break;
+        }
     }
+    return done;
+}
+
+/* How many of the bytes go into this file: whole records, in an empty one at least one; 0: it is to
+ * be rotated. */
+static size_t next_piece(const struct log_file *file, const char *records, size_t n)
+{
+    size_t room = file->size < file->max ? (size_t)(file->max - file->size) : 0;
+    if (n <= room) {
+        return n;
+    }
+    size_t whole = whole_records(records, room);
+    if (whole > 0 || file->size > 0) {
+        return whole;
+    }
+    const char *first = memchr(records, '\n', n);
+    return first != NULL ? (size_t)(first - records) + 1 : n;
+}
+
+/* Returns how many bytes of whole records it took. */
+static size_t put_piece(struct log_file *file, const char *records, size_t n)
+{
     size_t done = 0;
     while (done < n) {
         ssize_t got = write(file->fd, records + done, n - done);
@@ -70,10 +137,14 @@ static size_t put(struct log_file *file, int64_t now, const char *records, size_
             done += (size_t)got;
         }
         else if (got == 0 || errno != EINTR) {
+            failure = got == 0 ? ENOSPC : errno;
             break;
         }
     }
     file->size += done;
+    if (done == n) {
+        return n;
+    }
     size_t whole = whole_records(records, done);
     if (whole < done) {
         take_back(file, done - whole);
@@ -93,19 +164,20 @@ static void take_back(struct log_file *file, size_t n)
     }
 }
 
-/* Opens the file if need be, and a new one if n bytes more would be too many. */
-static int make_ready(struct log_file *file, int64_t now, size_t n)
+void file_cut(struct log_file *file, uint64_t ino, uint64_t size)
+{
+    if (ino != 0 && open_file(file) == 0 && file->ino == ino && file->size > size &&
+        ftruncate(file->fd, (off_t)size) == 0) {
+        file->size = size;
+    }
+}
+
+static void look_for(struct log_file *file, int64_t now)
 {
     if (file->fd >= 0 && (now < file->looked || now - file->looked >= LOOK_AGAIN_MS)) {
         look_again(file);
         file->looked = now;
     }
-    int result = open_file(file);
-    if (result == 0 && file->size > 0 && file->size + n > FILE_MOST && rotate(file->path) == 0) {
-        file_close(file);
-        result = open_file(file);
-    }
-    return result;
 }
 
 /* It may have been deleted (the logs of old runs are) or truncated by hand. */
@@ -134,13 +206,17 @@ static int open_file(struct log_file *file)
     while (fd == -EMFILE && files_close_oldest()) {
         fd = open_path(file->path);
     }
-    if (fd < 0) {
-        return fd;
-    }
-    int result = cut_torn(fd, &file->size);
+    int result = fd < 0 ? fd : cut_torn(fd, file);
     if (result < 0) {
-        close(fd);
+        failure = -result;
+        if (fd >= 0) {
+            close(fd);
+        }
         return result;
+    }
+    if (!file->pruned) {
+        file->pruned = true;
+        rotate_prune(file->path, file->keep);
     }
     file_opened(file, fd);
     return 0;
@@ -161,7 +237,7 @@ static void make_directories(const char *path)
     }
 }
 
-static int cut_torn(int fd, uint64_t *size)
+static int cut_torn(int fd, struct log_file *log)
 {
     static char chunk[65536];
     struct stat file;
@@ -189,7 +265,8 @@ static int cut_torn(int fd, uint64_t *size)
             break;
         }
     }
-    *size = (uint64_t)end;
+    log->size = (uint64_t)end;
+    log->ino = (uint64_t)file.st_ino;
     return end < file.st_size && ftruncate(fd, end) < 0 ? -errno : 0;
 }
 

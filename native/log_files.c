@@ -28,8 +28,8 @@ static void unlink_use(struct log_file *file);
 
 int files_begin(const char *directory)
 {
-    /* What follows it: "/runs/", a name of at most NAME_MAX, ".log.5". */
-    if (strlen(directory) + NAME_MAX + 16 > sizeof root) {
+    /* What follows it: "/runs/", a name of at most NAME_MAX, ".log.4294967295". */
+    if (strlen(directory) + NAME_MAX + 24 > sizeof root) {
         return -ENAMETOOLONG;
     }
     snprintf(root, sizeof root, "%s", directory);
@@ -48,6 +48,9 @@ struct log_file *file_take(bool run, const char *name, size_t length)
         }
         memcpy(file->path, path, strlen(path) + 1);
         file->fd = -1;
+        file->slot = NO_SLOT;
+        file->max = FILE_MAX;
+        file->keep = FILE_KEEP;
         *at = file;
     }
     else if ((*at)->users == 0) {
@@ -68,6 +71,16 @@ void file_give(struct log_file *file, int64_t now)
     }
     else {
         orphans++;
+    }
+}
+
+void file_limit(struct log_file *file, uint64_t max, uint32_t keep)
+{
+    uint32_t before = file->keep;
+    file->max = max > 0 ? max : FILE_MAX;
+    file->keep = keep > 0 ? keep : FILE_KEEP;
+    if (file->pruned && file->keep < before) {
+        rotate_prune(file->path, file->keep);
     }
 }
 

@@ -8,6 +8,8 @@
 
 static struct ledger *shared;
 
+static bool is_unfinished(uint32_t slot, unsigned stream);
+
 int ledger_map(int fd)
 {
     struct stat file;
@@ -23,11 +25,18 @@ int ledger_map(int fd)
         return -EINVAL;
     }
     for (uint32_t slot = 0; slot < ledger_high(); slot++) {
-        /* Whatever one that was killed had read is not held any more. */
-        ledger_set_busy(slot, 0, false);
-        ledger_set_busy(slot, 1, false);
+        /* What one that was killed was at is gone on with before anything is read. */
+        ledger_set_busy(slot, 0, is_unfinished(slot, 0));
+        ledger_set_busy(slot, 1, is_unfinished(slot, 1));
     }
     return 0;
+}
+
+static bool is_unfinished(uint32_t slot, unsigned stream)
+{
+    const struct ledger_batch *batch = &shared->batch;
+    return ledger_held(slot, stream) > 0 ||
+           (batch->phase != BATCH_DONE && batch->key == 2 * slot + stream);
 }
 
 uint32_t ledger_high(void)
@@ -41,6 +50,11 @@ void ledger_set_busy(uint32_t slot, unsigned stream, bool busy)
     __atomic_store_n(&shared->logs[slot].busy[stream], busy, __ATOMIC_SEQ_CST);
 }
 
+bool ledger_is_open(uint32_t slot)
+{
+    return __atomic_load_n(&shared->logs[slot].state, __ATOMIC_SEQ_CST) == LOG_OPEN;
+}
+
 bool ledger_is_retired(uint32_t slot)
 {
     return __atomic_load_n(&shared->logs[slot].state, __ATOMIC_SEQ_CST) == LOG_RETIRED;
@@ -49,4 +63,39 @@ bool ledger_is_retired(uint32_t slot)
 void ledger_set_done(uint32_t slot)
 {
     __atomic_store_n(&shared->logs[slot].state, LOG_DONE, __ATOMIC_SEQ_CST);
+}
+
+uint64_t ledger_max(uint32_t slot)
+{
+    return __atomic_load_n(&shared->logs[slot].max, __ATOMIC_SEQ_CST);
+}
+
+uint32_t ledger_keep(uint32_t slot)
+{
+    return __atomic_load_n(&shared->logs[slot].keep, __ATOMIC_SEQ_CST);
+}
+
+uint64_t ledger_dropped(uint32_t slot)
+{
+    return __atomic_load_n(&shared->logs[slot].dropped, __ATOMIC_SEQ_CST);
+}
+
+void ledger_set_dropped(uint32_t slot, uint64_t count)
+{
+    __atomic_store_n(&shared->logs[slot].dropped, count, __ATOMIC_SEQ_CST);
+}
+
+uint32_t ledger_held(uint32_t slot, unsigned stream)
+{
+    return __atomic_load_n(&shared->logs[slot].held[stream], __ATOMIC_SEQ_CST);
+}
+
+void ledger_set_held(uint32_t slot, unsigned stream, uint32_t length)
+{
+    __atomic_store_n(&shared->logs[slot].held[stream], length, __ATOMIC_SEQ_CST);
+}
+
+struct ledger_batch *ledger_batch(void)
+{
+    return &shared->batch;
 }

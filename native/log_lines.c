@@ -16,6 +16,13 @@ size_t lines_cut(struct held *held, const char *stamp, const char *bytes, size_t
     while (bytes < end) {
         const char *stop = memchr(bytes, '\n', (size_t)(end - bytes));
         size_t length = (size_t)((stop != NULL ? stop : end) - bytes);
+        if (stop != NULL && held->length == 0 && length <= LINE_MOST) { /* nearly all are such */
+            memcpy(to, stamp, STAMP_SIZE);
+            memcpy(to + STAMP_SIZE, bytes, length + 1);
+            to += STAMP_SIZE + length + 1;
+            bytes = stop + 1;
+            continue;
+        }
         /* A line of exactly LINE_MOST bytes is still one record, so a full one waits for what
          * follows. */
         while (held->length + length > LINE_MOST) {

@@ -20,7 +20,9 @@ static struct fifo *table[LEDGER_SLOTS][2];
 static bool late;
 
 static bool parse(const char *entry, struct parts *parts);
+static struct fifo *make(const char *entry, const struct parts *parts);
 static void add(const char *entry, const struct parts *parts);
+static void limit(struct fifo *fifo);
 
 void fifo_found(const char *entry)
 {
@@ -57,7 +59,17 @@ static bool parse(const char *entry, struct parts *parts)
     return known_kind && (parts->stream == 1 || strcmp(last, ".out") == 0);
 }
 
-static void add(const char *entry, const struct parts *parts)
+struct fifo *fifo_named(const char *entry)
+{
+    struct parts parts;
+    if (!parse(entry, &parts)) {
+        return NULL;
+    }
+    struct fifo *known = table[parts.slot][parts.stream];
+    return known != NULL && strcmp(known->entry, entry) == 0 ? known : make(entry, &parts);
+}
+
+static struct fifo *make(const char *entry, const struct parts *parts)
 {
     struct fifo *fifo = calloc(1, sizeof *fifo + strlen(entry) + 1);
     struct log_file *file = file_take(parts->run, parts->name, parts->length);
@@ -69,14 +81,53 @@ static void add(const char *entry, const struct parts *parts)
     fifo->stream = (uint8_t)parts->stream;
     fifo->file = file;
     memcpy(fifo->entry, entry, strlen(entry) + 1);
+    return fifo;
+}
+
+static void add(const char *entry, const struct parts *parts)
+{
+    struct fifo *fifo = make(entry, parts);
     int result = fifo_open(fifo, O_RDWR);
     if (result == -ENOENT) {
-        file_give(file, now_ms());
+        file_give(fifo->file, now_ms());
         free(fifo);
         return;
     }
     late |= result < 0;
     table[fifo->slot][fifo->stream] = fifo;
+    limit(fifo);
+    held_load(fifo);
+}
+
+/* The file has the limits of the newest process of its name. */
+static void limit(struct fifo *fifo)
+{
+    struct log_file *file = fifo->file;
+    if (ledger_is_retired(fifo->slot) && file->slot != NO_SLOT) {
+        return;
+    }
+    if (file->slot != fifo->slot) {
+        if (file->slot != NO_SLOT) {
+            ledger_set_dropped(file->slot, 0);
+        }
+        file->dropped += ledger_dropped(fifo->slot);
+        file->slot = fifo->slot;
+        if (file->dropped > 0) {
+            ledger_set_dropped(fifo->slot, file->dropped);
+            file_owes();
+        }
+    }
+    file_limit(file, ledger_max(fifo->slot), ledger_keep(fifo->slot));
+}
+
+void fifos_limit(void)
+{
+    for (uint32_t slot = 0; slot < ledger_high(); slot++) {
+        struct fifo *fifo = table[slot][0] != NULL ? table[slot][0] : table[slot][1];
+        if (fifo != NULL && ledger_is_open(slot)) {
+            limit(fifo);
+        }
+    }
 }
 
 struct fifo *fifo_at(uint32_t slot, unsigned stream)

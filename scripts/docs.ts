@@ -6,6 +6,7 @@ import { eventTypes } from '../src/events/event.ts';
 import { requests } from '../src/requests/index.ts';
 import { picture } from '../test/process/picture.ts';
 import { bash } from './docs-bash.ts';
+import { configManual } from './docs-config.ts';
 import { fish } from './docs-fish.ts';
 import { manual, protocolManual } from './docs-manual.ts';
 import { daemonManual } from './docs-manual-daemon.ts';
@@ -21,6 +22,7 @@ const pages: Record<string, (before: string) => string> = {
 	'PROTOCOL.md': () => protocol(requests, eventTypes),
 	'native/verbs.h': () => verbs(requests),
 	'docs/man/archonctl.1': () => manual(requests),
+	'docs/man/archon.toml.5': () => configManual(),
 	'docs/man/archond.8': () => daemonManual(),
 	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes)),
 	'docs/completion/archonctl.bash': () => bash(...words),

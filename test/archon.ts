@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { isRefusal } from '../src/base/refusal.ts';
 import { type Connection, connect } from '../src/client/connect.ts';
+import { findCgroups } from '../src/supervisor/cgroup-find.ts';
+import { until } from './live/until.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -26,14 +29,17 @@ export class Archon {
 		directory = temporary(),
 		env: NodeJS.ProcessEnv = {},
 		more: readonly string[] = [],
+		before: readonly string[] = [],
 	): Promise<Archon> {
-		const keeper = spawn(`${root}bin/archond`, [...argumentsIn(directory), ...more], {
+		const command = [...before, `${root}bin/archond`, ...argumentsIn(directory), ...more];
+		const keeper = spawn(command[0] ?? '', command.slice(1), {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: { PATH: process.env['PATH'], HOME: directory, ...env },
 		});
 		const archon = new Archon(directory, keeper);
 		onTestFinished(async () => {
 			await archon.end();
+			await removeGroups(directory);
 		});
 		await new Promise<void>((resolve, reject) => {
 			const hear = (bytes: Buffer) => {
@@ -53,6 +59,14 @@ export class Archon {
 	static async configured(toml: string, directory = temporary()): Promise<Archon> {
 		writeFileSync(`${directory}/archon.toml`, toml);
 		return await Archon.start(directory, {}, ['--config', `${directory}/archon.toml`]);
+	}
+
+	/** Starts one where cgroup v2 is mounted nowhere; that takes root, and elsewhere it is none the less without. */
+	static async ungrouped(directory = temporary()): Promise<Archon> {
+		const unmount = `for at in $(sed -n 's/^\\([^ ]* \\)\\{4\\}\\([^ ]*\\) .* - cgroup2 .*/\\2/p' /proc/self/mountinfo); do
+			umount -l "$at"; done; exec "$0" "$@"`;
+		const before = process.getuid?.() === 0 ? ['unshare', '--mount', 'sh', '-c', unmount] : [];
+		return await Archon.start(directory, {}, [], before);
 	}
 
 	/** Replaces its configuration; `Reload` reads it. */
@@ -113,6 +127,18 @@ export class Archon {
 }
 
 export type Ended = { readonly out: string; readonly err: string; readonly code: number };
+
+/** One that was killed leaves its control groups, and in them perhaps processes. */
+async function removeGroups(directory: string): Promise<void> {
+	const left = existsSync(directory)
+		? findCgroups({ runDirectory: directory, processes: () => [] })
+		: undefined;
+	if (left !== undefined && !isRefusal(left)) {
+		left.all.kill();
+		await until(() => !left.all.isPopulated());
+		left.close();
+	}
+}
 
 /** A folder that is gone when the test has finished. */
 export function temporary(): string {

@@ -26,7 +26,7 @@ _archonctl_verb() {
         tree) : ;;
         why) places=(name) ;;
         save) places=(name) ;;
-        logs) places=(name) options+=(--lines=any) ;;
+        logs) places=(name) options+=(--lines=any --since=any --stream=stream --follow) ;;
         events) options+=(--types=type --names=name --exclude=name --since=any) ;;
         subscribe) options+=(--types=type --names=name --exclude=name --since=any) ;;
         ping) : ;;

@@ -18,7 +18,7 @@ function __archonctl_at -a verb place
     for token in $tokens[2..]
         if test $skip = 1
             set skip 0
-        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --lines --types --names --exclude --since --request
+        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --lines --since --stream --types --names --exclude --request
             set skip 1
         else if not string match -q -- '-*' $token
             set -a words $token
@@ -102,9 +102,12 @@ complete -c archonctl -n '__archonctl_at "" 0' -a why -d 'Say in sentences why a
 complete -c archonctl -n '__archonctl_at why 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a save -d 'Show a daemon as a [service] table for the configuration file.'
 complete -c archonctl -n '__archonctl_at save 1' -a '(__archonctl_names)'
-complete -c archonctl -n '__archonctl_at "" 0' -a logs -d 'Show the last lines that a process wrote.'
+complete -c archonctl -n '__archonctl_at "" 0' -a logs -d 'Show the last lines that processes wrote, and with follow new ones.'
 complete -c archonctl -n '__archonctl_at logs 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb logs' -l lines -x
+complete -c archonctl -n '__archonctl_verb logs' -l since -x
+complete -c archonctl -n '__archonctl_verb logs' -l stream -x -k -a 'stdout stderr archon'
+complete -c archonctl -n '__archonctl_verb logs' -l follow
 complete -c archonctl -n '__archonctl_at "" 0' -a events -d 'Show the events of the journal, from since= on if given.'
 complete -c archonctl -n '__archonctl_verb events' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced timer config.reloaded bind.requested request.received request.handled'
 complete -c archonctl -n '__archonctl_verb events' -l names -x -a '(__archonctl_names)'

@@ -29,9 +29,10 @@ struct job {
     /* What the caller keeps. */
     void *stack;
     size_t stack_size;
-    int pipe[2];     /* the exec pipe; the writing end until the child has it alone, then -1 */
-    uint64_t passed; /* low numbers: copies of what is in `fds` and `directory_fd` */
-    void *extra;     /* a block that was too large */
+    int pipe[2];      /* the exec pipe; the writing end until the child has it alone, then -1 */
+    uint64_t passed;  /* low numbers: copies of what is in `fds` and `directory_fd` */
+    bool is_stranger; /* another user's, in our memory */
+    void *extra;      /* a block that was too large */
     struct job *next;
 };
 

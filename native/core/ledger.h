@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define LEDGER_MAGIC 0x41524348u
-#define LEDGER_VERSION 2u
+#define LEDGER_VERSION 3u
 #define LEDGER_SLOTS 16384u
 #define LEDGER_RING (2u * LEDGER_SLOTS)
 #define LEDGER_NAME 68
@@ -61,7 +61,35 @@ struct ledger_slot {
 struct ledger_log {
     uint32_t state;   /* enum log_state: daemon OPEN, RETIRED, FREE; archon-log DONE */
     uint32_t busy[2]; /* stdout, stderr: archon-log holds bytes that are not in the file yet */
-    uint32_t reserved;
+    uint32_t keep;    /* daemon: how many files the log has at most, the one in use counted */
+    uint64_t max;     /* daemon: bytes that a file has at most */
+    uint64_t dropped; /* archon-log: lines it could not write and has not told of yet */
+    uint32_t
+        held[2]; /* archon-log: bytes of a line without its end, kept for the next archon-log */
+};
+
+/* What archon-log is doing with the bytes it has moved out of a FIFO into the pipe in flight; that
+ * pipe is the keeper's, so what is in it outlives archon-log. */
+enum batch_phase {
+    BATCH_DONE,    /* what is in flight is in its place and may be thrown away */
+    BATCH_TAKEN,   /* what is in flight is to be written, from piece[which] on */
+    BATCH_WRITTEN, /* it is in the file; the held line is being kept */
+};
+
+/* Bytes of the records that are in files for sure, and how large the file was that the next ones go
+ * to; ino 0: none has begun. */
+struct ledger_piece {
+    uint64_t skip, ino, offset;
+};
+
+struct ledger_batch {
+    uint32_t phase; /* enum batch_phase */
+    uint32_t which;
+    struct ledger_piece piece[2];
+    uint32_t key;    /* twice the log slot, plus 1 for stderr */
+    uint32_t held;   /* bytes of the line that was held before */
+    uint32_t ends;   /* the held line ends here */
+    char entry[132]; /* name of the FIFO */
 };
 
 struct ledger_head {
@@ -80,7 +108,8 @@ struct ledger_head {
 
 struct ledger {
     struct ledger_head head;
-    uint8_t pad[4096 - sizeof(struct ledger_head)];
+    struct ledger_batch batch; /* archon-log's */
+    uint8_t pad[4096 - sizeof(struct ledger_head) - sizeof(struct ledger_batch)];
     int32_t pids[LEDGER_SLOTS]; /* apart, so that a search by pid reads 4 bytes a slot */
     uint32_t exits[LEDGER_RING];
     struct ledger_log logs[LEDGER_SLOTS];
@@ -88,6 +117,6 @@ struct ledger {
 };
 
 _Static_assert(sizeof(struct ledger_slot) == 160, "src/keeper/ledger.ts knows this size");
-_Static_assert(sizeof(struct ledger_log) == 16, "src/keeper/ledger.ts knows this size");
+_Static_assert(sizeof(struct ledger_log) == 40, "src/keeper/ledger.ts knows this size");
 
 #endif

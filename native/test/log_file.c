@@ -60,8 +60,11 @@ static void full_disk(void)
           "the count stands before the next record");
     files_tick(NOW);
     check(!files_owe(), "then nothing is owed");
+    check(told == EFBIG, "why was told");
     limit_size(1);
+    file->slot = 7;
     append(file, NOW, "lost\n");
+    check(dropped_word == 1, "a count outlives a kill");
     file_give(file, NOW);
     limit_size(RLIM_INFINITY);
     files_tick(NOW);
@@ -85,34 +88,98 @@ static void no_directory(void)
     files_begin(in_scratch("log"));
 }
 
-static void ten_mib(struct log_file *file, char of)
+/* Each record has 10 bytes. */
+static void ten(struct log_file *file, char from)
 {
-    memset(records, of, sizeof records);
-    records[sizeof records - 1] = '\n';
+    char record[16];
     for (int i = 0; i < 10; i++) {
-        file_append(file, NOW, records, sizeof records);
+        snprintf(record, sizeof record, "%c%d.......\n", from, i);
+        append(file, NOW, record);
     }
+}
+
+static struct log_file *limited(const char *name, uint64_t max, uint32_t keep)
+{
+    struct log_file *file = take(name);
+    file_limit(file, max, keep);
+    return file;
 }
 
 static void rotation(void)
 {
-    struct log_file *file = take("big");
-    ten_mib(file, '0');
-    check(slurp("log/big.log") == FILE_MOST && slurp("log/big.log.1") == -1, "10 MiB are one file");
+    struct log_file *file = limited("big", 100, 3);
+    ten(file, 'a');
+    check(slurp("log/big.log") == 100 && slurp("log/big.log.1") == -1, "a file may have its most");
     append(file, NOW, "next\n");
-    check(slurp("log/big.log.1") == FILE_MOST && holds("log/big.log", "next\n"),
+    check(slurp("log/big.log.1") == 100 && holds("log/big.log", "next\n"),
           "what would be more begins a new one");
-    truncate(in_scratch("log/big.log"), 0);
-    file_close(file);
-    for (char of = '1'; of <= '7'; of++) {
-        ten_mib(file, of);
+    for (char of = 'b'; of <= 'f'; of++) {
+        ten(file, of);
     }
-    check(slurp("log/big.log") == FILE_MOST && content[0] == '7',
+    check(slurp("log/big.log") == 10 && content[0] == 'f' && content[1] == '9',
           "the newest is in the file itself");
-    check(slurp("log/big.log.1") == FILE_MOST && content[0] == '6',
-          "the one before it is the first");
-    check(slurp("log/big.log.5") == FILE_MOST && content[0] == '2', "and the fifth the oldest");
-    check(slurp("log/big.log.6") == -1, "for no more are kept");
+    check(slurp("log/big.log.1") == 100 && content[0] == 'e', "the one before it is the first");
+    check(slurp("log/big.log.2") == 100 && content[0] == 'd', "and the second the oldest");
+    check(slurp("log/big.log.3") == -1, "for three are kept, the one in use counted");
+    file_give(file, NOW);
+}
+
+static void rotation_in_a_batch(void)
+{
+    struct log_file *file = limited("batch", 20, 9);
+    append(file, NOW, "1.\n22222222222.\n33333333333333333333333333333.\n4.\n5.\n");
+    check(holds("log/batch.log.2", "1.\n22222222222.\n"), "a batch may fill several files");
+    check(holds("log/batch.log.1", "33333333333333333333333333333.\n"),
+          "a record that is longer than a file may be has one of its own");
+    check(holds("log/batch.log", "4.\n5.\n"), "and the rest goes on in the next");
+    check(noted.skip == 47 && noted.offset == 0 && noted.ino == file->ino,
+          "what is noted last is where the rest begins");
+    file_append(file, NOW, "4.\n5.\n6.\n", 9, 6);
+    check(holds("log/batch.log", "4.\n5.\n6.\n"), "what was written before a kill is skipped");
+    file_cut(file, file->ino, 3);
+    check(holds("log/batch.log", "4.\n"), "and what was half written is cut off");
+    file_cut(file, file->ino + 1, 0);
+    check(holds("log/batch.log", "4.\n"), "but of no other file");
+    file_give(file, NOW);
+}
+
+static void limits(void)
+{
+    struct log_file *file = limited("one", 10, 1);
+    append(file, NOW, "1.......\n2.......\n3.......\n");
+    check(holds("log/one.log", "3.......\n") && slurp("log/one.log.1") == -1,
+          "where one file is kept the old one goes");
+    file_limit(file, 1, 3);
+    append(file, NOW, "4\n5\n6\n");
+    check(holds("log/one.log", "6\n") && holds("log/one.log.1", "5\n") &&
+              holds("log/one.log.2", "4\n"),
+          "with a most of 1 byte each record has a file");
+    file_limit(file, 1, 2);
+    check(slurp("log/one.log.2") == -1 && holds("log/one.log.1", "5\n"),
+          "fewer to keep: the older ones go at once");
+    file_give(file, NOW);
+    spill("log/one.log.2", "of former times\n");
+    spill("log/one.log.4", "of former times\n");
+    spill("log/one.log.7", "of somebody else\n");
+    file = limited("one", 100, 2);
+    append(file, NOW, "7\n");
+    check(slurp("log/one.log.2") == -1 && slurp("log/one.log.4") == -1,
+          "or when the first record is written");
+    check(slurp("log/one.log.7") > 0, "but for what stands alone");
+    check(limited("zero", 0, 0)->max == FILE_MAX && take("zero")->keep == FILE_KEEP,
+          "0 stands for what is usual");
+    file_give(file, NOW);
+}
+
+static void holes(void)
+{
+    struct log_file *file = limited("hole", 1, 4);
+    append(file, NOW, "1\n2\n3\n4\n");
+    unlink(in_scratch("log/hole.log.2"));
+    append(file, NOW, "5\n");
+    check(holds("log/hole.log.3", "1\n") && holds("log/hole.log.2", "3\n") &&
+              holds("log/hole.log.1", "4\n"),
+          "where a part is missing, none is given up");
     file_give(file, NOW);
 }
 
@@ -134,6 +201,9 @@ int main(void)
     full_disk();
     no_directory();
     rotation();
+    rotation_in_a_batch();
+    limits();
+    holes();
     deleted();
     end_scratch();
     return result();

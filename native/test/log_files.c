@@ -13,14 +13,14 @@ static void places(void)
 {
     struct log_file *file = file_take(true, "lsx", 2);
     check(slurp("log/runs/ls.log") == -1, "no file is made before the first record");
-    file_append(file, NOW, "one\n", 4);
-    file_append(file, NOW, "two\n", 4);
+    append(file, NOW, "one\n");
+    append(file, NOW, "two\n");
     check(holds("log/runs/ls.log", "one\ntwo\n"), "records are appended");
     check(mode_of("log") == 0700 && mode_of("log/runs") == 0700, "directories have mode 0700");
     check(mode_of("log/runs/ls.log") == 0600, "files have mode 0600");
     check(file_take(true, "ls", 2) == file, "FIFOs of one name share the file");
     file_give(file, NOW);
-    file_append(file, NOW, "three\n", 6);
+    append(file, NOW, "three\n");
     file_give(file, NOW);
     check(holds("log/runs/ls.log", "one\ntwo\nthree\n"), "until the last has gone");
     file = take("ls");

@@ -77,7 +77,7 @@ static void long_lines(void)
     check(cut("y\n", 2) == LINE_MOST + record + 1 + record, "one byte more is a second record");
     check(out[STAMP_SIZE + LINE_MOST] == '\n' && out[LINE_MOST + record + STAMP_SIZE] == 'y',
           "that has what the first has not");
-    size_t all = fill(READ_MOST) + fill(READ_MOST) + fill(READ_MOST);
+    size_t all = fill(LINE_MOST) + fill(LINE_MOST) + fill(LINE_MOST);
     check(all == 2 * (LINE_MOST + record), "of a line of 192 KiB two records are there by then");
     check(held.length == LINE_MOST && held.room <= 2 * LINE_MOST,
           "and no more is held than one is long");

@@ -8,38 +8,55 @@ import { toBytes } from './toml.ts';
  * shown as `web → db → web`, at the first of them.
  */
 export function checkCycles(description: Description): Mistake[] {
-	const edges = edgesOf(description);
-	return cyclesOf(edges).map((cycle) => {
-		const [first = '', second = ''] = cycle;
-		const { place, key } = edges.get(first)?.get(second) ?? { place: { file: '', line: 0 }, key: '' };
+	return cyclesOf(edgesOf(description)).map((cycle) => {
 		const isGroup = cycle.every((name) => description.groups.has(name));
 		const what = isGroup ? 'a group contains itself' : 'a cycle of dependencies';
-		return { ...place, key, text: `${what}: ${cycle.join(arrow)}` };
+		return { ...whereIs(cycle[0] ?? '', cycle[1] ?? '', description), text: `${what}: ${cycle.join(arrow)}` };
 	});
 }
 
 const arrow = toBytes(' → ');
+const dependencies = ['requires', 'wants', 'after'] as const;
 
-type Edges = ReadonlyMap<string, ReadonlyMap<string, { readonly place: Place; readonly key: string }>>;
+/** More are seen by nobody, and there may be as many as there are dependencies. */
+const mostCycles = 100;
+
+type Edges = ReadonlyMap<string, readonly string[]>;
 
 function edgesOf({ services, groups }: Description): Edges {
-	const edges = new Map<string, Map<string, { place: Place; key: string }>>();
-	const counted = new Map(Array.from(services, ([name, { draft }]) => [name, draft]));
-	for (const [name, { draft, places, place }] of services) {
-		const from = new Map<string, { place: Place; key: string }>();
-		for (const key of ['requires', 'wants', 'after'] as const) {
-			for (const on of draft[key]) {
-				const to = services.has(on) ? on : (serviceOfInstance(on, counted) ?? on);
-				from.set(to, { place: places.get(key) ?? place, key: `service.${joinKey(name)}.${key}` });
-			}
-		}
-		edges.set(name, from);
+	const edges = new Map<string, readonly string[]>();
+	for (const [name, { draft }] of services) {
+		const on = [...draft.requires, ...draft.wants, ...draft.after];
+		edges.set(
+			name,
+			on.map((it) => serviceNamed(it, services)),
+		);
 	}
-	for (const [name, { draft, places, place }] of groups) {
-		const at = { place: places.get('members') ?? place, key: `group.${joinKey(name)}.members` };
-		edges.set(name, new Map(draft.members.map((member) => [member, at])));
+	for (const [name, { draft }] of groups) {
+		edges.set(name, draft.members);
 	}
 	return edges;
+}
+
+/** The service itself where one of its instances is named. */
+function serviceNamed(name: string, services: Description['services']): string {
+	return services.has(name)
+		? name
+		: (serviceOfInstance(name, (it) => services.get(it)?.draft.instances) ?? name);
+}
+
+/** The key by which the first of two needs the second. */
+function whereIs(first: string, second: string, { services, groups }: Description): Place & { key: string } {
+	const service = services.get(first);
+	if (service !== undefined) {
+		const key = dependencies.find((it) =>
+			service.draft[it].some((on) => serviceNamed(on, services) === second),
+		);
+		return { ...(service.places.get(key ?? '') ?? service.place), key: `service.${joinKey(first)}.${key}` };
+	}
+	const group = groups.get(first);
+	const place = group?.places.get('members') ?? group?.place ?? { file: '', line: 0 };
+	return { ...place, key: `group.${joinKey(first)}.members` };
 }
 
 /** In depth first, with a stack of its own: a chain may have thousands of links. */
@@ -61,10 +78,13 @@ function cyclesOf(edges: Edges): string[][] {
 				}
 			} else if (onPath.has(name)) {
 				cycles.push([...path.slice(path.indexOf(name)), name]);
+				if (cycles.length === mostCycles) {
+					return cycles;
+				}
 			} else if (!done.has(name)) {
 				path.push(name);
 				onPath.add(name);
-				stack.push((edges.get(name) ?? new Map<string, never>()).keys());
+				stack.push((edges.get(name) ?? []).values());
 			}
 		}
 	}

@@ -1,6 +1,6 @@
 import type { Description } from './describe.ts';
-import { joinKey, type Mistake, type Place } from './mistake.ts';
-import { hint } from './nearest.ts';
+import { joinKey, type Mistake } from './mistake.ts';
+import { hintsFor } from './nearest.ts';
 import { serviceOfInstance } from './processes.ts';
 
 /** Names that nothing has, or more than one, and members of more than one group. */
@@ -12,7 +12,6 @@ const dependencies = ['requires', 'wants', 'after'] as const;
 
 /** Services, groups and instances share one set of names. */
 function* taken({ services, groups }: Description): Generator<Mistake> {
-	const counted = countsOf(services);
 	for (const [name, { place }] of groups) {
 		if (services.has(name)) {
 			yield { ...place, key: `group.${joinKey(name)}`, text: 'a service has this name' };
@@ -23,7 +22,7 @@ function* taken({ services, groups }: Description): Generator<Mistake> {
 		['group', groups],
 	] as const) {
 		for (const [name, { place }] of those) {
-			const base = serviceOfInstance(name, counted);
+			const base = serviceOfInstance(name, (it) => services.get(it)?.draft.instances);
 			if (base !== undefined) {
 				yield {
 					...place,
@@ -35,30 +34,41 @@ function* taken({ services, groups }: Description): Generator<Mistake> {
 	}
 }
 
+/** With thousands of names it takes a while to find the nearest one. */
+const mostHints = 20;
+
 function* unknownNames({ services, groups }: Description): Generator<Mistake> {
-	const counted = countsOf(services);
-	const isKnown = (name: string) => services.has(name) || groups.has(name);
 	const names = [...services.keys(), ...groups.keys()];
+	const hint = hintsFor(mostHints);
+	const unknown = (name: string) => `there is no service or group "${name}"${hint(name, names)}`;
 	for (const [name, { draft, places, place }] of services) {
 		for (const key of dependencies) {
 			for (const on of draft[key]) {
-				if (!isKnown(on) && serviceOfInstance(on, counted) === undefined) {
-					yield unknown(places.get(key) ?? place, `service.${joinKey(name)}.${key}`, on, names);
+				const isKnown = services.has(on) || groups.has(on);
+				if (!isKnown && serviceOfInstance(on, (it) => services.get(it)?.draft.instances) === undefined) {
+					const text = instanceHint(on, services) ?? unknown(on);
+					yield { ...(places.get(key) ?? place), key: `service.${joinKey(name)}.${key}`, text };
 				}
 			}
 		}
 	}
 	for (const [name, { draft, places, place }] of groups) {
 		for (const member of draft.members) {
-			if (!isKnown(member)) {
-				yield unknown(places.get('members') ?? place, `group.${joinKey(name)}.members`, member, names);
+			if (!services.has(member) && !groups.has(member)) {
+				const text = unknown(member);
+				yield { ...(places.get('members') ?? place), key: `group.${joinKey(name)}.members`, text };
 			}
 		}
 	}
 }
 
-function unknown(place: Place, key: string, name: string, names: readonly string[]): Mistake {
-	return { ...place, key, text: `there is no service or group "${name}"${hint(name, names)}` };
+/** The name of an instance that a service does not have. */
+function instanceHint(name: string, services: Description['services']): string | undefined {
+	const base = /^(.+)@[0-9]+$/.exec(name)?.[1] ?? '';
+	const count = services.get(base)?.draft.instances;
+	const has =
+		count === 1 ? `one instance alone, called "${base}"` : `instances ${base}@1 to ${base}@${count}`;
+	return count === undefined ? undefined : `there is no "${name}": service ${base} has ${has}`;
 }
 
 function* sharedMembers({ groups }: Description): Generator<Mistake> {
@@ -77,8 +87,4 @@ function* sharedMembers({ groups }: Description): Generator<Mistake> {
 			groupOf.set(member, name);
 		}
 	}
-}
-
-function countsOf(services: Description['services']): ReadonlyMap<string, { readonly instances: number }> {
-	return new Map(Array.from(services, ([name, { draft }]) => [name, draft]));
 }

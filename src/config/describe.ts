@@ -5,10 +5,9 @@ import type { File } from './files.ts';
 import { type DaemonDraft, daemonKeys, groupKeys, missingDaemonKeys, plainDaemon } from './keys-daemon.ts';
 import { missingServiceKeys, serviceKeys } from './keys-service.ts';
 import { formatPlace, joinKey, type Mistake, type Place } from './mistake.ts';
-import { hint } from './nearest.ts';
+import { type Hint, hintsFor } from './nearest.ts';
 import { isTable, kindOf, type Node, type Table } from './node.ts';
 import { type Places, readTable, type Shape, type Source, shapeOf } from './read-table.ts';
-import type { Accounts } from './reader.ts';
 
 /** What a table says, and where. `place`: where it begins. */
 export type Described<D> = { readonly draft: D; readonly places: Places; readonly place: Place };
@@ -23,9 +22,10 @@ export type Description = {
 };
 
 /** Reads every table of the files; the draft of a service is what it says, over what `[defaults]` says. */
-export function describe(files: readonly File[], accounts: Accounts): Description {
+export function describe(files: readonly File[]): Description {
 	const mistakes: Mistake[] = [];
-	const sources = files.map((file) => sourceOf(file, accounts, mistakes));
+	const hint = hintsFor(mostHints);
+	const sources = files.map((file) => sourceOf(file, hint, mistakes));
 	const tables = sources.flatMap(topTables);
 	const daemon = only(tables, 'daemon', daemonShape, plainDaemon);
 	const defaults = only(tables, 'defaults', serviceShape, plainDraft);
@@ -38,38 +38,35 @@ export function describe(files: readonly File[], accounts: Accounts): Descriptio
 	};
 }
 
+/** More are seen by nobody. */
+const mostHints = 100;
+
 const serviceShape = shapeOf(serviceKeys, missingServiceKeys);
 const daemonShape = shapeOf(daemonKeys, missingDaemonKeys);
 const groupShape = shapeOf(groupKeys);
 
 const tops = ['include', 'daemon', 'defaults', 'service', 'group', 'access'] as const;
 type Top = { readonly name: string; readonly node: Node; readonly source: Rooted };
-type Rooted = Source & { readonly root: Table; said(line: number, key: string, text: string): void };
+type Rooted = Source & { readonly root: Table };
 
-function sourceOf({ file, folder, root }: File, accounts: Accounts, mistakes: Mistake[]): Rooted {
-	return {
-		file,
-		folder,
-		accounts,
-		root: isTable(root.value) ? root.value : new Map(),
-		tell: (mistake) => mistakes.push(mistake),
-		said: (line, key, text) => mistakes.push({ file, line, key, text }),
-	};
+function sourceOf({ file, folder, root }: File, hint: Hint, mistakes: Mistake[]): Rooted {
+	const wrong = (line: number, key: string, text: string) => void mistakes.push({ file, line, key, text });
+	return { file, folder, wrong, hint, root: isTable(root.value) ? root.value : new Map() };
 }
 
 function topTables(source: Rooted): Top[] {
 	const found: Top[] = [];
 	for (const [name, node] of source.root) {
 		if (!tops.some((top) => top === name)) {
-			source.said(node.line, joinKey(name), `unknown key${hint(name, tops)}`);
+			source.wrong(node.line, joinKey(name), `unknown key${source.hint(name, tops)}`);
 		} else if (name === 'access') {
-			source.said(
+			source.wrong(
 				node.line,
 				name,
 				'not there yet: only root and the user of the daemon may ask it for anything',
 			);
 		} else if (name !== 'include' && !isTable(node.value)) {
-			source.said(node.line, name, `expected a table, got ${kindOf(node.value)}`);
+			source.wrong(node.line, name, `expected a table, got ${kindOf(node.value)}`);
 		} else {
 			found.push({ name, node, source });
 		}
@@ -90,7 +87,7 @@ function only<D extends object>(
 			const read = readTable(node, name, shape, plain, source, name === 'defaults');
 			found = { ...read, place: { file: source.file, line: node.line } };
 		} else {
-			source.said(node.line, name, `this is in ${formatPlace(found.place)} already`);
+			source.wrong(node.line, name, `this is in ${formatPlace(found.place)} already`);
 		}
 	}
 	return found ?? { draft: plain, places: new Map(), place: { file: '', line: 0 } };
@@ -109,10 +106,12 @@ function named<D extends object>(
 			const path = `${kind}.${joinKey(name)}`;
 			const legal = nameField.read(name);
 			const first = found.get(name);
-			if (isRefusal(legal)) {
-				source.said(table.line, path, legal.refused);
+			if (!isTable(table.value)) {
+				source.wrong(table.line, path, `expected a table, got ${kindOf(table.value)}`);
+			} else if (isRefusal(legal)) {
+				source.wrong(table.line, path, legal.refused);
 			} else if (first !== undefined) {
-				source.said(table.line, path, `this ${kind} is in ${formatPlace(first.place)} already`);
+				source.wrong(table.line, path, `this ${kind} is in ${formatPlace(first.place)} already`);
 			} else {
 				const read = readTable(table, path, shape, base, source);
 				found.set(name, { ...read, place: { file: source.file, line: table.line } });

@@ -1,5 +1,6 @@
 import { shown } from '../base/shown.ts';
 import type { Mistake } from './mistake.ts';
+import { mostEntries } from './reader.ts';
 
 /** What an `env_file` says: each variable with its value and its line. */
 export type EnvFile = ReadonlyMap<string, { readonly value: string; readonly line: number }>;
@@ -26,6 +27,9 @@ export function parseEnvFile(content: string, file: string): { env: EnvFile; mis
 		} else {
 			env.set(key, { value, line });
 		}
+	}
+	if (env.size > mostEntries) {
+		mistakes.push({ file, line: 0, key: '', text: `more than ${mostEntries} variables` });
 	}
 	return { env, mistakes };
 }

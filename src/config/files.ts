@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { expand } from './expand.ts';
 import type { Mistake, Place } from './mistake.ts';
 import { isTable, type Node } from './node.ts';
-import { bad, list, someText } from './reader.ts';
+import { type Bad, bad, list, someText } from './reader.ts';
 import { parseToml, toBytes } from './toml.ts';
 
 /** What one file may hold, bytes. */
@@ -28,44 +28,69 @@ export async function readFiles(
 	const files: File[] = [];
 	const mistakes: Mistake[] = [];
 	const seen = new Set<string>();
-	const queue: { file: string; from: Place | undefined }[] = [{ file: path, from: undefined }];
-	for (const { file, from } of queue) {
-		const absolute = resolve(toBytes(process.cwd()), file);
+	const queue: Wanted[] = [{ file: path, place: { file: path, line: 0 }, what: '', mayMiss: !isNamed }];
+	for (const wanted of queue) {
+		const absolute = resolve(toBytes(process.cwd()), wanted.file);
 		if (seen.has(absolute)) {
 			continue;
 		}
 		seen.add(absolute);
-		const tell = (place: Place, text: string, key = '') => mistakes.push({ ...place, key, text });
 		if (seen.size > mostFiles) {
-			tell(from ?? { file, line: 0 }, `more than ${mostFiles} files`, 'include');
+			mistakes.push({ ...wanted.place, key: 'include', text: `more than ${mostFiles} files` });
 			break;
 		}
-		const bytes = await readBytes(absolute, !isNamed && from === undefined);
-		const node = isRefusal(bytes) ? undefined : parseToml(bytes, file);
-		if (isRefusal(bytes)) {
-			tell(
-				from ?? { file, line: 0 },
-				from === undefined ? bytes.refused : `${file}: ${bytes.refused}`,
-				from && 'include',
-			);
-		} else if (node !== undefined && 'text' in node) {
-			mistakes.push(node);
-		} else if (node !== undefined) {
-			const folder = dirname(absolute);
-			files.push({ file, folder, root: node });
-			for (const include of includesOf(node, (line, text) => tell({ file, line }, text, 'include'))) {
-				const found = await expand(resolve(folder, include.pattern));
-				if (isRefusal(found)) {
-					tell({ file, line: include.line }, found.refused, 'include');
-					continue;
-				}
-				const shorten = (it: string) =>
-					isAbsolute(include.pattern) ? it : join(dirname(file), relative(folder, it));
-				queue.push(...found.map((it) => ({ file: shorten(it), from: { file, line: include.line } })));
-			}
+		const read = await readFile(wanted, absolute);
+		if ('text' in read) {
+			mistakes.push(read);
+			continue;
 		}
+		files.push(read);
+		const more = await includedBy(read);
+		mistakes.push(...more.mistakes);
+		queue.push(...more.wanted);
 	}
 	return { files, mistakes };
+}
+
+/** `place`: who wants it, `what` is put in front of why it cannot be read. */
+type Wanted = {
+	readonly file: string;
+	readonly place: Place;
+	readonly what: string;
+	readonly mayMiss: boolean;
+};
+
+async function readFile({ file, place, what, mayMiss }: Wanted, absolute: string): Promise<File | Mistake> {
+	const bytes = await readBytes(absolute, mayMiss);
+	if (isRefusal(bytes)) {
+		return { ...place, key: what === '' ? '' : 'include', text: `${what}${bytes.refused}` };
+	}
+	const root = parseToml(bytes, file);
+	return 'text' in root ? root : { file, folder: dirname(absolute), root };
+}
+
+async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wanted[]; mistakes: Mistake[] }> {
+	const wanted: Wanted[] = [];
+	const mistakes: Mistake[] = [];
+	const wrong = (line: number, text: string): Bad => {
+		mistakes.push({ file, line, key: 'include', text });
+		return bad;
+	};
+	const include = isTable(root.value) ? root.value.get('include') : undefined;
+	const patterns = include && list(someText, 'paths').read(include, { folder, wrong });
+	for (const pattern of patterns === undefined || patterns === bad ? [] : patterns) {
+		const line = include?.line ?? 0;
+		const found = await expand(resolve(folder, pattern));
+		if (isRefusal(found)) {
+			wrong(line, found.refused);
+			continue;
+		}
+		for (const path of found.slice(0, mostFiles + 1)) {
+			const name = isAbsolute(pattern) ? path : join(dirname(file), relative(folder, path));
+			wanted.push({ file: name, place: { file, line }, what: `${name}: `, mayMiss: false });
+		}
+	}
+	return { wanted, mistakes };
 }
 
 /** Everything in a file of at most `largestFile` bytes; nothing where there is none and `mayMiss`. */
@@ -90,23 +115,4 @@ export async function readBytes(path: string, mayMiss = false): Promise<Uint8Arr
 		}
 		return mayMiss && code === 'ENOENT' ? new Uint8Array() : refuse(`cannot read: ${errnoText(errno)}`);
 	}
-}
-
-function includesOf(
-	{ value }: Node,
-	wrong: (line: number, text: string) => void,
-): readonly { pattern: string; line: number }[] {
-	const include = isTable(value) ? value.get('include') : undefined;
-	if (include === undefined) {
-		return [];
-	}
-	const patterns = list(someText, 'paths').read(include, {
-		folder: '',
-		accounts: { user: () => undefined, group: () => undefined },
-		wrong(line, text) {
-			wrong(line, text);
-			return bad;
-		},
-	});
-	return patterns === bad ? [] : patterns.map((pattern) => ({ pattern, line: include.line }));
 }

@@ -4,7 +4,7 @@ import { parse } from 'smol-toml';
  * The line each key of a TOML document stands on, as a tree of the shape of its tables; the elements of a list are
  * below its key, by index, where they begin on another line. The first line is 1.
  */
-export type Lines = { line: number; readonly below: Map<string, Lines> };
+export type Lines = { line: number; below: Map<string, Lines> | undefined };
 
 /** Reads the lines of a document that is known to be TOML. Of one that is not, it makes something or other. */
 export function linesOf(text: string): Lines {
@@ -22,7 +22,7 @@ class Scanner {
 	}
 
 	document(): Lines {
-		const root: Lines = { line: 1, below: new Map() };
+		const root: Lines = { line: 1, below: undefined };
 		let table = root;
 		for (this.skipBlank(); this.at < this.text.length; this.skipBlank()) {
 			const start = this.at;
@@ -179,11 +179,12 @@ const spaces = /[ \t]*/y;
 const blank = /(?:[ \t\r\n\ufeff]+|#[^\n]*)*/y;
 const plainValue = /[^,\]}#\r\n]*/y;
 function below(place: Lines, key: string, line: number): Lines {
+	place.below ??= new Map();
 	const known = place.below.get(key);
 	if (known !== undefined) {
 		return known;
 	}
-	const made: Lines = { line, below: new Map() };
+	const made: Lines = { line, below: undefined };
 	place.below.set(key, made);
 	return made;
 }

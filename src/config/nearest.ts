@@ -19,9 +19,15 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 }
 
 /** `, did you mean "restart"?` or nothing. */
-export function hint(text: string, candidates: Iterable<string>): string {
-	const found = nearest(text, candidates);
-	return found === undefined ? '' : `, did you mean "${found}"?`;
+export type Hint = (text: string, candidates: Iterable<string>) => string;
+
+/** Gives hints for the first `most` texts: a file may have a hundred thousand wrong keys. */
+export function hintsFor(most: number): Hint {
+	let left = most;
+	return (text, candidates) => {
+		const found = left-- > 0 ? nearest(text, candidates) : undefined;
+		return found === undefined ? '' : `, did you mean "${found}"?`;
+	};
 }
 
 /** Row by row; the row before the last one is for letters that were swapped. */

@@ -64,7 +64,7 @@ export const umask: Reader<number> = word(
 const units = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
 
 function parseSize(given: string): number | undefined {
-	const [, digits, unit] = /^([0-9]{1,15}(?:\.[0-9]{1,6})?)(B|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
+	const [, digits, unit] = /^([0-9]{1,16}(?:\.[0-9]{1,6})?)(B|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
 	return digits === undefined ? undefined : Number(digits) * units[unit as keyof typeof units];
 }
 

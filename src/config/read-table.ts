@@ -1,20 +1,20 @@
 import type { Key, Missing } from './key.ts';
-import { joinKey, type Mistake, type Place } from './mistake.ts';
-import { hint } from './nearest.ts';
+import { joinKey, type Place } from './mistake.ts';
+import type { Hint } from './nearest.ts';
 import { isTable, kindOf, type Node } from './node.ts';
-import { type Accounts, type At, bad, expectedOf } from './reader.ts';
+import { type At, bad, expectedOf } from './reader.ts';
 
 /** What a table may hold, by key: one of ours, a table of some of ours, or what is not there yet. */
 export type Shape<D> = ReadonlyMap<string, Key<D> | Missing | Inner<D>>;
 type Inner<D> = { readonly inner: ReadonlyMap<string, Key<D>> };
 
-/** The file that is being read. */
+/** The file that is being read, and whom its mistakes are told. */
 export type Source = {
 	readonly file: string;
 	/** Absolute; relative paths count from here. */
 	readonly folder: string;
-	readonly accounts: Accounts;
-	tell(mistake: Mistake): void;
+	wrong(line: number, key: string, text: string): void;
+	readonly hint: Hint;
 };
 
 /** Where each key was said, by its dotted name; a key with a mistake too. */
@@ -41,74 +41,93 @@ export function shapeOf<D>(keys: readonly Key<D>[], missing: readonly Missing[] 
 
 /**
  * Puts what a table says over a draft. `path`: its dotted name, for mistakes. A key with a mistake leaves the draft as
- * it was.
+ * it was. What `[defaults]` does not take is a mistake where `isDefaults`.
  */
 export function readTable<D extends object>(
-	node: Node,
+	{ line, value }: Node,
 	path: string,
 	shape: Shape<D>,
 	draft: D,
 	source: Source,
 	isDefaults = false,
 ): { draft: D; places: Places } {
-	const read = { ...draft };
-	const places = new Map<string, Place>();
-	const tell = (line: number, key: string, text: string) =>
-		source.tell({ file: source.file, line, key, text });
-	const take = (key: Key<D>, value: Node) => {
-		const full = `${path}.${key.name}`;
-		if (isDefaults && !key.inDefaults) {
-			tell(value.line, full, 'belongs to a service, not to [defaults]');
-			return;
-		}
-		const change = key.read(value, atOf(full, source), read);
-		if (change !== bad) {
-			Object.assign(read, change);
-		}
-		if (key.entries !== undefined && isTable(value.value)) {
-			for (const [entry, { line }] of value.value) {
-				places.set(`${key.name}.${entry}`, { file: source.file, line });
-			}
-		} else {
-			places.set(key.name, { file: source.file, line: value.line });
-		}
-	};
-	if (!isTable(node.value)) {
-		tell(node.line, path, `expected a table, got ${kindOf(node.value)}`);
-		return { draft: read, places };
+	const reading = { path, source, isDefaults, draft: { ...draft }, places: new Map<string, Place>() };
+	if (!isTable(value)) {
+		source.wrong(line, path, `expected a table, got ${kindOf(value)}`);
+		return reading;
 	}
-	for (const [name, value] of node.value) {
+	for (const [name, node] of value) {
 		const known = shape.get(name);
 		const full = `${path}.${joinKey(name)}`;
 		if (known === undefined) {
-			tell(value.line, full, `unknown key${hint(name, shape.keys())}`);
+			source.wrong(node.line, full, `unknown key${source.hint(name, shape.keys())}`);
 		} else if ('missing' in known) {
-			tell(value.line, full, `not there yet: ${known.missing}`);
-		} else if (!('inner' in known)) {
-			take(known, value);
-		} else if (!isTable(value.value)) {
-			const inside = [...known.inner.keys()].slice(0, 3).join(', ');
-			tell(value.line, full, expectedOf({ expected: `a table of ${inside}` }, kindOf(value.value)));
+			source.wrong(node.line, full, `not there yet: ${known.missing}`);
+		} else if ('inner' in known) {
+			readInner(node, full, known.inner, reading);
 		} else {
-			for (const [below, inner] of value.value) {
-				const key = known.inner.get(below);
-				if (key === undefined) {
-					tell(inner.line, `${full}.${joinKey(below)}`, `unknown key${hint(below, known.inner.keys())}`);
-				} else {
-					take(key, inner);
-				}
-			}
+			readKey(known, node, reading);
 		}
 	}
-	return { draft: read, places };
+	return reading;
 }
 
-function atOf(key: string, { file, folder, accounts, tell }: Source): At {
+type Reading<D> = {
+	readonly path: string;
+	readonly source: Source;
+	readonly isDefaults: boolean;
+	readonly draft: D;
+	readonly places: Map<string, Place>;
+};
+
+/** The table that several of our keys are in. */
+function readInner<D>(
+	{ line, value }: Node,
+	full: string,
+	keys: Inner<D>['inner'],
+	reading: Reading<D>,
+): void {
+	const { source } = reading;
+	if (!isTable(value)) {
+		const some = [...keys.keys()].slice(0, 3).join(', ');
+		source.wrong(line, full, expectedOf({ expected: `a table of ${some}` }, kindOf(value)));
+		return;
+	}
+	for (const [name, node] of value) {
+		const key = keys.get(name);
+		if (key === undefined) {
+			source.wrong(node.line, `${full}.${joinKey(name)}`, `unknown key${source.hint(name, keys.keys())}`);
+		} else {
+			readKey(key, node, reading);
+		}
+	}
+}
+
+function readKey<D>(key: Key<D>, node: Node, { path, source, isDefaults, draft, places }: Reading<D>): void {
+	const { file } = source;
+	const full = `${path}.${key.name}`;
+	if (isDefaults && !key.inDefaults) {
+		source.wrong(node.line, full, 'belongs to a service, not to [defaults]');
+		return;
+	}
+	const change = key.read(node, atOf(full, source), draft);
+	if (change !== bad) {
+		Object.assign(draft as object, change);
+	}
+	if (key.entries !== undefined && isTable(node.value)) {
+		for (const [entry, { line }] of node.value) {
+			places.set(`${key.name}.${entry}`, { file, line });
+		}
+	} else {
+		places.set(key.name, { file, line: node.line });
+	}
+}
+
+function atOf(key: string, { folder, wrong }: Source): At {
 	return {
 		folder,
-		accounts,
 		wrong(line, text, below) {
-			tell({ file, line, key: below === undefined ? key : `${key}.${joinKey(below)}`, text });
+			wrong(line, below === undefined ? key : `${key}.${joinKey(below)}`, text);
 			return bad;
 		},
 	};

@@ -11,15 +11,8 @@ export type Bad = typeof bad;
 export type At = {
 	/** Absolute; relative paths count from here. */
 	readonly folder: string;
-	readonly accounts: Accounts;
 	/** Tells a mistake of this value, or of what `below` names in it. */
 	wrong(line: number, text: string, below?: string): Bad;
-};
-
-/** Who is known to the system. */
-export type Accounts = {
-	user(name: string): { readonly uid: number; readonly gid: number } | undefined;
-	group(name: string): number | undefined;
 };
 
 /**
@@ -85,7 +78,10 @@ export function number(least: number, most: number, isWhole = true): Reader<numb
 /** One of these words. */
 export function choice<const W extends string>(...words: readonly W[]): Reader<W> {
 	return word(
-		words.map((it) => `"${it}"`).join(' or '),
+		words
+			.map((it) => `"${it}"`)
+			.join(', ')
+			.replace(/, (?=[^,]*$)/, ' or '),
 		(given) => words.find((it) => it === given),
 		(value) => value,
 	);
@@ -102,7 +98,7 @@ export function list<T>(item: Reader<T>, what = 'values'): Reader<readonly T[]> 
 			const items = value.map((node) => item.read(node, at));
 			return items.includes(bad) ? bad : (items as T[]);
 		},
-		write: (items) => items.flatMap((it) => item.write(it) ?? []),
+		write: (items) => items.map((it) => item.write(it)).filter((it) => it !== undefined),
 	};
 	return self;
 }
@@ -125,6 +121,9 @@ export function maybe<T>(reader: Reader<T>): Reader<T | undefined> {
 	return { ...reader, write: (value) => (value === undefined ? undefined : reader.write(value)) };
 }
 
+/** A table of any keys has at most so many: each service has a copy of what `[defaults]` says. */
+export const mostEntries = 1000;
+
 /** A table of strings with any keys that `isKey` takes. */
 export function strings(
 	isKey: (key: string) => boolean,
@@ -135,6 +134,9 @@ export function strings(
 		read({ line, value }, at) {
 			if (!isTable(value)) {
 				return at.wrong(line, expectedOf(self, kindOf(value)));
+			}
+			if (value.size > mostEntries) {
+				return at.wrong(line, `more than ${mostEntries} entries`);
 			}
 			const read = new Map<string, string>();
 			for (const [key, node] of value) {

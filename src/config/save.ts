@@ -13,8 +13,7 @@ import { printKey, printToml } from './print.ts';
  */
 export function save(service: Service, defaults: Draft): string | Refusal {
 	const draft = draftOf(service);
-	// `env_file` of the defaults is in `env` by now, but it would be read again.
-	const base = withStartTimeout({ ...defaults, oneshot: service.oneshot, envFiles: [] });
+	const base = baseOf(service, draft, defaults);
 	const tables = new Map<string, string[]>();
 	for (const key of serviceKeys) {
 		if (key.isSame(draft, base)) {
@@ -41,6 +40,36 @@ export function save(service: Service, defaults: Draft): string | Refusal {
 	return isUtf8(text)
 		? text
 		: refuse(`${service.name} has bytes that are not UTF-8, which the file has to be`);
+}
+
+/** What a service would be that says nothing, where what this one has no use for is as this one has it. */
+function baseOf(service: Service, draft: Draft, defaults: Draft): Draft {
+	const { startTimeout } = withStartTimeout({ ...defaults, oneshot: service.oneshot });
+	const probe =
+		service.probe === undefined ? { ...draft.probe, check: defaults.probe.check } : defaults.probe;
+	// An `env_file` of the defaults is in `env` by now.
+	return {
+		...defaults,
+		startTimeout,
+		probe,
+		timer: timerOf(service, draft.timer, defaults.timer),
+		envFiles: [],
+	};
+}
+
+function timerOf(
+	{ timer }: Service,
+	own: Draft['timer'],
+	{ every, cron, ...rest }: Draft['timer'],
+): Draft['timer'] {
+	switch (timer?.tag) {
+		case 'every':
+			return { ...own, every, overlap: rest.overlap };
+		case 'cron':
+			return { ...rest, every: undefined, cron };
+		default:
+			return { ...own, every, cron };
+	}
 }
 
 function plain(key: Key<Draft>, draft: Draft): string[] | undefined {

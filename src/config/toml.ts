@@ -58,11 +58,11 @@ function convert(value: unknown, lines: Lines | undefined, line: number, depth: 
 	if (value instanceof Date) {
 		return value;
 	}
-	const place = lines ?? { line, below: new Map() };
+	const place = lines ?? { line, below: undefined };
 	if (Array.isArray(value)) {
 		return depth === deepest
 			? []
-			: value.map((item, index) => nodeOf(item, place.below.get(String(index)), place.line, depth + 1));
+			: value.map((item, index) => nodeOf(item, place.below?.get(String(index)), place.line, depth + 1));
 	}
 	return tableOf(value as object, place, depth);
 }
@@ -70,7 +70,10 @@ function convert(value: unknown, lines: Lines | undefined, line: number, depth: 
 function tableOf(table: object, lines: Lines, depth: number): Map<string, Node> {
 	const entries = depth === deepest ? [] : Object.entries(table);
 	return new Map(
-		entries.map(([key, value]) => [toBytes(key), nodeOf(value, lines.below.get(key), lines.line, depth + 1)]),
+		entries.map(([key, value]) => [
+			toBytes(key),
+			nodeOf(value, lines.below?.get(key), lines.line, depth + 1),
+		]),
 	);
 }
 

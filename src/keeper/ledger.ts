@@ -1,18 +1,18 @@
 /** The daemon's view of the table that it shares with the keeper: native/core/ledger.h is the layout. */
 
+import { LogPlaces } from './log-places.ts';
+
 export const slotCount = 16384;
 const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
-	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 28 * slotCount,
+	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const logWords = 16 / 4;
 const magic = 0x41524348;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
-export const logState = { free: 0, open: 1, retired: 2, done: 3 } as const;
 const kinds = { run: 1, daemon: 2, aside: 3 } as const;
 const kindNames = Object.keys(kinds) as SlotKind[];
 export type SlotKind = keyof typeof kinds;
@@ -33,22 +33,23 @@ export type Claim = {
 };
 
 export class Ledger {
+	readonly logs: LogPlaces;
 	private readonly words: Int32Array;
 	private readonly doubles: Float64Array;
 	private readonly bytes: Uint8Array;
 	private seen: number;
 	private lowest = 0;
-	private lowestLog = 0;
 
 	constructor(memory: ArrayBuffer) {
 		this.words = new Int32Array(memory);
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== 2 || slots !== slotCount) {
+		if (found !== magic || version !== 3 || slots !== slotCount) {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();
+		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
 	}
 
 	/** The keeper's pid. */
@@ -183,44 +184,6 @@ export class Ledger {
 				yield slot;
 			}
 		}
-	}
-
-	/** Claims the lowest free log slot, already `open`; undefined when all are taken. */
-	claimLog(): number | undefined {
-		for (let log = this.lowestLog; log < slotCount; log++) {
-			if (this.logState(log) === logState.free) {
-				this.lowestLog = log + 1;
-				this.words.fill(0, at.logs / 4 + log * logWords, at.logs / 4 + (log + 1) * logWords);
-				if (log >= this.load(at.logHigh)) {
-					this.store(at.logHigh, log + 1);
-				}
-				this.setLogState(log, logState.open);
-				return log;
-			}
-		}
-		return undefined;
-	}
-
-	logState(log: number): number {
-		return Atomics.load(this.words, at.logs / 4 + log * logWords);
-	}
-
-	setLogState(log: number, state: number): void {
-		Atomics.store(this.words, at.logs / 4 + log * logWords, state);
-		if (state === logState.free) {
-			this.lowestLog = Math.min(this.lowestLog, log);
-		}
-	}
-
-	/** Whether archon-log holds bytes of either stream that are not in the file yet. */
-	logBusy(log: number): boolean {
-		const word = at.logs / 4 + log * logWords;
-		return Atomics.load(this.words, word + 1) !== 0 || Atomics.load(this.words, word + 2) !== 0;
-	}
-
-	/** Log slots from here on were never used. */
-	get logHigh(): number {
-		return this.load(at.logHigh);
 	}
 
 	private lowestFree(): number | undefined {

@@ -15,6 +15,7 @@ import type { Entry } from './entry.ts';
 import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
+import { LogLines } from './loglines.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { Output } from './output.ts';
@@ -64,12 +65,14 @@ export type Assembled = {
 	readonly interpreter: Interpreter;
 	readonly output: Output;
 	readonly waits: Waits;
+	/** To be called when the service of an entry has changed in place. */
+	readonly amended: (entry: Entry) => void;
 };
 
 /** Puts the parts of the supervisor together; some need each other, so they ask for it when it is there. */
 export function assemble(ports: AssemblePorts): Assembled {
 	const { native, poller, ledger, channel, batch } = ports;
-	const table = new Table((entry) => queueMicrotask(() => orders.added(entry)));
+	const table = new Table((entry) => queueMicrotask(() => orders.changed(entry)));
 	const waits = new Waits();
 	const output: Output = new Output({
 		native,
@@ -80,6 +83,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		onFinished: (kind) => logs.finished(kind),
 	});
 	const logs: Logs = new Logs(ports.logDirectory, output);
+	const lines = new LogLines(ports.logDirectory);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
 	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
@@ -131,7 +135,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		ends: () => ends,
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),
-		linesOf: () => () => undefined,
+		linesOf: (entry, since, line) =>
+			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
 	});
 	const foreign = new Foreign({
 		native,
@@ -179,11 +184,19 @@ export function assemble(ports: AssemblePorts): Assembled {
 		facts: (entry) => ({
 			...noFacts(Date.now()),
 			needs: orders.waitsFor(entry),
+			firesIn: timers.left(entry),
 			failedGroup: orders.groups.failedOf(entry),
 		}),
 		defaults: ports.defaults,
 	});
-	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits };
+	const amended = (entry: Entry) => {
+		known.health.changed(entry);
+		timers.changed(entry);
+		if (entry.service !== undefined) {
+			output.setLimits(entry.name, entry.service.log);
+		}
+	};
+	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits, amended };
 }
 
 /** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */

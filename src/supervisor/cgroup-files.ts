@@ -21,7 +21,7 @@ export function read(path: string): string | undefined {
 
 /** Whether the kernel took it. A file is not made where there is none, and may be one that is only written. */
 export function write(path: string, text: string): boolean {
-	const fd = open(path, constants.O_WRONLY);
+	const fd = open(path, constants.O_WRONLY | constants.O_TRUNC);
 	if (fd < 0) {
 		return false;
 	}

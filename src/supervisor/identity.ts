@@ -1,8 +1,8 @@
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { SpawnIdentity, UserEntry } from '../native/addon.ts';
 import type { Service } from '../service/service.ts';
+import type { Owner } from './fifos.ts';
 import { baseOfUser } from './launch.ts';
-import type { Owner } from './output.ts';
 import type { Users } from './users.ts';
 
 /** As whom a process runs, and what follows from it. */

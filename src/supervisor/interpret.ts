@@ -8,6 +8,7 @@ import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
 import { transition } from '../process/transition.ts';
 import { endField, failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
+import { freeze, thaw } from './freeze.ts';
 import { Sweep } from './sweep.ts';
 import type { Tree } from './tree.ts';
 import { isStuck } from './verdicts.ts';
@@ -138,6 +139,10 @@ export class Interpreter {
 	private signal(entry: Entry, signal: keyof typeof numbers): void {
 		if (entry.process === undefined) {
 			this.ports.abandon(entry);
+		} else if (signal === 'freeze') {
+			freeze(this.ports, entry.process);
+		} else if (signal === 'thaw') {
+			thaw(this.ports, entry.process);
 		} else {
 			const number = signal === 'stop' ? (entry.service?.stop.signal ?? numbers.stop) : numbers[signal];
 			this.ports.native.pidfdSignal(entry.process.pidfd, number);

@@ -1,56 +1,38 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { type LogLine, mostChars, parseRecord } from './logrecord.ts';
 
-/** One record of a log file; `line` is latin1, one char per byte, and has no line break. */
-export type LogLine = {
-	readonly time: string;
-	readonly stream: 'stdout' | 'stderr' | 'archon';
-	readonly line: string;
-};
+/** A place in a log: which file that is, whatever it is called by now, and how many bytes are before it. */
+export type LogPlace = { readonly file: string; readonly offset: number };
 
-/** More lines than this are never read at a time. */
-export const mostLines = 10_000;
-
-/** Nor more bytes: of very long lines there are fewer. */
-const mostBytes = 16 << 20;
-
-const chunkBytes = 65_536;
-
-/** `<time> <o|e|a> ` and a line of at most 64 KiB: STAMP_SIZE and LINE_MOST in native/log.h. */
-const stampChars = 27;
-const mostChars = stampChars + 65_536;
-const streams = new Map([
-	[' o ', 'stdout'],
-	[' e ', 'stderr'],
-	[' a ', 'archon'],
-] as const);
+/** How much is read at a time. */
+export type Back = { readonly chunk: number; readonly from?: LogPlace | undefined };
 
 /**
- * The last `lines` records (at most `mostLines`) of a log whose parts are `files`, the oldest first; parts that are not
- * there are skipped. Reads backwards and only as far as need be. What stands behind the last line break is no record
- * yet. Throws what the system says.
+ * The records of a log whose parts are `files`, the oldest first, read backwards from its end or from a place, a chunk
+ * at a time: the newest record of a chunk comes first. Parts that are not there are skipped; what stands behind the last
+ * line break is no record yet. Throws what the system says.
  */
-export async function tailLog(files: readonly string[], lines: number): Promise<LogLine[]> {
-	const tail: Tail = { found: [], wanted: Math.min(lines, mostLines), bytes: 0 };
+export async function* recordsBack(files: readonly string[], back: Back): AsyncGenerator<LogLine[]> {
 	const seen = new Set<string>();
+	let { from } = back;
 	for (const path of files.toReversed()) {
-		if (isFull(tail)) {
-			break;
-		}
 		await using file = await openIfThere(path);
-		if (file !== undefined && (await isNew(file, seen))) {
-			await readBack(file, tail);
+		if (file === undefined) {
+			continue;
 		}
+		const { id, size } = await identify(file);
+		// A rotation in between gives the part that was read last the name that is opened next.
+		if (seen.has(id) || (from !== undefined && from.file !== id)) {
+			continue;
+		}
+		seen.add(id);
+		yield* readBack(file, from?.offset ?? size, back.chunk);
+		from = undefined;
 	}
-	return tail.found.reverse();
 }
 
-type Tail = { readonly found: LogLine[]; readonly wanted: number; bytes: number };
-
-function isFull(tail: Tail): boolean {
-	return tail.found.length >= tail.wanted || tail.bytes >= mostBytes;
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
+/** Opens a file to read it; undefined when there is none. */
+export async function openIfThere(path: string): Promise<FileHandle | undefined> {
 	try {
 		return await open(path, 'r');
 	} catch (error) {
@@ -61,60 +43,72 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
 	}
 }
 
-/** A rotation in between gives the part that was read last the name that is opened next. */
-async function isNew(file: FileHandle, seen: Set<string>): Promise<boolean> {
-	const { dev, ino } = await file.stat({ bigint: true });
-	const key = `${dev}:${ino}`;
-	const isFirst = !seen.has(key);
-	seen.add(key);
-	return isFirst;
+/** What a file is known by as long as it is there, and its size. */
+export async function identify(file: FileHandle): Promise<{ id: string; size: number }> {
+	const { dev, ino, size } = await file.stat({ bigint: true });
+	return { id: `${dev}:${ino}`, size: Number(size) };
 }
 
-async function readBack(file: FileHandle, tail: Tail): Promise<void> {
-	const buffer = Buffer.allocUnsafe(chunkBytes);
-	/** The end of the record whose beginning was not read yet; undefined where no record ends. */
-	let rest: string | undefined;
-	let { size: from } = await file.stat();
-	while (from > 0 && !isFull(tail)) {
-		const wanted = Math.min(chunkBytes, from);
+async function* readBack(file: FileHandle, end: number, chunk: number): AsyncGenerator<LogLine[]> {
+	const buffer = Buffer.allocUnsafe(chunk);
+	const cutter = new Cutter();
+	let from = end;
+	while (from > 0) {
+		const wanted = Math.min(chunk, from);
 		from -= wanted;
 		const { bytesRead } = await file.read(buffer, 0, wanted, from);
 		if (bytesRead < wanted) {
 			// A torn end was cut off since.
-			rest = undefined;
+			cutter.reset();
 		}
-		rest = takeRecords(buffer.toString('latin1', 0, bytesRead), rest, tail);
-	}
-	if (from === 0 && rest !== undefined) {
-		take(rest, tail);
+		const lines = cutter.cut(buffer.toString('latin1', 0, bytesRead));
+		if (from === 0) {
+			lines.push(...cutter.last());
+		}
+		if (lines.length > 0) {
+			yield lines;
+		}
 	}
 }
 
-/** Takes the records that begin in `text`, the last first; returns the end of one that begins before it. */
-function takeRecords(text: string, rest: string | undefined, tail: Tail): string | undefined {
-	let end = text.length;
-	let record = rest;
-	for (let at = text.lastIndexOf('\n'); at >= 0; at = at > 0 ? text.lastIndexOf('\n', at - 1) : -1) {
-		if (record !== undefined) {
-			take(text.slice(at + 1, end) + record, tail);
-		}
-		record = '';
-		end = at;
-		if (isFull(tail)) {
-			return undefined;
-		}
+/** Puts together the records whose parts come from behind. */
+class Cutter {
+	/** The end of the record whose beginning was not read yet; undefined where no record ends. */
+	#rest: string | undefined;
+
+	reset(): void {
+		this.#rest = undefined;
 	}
-	if (record === undefined || record.length > mostChars) {
+
+	/** The records that begin in `text`, the last first. */
+	cut(text: string): LogLine[] {
+		const lines: LogLine[] = [];
+		let end = text.length;
+		for (let at = text.lastIndexOf('\n'); at >= 0; at = at > 0 ? text.lastIndexOf('\n', at - 1) : -1) {
+			if (this.#rest !== undefined) {
+				push(lines, text.slice(at + 1, end) + this.#rest);
+			}
+			this.#rest = '';
+			end = at;
+		}
 		// What is longer is no record of ours: it is not kept, and not taken when its beginning is found.
-		return record;
+		if (this.#rest !== undefined && this.#rest.length <= mostChars) {
+			this.#rest = text.slice(0, end) + this.#rest;
+		}
+		return lines;
 	}
-	return text.slice(0, end) + record;
+
+	/** The one that the file begins with. */
+	last(): LogLine[] {
+		const lines: LogLine[] = [];
+		push(lines, this.#rest ?? '');
+		return lines;
+	}
 }
 
-function take(record: string, tail: Tail): void {
-	const stream = streams.get(record.slice(24, stampChars) as ' o ');
-	if (stream !== undefined && record[23] === 'Z' && record.length <= mostChars && !isFull(tail)) {
-		tail.found.push({ time: record.slice(0, 24), stream, line: record.slice(stampChars) });
-		tail.bytes += record.length;
+function push(lines: LogLine[], record: string): void {
+	const line = parseRecord(record);
+	if (line !== undefined) {
+		lines.push(line);
 	}
 }

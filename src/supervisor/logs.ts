@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import type { SlotKind } from '../keeper/ledger.ts';
-import type { LogLine } from './logfile.ts';
+import type { LogFollower } from './logfollow.ts';
+import type { LogQuery, LogRow } from './logtail.ts';
 import type { Output } from './output.ts';
 
 /** How long output that an ended process left in its pipes is waited for, milliseconds. */
@@ -10,6 +12,9 @@ const lastMost = 20;
 
 /** Runs may leave that many logs beyond the bound before they are counted again. */
 const pruneEvery = 64;
+
+/** Whose log is meant; `kind` where that is known. */
+export type LogName = { readonly name: string; readonly kind?: SlotKind | undefined };
 
 /** What processes wrote, read from the files that archon-log keeps. */
 export class Logs {
@@ -33,18 +38,54 @@ export class Logs {
 		}
 	}
 
-	/** The last lines of a name, oldest first; undefined when there is no log of it. */
-	async tail(name: string, lines: number): Promise<LogLine[] | undefined> {
-		await this.#output.settled(name, settleTime);
-		const [{ filesOf }, { tailLog }] = await reading();
-		const files = await filesOf(this.#directory, name);
-		return files.length === 0 ? undefined : tailLog(files, lines);
+	/** Whether there is a log of any of these names. */
+	async has(names: readonly LogName[]): Promise<boolean> {
+		const { logOf } = await reading();
+		const logs = await Promise.all(names.map(({ name }) => logOf(this.#directory, name)));
+		return logs.some((log) => log !== undefined);
+	}
+
+	/** The last lines of these names merged by time, oldest first; undefined when there is no log of any. */
+	async tail(names: readonly LogName[], query: LogQuery): Promise<LogRow[] | undefined> {
+		await this.#settled(names);
+		const { logOf, tailLogs } = await reading();
+		const logs = await Promise.all(names.map(({ name }) => logOf(this.#directory, name)));
+		const found = logs.filter((log) => log !== undefined);
+		return found.length === 0 ? undefined : tailLogs(found, query);
+	}
+
+	/**
+	 * The last lines of these names and from then on the new ones, also of a name that has no log yet. `write` takes all
+	 * it is given; false: no more before `drained` is called.
+	 */
+	async follow(
+		names: readonly LogName[],
+		query: LogQuery,
+		write: (rows: readonly LogRow[]) => boolean,
+	): Promise<LogFollower> {
+		await this.#settled(names);
+		const { logOf, logPath, tailLogs, placeAtEnd, LogFollower } = await reading();
+		// There has to be a folder to watch.
+		mkdirSync(`${this.#directory}/runs`, { recursive: true, mode: 0o700 });
+		const logs = await Promise.all(
+			names.map(async ({ name, kind = 'daemon' }) => {
+				const log = await logOf(this.#directory, name);
+				const from = log && (await placeAtEnd(log.files.at(-1) ?? ''));
+				return { name, path: log?.path ?? logPath(this.#directory, kind, name), from, log };
+			}),
+		);
+		const found = logs.flatMap(({ log, from }) => (log === undefined ? [] : [{ ...log, end: from }]));
+		const rows = await tailLogs(found, query);
+		return new LogFollower({ logs, rows, stream: query.stream, write });
+	}
+
+	async #settled(names: readonly LogName[]): Promise<void> {
+		await Promise.all(names.map(({ name }) => this.#output.settled(name, settleTime)));
 	}
 
 	/** The last line of a name from that time on, milliseconds since 1970; of standard error where it has one. */
 	async lastLine(name: string, since: number): Promise<string | undefined> {
-		const lines = (await this.tail(name, lastMost)) ?? [];
-		const recent = lines.filter(({ time }) => Date.parse(time) >= since);
+		const recent = (await this.tail([{ name }], { lines: lastMost, since })) ?? [];
 		return (recent.findLast(({ stream }) => stream === 'stderr') ?? recent.at(-1))?.line;
 	}
 
@@ -56,6 +97,12 @@ export class Logs {
 }
 
 /** Loaded when first needed: node:fs/promises alone makes an idle daemon 1.5 MiB larger. */
-function reading() {
-	return Promise.all([import('./logpath.ts'), import('./logfile.ts')]);
+async function reading() {
+	const [path, tail, place, follow] = await Promise.all([
+		import('./logpath.ts'),
+		import('./logtail.ts'),
+		import('./logplace.ts'),
+		import('./logfollow.ts'),
+	]);
+	return { ...path, ...tail, ...place, ...follow };
 }

@@ -68,7 +68,11 @@ export class Orders {
 			hold: (entries) => this.#lower(entries, () => 'hold'),
 			stop: (entries) => this.#lower(entries, () => 'stop'),
 			start: (entries) => this.#bringUp(entries),
-			release: (entries) => byRank(view, entries).forEach((entry) => apply(entry, { tag: 'release' })),
+			release: (entries) => {
+				for (const entry of byRank(view, entries)) {
+					apply(entry, { tag: 'release' });
+				}
+			},
 		});
 	}
 
@@ -115,7 +119,7 @@ export class Orders {
 		return other ?? this.#holds.held(entry);
 	}
 
-	/** To be called after each change of an entry's life. */
+	/** To be called for an entry that is new, and after each change of its life. */
 	changed(entry: Entry): void {
 		const start = this.#supporting.get(entry);
 		if (isSupporting(entry, start)) {
@@ -157,7 +161,9 @@ export class Orders {
 		for (const other of found) {
 			this.#downs.put(other, { how: 'hold' });
 		}
-		found.forEach((other) => this.#noted(other));
+		for (const other of found) {
+			this.#noted(other);
+		}
 		return found;
 	}
 
@@ -220,11 +226,6 @@ export class Orders {
 		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
 	}
 
-	/** An entry is there that was not: whoever waits for its name is asked again. */
-	added(entry: Entry): void {
-		this.#noted(entry);
-	}
-
 	async #all(
 		entries: readonly Entry[],
 		denied: ReadonlyMap<Entry, Refusal>,
@@ -282,7 +283,9 @@ export class Orders {
 		for (const entry of found) {
 			this.#downs.put(entry, isAsked.has(entry) ? { how: how(entry) ?? 'hold', grace } : { how: 'hold' });
 		}
-		found.forEach((entry) => this.#noted(entry));
+		for (const entry of found) {
+			this.#noted(entry);
+		}
 		this.#advance(found);
 	}
 

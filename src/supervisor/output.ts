@@ -1,22 +1,23 @@
-import { closeSync, constants, mkdirSync, openSync, readdirSync, unlinkSync } from 'node:fs';
-import { errnoText } from '../base/errno.ts';
-import { type Refusal, refuse } from '../base/refusal.ts';
+import { closeSync, mkdirSync, readdirSync } from 'node:fs';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Channel } from '../keeper/channel.ts';
-import { type Ledger, logState, type SlotKind } from '../keeper/ledger.ts';
+import type { Ledger, SlotKind } from '../keeper/ledger.ts';
+import { type LogLimits, logState } from '../keeper/log-places.ts';
 import type { Addon } from '../native/addon.ts';
+import { type Owner, openFifos } from './fifos.ts';
 
 /** The two FIFOs that a process without descriptors of its own writes into and archon-log reads from. */
 export type LogPair = {
 	readonly log: number;
 	readonly key: string;
-	/** Who may open them by name (/dev/stdout); undefined: the daemon's user. */
-	readonly owner?: Owner | undefined;
+	readonly owner: Owner | undefined;
 	readonly paths: readonly [string, string];
 	/** Read ends, held so that nothing written is lost while archon-log is away. */
 	readonly fds: readonly [number, number];
 };
 
-export type Owner = { readonly uid: number; readonly gid: number };
+/** What the log of a process without a configuration is bounded by: files of 10 MiB, 5 of them. */
+export const defaultLimits: LogLimits = { max: 10 * 2 ** 20, keep: 5 };
 
 type Ports = {
 	readonly native: Pick<Addon, 'mkfifo' | 'unread' | 'eventfdWrite'>;
@@ -30,8 +31,6 @@ type Ports = {
 	readonly onFinished: (kind: SlotKind) => void;
 };
 
-const eexist = -17;
-
 /** Pairs that wait for the next process of their name; the one unused for longest goes first. */
 const idleMost = 64;
 
@@ -43,6 +42,8 @@ const idleMost = 64;
 export class Output {
 	private readonly ports: Ports;
 	private readonly idle = new Map<string, LogPair>();
+	/** Those that processes have. */
+	private readonly inUse = new Set<LogPair>();
 	private readonly retired = new Map<number, LogPair>();
 	private readonly waiting = new Set<() => void>();
 
@@ -51,23 +52,40 @@ export class Output {
 		mkdirSync(ports.directory, { recursive: true, mode: 0o700 });
 	}
 
-	/** A pair for a process of that name and user, or why there is none. */
-	take(kind: SlotKind, name: string, owner?: Owner): LogPair | Refusal {
-		const key = `${kind === 'run' ? 'r' : 'd'}.${name}`;
+	/** A pair for a process of that name and user (undefined: the daemon's), or why there is none. */
+	take(kind: SlotKind, name: string, owner?: Owner, limits = defaultLimits): LogPair | Refusal {
+		const key = keyOf(kind, name);
 		const kept = this.idle.get(key);
+		this.idle.delete(key);
+		if (kept !== undefined && kept.owner?.uid === owner?.uid && kept.owner?.gid === owner?.gid) {
+			this.limit(kept, limits);
+			this.inUse.add(kept);
+			return kept;
+		}
 		if (kept !== undefined) {
-			this.idle.delete(key);
-			if (kept.owner?.uid === owner?.uid && kept.owner?.gid === owner?.gid) {
-				return kept;
-			}
 			this.retire(kept);
 		}
 		this.collect();
-		return this.make(key, owner);
+		const made = this.make(key, limits, owner);
+		if (!isRefusal(made)) {
+			this.inUse.add(made);
+		}
+		return made;
+	}
+
+	/** Other limits from now on for the log of the daemon of that name; older files than it may have are removed. */
+	setLimits(name: string, limits: LogLimits): void {
+		const key = keyOf('daemon', name);
+		for (const pair of [...this.inUse, ...this.idle.values()]) {
+			if (pair.key === key) {
+				this.limit(pair, limits);
+			}
+		}
 	}
 
 	/** The process that had the pair is gone. */
 	give(pair: LogPair): void {
+		this.inUse.delete(pair);
 		if (!this.isClean(pair)) {
 			this.retire(pair);
 			return;
@@ -88,7 +106,7 @@ export class Output {
 	/** archon-log may be done with some: gives their descriptors and places back. */
 	collect(): void {
 		for (const [log, pair] of this.retired) {
-			if (this.ports.ledger.logState(log) === logState.done) {
+			if (this.ports.ledger.logs.state(log) === logState.done) {
 				this.retired.delete(log);
 				this.forget(pair);
 			}
@@ -121,12 +139,18 @@ export class Output {
 	takeOver(): void {
 		const { ledger } = this.ports;
 		const keys = this.keysThere();
-		for (let log = 0; log < ledger.logHigh; log++) {
-			if (ledger.logState(log) === logState.open) {
-				ledger.setLogState(log, logState.retired);
+		for (let log = 0; log < ledger.logs.high; log++) {
+			if (ledger.logs.state(log) === logState.open) {
+				ledger.logs.setState(log, logState.retired);
 			}
-			if (ledger.logState(log) !== logState.free) {
-				this.retired.set(log, { log, key: keys.get(log) ?? '', paths: ['', ''], fds: [-1, -1] });
+			if (ledger.logs.state(log) !== logState.free) {
+				this.retired.set(log, {
+					log,
+					key: keys.get(log) ?? '',
+					owner: undefined,
+					paths: ['', ''],
+					fds: [-1, -1],
+				});
 			}
 		}
 		this.ports.native.eventfdWrite(this.ports.wake);
@@ -140,44 +164,27 @@ export class Output {
 		return new Map(parts.map(([, log, key = '']) => [Number(log), key]));
 	}
 
-	private make(key: string, owner: Owner | undefined): LogPair | Refusal {
+	private limit(pair: LogPair, limits: LogLimits): void {
+		if (this.ports.ledger.logs.setLimits(pair.log, limits)) {
+			this.ports.native.eventfdWrite(this.ports.wake);
+		}
+	}
+
+	private make(key: string, limits: LogLimits, owner: Owner | undefined): LogPair | Refusal {
 		const { ledger, channel, directory } = this.ports;
-		const log = ledger.claimLog();
+		const log = ledger.logs.claim();
 		if (log === undefined) {
 			return refuse('all places for logs are taken: end or remove some processes');
 		}
+		ledger.logs.setLimits(log, limits);
 		const paths = [`${directory}/${log}.${key}.out`, `${directory}/${log}.${key}.err`] as const;
-		const fds: number[] = [];
-		try {
-			for (const path of paths) {
-				this.makeFifo(path, owner);
-				fds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
-			}
-		} catch (error) {
-			for (const path of paths.slice(0, fds.length + 1)) {
-				removeIfPossible(path);
-			}
-			for (const fd of fds) {
-				closeSync(fd);
-			}
-			ledger.setLogState(log, logState.free);
-			return refuse(`cannot make a pipe for its output: ${(error as Error).message}`);
+		const fds = openFifos(this.ports.native, paths, owner);
+		if (isRefusal(fds)) {
+			ledger.logs.setState(log, logState.free);
+			return fds;
 		}
-		const [out = -1, err = -1] = fds;
-		channel.storeLog(log, out, err);
-		return { log, key, owner, paths, fds: [out, err] };
-	}
-
-	private makeFifo(path: string, { uid, gid }: Owner = { uid: -1, gid: -1 }): void {
-		let result = this.ports.native.mkfifo(path, uid, gid);
-		if (result === eexist) {
-			// Left by an archond that was killed in the same run directory.
-			unlinkSync(path);
-			result = this.ports.native.mkfifo(path, uid, gid);
-		}
-		if (result < 0) {
-			throw new Error(`mkfifo ${path}: ${errnoText(-result)}`);
-		}
+		channel.storeLog(log, ...fds);
+		return { log, key, owner, paths, fds };
 	}
 
 	/**
@@ -186,12 +193,12 @@ export class Output {
 	 */
 	private isClean(pair: LogPair): boolean {
 		const { native, ledger } = this.ports;
-		return pair.fds.every((fd) => fd >= 0 && native.unread(fd) === 0) && !ledger.logBusy(pair.log);
+		return pair.fds.every((fd) => fd >= 0 && native.unread(fd) === 0) && !ledger.logs.isBusy(pair.log);
 	}
 
 	private retire(pair: LogPair): void {
 		this.retired.set(pair.log, pair);
-		this.ports.ledger.setLogState(pair.log, logState.retired);
+		this.ports.ledger.logs.setState(pair.log, logState.retired);
 		this.ports.native.eventfdWrite(this.ports.wake);
 	}
 
@@ -202,15 +209,11 @@ export class Output {
 				closeSync(fd);
 			}
 		}
-		this.ports.ledger.setLogState(pair.log, logState.free);
+		this.ports.ledger.logs.setState(pair.log, logState.free);
 		this.ports.onFinished(pair.key.startsWith('r.') ? 'run' : 'daemon');
 	}
 }
 
-function removeIfPossible(path: string): void {
-	try {
-		unlinkSync(path);
-	} catch {
-		// It was not made, or is none of ours: the reason that is told is another.
-	}
+function keyOf(kind: SlotKind, name: string): string {
+	return `${kind === 'run' ? 'r' : 'd'}.${name}`;
 }

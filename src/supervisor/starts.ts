@@ -4,6 +4,7 @@ import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, type SlotKind, stages } from '../keeper/ledger.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
+import type { Service } from '../service/service.ts';
 import type { Aside, Broken } from './aside.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Extras } from './extras.ts';
@@ -137,7 +138,7 @@ export class Starts {
 		const log =
 			launch.fds.length > 0
 				? undefined
-				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner);
+				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner, logOf(owner));
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}
@@ -226,6 +227,11 @@ function kindOf({ kind }: Owner): SlotKind {
 
 function nameOf(owner: Owner): string {
 	return owner.kind === 'aside' ? owner.entry.name : owner.name;
+}
+
+/** The limits of its log; undefined: the plain ones. */
+function logOf(owner: Owner): Service['log'] | undefined {
+	return (owner.kind === 'aside' ? owner.entry : owner).service?.log;
 }
 
 /** Of one that nothing else is known of. */

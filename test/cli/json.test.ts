@@ -39,6 +39,18 @@ test('--json is one array of objects keyed by column, numbers as numbers, - as n
 	]);
 });
 
+test('what is counted is a number in every table', async () => {
+	const usage = 'Columns,name,processes,rss,cpu,fds\nRow,web,2,12897484,0.7,9\nRow,db,0,0,0.0,0\nOk\n';
+	expect(await json(['usage'], usage)).toEqual([
+		{ name: 'web', processes: 2, rss: 12_897_484, cpu: 0.7, fds: 9 },
+		{ name: 'db', processes: 0, rss: 0, cpu: 0, fds: 0 },
+	]);
+	const tree = 'Columns,depth,pid,ppid,name,state,command\nRow,1,7,1,-,sleeping,-\nOk\n';
+	expect(await json(['tree'], tree)).toEqual([
+		{ depth: 1, pid: 7, ppid: 1, name: null, state: 'sleeping', command: '-' },
+	]);
+});
+
 test('no rows are an empty array', async () => {
 	expect(await json(['status'], 'Columns,name\nOk\n')).toEqual([]);
 });

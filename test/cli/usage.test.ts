@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ctl } from './archonctl.ts';
 import { peer, says } from './peer.ts';
+import { onTerminal } from './terminal.ts';
 
 const nobody = '/nonexistent/socket';
 
@@ -89,4 +90,12 @@ test('help is a request like any other, not --help', async () => {
 	expect(code).toBe(0);
 	expect(daemon.heard).toEqual([['Help', 'Ping']]);
 	expect(stdout).toBe('request  synopsis  what\nPing     Ping      is it there\n');
+});
+
+test('on a terminal the help is broken between words', async () => {
+	const lines = (await onTerminal(['--help'], {}, 60)).split('\n');
+	const verbs = lines.slice(2, lines.indexOf('', 2));
+	expect(verbs.filter((line) => /^ {17}\S/.test(line)).length).toBeGreaterThan(10);
+	// A long word is left to the terminal.
+	expect(verbs.filter((line) => line.length > 60 && line.lastIndexOf(' ') > 17)).toEqual([]);
 });

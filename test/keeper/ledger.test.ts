@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { execStage, Ledger, logState, slotCount, slotState, stages } from '../../src/keeper/ledger.ts';
+import { execStage, Ledger, slotCount, slotState, stages } from '../../src/keeper/ledger.ts';
 
 /** sizeof(struct ledger), as native/core/ledger.h has it. */
-const size = 4096 + slotCount * (4 + 8 + 16 + 160);
+const size = 4096 + slotCount * (4 + 8 + 40 + 160);
 
 function memory(): ArrayBuffer {
 	const buffer = new ArrayBuffer(size);
-	new Int32Array(buffer).set([0x41524348, 2, slotCount]);
+	new Int32Array(buffer).set([0x41524348, 3, slotCount]);
 	return buffer;
 }
 
@@ -48,7 +48,7 @@ describe('the ledger', () => {
 		const buffer = memory();
 		const ledger = new Ledger(buffer);
 		ledger.claim({ ...claim, name: 'x'.repeat(64) });
-		new Int32Array(buffer, 4096 + slotCount * 28 + 4, 3).set([8, 2, 256]);
+		new Int32Array(buffer, 4096 + slotCount * 52 + 4, 3).set([8, 2, 256]);
 		ledger.release(0);
 		ledger.claim(claim);
 		expect([ledger.stage(0), ledger.err(0), ledger.status(0), ledger.name(0)]).toEqual([0, 0, 0, 'web']);
@@ -105,14 +105,6 @@ describe('the ledger', () => {
 		}
 		ledger.release(2);
 		expect([...ledger.used()]).toEqual([0, 1, 3]);
-	});
-
-	it('gives log slots in the same way', () => {
-		const ledger = new Ledger(memory());
-		expect([ledger.claimLog(), ledger.claimLog()]).toEqual([0, 1]);
-		expect([ledger.logState(0), ledger.logHigh, ledger.logBusy(0)]).toEqual([logState.open, 2, false]);
-		ledger.setLogState(0, logState.free);
-		expect(ledger.claimLog()).toBe(0);
 	});
 
 	it('agrees with ledger.h on the steps of a start and on the sizes', () => {

@@ -116,13 +116,47 @@ test('a configuration or rules that were named and are not there are a mistake',
 	}
 });
 
-test('a configuration that is there is said to be of no effect yet', async () => {
+test('the daemon is told each setting and who said it', async () => {
 	const stage = new Stage();
 	writeFileSync(stage.path('a.toml'), '');
-	const keeper = stage.start({ args: ['--config', stage.path('a.toml')] });
-	expect(await keeper.err.next()).toMatch(
-		/a\.toml is not read: this version knows no configuration and no rules$/,
+	const keeper = stage.start({
+		args: ['--config', 'a.toml', '--log-level=warn'],
+		env: {
+			ARCHON_RULES: stage.directory,
+			ARCHON_SOCKET: '/overridden',
+			ARCHON_LOG_LEVEL: '',
+			ARCHON_LOG_DIR: '',
+		},
+	});
+	const command = await commandOf(stage);
+	const after = (option: string) => command[command.indexOf(option) + 1];
+	expect(after('--config')).toBe(stage.path('a.toml'));
+	expect(after('--rules')).toBe(stage.directory);
+	expect(after('--log-level')).toBe('warn');
+	expect(after('--sources')).toBe(
+		'socket=--socket,state-dir=--state-dir,log-dir=--log-dir,config=--config,rules=ARCHON_RULES,log-level=--log-level',
 	);
+	expect(keeper.child.exitCode).toBeNull();
+});
+
+test('what nobody said is not among the sources', async () => {
+	const stage = new Stage();
+	stage.start({ env: { HOME: stage.directory } });
+	const command = await commandOf(stage);
+	expect(command[command.indexOf('--sources') + 1]).toBe(
+		'socket=--socket,state-dir=--state-dir,log-dir=--log-dir',
+	);
+	expect(command).not.toContain('--log-level');
+});
+
+test('a log level is one of four', async () => {
+	const said = { args: ['--log-level', 'loud'], text: '--log-level: "loud"' };
+	const set = { env: { ARCHON_LOG_LEVEL: 'Info' }, text: 'ARCHON_LOG_LEVEL: "Info"' };
+	for (const { text, ...start } of [said, set]) {
+		const keeper = new Stage().start(start);
+		expect(await keeper.err.next()).toBe(`archond: ${text} is not one of error, warn, info, debug`);
+		expect(await keeper.ended).toBe(1);
+	}
 });
 
 test('too few descriptors are told with the number that is needed', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { logState } from '../../src/keeper/ledger.ts';
+import { logState } from '../../src/keeper/log-places.ts';
 import { Logger, program, until } from './logger.ts';
 
 test('killed and started again, it takes what was written meanwhile and ends what was retired', async () => {
@@ -21,19 +21,22 @@ test('killed and started again, it takes what was written meanwhile and ends wha
 	logger.retire(1);
 	logger.start();
 	await logger.done(1);
-	expect(logger.records('ends')).toEqual(['e said to nobody']);
+	expect(logger.records('ends').toSorted()).toEqual(['e said to nobody', 'o half a line that it has read']);
 	expect(await logger.recorded('lives', 2)).toEqual(['o one', 'o two']);
 	await until(() => (logger.busy(0)[0] ? undefined : true));
 });
 
-test('started again, it wakes the daemon and is busy with nothing', async () => {
+test('started again, it wakes the daemon and still has what had no end', async () => {
 	const logger = new Logger().start();
 	await logger.woken();
 	logger.open(0, 'd.web').write('out', 'half');
 	await until(() => logger.busy(0)[0] || undefined);
 	await logger.end('SIGKILL');
 	await logger.start().woken();
-	expect(logger.busy(0)).toEqual([false, false]);
+	expect(logger.busy(0)).toEqual([true, false]);
+	logger.open(1, 'd.other').write('out', 'x\n');
+	await logger.recorded('other', 1);
+	expect(logger.records('web')).toEqual([]);
 });
 
 test('TERM: all that is in the FIFOs is written, unfinished lines too, and it exits 0', async () => {

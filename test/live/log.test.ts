@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { logState } from '../../src/keeper/ledger.ts';
+import { logState } from '../../src/keeper/log-places.ts';
 import { native } from '../../src/native/index.ts';
 import { Logger, until } from './logger.ts';
 

@@ -6,17 +6,22 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { logState, slotCount } from '../../src/keeper/ledger.ts';
+import { slotCount } from '../../src/keeper/ledger.ts';
+import { logState } from '../../src/keeper/log-places.ts';
 
 const release = process.env['ARCHON_BIN_DIR'] ?? path.join(import.meta.dirname, '../../native/build/Release');
 
 /** The program under test. */
 export const program = path.join(release, 'archon-log');
 
-/** Of native/core/ledger.h: where log_high is and where the log slots begin, 16 bytes each, and how large all is. */
+/** Of native/core/ledger.h: where log_high is and where the log slots begin, how large one is, and how large all is. */
 const logHigh = 52;
 const slots = 4096 + 12 * slotCount;
-const ledgerBytes = 4096 + (4 + 8 + 16 + 160) * slotCount;
+const slotBytes = 40;
+const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160) * slotCount;
+
+/** 0: what archon-log takes by itself. */
+export type Limits = { readonly max?: number; readonly keep?: number };
 
 /** A real archon-log with a ledger, and FIFOs made and held as the daemon and the keeper do it. */
 export class Logger {
@@ -24,6 +29,12 @@ export class Logger {
 	readonly fifos = path.join(this.directory, 'fifo');
 	readonly logs = path.join(this.directory, 'log');
 	readonly ledger: number;
+	/** What it wrote to its standard error. */
+	said = '';
+	/** Both ends of the keeper's pipe. */
+	readonly #flight: number;
+	/** The keeper's file of lines without an end. */
+	readonly #lines: number;
 	readonly #held: number[] = [];
 	#child: ChildProcess | undefined;
 
@@ -31,15 +42,32 @@ export class Logger {
 		fs.mkdirSync(this.fifos);
 		this.ledger = fs.openSync(path.join(this.directory, 'ledger'), 'w+');
 		fs.ftruncateSync(this.ledger, ledgerBytes);
-		this.#write(0, 0x41524348, 2, slotCount);
+		this.#write(0, 0x41524348, 3, slotCount);
+		const flight = path.join(this.directory, 'flight');
+		execFileSync('mkfifo', [flight]);
+		this.#lines = fs.openSync(path.join(this.directory, 'held'), 'w+');
+		this.#flight = fs.openSync(flight, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
 		onTestFinished(() => this.#strike());
 	}
 
 	/** Starts it. Descriptors 4 and 5 are eventfds in earnest; a socket does for 8 bytes at a time. */
 	start(): this {
 		const pipes = ['pipe', 'pipe'] as const;
-		const stdio = ['ignore', 'inherit', 'inherit', this.ledger, ...pipes] as const;
+		const stdio = [
+			'ignore',
+			'inherit',
+			'pipe',
+			this.ledger,
+			...pipes,
+			this.#flight,
+			this.#flight,
+			this.#lines,
+		] as const;
 		this.#child = spawn(program, [this.fifos, this.logs], { stdio: [...stdio] });
+		(this.#child.stdio[4] as Writable).on('error', () => {}); // killed before it read that
+		this.#child.stderr?.on('data', (bytes) => {
+			this.said += bytes;
+		});
 		return this;
 	}
 
@@ -51,8 +79,20 @@ export class Logger {
 	}
 
 	/** Claims a slot and makes its FIFOs, as the daemon does before a start. `key` is `d.<name>` or `r.<name>`. */
-	open(slot: number, key: string): Pair {
-		this.#write(slots + 16 * slot, logState.open, 0, 0);
+	open(slot: number, key: string, limits: Limits = {}): Pair {
+		this.#write(
+			slots + slotBytes * slot,
+			logState.open,
+			0,
+			0,
+			limits.keep ?? 0,
+			limits.max ?? 0,
+			0,
+			0,
+			0,
+			0,
+			0,
+		);
 		if (this.#read(logHigh) <= slot) {
 			this.#write(logHigh, slot + 1);
 		}
@@ -64,21 +104,31 @@ export class Logger {
 		return new Pair(paths);
 	}
 
+	/** Sets other limits. */
+	limit(slot: number, { max, keep }: Required<Limits>): void {
+		this.#write(slots + slotBytes * slot + 12, keep, max, 0);
+		this.wake();
+	}
+
 	/** Retires a slot and wakes archon-log. */
 	retire(slot: number): void {
-		this.#write(slots + 16 * slot, logState.retired);
-		if (this.#child !== undefined) {
+		this.#write(slots + slotBytes * slot, logState.retired);
+		this.wake();
+	}
+
+	wake(): void {
+		if (this.#child?.exitCode === null && this.#child.signalCode === null) {
 			(this.#child.stdio[4] as Writable).write(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]));
 		}
 	}
 
 	state(slot: number): number {
-		return this.#read(slots + 16 * slot);
+		return this.#read(slots + slotBytes * slot);
 	}
 
 	/** Whether stdout and stderr of a slot are busy. */
 	busy(slot: number): [boolean, boolean] {
-		return [this.#read(slots + 16 * slot + 4) !== 0, this.#read(slots + 16 * slot + 8) !== 0];
+		return [this.#read(slots + slotBytes * slot + 4) !== 0, this.#read(slots + slotBytes * slot + 8) !== 0];
 	}
 
 	/** Stops it, so that what comes until `resume` comes to it at once, in the order in which it came. */
@@ -111,6 +161,26 @@ export class Logger {
 		return text.split('\n').flatMap((record) => (record === '' ? [] : [record.slice(25)]));
 	}
 
+	/** The files of a log by size, the one in use first. */
+	sizes(name: string): number[] {
+		const files = [`${name}.log`, ...Array.from({ length: 2000 }, (_, i) => `${name}.log.${i + 1}`)];
+		const there = files.map(
+			(file) => fs.statSync(path.join(this.logs, file), { throwIfNoEntry: false })?.size,
+		);
+		return there.slice(0, there.findLastIndex((size) => size !== undefined) + 1).map((size) => size ?? -1);
+	}
+
+	/** The records of all files of a log, oldest first. */
+	all(name: string): string[] {
+		const older = this.sizes(name).length - 1;
+		const files = Array.from(
+			{ length: older + 1 },
+			(_, i) => `${name}.log${i < older ? `.${older - i}` : ''}`,
+		);
+		const texts = files.map((file) => fs.readFileSync(path.join(this.logs, file), 'latin1'));
+		return texts.flatMap((text) => text.split('\n').flatMap((record) => (record === '' ? [] : [record])));
+	}
+
 	/** Resolves when a log holds this many records, with all it holds. */
 	async recorded(name: string, count: number): Promise<string[]> {
 		return until(() => {
@@ -141,7 +211,7 @@ export class Logger {
 		if (this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {
 			await this.end('SIGKILL');
 		}
-		for (const fd of [this.ledger, ...this.#held]) {
+		for (const fd of [this.ledger, this.#flight, this.#lines, ...this.#held]) {
 			fs.closeSync(fd);
 		}
 		fs.rmSync(this.directory, { recursive: true });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { until } from '../live/until.ts';
 
 test('Logs shows what a process wrote, with time and stream, also when it is gone', async () => {
 	const archon = await Archon.start();
@@ -28,6 +29,31 @@ test('lines= says how many: 0, 1, more than there are, 10000 and no more', async
 	expect((await client.call(['Logs', 'job', 'lines=1', 'lines=1'])).final.tag).toBe('error');
 });
 
+test('since= takes a duration or a time, and stream= one of three', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['Run', 'sh,-c,echo one; echo two >&2', 'ARCHON_NAME=job']);
+	const between = new Date(Date.now() + 1).toISOString();
+	await until(() => new Date().toISOString() > between);
+	await client.call(['Run', 'sh,-c,echo three; echo four >&2', 'ARCHON_NAME=job']);
+	const shown = async (...more: string[]) =>
+		(await client.call(['Logs', 'job', ...more])).rows.map((row) => row[3]).sort();
+	expect(await shown('since=1h')).toEqual(['four', 'one', 'three', 'two']);
+	expect(await shown(`since=${between}`)).toEqual(['four', 'three']);
+	expect(await shown(`since=${between}`, 'stream=stderr', 'lines=9')).toEqual(['four']);
+	expect(await shown('stream=stdout')).toEqual(['one', 'three']);
+	expect(await shown('stream=archon')).toEqual([]);
+	expect(await shown('since=0s')).toEqual([]);
+	expect(
+		await archon.lines('Logs,job,since=5\nLogs,job,since=\nLogs,job,stream=out\nLogs,job,stream=\n'),
+	).toEqual([
+		'Error,"""since=5"" is neither a duration (1h) nor a time (2026-11-20T10:00)"',
+		'Error,"""since="" is neither a duration (1h) nor a time (2026-11-20T10:00)"',
+		'Error,"""stream=out"" is none of stdout, stderr and archon"',
+		'Error,"""stream="" is none of stdout, stderr and archon"',
+	]);
+});
+
 test('runs of one name share one log, and an unfinished line never runs into the next', async () => {
 	const archon = await Archon.start();
 	const client = await archon.connect();
@@ -54,10 +80,17 @@ test('bytes that are not UTF-8 and control characters are escaped', async () => 
 
 test('a name that nothing has and no log tells of is an Error', async () => {
 	const archon = await Archon.start();
-	expect(await archon.lines('Logs,nothing\nLogs\nLogs,x,follow\n')).toEqual([
+	const usage =
+		'Logs,<name>[,lines=<count>][,since=<time|duration>][,stream=<stdout|stderr|archon>][,follow]';
+	expect(
+		await archon.lines('Logs,nothing\nLogs\nLogs,x,follow\nLogs,y*\nLogs,x,following\nLogs,x,follow=1\n'),
+	).toEqual([
 		'Error,"nothing is called ""nothing"" and there is no log of it"',
-		'Error,"name is missing: Logs,<name>[,lines=<count>]"',
-		'Error,"""follow"" is not known: Logs,<name>[,lines=<count>]"',
+		`Error,"name is missing: ${usage}"`,
+		'Error,"nothing is called ""x"" and there is no log of it"',
+		'Error,"nothing matches ""y*"""',
+		`Error,"""following"" is not known: ${usage}"`,
+		`Error,"""follow=1"" is not known: ${usage}"`,
 	]);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { baseEnvironment, type Launch, pack } from '../../src/supervisor/launch.ts';
+import { baseEnvironment, baseOfUser, type Launch, pack } from '../../src/supervisor/launch.ts';
 
 function packed(args: string[], env: [string, string][] = [], own: [string, string][] = []) {
 	const launch: Launch = { args, env: new Map(env), directory: '/srv', fds: [] };
@@ -58,5 +58,31 @@ describe('a packed start', () => {
 	it('passes every byte unchanged', () => {
 		const bytes = Array.from({ length: 255 }, (_, i) => String.fromCharCode(i + 1)).join('');
 		expect(packed(['x', bytes]).args[1]).toBe(bytes);
+	});
+
+	it('leaves room for the pid where sockets are passed, and says where', () => {
+		const launch: Launch = { args: ['x'], env: new Map([['A', '1']]), directory: '/', fds: [] };
+		const own = new Map([
+			['LISTEN_FDS', '1'],
+			['LISTEN_PID', ''],
+		]);
+		const { block, candidates, argc, pidSetting = -1 } = pack(launch, own, ['', '']);
+		const settings = block
+			.toString('latin1')
+			.split('\0')
+			.slice(candidates + argc);
+		expect(settings[pidSetting]).toBe('LISTEN_PID=0000000000');
+		expect(pack(launch, new Map(), ['', '']).pidSetting).toBeUndefined();
+	});
+
+	it('starts from the environment of another user', () => {
+		const launch: Launch = { args: ['x'], env: new Map(), directory: '/', fds: [] };
+		const base = baseOfUser({ username: 'carol', homedir: '/home/carol', shell: '' });
+		const { block, envc } = pack(launch, new Map(), ['', ''], base);
+		const settings = block.toString('latin1').split('\0');
+		expect(envc).toBe(6);
+		for (const setting of ['HOME=/home/carol', 'USER=carol', 'LOGNAME=carol', 'SHELL=/bin/sh']) {
+			expect(settings).toContain(setting);
+		}
 	});
 });

@@ -67,7 +67,7 @@ export class World {
 		const entry = newEntry(name, 'foreign', { life, process: mainOf(7, { start: -1 }) });
 		this.#alive.set(entry, 'executed');
 		this.entries.set(name, entry);
-		this.orders.added(entry);
+		this.orders.changed(entry);
 		return entry;
 	}
 
@@ -98,7 +98,11 @@ export class World {
 		}
 		entry.life = step.life;
 		this.#changes.add(entry);
-		this.#within(() => step.effects.forEach((effect) => this.#run(entry, effect)));
+		this.#within(() => {
+			for (const effect of step.effects) {
+				this.#run(entry, effect);
+			}
+		});
 		if (this.#depth === 0) {
 			this.#within(() => {
 				for (const changed of this.#changes) {

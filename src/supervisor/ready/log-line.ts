@@ -3,13 +3,12 @@ import { isRefusal } from '../../base/refusal.ts';
 import type { Entry } from '../entry.ts';
 import type { Told } from './ready.ts';
 
-/** Calls with each line (latin1, no line break) that the process of an entry has written or writes; returned: its end. */
-export type LinesOf = (entry: Entry, line: (text: string) => void) => () => void;
+/** Calls with each line (latin1, no line break) that an entry has written since then or writes; returned: its end. */
+export type LinesOf = (entry: Entry, since: number, line: (text: string) => void) => () => void;
 
 /** Waits for a line of its output that matches. What is returned ends that. */
 export function awaitLine(
-	linesOf: LinesOf,
-	entry: Entry,
+	follow: (line: (text: string) => void) => () => void,
 	pattern: string,
 	{ good, told }: Told,
 ): (() => void) | undefined {
@@ -19,7 +18,7 @@ export function awaitLine(
 		return undefined;
 	}
 	let isOver = false;
-	return linesOf(entry, (text) => {
+	return follow((text) => {
 		if (!isOver && matcher.test(text)) {
 			isOver = true;
 			good();

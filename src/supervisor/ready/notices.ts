@@ -79,8 +79,10 @@ function heedHealth({ health }: NoticePorts, entry: Entry, { watchdog, watchdogE
 	if (watchdogEvery !== undefined) {
 		health.every(entry, watchdogEvery);
 	}
-	if (watchdog !== undefined) {
-		(watchdog === 'alive' ? health.alive : health.trigger)(entry);
+	if (watchdog === 'alive') {
+		health.alive(entry);
+	} else if (watchdog === 'trigger') {
+		health.trigger(entry);
 	}
 }
 

@@ -74,7 +74,13 @@ export function readiness(ports: ReadinessPorts): Readiness {
 				datagram,
 			),
 		refused: (entry, why) => {
+			if (entry.process === undefined) {
+				return;
+			}
 			entry.said = `not heard: ${why}`;
+			if (entry.service?.ready.tag === 'notify') {
+				ready.told(entry, entry.said);
+			}
 		},
 	});
 	const pipes = new ReadyPipes({
@@ -93,19 +99,25 @@ export function readiness(ports: ReadinessPorts): Readiness {
 				starts.executed(entry, entry.process);
 			}
 		},
-		begin: (entry, how, tell) => begin(ports, entry, how, tell),
+		begin: (entry, how, tell, since) => begin(ports, entry, how, tell, since),
 	});
 	return { ready, health, mains };
 }
 
-function begin(ports: ReadinessPorts, entry: Entry, how: How, tell: Told): (() => void) | undefined {
+function begin(
+	ports: ReadinessPorts,
+	entry: Entry,
+	how: How,
+	tell: Told,
+	since: number,
+): (() => void) | undefined {
 	switch (how.tag) {
 		case 'tcp':
 		case 'http':
 		case 'run':
 			return retry((signal) => tryOurs(ports, entry, how, signal), tell);
 		case 'log':
-			return awaitLine(ports.linesOf, entry, how.pattern, tell);
+			return awaitLine((line) => ports.linesOf(entry, since, line), how.pattern, tell);
 		default:
 			return undefined;
 	}

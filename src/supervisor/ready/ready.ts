@@ -1,6 +1,6 @@
-import { formatDuration } from '../../base/duration.ts';
 import { isRefusal, type Refusal } from '../../base/refusal.ts';
 import type { Ready as How } from '../../service/service.ts';
+import { failureText } from '../describe.ts';
 import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
 import { checkText } from './check-text.ts';
@@ -29,8 +29,11 @@ export type ReadyPorts = {
 	readonly store: FdStore;
 	/** It has said something, so its exec has succeeded: that is settled first. */
 	readonly executed: (entry: Entry) => void;
-	/** Begins to look for what a service does not say itself; what is returned ends that. */
-	readonly begin: (entry: Entry, how: How, tell: Told) => (() => void) | undefined;
+	/**
+	 * Begins to look for what a service does not say itself; what is returned ends that. `since`: a moment before there was
+	 * a process, milliseconds since 1970.
+	 */
+	readonly begin: (entry: Entry, how: How, tell: Told, since: number) => (() => void) | undefined;
 };
 
 type Watch = { readonly start: number; readonly stop: (() => void) | undefined };
@@ -41,6 +44,7 @@ const first = 3;
 export class Ready {
 	readonly #ports: ReadyPorts;
 	readonly #watches = new Map<Entry, Watch>();
+	readonly #prepared = new WeakMap<Entry, number>();
 
 	constructor(ports: ReadyPorts) {
 		this.#ports = ports;
@@ -49,10 +53,11 @@ export class Ready {
 	/** What the next start of an entry gets, made now; or why it cannot be made. `owner` undefined: as the daemon. */
 	prepare(entry: Entry, owner: Owner | undefined): Means | Refusal {
 		const { sockets, pipes, store } = this.#ports;
+		this.#prepared.set(entry, Date.now());
 		const { ready, watchdog } = entry.service ?? {};
 		const hasSocket = ready?.tag === 'notify' || watchdog !== undefined;
-		const notify = hasSocket ? sockets.open(entry, owner) : undefined;
-		const end = ready?.tag === 'fd' ? pipes.open(entry) : undefined;
+		const notify = hasSocket ? sockets.open(entry, owner) : sockets.close(entry);
+		const end = ready?.tag === 'fd' ? pipes.open(entry) : pipes.close(entry);
 		for (const made of [notify, end]) {
 			if (isRefusal(made)) {
 				return made;
@@ -73,9 +78,8 @@ export class Ready {
 	changed(entry: Entry): void {
 		this.#follow(entry);
 		const { state } = entry.life;
-		if (state.tag === 'stopping' && state.fault?.tag === 'not-ready') {
-			const after = formatDuration(state.fault.after);
-			entry.remark = entry.remark.replace(/^not ready:/, `not ready after ${after}:`);
+		if (entry.process === undefined) {
+			entry.said = '';
 		}
 		if (state.tag === 'stopped' || state.tag === 'exited' || state.tag === 'failed') {
 			this.forget(entry);
@@ -95,7 +99,8 @@ export class Ready {
 	said(entry: Entry): void {
 		this.#ports.executed(entry);
 		const { state } = entry.life;
-		if (entry.service?.ready.tag === 'notify' || (state.tag === 'starting' && state.since !== 0)) {
+		const isWithdrawn = state.tag === 'starting' && state.since !== 0;
+		if (entry.spec.ready !== 'end' && (entry.service?.ready.tag === 'notify' || isWithdrawn)) {
 			this.good(entry);
 		}
 	}
@@ -134,15 +139,26 @@ export class Ready {
 		}
 		known?.stop?.();
 		this.#watches.delete(entry);
-		if (known !== undefined && state.tag === 'running') {
-			entry.remark = '';
+		if (known !== undefined) {
+			settleRemark(entry);
 		}
 		const how = entry.service?.ready;
 		if (start !== undefined && how !== undefined) {
 			this.told(entry, nothingYet(how));
 			const tell = { good: () => this.good(entry), told: (why: string) => this.told(entry, why) };
-			this.#watches.set(entry, { start, stop: this.#ports.begin(entry, how, tell) });
+			const since = this.#prepared.get(entry) ?? 0;
+			this.#watches.set(entry, { start, stop: this.#ports.begin(entry, how, tell, since) });
 		}
+	}
+}
+
+/** What kept it from being ready stays said only where that is why it is ended. */
+function settleRemark(entry: Entry): void {
+	const { state } = entry.life;
+	const isLate = state.tag === 'stopping' && state.fault?.tag === 'not-ready';
+	const rest = entry.remark.replace(/^not ready: /, '');
+	if (rest !== entry.remark) {
+		entry.remark = isLate ? `${failureText(state.fault)}: ${rest}` : '';
 	}
 }
 

@@ -59,7 +59,7 @@ test('what a process left is swept by its mark, its main process having ended in
 	table.add(entry);
 	starts.takeOver(entry, slot);
 	const words = new Int32Array(memory);
-	words.set([2, 13, 0, 3 << 8], (4096 + 28 * 16_384) / 4 + slot * 40); // EXITED at exec, with code 3
+	words.set([2, 13, 0, 3 << 8], (4096 + 52 * 16_384) / 4 + slot * 40); // EXITED at exec, with code 3
 	words[(4096 + 4 * 16_384) / 4 + (words[28 / 4] ?? 0)] = slot;
 	words[28 / 4] = (words[28 / 4] ?? 0) + 1;
 	ends.settle();
@@ -78,8 +78,8 @@ test('logs are read from the folder that was given, and pipes are made in the ot
 	expect(output.take('run', 'job')).toMatchObject({
 		paths: [`${directory}/fifo/0.r.job.out`, expect.anything()],
 	});
-	expect(await supervisor.logs.tail('job', 5)).toMatchObject([{ line: 'hello' }]);
-	ledger.setLogState(0, 0);
+	expect(await supervisor.logs.tail([{ name: 'job' }], { lines: 5 })).toMatchObject([{ line: 'hello' }]);
+	ledger.logs.setState(0, 0);
 });
 
 test('nothing is started once it shuts down, and what runs is stopped', async () => {

@@ -117,7 +117,7 @@ test('a slot that the ring names is not settled before its own process has ended
 test('who waits for a reply hears of it when the keeper has sent it, not before', () => {
 	const { ledger, ends, memory } = supervised();
 	const slot = ledger.claim({ kind: 'run', conn: 5, log: -1, name: 'job' })?.slot ?? 0;
-	const word = (4096 + 28 * 16_384) / 4 + slot * 40;
+	const word = (4096 + 52 * 16_384) / 4 + slot * 40;
 	const words = new Int32Array(memory);
 	const heard: string[] = [];
 	ends.whenReplied(5, () => heard.push('replied'));

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { forest } from '../../../src/supervisor/forest.ts';
+import { temporary } from '../../archon.ts';
 import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
 
 /** A shell below this process that has a child; their pids. */
@@ -34,4 +36,21 @@ test('a foreign process that is elsewhere has a root of its own', async () => {
 		[0, 'other'],
 		[1, 'other'],
 	]);
+});
+
+test('of processes below one another 64 are shown, of a command 4096 bytes', async () => {
+	const script = `${temporary()}/nested`;
+	writeFileSync(script, '[ "$1" = 0 ] && { echo $$; exec sleep 60; }\nsh "$0" $(($1 - 1)) "$2"; :\n');
+	const it = spawn('sh', [script, '69', 'x'.repeat(5000)], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		detached: true,
+	});
+	onTestFinished(() => {
+		process.kill(-(it.pid as number), 'SIGKILL');
+	});
+	await once(it.stdout, 'data');
+	const web = entryIn(running, { process: mainOf(it.pid as number) });
+	const rows = await forest([web], { keeper: it.pid as number, own: [], markOf: () => 0 });
+	expect(rows.map(([depth]) => depth)).toEqual([...Array(64).keys()]);
+	expect(rows.map(([, , , , , command]) => String(command).length)).toEqual(Array(64).fill(4096));
 });

@@ -24,12 +24,12 @@ test('the last lines come from all parts of a log, and there is none of a name t
 	const { directory, it } = logs();
 	writeFileSync(`${directory}/web.log.1`, `${time} o one\n${time} e two\n`);
 	writeFileSync(`${directory}/web.log`, `${time} o three\n`);
-	expect(await it.tail('web', 2)).toEqual([
-		{ time, stream: 'stderr', line: 'two' },
-		{ time, stream: 'stdout', line: 'three' },
+	expect(await it.tail([{ name: 'web' }], { lines: 2 })).toEqual([
+		{ name: 'web', time, stream: 'stderr', line: 'two' },
+		{ name: 'web', time, stream: 'stdout', line: 'three' },
 	]);
-	expect(await it.tail('web', 0)).toEqual([]);
-	expect(await it.tail('other', 2)).toBeUndefined();
+	expect(await it.tail([{ name: 'web' }], { lines: 0 })).toEqual([]);
+	expect(await it.tail([{ name: 'other' }], { lines: 2 })).toBeUndefined();
 });
 
 test('the last line since a time is one of standard error where there is one', async () => {
@@ -50,7 +50,7 @@ test('what an ended process left in its pipes is waited for', async () => {
 	writer(pair.paths[0])('late\n');
 	output.output.give(pair);
 	let shown: string[] | undefined;
-	const tail = it.tail('job', 10).then((lines) => {
+	const tail = it.tail([{ name: 'job' }], { lines: 10 }).then((lines) => {
 		shown = texts(lines);
 	});
 	writeFileSync(`${directory}/runs/job.log`, `${time} o late\n`);
@@ -68,7 +68,7 @@ test('but not for ever: after 2 s there is what there is', async () => {
 	output.output.give(pair);
 	writeFileSync(`${directory}/runs/job.log`, `${time} o before\n`);
 	const began = performance.now();
-	expect(texts(await it.tail('job', 10))).toEqual(['before']);
+	expect(texts(await it.tail([{ name: 'job' }], { lines: 10 }))).toEqual(['before']);
 	expect(performance.now() - began).toBeGreaterThan(1990);
 });
 
@@ -98,7 +98,7 @@ test('where the logs cannot be counted nothing happens', async () => {
 		it.finished('run');
 	}
 	await new Promise(setImmediate);
-	expect(await it.tail('x', 1)).toBeUndefined();
+	expect(await it.tail([{ name: 'x' }], { lines: 1 })).toBeUndefined();
 });
 
 test('whatever a Run wrote before its end is shown to whoever asks after its reply', async () => {

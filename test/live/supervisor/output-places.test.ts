@@ -11,7 +11,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { logState } from '../../../src/keeper/ledger.ts';
+import { logState } from '../../../src/keeper/log-places.ts';
 import type { LogPair } from '../../../src/supervisor/output.ts';
 import { begin, descriptors, readAll, writer } from './outputs.ts';
 
@@ -35,13 +35,13 @@ describe('where no pair can be made', () => {
 		const pair = take('run', 'ls');
 		writer(pair.paths[0])('x');
 		output.give(pair);
-		while (ledger.claimLog() !== undefined);
+		while (ledger.logs.claim() !== undefined);
 		expect(output.take('run', 'cat')).toEqual({
 			refused: 'all places for logs are taken: end or remove some processes',
 		});
 		rmSync(pair.paths[0]);
 		rmSync(pair.paths[1]);
-		ledger.setLogState(pair.log, logState.done);
+		ledger.logs.setState(pair.log, logState.done);
 		expect(take('run', 'cat').log).toBe(0);
 	});
 
@@ -58,7 +58,7 @@ describe('where no pair can be made', () => {
 		expect(output.take('run', 'ls')).toEqual({
 			refused: expect.stringMatching(/^cannot make a pipe for its output: /),
 		});
-		expect([existsSync(`${directory}/0.r.ls.out`), ledger.logState(0), sent, descriptors()]).toEqual([
+		expect([existsSync(`${directory}/0.r.ls.out`), ledger.logs.state(0), sent, descriptors()]).toEqual([
 			false,
 			logState.free,
 			[],
@@ -74,11 +74,11 @@ describe('what a daemon that died had open', () => {
 		output.give(pairs[2] as LogPair);
 		const next = begin(directory, memory);
 		next.output.takeOver();
-		expect(pairs.map(({ log }) => next.ledger.logState(log))).toEqual(Array(3).fill(logState.retired));
+		expect(pairs.map(({ log }) => next.ledger.logs.state(log))).toEqual(Array(3).fill(logState.retired));
 		expect(next.wakes()).toBe(1);
 		expect(next.take('run', 'ls').log).toBe(3);
 		next.done(pairs[1] as LogPair);
-		expect([next.sent.at(-1), next.finished, next.ledger.logState(1)]).toEqual([
+		expect([next.sent.at(-1), next.finished, next.ledger.logs.state(1)]).toEqual([
 			'Drop,l1',
 			['run'],
 			logState.free,
@@ -88,10 +88,10 @@ describe('what a daemon that died had open', () => {
 	it('may be done already, or have been nothing', () => {
 		const { take, directory, memory, ledger } = begin();
 		const pair = take('run', 'ls');
-		ledger.setLogState(pair.log, logState.done);
+		ledger.logs.setState(pair.log, logState.done);
 		const next = begin(directory, memory);
 		next.output.takeOver();
-		expect([next.sent, next.ledger.logState(0)]).toEqual([['Drop,l0'], logState.free]);
+		expect([next.sent, next.ledger.logs.state(0)]).toEqual([['Drop,l0'], logState.free]);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { logState } from '../../../src/keeper/ledger.ts';
+import { logState } from '../../../src/keeper/log-places.ts';
 import type { LogPair } from '../../../src/supervisor/output.ts';
 import { begin, descriptors, logs, readAll, writer } from './outputs.ts';
 
@@ -12,7 +12,7 @@ describe('a pair of FIFOs', () => {
 		expect(ls.paths).toEqual([`${directory}/1.r.ls.out`, `${directory}/1.r.ls.err`]);
 		expect([...web.paths, ...ls.paths].every((path) => statSync(path).isFIFO())).toBe(true);
 		expect(sent).toEqual(['Store,l0', 'Store,l1']);
-		expect([ledger.logState(0), ledger.logState(1)]).toEqual([logState.open, logState.open]);
+		expect([ledger.logs.state(0), ledger.logs.state(1)]).toEqual([logState.open, logState.open]);
 	});
 
 	it('is for its owner alone', () => {
@@ -53,7 +53,7 @@ describe('a pair of FIFOs', () => {
 			const pair = take('run', 'ls');
 			writer(pair.paths[stream])('x');
 			output.give(pair);
-			expect([ledger.logState(pair.log), wakes()]).toEqual([logState.retired, 1]);
+			expect([ledger.logs.state(pair.log), wakes()]).toEqual([logState.retired, 1]);
 			expect(take('run', 'ls').log).not.toBe(pair.log);
 		}
 	});
@@ -64,7 +64,7 @@ describe('a pair of FIFOs', () => {
 			const pair = take('run', 'ls');
 			new Int32Array(memory)[logs + 1 + stream] = 1;
 			output.give(pair);
-			expect(ledger.logState(pair.log)).toBe(logState.retired);
+			expect(ledger.logs.state(pair.log)).toBe(logState.retired);
 		}
 	});
 
@@ -81,7 +81,7 @@ describe('a pair of FIFOs', () => {
 		output.collect();
 		expect([sent, finished]).toEqual([['Store,l0', 'Store,l1'], []]);
 		done(ls);
-		expect([sent.at(-1), finished, ledger.logState(0), ledger.logState(1)]).toEqual([
+		expect([sent.at(-1), finished, ledger.logs.state(0), ledger.logs.state(1)]).toEqual([
 			'Drop,l1',
 			['run'],
 			logState.retired,
@@ -103,7 +103,7 @@ describe('pairs that wait for the next process of their name', () => {
 		// The first one is used once more: now the second is the oldest.
 		output.give(take('run', 'p0'));
 		output.give(pairs[64] as LogPair);
-		expect(pairs.filter(({ log }) => ledger.logState(log) === logState.retired)).toEqual([pairs[1]]);
+		expect(pairs.filter(({ log }) => ledger.logs.state(log) === logState.retired)).toEqual([pairs[1]]);
 		expect(take('run', 'p0')).toBe(pairs[0]);
 		expect(take('run', 'p64')).toBe(pairs[64]);
 	});
@@ -117,9 +117,9 @@ describe('pairs that wait for the next process of their name', () => {
 			output.give(pair);
 		}
 		output.give(second);
-		expect(ledger.logState(first.log)).toBe(logState.retired);
+		expect(ledger.logs.state(first.log)).toBe(logState.retired);
 		output.give(take('run', 'one more'));
-		expect([ledger.logState(second.log), ledger.logState(others[0]?.log ?? -1)]).toEqual([
+		expect([ledger.logs.state(second.log), ledger.logs.state(others[0]?.log ?? -1)]).toEqual([
 			logState.open,
 			logState.retired,
 		]);

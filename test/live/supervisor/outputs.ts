@@ -2,14 +2,16 @@ import { closeSync, constants, openSync, readdirSync, readSync, rmSync, statSync
 import { onTestFinished } from 'vitest';
 import { isRefusal } from '../../../src/base/refusal.ts';
 import { Channel } from '../../../src/keeper/channel.ts';
-import { Ledger, logState, type SlotKind, slotCount } from '../../../src/keeper/ledger.ts';
+import { Ledger, type SlotKind, slotCount } from '../../../src/keeper/ledger.ts';
+import { type LogLimits, logState } from '../../../src/keeper/log-places.ts';
 import { native } from '../../../src/native/index.ts';
+import type { Owner } from '../../../src/supervisor/fifos.ts';
 import { type LogPair, Output } from '../../../src/supervisor/output.ts';
 import { temporary } from '../../archon.ts';
 
 /** sizeof(struct ledger) of native/core/ledger.h. */
-const size = 4096 + slotCount * (4 + 8 + 16 + 160);
-/** Where its log places begin, 4 words each: state, two of busy. */
+const size = 4096 + slotCount * (4 + 8 + 40 + 160);
+/** Where its log places begin, 10 words each: state, two of busy, and more. */
 export const logs = (4096 + 12 * slotCount) / 4;
 
 /** An output with real FIFOs; the test is the keeper, who hears `sent`, and archon-log. */
@@ -27,8 +29,8 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 		wake,
 		onFinished: (kind) => finished.push(kind),
 	});
-	const take = (kind: SlotKind, name: string) => {
-		const pair = output.take(kind, name);
+	const take = (kind: SlotKind, name: string, owner?: Owner, limits?: LogLimits) => {
+		const pair = output.take(kind, name, owner, limits);
 		if (isRefusal(pair)) {
 			throw new Error(pair.refused);
 		}
@@ -39,7 +41,7 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 		for (const path of pair.paths) {
 			rmSync(path);
 		}
-		ledger.setLogState(pair.log, logState.done);
+		ledger.logs.setState(pair.log, logState.done);
 		output.collect();
 	};
 	return {
@@ -58,7 +60,7 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 /** A ledger in which nothing is taken. */
 export function newMemory(): ArrayBuffer {
 	const memory = new ArrayBuffer(size);
-	new Int32Array(memory).set([0x41524348, 2, 16_384]);
+	new Int32Array(memory).set([0x41524348, 3, 16_384]);
 	return memory;
 }
 
@@ -78,6 +80,11 @@ export function readAll(pair: LogPair): string {
 			return bytes.toString('latin1', 0, count);
 		})
 		.join();
+}
+
+/** What archon-log reads of the limits of a pair: files, and bytes of one. */
+export function limitsOf(memory: ArrayBuffer, pair: LogPair): number[] {
+	return [...new Int32Array(memory).subarray(logs + 10 * pair.log + 3, logs + 10 * pair.log + 6)];
 }
 
 /** How many descriptors the test has. */

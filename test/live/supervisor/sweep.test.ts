@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, onTestFinished, test } from 'vitest';
 import { native } from '../../../src/native/index.ts';
 import { Poller } from '../../../src/native/poller.ts';
+import type { Cgroup } from '../../../src/supervisor/cgroup.ts';
 import { Sweep } from '../../../src/supervisor/sweep.ts';
 import { type Root, Tree } from '../../../src/supervisor/tree.ts';
 import { Archon } from '../../archon.ts';
@@ -11,6 +12,7 @@ import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
 import { Child, mapLedger } from '../marked.ts';
 import { isAlive, Told } from '../told.ts';
+import { cgroups, hasCgroups, within } from './cgroup-place.ts';
 
 const term = 15;
 const kill = 9;
@@ -181,3 +183,36 @@ function commandOf(pid: string): string {
 		return ''; // gone meanwhile
 	}
 }
+
+describe.skipIf(!hasCgroups)('a sweep of a control group', () => {
+	const tree = `setsid sh -c 'trap "" TERM; echo ready; while :; do sleep 60 & wait; done' & wait`;
+
+	it('signals all in it, by pidfd, and is over when they are gone', async () => {
+		const cgroup = cgroups().of('web') as Cgroup;
+		const { pid } = await within(cgroup, 'setsid -f sleep 60; echo ready; exec sleep 60');
+		const other = await within(cgroups().of('web') as Cgroup, 'echo ready; exec sleep 60');
+		const { sweep, swept } = sweeping({ pid, start: 30, cgroup }, term);
+		expect(sweep.waitsFor).toHaveLength(2);
+		await swept;
+		expect([cgroup.pids(), isAlive(other.pid)]).toEqual([[], true]);
+	});
+
+	it('ends with the harder hand whatever forks and does not heed the first', async () => {
+		const cgroup = cgroups().of('web') as Cgroup;
+		const { pid } = await within(cgroup, tree);
+		const { sweep, swept, isSwept } = sweeping({ pid, start: 31, cgroup }, term);
+		expect(isSwept()).toBe(false);
+		sweep.go(kill);
+		await swept;
+		expect(cgroup.pids()).toEqual([]);
+	});
+
+	it('does not signal who is no more in it', async () => {
+		const cgroup = cgroups().of('web') as Cgroup;
+		const { pid } = await within(cgroup, 'echo ready; exec sleep 60');
+		const outside = await Child.begin(undefined, { start: 32 });
+		const root = { pid, start: 32, cgroup };
+		expect([ports.tree.open(outside.pid, root), ports.tree.left(root)]).toEqual([undefined, [pid]]);
+		expect(ports.tree.whole(root)).toEqual([pid]);
+	});
+});

@@ -24,8 +24,11 @@ const ways = {
 } as const;
 
 /** An archond and shell that leaves a process behind in that way; `told` hears the pids of those. */
-async function leaving(way: string): Promise<{ archon: Archon; told: Told; leave: string }> {
-	const archon = await Archon.start();
+async function leaving(
+	way: string,
+	start = () => Archon.start(),
+): Promise<{ archon: Archon; told: Told; leave: string }> {
+	const archon = await start();
 	const told = new Told(archon.directory);
 	const child = `${archon.directory}/child`;
 	writeFileSync(child, `#!/bin/sh\necho $$ > ${told.path}\nexec sleep 60\n`);
@@ -36,11 +39,17 @@ async function leaving(way: string): Promise<{ archon: Archon; told: Told; leave
 
 const isRoot = process.getuid?.() === 0;
 
-describe.each(Object.entries(ways))('what a process left behind %s', (_, way) => {
+/** With control groups, where there are any, and without. */
+const archons = { '': () => Archon.start(), ', without control groups,': () => Archon.ungrouped() };
+const cases = Object.entries(ways).flatMap(([how, way]) =>
+	Object.entries(archons).map(([where, start]) => [how + where, way, start] as const),
+);
+
+describe.each(cases)('what a process left behind %s', (_, way, start) => {
 	const itIf = it.skipIf(way.includes('setpriv') && !isRoot);
 
 	itIf('is gone when its Stop replies', async () => {
-		const { archon, told, leave } = await leaving(way);
+		const { archon, told, leave } = await leaving(way, start);
 		await daemon(archon, 'web', `${leave}\nexec sleep 60`);
 		const [pid = 0] = await told.pids(1);
 		expect(isAlive(pid)).toBe(true);
@@ -49,7 +58,7 @@ describe.each(Object.entries(ways))('what a process left behind %s', (_, way) =>
 	});
 
 	itIf('is gone before anything follows from its end', async () => {
-		const { archon, told, leave } = await leaving(way);
+		const { archon, told, leave } = await leaving(way, start);
 		const [gate, watch] = [new Gate(archon), await Watch.begin(archon, 'names=web')];
 		await daemon(archon, 'web', `${leave}\n${gate.wait}; exit 3`, 'ARCHON_RESTART=never');
 		const [pid = 0] = await told.pids(1);

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { temporary } from '../archon.ts';
+
+const archond = fileURLToPath(new URL('../../bin/archond', import.meta.url));
+
+function check(text: string, args = ['--check', 'a.toml'], env: NodeJS.ProcessEnv = {}) {
+	const directory = temporary();
+	writeFileSync(`${directory}/a.toml`, text);
+	const { status, stdout, stderr } = spawnSync(archond, args, {
+		cwd: directory,
+		env: { PATH: process.env['PATH'], ...env },
+		encoding: 'utf8',
+	});
+	return { status, stdout, stderr, left: readdirSync(directory) };
+}
+
+test('a file without mistakes: nothing is said and nothing done, exit code 0', () => {
+	expect(check('[service.web]\nrun = ["web"]')).toEqual({
+		status: 0,
+		stdout: '',
+		stderr: '',
+		left: ['a.toml'],
+	});
+	expect(check('', ['--check=a.toml'])).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('each mistake is a line on standard error, exit code 1', () => {
+	const text = '[service.wéb]\n[service.web]\nrun = ["web"]\nrestrat = "always"\nafter = ["wbe", "web"]';
+	expect(check(text.replace('wéb', '"wéb"'))).toMatchObject({
+		status: 1,
+		stdout: '',
+		stderr: `a.toml:1: service."wéb": "wéb" is not a name: letters, digits and _.@-, 64 at most, the first a letter or a digit
+a.toml:4: service.web.restrat: unknown key, did you mean "restart"?
+a.toml:5: service.web.after: there is no service or group "wbe", did you mean "web"?
+a.toml:5: service.web.after: a cycle of dependencies: web → web
+`,
+	});
+});
+
+test('a file that is not there, is no file, or was not named', () => {
+	expect(check('', ['--check', 'b.toml'])).toMatchObject({
+		status: 1,
+		stderr: 'b.toml: cannot read: no such file or directory\n',
+	});
+	expect(check('', ['--check', '/'])).toMatchObject({ status: 1, stderr: '/: is no regular file\n' });
+	expect(check('', ['--check'])).toMatchObject({ status: 2, stderr: 'archond: --check needs a value\n' });
+});
+
+test('without Node that is said', () => {
+	expect(check('', undefined, { ARCHON_NODE: '/nonexistent/node' })).toMatchObject({
+		status: 1,
+		stderr: 'archond: cannot run ARCHON_NODE=/nonexistent/node: No such file or directory\n',
+	});
+	expect(check('', undefined, { ARCHON_NODE: '/' })).toMatchObject({
+		status: 1,
+		stderr: 'archond: cannot run /: Permission denied\n',
+	});
+});
+
+test('a reader that goes early is no reason for more words', () => {
+	const text = Array.from({ length: 5000 }, (_, index) => `${'k'.repeat(150)}${index} = 1`).join('\n');
+	const directory = temporary();
+	writeFileSync(`${directory}/a.toml`, text);
+	const script = `{ "$0" --check a.toml 2>&1 >&3; echo $? >code; } 3>&1 | head -n 1`;
+	const { stdout } = spawnSync('sh', ['-c', script, archond], { cwd: directory, encoding: 'utf8' });
+	expect(stdout).toBe(`a.toml:1: ${'k'.repeat(150)}0: unknown key\n`);
+	expect(readFileSync(`${directory}/code`, 'utf8')).toBe('1\n');
+});
+
+test('thousands of mistakes reach a pipe to the last one that is told', () => {
+	const text = Array.from({ length: 5000 }, (_, index) => `key${index} = 1`).join('\n');
+	expect(check(text).stderr.split('\n')).toHaveLength(1001);
+});
