@@ -31,7 +31,7 @@ static const struct verb verbs[] = {
     { "signal", "Signal", "Signal,<name>,<signal>", "Send a signal to the main process alone.", 2, 2, 0 },
     { "pause", "Pause", "Pause,<name>", "Freeze a process and everything it started, until Resume.", 1, 1, 0 },
     { "resume", "Resume", "Resume,<name>", "Let a paused process go on.", 1, 1, 0 },
-    { "wait", "Wait", "Wait,<name>,<state>[,<timeout>]", "Reply when a process is in that state, or say why it will not be.", 2, 3, 0 },
+    { "wait", "Wait", "Wait,<name>,<state>[,<timeout>]", "Reply when a process (of a group: each member) is in that state, or say why it will not be.", 2, 3, 0 },
     { "remove", "Remove", "Remove,<name>", "Forget a process that is stopped, exited or failed, and free its name.", 1, 1, 0 },
     { "depend", "Depend", "Depend,<name>,<on>[,<kind>]", "Have a daemon require another process (or want it, or only start after it) from its next start or the end of the other on; lasts until Undepend or Shutdown.", 2, 3, 0 },
     { "undepend", "Undepend", "Undepend,<name>,<on>", "Take back what Depend added.", 2, 2, 0 },

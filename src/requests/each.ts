@@ -11,7 +11,7 @@ export async function each(
 		return entries;
 	}
 	const refused = (await Promise.all(entries.map(act))).filter((it) => it !== undefined);
-	return refused.length === 0 ? ok : refuse(refused.map((it) => it.refused).join('; '));
+	return refused.length === 0 ? ok : refuse([...new Set(refused.map((it) => it.refused))].join('; '));
 }
 
 /** Does something to all matches together, in an order of its own; the refusal lists what failed. */

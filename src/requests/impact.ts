@@ -12,7 +12,7 @@ export const impact = request({
 	args: { request: verbs, name: nameOrGlob },
 	columns: ['action', 'name', 'why'],
 	handle({ request, name }, { shared: { supervisor } }) {
-		const found = supervisor.impact(request, name);
+		const found = supervisor.links.impact(request, name);
 		return isRefusal(found) ? found : { tag: 'rows', lines: found.map(rowReply) };
 	},
 });

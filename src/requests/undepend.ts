@@ -6,5 +6,5 @@ export const undepend = request({
 	summary: 'Take back what Depend added.',
 	needs: 'operate',
 	args: { name, on: name },
-	handle: ({ name, on }, { shared: { supervisor } }) => supervisor.orders.undepend(name, on) ?? ok,
+	handle: ({ name, on }, { shared: { supervisor } }) => supervisor.links.undepend(name, on) ?? ok,
 });

@@ -16,10 +16,10 @@ const states = oneOf(
 
 export const wait = request({
 	name: 'Wait',
-	summary: 'Reply when a process is in that state, or say why it will not be.',
+	summary: 'Reply when a process (of a group: each member) is in that state, or say why it will not be.',
 	needs: 'observe',
 	onlyWaits: true,
 	args: { name: nameOrGlob, state: states, timeout: optional(duration) },
 	handle: ({ name, state, timeout }, { shared: { supervisor } }) =>
-		each(supervisor.table.meant(name), (entry) => supervisor.wait(entry, state, timeout)),
+		each(supervisor.table.meant(name), (entry) => supervisor.wait(entry, state, timeout, name)),
 });

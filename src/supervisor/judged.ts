@@ -2,10 +2,11 @@ import { refuse } from '../base/refusal.ts';
 import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Need } from './facts.ts';
-import type { Down } from './graph/standing.ts';
+import { type Down, isDoneOneshot } from './graph/standing.ts';
+import type { Groups } from './groups.ts';
 import { blockText, type Holds } from './holds.ts';
 import { startVerdict, stopVerdict } from './verdicts.ts';
-import type { Verdict } from './waits.ts';
+import { reaches, type Verdict } from './waits.ts';
 
 /** For `Start` and `Restart`, where what the entry needs counts as well; `down` is what is to become of it. */
 export function startJudged(
@@ -45,4 +46,25 @@ export function needOf({ name, entry }: { name: string; entry: Entry | undefined
 	return entry === undefined
 		? { name, state: 'exited', reason: 'it is not there' }
 		: { name, state: entry.life.state.tag, reason: reasonOf(entry) };
+}
+
+/** For `Wait`: how an entry is judged, maybe as one of the members of a group of which that was asked. */
+export function waitJudged(
+	groups: Pick<Groups, 'has' | 'failure'>,
+	name: string,
+	state: string,
+): (entry: Entry) => Verdict {
+	if (!groups.has(name)) {
+		return reaches(state);
+	}
+	return (entry) => {
+		const failure = groups.failure(name);
+		if (state === 'failed') {
+			return failure === undefined ? undefined : 'done';
+		}
+		if (failure !== undefined && state !== 'stopped') {
+			return refuse(`${failure}; Start,${name} starts it again`);
+		}
+		return state === 'running' && isDoneOneshot(entry) ? 'done' : reaches(state)(entry);
+	};
 }

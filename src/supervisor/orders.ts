@@ -2,26 +2,18 @@ import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { EventType } from '../events/event.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group, Service } from '../service/service.ts';
+import { Bring } from './bring.ts';
 import { Downs } from './downs.ts';
 import type { Entry } from './entry.ts';
 import type { Need } from './facts.ts';
 import { edgesOf } from './graph/edges.ts';
 import { type EdgeKind, Graph } from './graph/graph.ts';
 import { Members } from './graph/members.ts';
-import { byRank, hasWhatItRequires, lowered, raised, type View } from './graph/plan.ts';
-import {
-	isDoneOneshot,
-	isInPlay,
-	isStartable,
-	isSupporting,
-	runsAgain,
-	standingOf,
-	startOf,
-} from './graph/standing.ts';
+import { byRank, type View } from './graph/plan.ts';
+import { isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
 import { Groups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needOf, startJudged, stopJudged } from './judged.ts';
-import { denialText } from './verdicts.ts';
 import type { Verdict } from './waits.ts';
 
 export type OrderPorts = {
@@ -47,6 +39,7 @@ export class Orders {
 	readonly #ports: OrderPorts;
 	readonly #holds: Holds;
 	readonly #downs: Downs;
+	readonly #bring: Bring;
 	/** What holds up those that require it, each with the start that does. */
 	readonly #supporting = new Map<Entry, number>();
 	#closing = false;
@@ -60,14 +53,21 @@ export class Orders {
 		this.view = view;
 		this.#holds = new Holds({ view, apply });
 		this.#downs = new Downs({ view, apply });
+		this.#bring = new Bring({
+			...ports,
+			view,
+			downs: this.#downs,
+			noted: (entry) => this.#noted(entry),
+			isRestarting: (entry) => this.groups.isRestarting(entry),
+		});
 		this.groups = new Groups({
 			...ports,
 			members: () => this.graph.members,
 			isLeaving: (entry) => this.#downs.isLeaving(entry),
 			standing,
-			hold: (entries) => this.#lower(entries, () => 'hold'),
-			stop: (entries) => this.#lower(entries, () => 'stop'),
-			start: (entries) => this.#bringUp(entries),
+			hold: (entries) => this.#bring.down(entries, { how: 'hold' }),
+			stop: (entries) => this.#bring.down(entries, { how: 'stop' }),
+			start: (entries) => this.#bring.up(entries),
 			release: (entries) => {
 				for (const entry of byRank(view, entries)) {
 					apply(entry, { tag: 'release' });
@@ -125,7 +125,7 @@ export class Orders {
 		if (isSupporting(entry, start)) {
 			this.#supporting.set(entry, startOf(entry));
 		} else if (this.#supporting.delete(entry)) {
-			this.#lost(entry);
+			this.#bring.lost(entry);
 			if (entry.life.state.tag === 'running') {
 				this.#supporting.set(entry, startOf(entry));
 			}
@@ -142,34 +142,9 @@ export class Orders {
 		this.#downs.gone(entry);
 	}
 
-	/** What held up others is gone, and they go as well. */
-	#lost(entry: Entry): void {
-		if (this.graph.touches(entry.name)) {
-			this.#advance(this.#lowerBehind(entry));
-		}
-	}
-
-	#lowerBehind(entry: Entry): Entry[] {
-		const asked: Entry[] = [];
-		for (const { name, kind } of this.graph.neededBy(entry.name)) {
-			const other = this.#ports.get(name);
-			if (kind === 'requires' && other !== undefined && isInPlay(other)) {
-				asked.push(other);
-			}
-		}
-		const found = lowered(this.view, asked).map((it) => it.entry);
-		for (const other of found) {
-			this.#downs.put(other, { how: 'hold' });
-		}
-		for (const other of found) {
-			this.#noted(other);
-		}
-		return found;
-	}
-
 	/** Brings up what is to run from the start on, and what that needs. */
 	boot(entries: readonly Entry[]): void {
-		this.#bringUp(entries);
+		this.#bring.up(entries);
 	}
 
 	/** Starts these, what they need first; resolves when they are ready, or says why one is not. */
@@ -179,7 +154,7 @@ export class Orders {
 		}
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
-		const denied = this.#bringUp(entries, entries);
+		const denied = this.#bring.up(entries, entries);
 		return await this.#all(entries, denied, (entry) =>
 			startJudged(entry, this.#downs.of(entry), this.#holds),
 		);
@@ -187,7 +162,7 @@ export class Orders {
 
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
 	async stop(entries: readonly Entry[], grace?: number): Promise<Refusal | undefined> {
-		this.#lower(entries, () => 'stop', grace);
+		this.#bring.down(entries, { how: 'stop', grace });
 		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)));
 	}
 
@@ -198,9 +173,9 @@ export class Orders {
 		}
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
-		const isOurs = (entry: Entry) => entry.kind !== 'foreign';
-		this.#lower(entries.filter(isOurs), (entry) => (isStartable(entry) ? undefined : 'restart'));
-		const denied = this.#bringUp(entries);
+		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
+		this.#bring.down(runs, { how: 'restart' });
+		const denied = this.#bring.up(entries);
 		return await this.#all(entries, denied, (entry) =>
 			startJudged(entry, this.#downs.of(entry), this.#holds),
 		);
@@ -236,64 +211,6 @@ export class Orders {
 		);
 		const refused = verdicts.filter(isRefusal);
 		return refused.length === 0 ? undefined : refuse(refused.map((it) => it.refused).join('; '));
-	}
-
-	#bringUp(asked: readonly Entry[], again: readonly Entry[] = []): Map<Entry, Refusal> {
-		const denied = new Map<Entry, Refusal>();
-		const planned = raised(this.view, asked).map((it) => it.entry);
-		this.#spare(planned.filter((entry) => this.#downs.of(entry)?.how === 'stop'));
-		for (const entry of planned.filter((it) => !isDoneOneshot(it) || runsAgain(it, again))) {
-			const denial = this.#ports.apply(entry, { tag: 'start' });
-			if (denial !== undefined) {
-				denied.set(entry, refuse(denialText(entry, 'started', denial)));
-			}
-			this.#ports.judge(entry);
-		}
-		return denied;
-	}
-
-	/** These stay after all, and with them those that were only to go because of what they require. */
-	#spare(entries: readonly Entry[]): void {
-		const spared = [...entries];
-		for (const entry of entries) {
-			this.#downs.drop(entry);
-		}
-		for (const entry of entries.length === 0 ? [] : byRank(this.view, this.#downs.all())) {
-			const isHeld = this.#downs.of(entry)?.how === 'hold' && !this.groups.isRestarting(entry);
-			if (isHeld && hasWhatItRequires(this.view, entry)) {
-				this.#downs.drop(entry);
-				spared.push(entry);
-			}
-		}
-		for (const entry of spared) {
-			this.#noted(entry);
-			this.#downs.changed(entry);
-			this.#ports.judge(entry);
-		}
-	}
-
-	#lower(
-		asked: readonly Entry[],
-		how: (entry: Entry) => 'stop' | 'restart' | 'hold' | undefined,
-		grace?: number,
-	): void {
-		const chosen = asked.filter((entry) => how(entry) !== undefined);
-		const isAsked = new Set(chosen);
-		const found = lowered(this.view, chosen).map((it) => it.entry);
-		for (const entry of found) {
-			this.#downs.put(entry, isAsked.has(entry) ? { how: how(entry) ?? 'hold', grace } : { how: 'hold' });
-		}
-		for (const entry of found) {
-			this.#noted(entry);
-		}
-		this.#advance(found);
-	}
-
-	#advance(entries: readonly Entry[]): void {
-		for (const entry of entries) {
-			this.#downs.advance(entry);
-			this.#ports.judge(entry);
-		}
 	}
 
 	#noted(entry: Entry): void {

@@ -11,10 +11,10 @@ import type { Cgroups } from './cgroups.ts';
 import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
-import type { EdgeKind } from './graph/graph.ts';
-import { impact, type Verb } from './impact.ts';
 import type { Interpreter } from './interpret.ts';
+import { waitJudged } from './judged.ts';
 import type { Launch } from './launch.ts';
+import { Links } from './links.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
@@ -24,7 +24,7 @@ import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
 import type { Timers } from './timers.ts';
 import { denialText, firstStartVerdict } from './verdicts.ts';
-import { reaches, type Waits } from './waits.ts';
+import type { Waits } from './waits.ts';
 
 export type SupervisorParts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'closeLater'>;
@@ -48,6 +48,7 @@ export class Supervisor {
 	readonly logs: Logs;
 	readonly foreign: Foreign;
 	readonly orders: Orders;
+	readonly links: Links;
 	readonly #parts: SupervisorParts;
 	#closing = false;
 
@@ -57,6 +58,7 @@ export class Supervisor {
 		this.logs = parts.logs;
 		this.foreign = parts.foreign;
 		this.orders = parts.orders;
+		this.links = new Links(parts.table, parts.orders);
 	}
 
 	/** What `Status` shows. */
@@ -109,31 +111,11 @@ export class Supervisor {
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 
-	/** What a request would touch, without doing it. */
-	impact(verb: Verb, pattern: string): Report[] | Refusal {
-		const found = this.table.meant(pattern);
-		return isRefusal(found) ? found : impact(this.orders.view, verb, found);
-	}
-
 	/** What depends on what, and the groups, are those of this configuration from now on. */
 	arrange({ services, groups }: Pick<Config, 'services' | 'groups'>): Refusal | undefined {
 		const refused = this.orders.configure([...services.values()], [...groups.values()]);
 		this.table.members = this.orders.graph.members;
 		return refused;
-	}
-
-	/** Adds a dependency; both names are those of something that is there. */
-	depend(name: string, on: string, kind: EdgeKind): Refusal | undefined {
-		const refused = [name, on].map((it) => this.table.meant(it)).find(isRefusal);
-		if (refused !== undefined) {
-			return refused;
-		}
-		const other = this.table.standsFor(name).find((entry) => entry.kind !== 'daemon');
-		return other === undefined
-			? this.orders.depend(name, on, kind)
-			: refuse(
-					`"${name}" cannot depend on anything: it is a ${other.kind === 'run' ? 'run' : 'foreign process'}, which archon does not start again`,
-				);
 	}
 
 	/** Does what the key `reload` of a service says. */
@@ -169,9 +151,15 @@ export class Supervisor {
 		return refuse(`${signalName(signal)} did not reach "${entry.name}": ${why}`);
 	}
 
-	/** Resolves when the entry is in that state. */
-	async wait(entry: Entry, state: string, timeout: number | undefined): Promise<Refusal | undefined> {
-		const verdict = await this.#parts.waits.until(entry, reaches(state), timeout);
+	/** Resolves when the entry is in that state; `name` is what was asked for, maybe a group that it is in. */
+	async wait(
+		entry: Entry,
+		state: string,
+		timeout: number | undefined,
+		name = entry.name,
+	): Promise<Refusal | undefined> {
+		const judge = waitJudged(this.orders.groups, name, state);
+		const verdict = await this.#parts.waits.until(entry, judge, timeout);
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 

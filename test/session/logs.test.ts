@@ -33,11 +33,14 @@ test('since= takes a duration or a time, and stream= one of three', async () => 
 	const archon = await Archon.start();
 	const client = await archon.connect();
 	await client.call(['Run', 'sh,-c,echo one; echo two >&2', 'ARCHON_NAME=job']);
+	const shown = async (...more: string[]) =>
+		(await client.call(['Logs', 'job', ...more])).rows.map((row) => row[3]).sort();
+	// A line has the time at which archon-log read it.
+	await until(async () => (await shown()).length === 2);
 	const between = new Date(Date.now() + 1).toISOString();
 	await until(() => new Date().toISOString() > between);
 	await client.call(['Run', 'sh,-c,echo three; echo four >&2', 'ARCHON_NAME=job']);
-	const shown = async (...more: string[]) =>
-		(await client.call(['Logs', 'job', ...more])).rows.map((row) => row[3]).sort();
+	await until(async () => (await shown()).length === 4);
 	expect(await shown('since=1h')).toEqual(['four', 'one', 'three', 'two']);
 	expect(await shown(`since=${between}`)).toEqual(['four', 'three']);
 	expect(await shown(`since=${between}`, 'stream=stderr', 'lines=9')).toEqual(['four']);

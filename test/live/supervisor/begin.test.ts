@@ -3,7 +3,6 @@ import { describe, expect, it, test } from 'vitest';
 import { refuse } from '../../../src/base/refusal.ts';
 import type { UserEntry } from '../../../src/native/addon.ts';
 import { plainService } from '../../../src/service/defaults.ts';
-import type { Broken } from '../../../src/supervisor/aside.ts';
 import { Begin } from '../../../src/supervisor/begin.ts';
 import { Cgroup } from '../../../src/supervisor/cgroup.ts';
 import type { Entry } from '../../../src/supervisor/entry.ts';

@@ -1,0 +1,99 @@
+import type { Denial, Input } from '../process/state.ts';
+import type { Entry } from './entry.ts';
+
+export type RoundPorts = {
+	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
+	/** Whether it is up or on its way in either direction. */
+	readonly isThere: (entry: Entry) => boolean;
+	/** Brings these down, to return. What requires them goes before. */
+	readonly hold: (entries: readonly Entry[]) => void;
+	/** Starts these, and lets these that wait go on; in their order. */
+	readonly start: (entries: readonly Entry[]) => void;
+	readonly release: (entries: readonly Entry[]) => void;
+};
+
+type Round = {
+	readonly group: string;
+	readonly members: Set<Entry>;
+	/** Those that are still there. */
+	readonly left: Set<Entry>;
+	/** Those that were stopped and not only held. */
+	readonly stopped: Set<Entry>;
+};
+
+/** Members of groups that are to be down, all at the same time, before any of them comes back. */
+export class Rounds {
+	readonly #ports: RoundPorts;
+	readonly #rounds = new Map<Entry, Round>();
+
+	constructor(ports: RoundPorts) {
+		this.#ports = ports;
+	}
+
+	/** The group that restarts an entry now. */
+	groupOf(entry: Entry): string | undefined {
+		return this.#rounds.get(entry)?.group;
+	}
+
+	/** Brings all of them down, and then up again, with those that are stopped. */
+	begin(group: string, entries: readonly Entry[], stopped: readonly Entry[]): void {
+		const round = { group, members: new Set(entries), left: new Set(entries), stopped: new Set(stopped) };
+		for (const entry of round.members) {
+			this.#join(round, this.#rounds.get(entry));
+			this.#rounds.set(entry, round);
+		}
+		this.#ports.hold(entries);
+		for (const entry of round.members) {
+			this.#settle(round, entry);
+		}
+		if (round.members.size === 0) {
+			this.#end(round);
+		}
+	}
+
+	/** To be called after each change of an entry, and when it is forgotten. */
+	changed(entry: Entry): void {
+		const round = this.#rounds.get(entry);
+		if (round !== undefined) {
+			if (entry.life.state.tag === 'backoff') {
+				this.#ports.apply(entry, { tag: 'hold' });
+			}
+			this.#settle(round, entry);
+		}
+	}
+
+	/** Who is to be down already, for another reason: all of them come back together. */
+	#join(round: Round, other: Round | undefined): void {
+		if (other === undefined || other === round) {
+			return;
+		}
+		for (const entry of other.members) {
+			this.#rounds.set(entry, round);
+			round.members.add(entry);
+		}
+		for (const entry of other.left) {
+			round.left.add(entry);
+		}
+		for (const entry of other.stopped) {
+			round.stopped.add(entry);
+		}
+	}
+
+	#settle(round: Round, entry: Entry): void {
+		if (!this.#ports.isThere(entry) && round.left.delete(entry) && round.left.size === 0) {
+			this.#end(round);
+		}
+	}
+
+	#end(round: Round): void {
+		for (const entry of round.members) {
+			if (this.#rounds.get(entry) === round) {
+				this.#rounds.delete(entry);
+			}
+		}
+		// Those that wait count as coming: whoever is behind them waits for them.
+		const isStopped = ({ life: { state } }: Entry) => state.tag === 'stopped' || state.tag === 'failed';
+		this.#ports.start([...round.stopped].filter(isStopped));
+		this.#ports.release([...round.members].filter((it) => it.life.state.tag === 'waiting'));
+	}
+}
