@@ -56,6 +56,9 @@ ${eventTypes.map((type) => `\`${type}\``).join(' · ')}
 | services, their instances counted | 10 000; instances of one 1 000 |
 | variables, labels of a service; variables of a file | 1 000 each |
 | mistakes of a configuration that are told | 1 000 |
+| a message on \`NOTIFY_SOCKET\` | 4 096 bytes and 253 descriptors; of a \`STATUS\` 256 bytes are shown |
+| descriptors kept for a service (\`FDSTORE\`) | 512 |
+| one try of a check that \`ready\` names | 5 s; the next one comes 10 ms to 500 ms later |
 | ended foreign processes | the 100 latest |
 | what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |
 `;

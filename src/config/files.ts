@@ -30,7 +30,7 @@ export async function readFiles(
 	const seen = new Set<string>();
 	const queue: Wanted[] = [{ file: path, place: { file: path, line: 0 }, what: '', mayMiss: !isNamed }];
 	for (const wanted of queue) {
-		const absolute = resolve(toBytes(process.cwd()), wanted.file);
+		const absolute = absoluteOf(wanted.file);
 		if (seen.has(absolute)) {
 			continue;
 		}
@@ -59,6 +59,11 @@ type Wanted = {
 	readonly what: string;
 	readonly mayMiss: boolean;
 };
+
+/** The current directory is asked for only where it counts: it may be gone. */
+function absoluteOf(file: string): string {
+	return isAbsolute(file) ? resolve(file) : resolve(toBytes(process.cwd()), file);
+}
 
 async function readFile({ file, place, what, mayMiss }: Wanted, absolute: string): Promise<File | Mistake> {
 	const bytes = await readBytes(absolute, mayMiss);
