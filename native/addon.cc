@@ -243,6 +243,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("hangUp", Plain<fdpass_hang_up>{}),
         InstanceValue("peer", Napi::Function::New<Peer>(env, "peer")),
         plain("close", Plain<Close>{}),
+        plain("trim", Plain<Trim>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),
         InstanceMethod<&Archon::ChannelReceive>("channelReceive"),

@@ -46,14 +46,10 @@ static void prepare_daemon(struct keeper *keeper)
 {
     struct settings *settings = &keeper->settings;
     char *words[] = {
-        settings->node,      "--max-semi-space-size=2",
-        settings->bundle,    "--socket",
-        settings->socket,    "--state-dir",
-        settings->state_dir, "--log-dir",
-        settings->log_dir,   "--config",
-        settings->config,    "--rules",
-        settings->rules,     "--sources",
-        settings->sources,
+        settings->node, "--max-semi-space-size=2", "--expose-gc", settings->bundle,
+        "--socket",     settings->socket,          "--state-dir", settings->state_dir,
+        "--log-dir",    settings->log_dir,         "--config",    settings->config,
+        "--rules",      settings->rules,           "--sources",   settings->sources,
     };
     keeper->daemon = (struct child){ .name = "the daemon", .due = -1 };
     memcpy(keeper->daemon.argv, words, sizeof words);

@@ -12,6 +12,7 @@ import { Channel } from './keeper/channel.ts';
 import { Ledger } from './keeper/ledger.ts';
 import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
+import { Rest } from './native/rest.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Listen } from './server/listen.ts';
@@ -51,8 +52,10 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	ledger.seq = journal.newest;
 	// Every start has at least one event, so no start before this one had a higher number.
 	ledger.raiseStart(journal.newest);
+	const rest = new Rest({ native, collect: globalThis.gc });
 	let trouble: string | undefined;
 	bus.follow((event) => {
+		rest.stir();
 		ledger.seq = event.seq;
 		if (journal.trouble !== trouble) {
 			trouble = journal.trouble;

@@ -44,6 +44,8 @@ export type Addon = {
 	/** SO_PEERCRED. */
 	peer(fd: number): { pid: number; uid: number; gid: number } | number;
 	close(fd: number): number;
+	/** malloc_trim(3): what malloc holds and nobody uses goes back to the system. 1 when something did, else 0. */
+	trim(): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
 	closeLater(fds: readonly number[]): number;
 

@@ -20,6 +20,7 @@ test('the daemon gets its command line', async () => {
 	expect(strings(`/proc/${pid}/cmdline`)).toEqual([
 		stage.path('bin/node'),
 		'--max-semi-space-size=2',
+		'--expose-gc',
 		stage.path('bin/node'),
 		'--socket',
 		stage.socket,

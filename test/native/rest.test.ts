@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { native } from '../../src/native/index.ts';
+import { Rest } from '../../src/native/rest.ts';
+
+describe('memory is given back', () => {
+	beforeEach(() => {
+		vi.useFakeTimers();
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+	});
+
+	function resting() {
+		const done: string[] = [];
+		const rest = new Rest({
+			collect: ({ flavor } = {}) => void done.push(`collect ${flavor}`),
+			native: { trim: () => done.push('trim') },
+		});
+		const stir = (times: number) => {
+			for (let n = 0; n < times; n++) {
+				rest.stir();
+			}
+		};
+		return { done, stir };
+	}
+
+	it('when nothing has happened for 2 s', () => {
+		const { done, stir } = resting();
+		stir(1);
+		vi.advanceTimersByTime(1999);
+		expect(done).toEqual([]);
+		vi.advanceTimersByTime(1);
+		expect(done).toEqual(['collect last-resort', 'trim']);
+	});
+
+	it('not while something goes on happening', () => {
+		const { done, stir } = resting();
+		for (let n = 0; n < 10; n++) {
+			stir(1);
+			vi.advanceTimersByTime(1500);
+		}
+		expect(done).toEqual([]);
+		vi.advanceTimersByTime(4000);
+		expect(done).toHaveLength(2);
+	});
+
+	it('again only after 256 things have happened, and no timer runs before', () => {
+		const { done, stir } = resting();
+		stir(1);
+		vi.advanceTimersByTime(2000);
+		stir(255);
+		expect(vi.getTimerCount()).toBe(0);
+		stir(1);
+		expect(vi.getTimerCount()).toBe(1);
+		vi.advanceTimersByTime(2000);
+		expect(done).toHaveLength(4);
+	});
+});
+
+it('malloc takes a trim', () => {
+	expect(native.trim()).toBeGreaterThanOrEqual(0);
+});
