@@ -1,9 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { play } from '../../../session/actor.ts';
 import { ask, daemon, status } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
+import { daemonPid } from '../../crash.ts';
+import { stop, until } from '../../until.ts';
 
 test('what is empty, too long or unknown is no message, and the next one counts', async () => {
 	const { archon, actor } = await play('ready = "notify"');
@@ -40,12 +42,20 @@ test('a process that sent something and is gone is heard as well', async () => {
 	expect((await status(archon, 'web'))['state']).toBe('running');
 });
 
-test('what it says last is heard before its end is told', async () => {
+test('what it says last is heard before its end is told, even if a request settles the end first', async () => {
 	const { archon, actor } = await play('ready = "notify"\nrestart = "never"');
 	const watch = await Watch.begin(archon);
+	const client = await archon.connect();
+	await client.call(['Ping']);
+	const pid = daemonPid(archon);
+	await stop(pid);
+	const pong = client.call(['Ping']);
 	actor.tell('notify("READY=1"); os._exit(0)');
-	await watch.event('process.ready');
-	await watch.event('process.exited');
+	await until(() => !existsSync(`/proc/${actor.pid}`));
+	process.kill(pid, 'SIGCONT');
+	await pong;
+	const told = [await watch.event('process.ready'), await watch.event('process.exited')];
+	expect(told).toHaveLength(2);
 });
 
 const isRoot = process.getuid?.() === 0;
