@@ -8,6 +8,7 @@ const good: [string, Ready][] = [
 	['exec', { tag: 'exec' }],
 	['notify', { tag: 'notify' }],
 	['fd:3', { tag: 'fd', fd: 3 }],
+	['fd:10', { tag: 'fd', fd: 10 }],
 	['fd:255', { tag: 'fd', fd: 255 }],
 	['log:^ready', { tag: 'log', pattern: '^ready' }],
 	['tcp:127.0.0.1:6390', { tag: 'tcp', host: '127.0.0.1', port: 6390 }],

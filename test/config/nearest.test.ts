@@ -20,8 +20,9 @@ test('what is nothing of ours stays so', () => {
 test('a hint is a question, or nothing, for so many texts', () => {
 	const hint = hintsFor(2);
 	expect(hint('restrat', keys)).toBe(', did you mean "restart"?');
-	expect(hint('xyz', keys)).toBe('');
+	expect(hint('usr', keys)).toBe(', did you mean "user"?');
 	expect(hint('restrat', keys)).toBe('');
+	expect(hintsFor(1)('xyz', keys)).toBe('');
 });
 
 test('what is there is its own nearest', () => {
