@@ -45,7 +45,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'Commands that run first, one after another; a failure fails the start.',
 	),
 	field('reload', 'reload', maybe(reload), 'What Refresh does: a signal, or a command as a list.', inPlace),
-	field('success', 'success', success, 'Exit codes and signals that are good ends.', inPlace),
+	field('success', 'success', success, 'Exit codes and signals that are good ends as well as exit 0.', inPlace),
 	field('user', 'user', maybe(user), "Whom it runs as; the daemon's user unless said."),
 	field('group', 'group', maybe(group), "The group it runs as; the user's own unless said."),
 	field('umask', 'umask', umask, 'Its umask.'),

@@ -37,11 +37,11 @@ export function afterEnd(ended: Ended, history: History, spec: Spec): Verdict {
 	return { tag: 'backoff', delay: delayOf(row, ended.chance, spec), history: { ...history, row, ends } };
 }
 
-/** Whether an end counts as good: exit 0, or what `success` names. */
+/** Whether an end counts as good: exit 0, and what `success` adds. */
 export function isGoodEnd(end: End, spec: Spec): boolean {
 	switch (end.tag) {
 		case 'exit':
-			return spec.success.codes.includes(end.code);
+			return end.code === 0 || spec.success.codes.includes(end.code);
 		case 'signal':
 			return spec.success.signals.includes(end.signal);
 		case 'unknown':

@@ -32,6 +32,13 @@ describe('what follows an end', () => {
 		expect(afterEnd(ended(0), fresh, { ...plain, restart: 'always' }).tag).toBe('backoff');
 	});
 
+	it('calls exit 0 good, and what success adds', () => {
+		const added = { ...plain, success: { codes: [143], signals: [] } };
+		expect(afterEnd(ended(0), fresh, added).tag).toBe('exited');
+		expect(afterEnd(ended(143), fresh, added).tag).toBe('exited');
+		expect(afterEnd(ended(1), fresh, added).tag).toBe('backoff');
+	});
+
 	it('is failed after a bad end when the policy is never', () => {
 		expect(afterEnd(ended(7), fresh, { ...plain, restart: 'never' })).toMatchObject({
 			tag: 'failed',
