@@ -57,6 +57,7 @@ ${eventTypes.map((type) => `\`${type}\``).join(' · ')}
 | variables, labels of a service; variables of a file | 1 000 each |
 | mistakes of a configuration that are told | 1 000 |
 | ended foreign processes | the 100 latest |
+| dependencies added by \`Depend\` | 65 536 |
 | what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |
 `;
 }
