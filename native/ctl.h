@@ -124,7 +124,8 @@ struct show {
     size_t width;       /* cells of a line of the terminal, 0: no bound */
     int opened, items;  /* of the JSON array */
     int64_t day;        /* day and place of the time shown latest, 0 before the first */
-    size_t wide[3];     /* of events: the widest number, type and name up to now */
+    const char *asked;  /* the first field of the request, or NULL */
+    size_t wide[3];     /* of events: the widest number, type and name up to now; of logs: a name */
     struct bytes group; /* of sentences: the name they are about */
 };
 struct form {

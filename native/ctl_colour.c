@@ -26,7 +26,8 @@ static const struct {
     { "action", "later", FAINT },    { "event", "ready", GREEN },
     { "event", "recovered", GREEN }, { "event", "failed", RED },
     { "event", "error", RED },       { "event", "backoff", YELLOW },
-    { "event", "degraded", YELLOW },
+    { "event", "degraded", YELLOW }, { "stream", "stderr", RED },
+    { "stream", "archon", YELLOW },
 };
 
 /* The colour of a cell in a column (`event`: what a type says behind its dot); "" for none. */

@@ -18,6 +18,7 @@ static const struct {
 void show_begin(struct show *show, const struct ask *ask, int follows)
 {
     terminal_look(show, ask);
+    show->asked = ask->fields.count > 0 ? ask->fields.at[0] : NULL;
     show->form = ask->json ? (follows ? &form_json_lines : &form_json) : &form_table;
     for (size_t i = 0; !ask->json && i < sizeof own_forms / sizeof own_forms[0]; i++) {
         if (strcmp(own_forms[i].request, ask->verb->request) == 0) {

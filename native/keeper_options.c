@@ -32,7 +32,7 @@ static const char usage[] =
     "       archond --check FILE\n"
     "\n"
     "Supervises processes and answers on a Unix socket; archonctl talks to it.\n"
-    "--check tells the mistakes of a configuration, FILE:LINE each, and exits 0 if there is none.\n"
+    "--check tells the mistakes of a configuration, a line each, and exits 0 if it has none.\n"
     "LEVEL is error, warn, info or debug.\n"
     "Each option also has a variable, which the option overrides: ARCHON_SOCKET,\n"
     "ARCHON_STATE_DIR, ARCHON_LOG_DIR, ARCHON_CONFIG, ARCHON_RULES, ARCHON_LOG_LEVEL.\n"

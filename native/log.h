@@ -22,6 +22,7 @@
 #define ARCHON_LOG_H
 
 #include "core/ledger.h"
+#include "log_batch.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,7 +52,11 @@ size_t lines_cut(struct held *held, const char *stamp, const char *bytes, size_t
 /* The held line ends here: writes its record, if there is one, and returns its size. */
 size_t lines_end(struct held *held, const char *stamp, char *out);
 
-/* ---- log_file.c: one log file; log_rotate.c: its older parts ---- */
+/* How many of these bytes are whole records, and how many records they are. */
+size_t lines_whole(const char *records, size_t n);
+uint64_t lines_count(const char *records, size_t n);
+
+/* ---- log_file.c and log_open.c: one log file; log_rotate.c: its older parts ---- */
 
 /* Until a daemon has said something else; bytes of one file, and files, the one in use counted. */
 #define FILE_MAX (10u << 20)
@@ -78,6 +83,9 @@ struct log_file {
  * disk) is dropped and counted; nothing is ever torn, and the count is appended as a record of
  * archon's as soon as that works again. */
 void file_append(struct log_file *file, int64_t now, const char *records, size_t n, size_t skip);
+
+/* Opens it, unless it is open. 0 or -errno. */
+int file_open(struct log_file *file);
 
 /* Cuts off what a kill left of a batch that began at this size of the file with this inode. */
 void file_cut(struct log_file *file, uint64_t ino, uint64_t size);
@@ -115,25 +123,6 @@ bool files_close_oldest(void);
 void file_owes(void);
 bool files_owe(void);
 void files_tick(int64_t now);
-
-/* ---- log_ledger.c: the words shared with the daemon ---- */
-
-/* Maps the ledger that fd is and closes fd; nothing is busy then. 0, or -EINVAL when it is none. */
-int ledger_map(int fd);
-
-/* Slots from here on were never used. */
-uint32_t ledger_high(void);
-void ledger_set_busy(uint32_t slot, unsigned stream, bool busy);
-bool ledger_is_open(uint32_t slot);
-bool ledger_is_retired(uint32_t slot);
-void ledger_set_done(uint32_t slot);
-uint64_t ledger_max(uint32_t slot);
-uint32_t ledger_keep(uint32_t slot);
-uint64_t ledger_dropped(uint32_t slot);
-void ledger_set_dropped(uint32_t slot, uint64_t count);
-uint32_t ledger_held(uint32_t slot, unsigned stream);
-void ledger_set_held(uint32_t slot, unsigned stream, uint32_t length);
-struct ledger_batch *ledger_batch(void);
 
 /* ---- log_fifo.c: one FIFO ---- */
 
@@ -176,49 +165,6 @@ void fifo_resume(struct fifo *fifo, const char *bytes, size_t n);
 
 /* Whether `entry` is now another FIFO than the one we have in its place. */
 bool fifo_is_replaced(const struct fifo *fifo, const char *entry);
-
-/* ---- log_batch.c: what is noted so that a kill takes nothing ---- */
-
-/* The file of held lines. */
-void batch_begin(int held);
-
-/* Goes on with what the one before was killed in; all FIFOs that there are, are known. */
-void batch_recover(void);
-
-/* A batch of this FIFO begins; `ends`: its held line ends with it. */
-void batch_open(const struct fifo *fifo, bool ends);
-
-/* The first `skip` bytes of its records are written; the next go to this file as it is now (NULL:
- * to one that is not known yet). */
-void batch_piece(const struct log_file *file, uint64_t skip);
-
-/* All its records are written; `anew`: the line that is held now is not the one from before with
- * more behind it. */
-void batch_close(struct fifo *fifo, bool anew);
-
-/* There was nothing to take. */
-void batch_none(void);
-
-/* The line that an archon-log before this one held; and: none is held any more, for good. */
-void held_load(struct fifo *fifo);
-void held_forget(struct fifo *fifo);
-
-/* ---- log_flight_linux.c, log_flight_freebsd.c: the keeper's pipe ---- */
-
-/* Its two ends. 0 or -errno. */
-int flight_begin(int out, int in);
-
-/* Moves what is in a FIFO, READ_MOST bytes at most, into the flight and copies it to `bytes`; the
- * count, 0 at its end, or -errno. The flight is empty before. */
-int flight_take(int fd, char *bytes);
-
-/* Copies what is in flight, READ_MOST bytes at most; the count or -errno. */
-int flight_copy(char *bytes);
-
-void flight_discard(void);
-
-/* Makes a pipe hold more, as far as that is allowed. */
-void pipe_enlarge(int fd);
 
 /* ---- log_table.c: all of them, at most one per slot and stream ---- */
 

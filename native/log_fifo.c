@@ -15,13 +15,15 @@
 #include <unistd.h>
 
 /* A FIFO that was found as full as one is at first gets more room, so that a service that says much
- * waits less; for so many at a time only, for the memory is the kernel's. */
+ * waits less; for so many at a time only, for the memory is the kernel's, and a user may have 64
+ * MiB of it in all pipes: beyond that new ones are tiny. */
 #define FULL 49152
-#define LARGE_MOST 64u
+#define LARGE_OF_ROOT 64u
+#define LARGE_OF_USER 8u
 
 static int directory_fd, epoll_fd;
 static char records[BATCH_MOST];
-static unsigned large_fifos;
+static unsigned large_fifos, large_most;
 
 static int watch_fifo(const struct fifo *fifo, int fd);
 static void enlarge(struct fifo *fifo);
@@ -32,6 +34,7 @@ void fifos_begin(int directory, int epoll)
 {
     directory_fd = directory;
     epoll_fd = epoll;
+    large_most = geteuid() == 0 ? LARGE_OF_ROOT : LARGE_OF_USER;
 }
 
 int fifo_open(struct fifo *fifo, int flags)
@@ -88,7 +91,7 @@ int fifo_turn(struct fifo *fifo)
 
 static void enlarge(struct fifo *fifo)
 {
-    if (large_fifos < LARGE_MOST) {
+    if (large_fifos < large_most) {
         large_fifos++;
         fifo->large = true;
         pipe_enlarge(fifo->fd);

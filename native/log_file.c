@@ -1,13 +1,9 @@
 /*
- * One log file: opened with its first record, appended to, rotated at its size. Only this program
- * writes it, so what stands behind the last line break of a file just opened is a record torn by a
- * kill, and is cut off; what a full disk took half of is cut off at once.
+ * One log file: appended to, rotated at its size. What a full disk took half of is cut off at once.
  */
 #include "log.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,12 +19,7 @@ static void look_for(struct log_file *file, int64_t now);
 static void count_dropped(struct log_file *file, int64_t now, const char *records, size_t n);
 static void set_dropped(struct log_file *file, uint64_t count);
 static void look_again(struct log_file *file);
-static int open_file(struct log_file *file);
-static int open_path(const char *path);
-static void make_directories(const char *path);
-static int cut_torn(int fd, struct log_file *log);
-static size_t whole_records(const char *records, size_t n);
-static uint64_t count_records(const char *records, size_t n);
+static int opened(struct log_file *file);
 
 #define TELL_AGAIN_MS 60000
 
@@ -56,7 +47,7 @@ static void count_dropped(struct log_file *file, int64_t now, const char *record
     if (file->dropped == 0) {
         file_owes();
     }
-    set_dropped(file, file->dropped + count_records(records, n));
+    set_dropped(file, file->dropped + lines_count(records, n));
 }
 
 static void set_dropped(struct log_file *file, uint64_t count)
@@ -78,7 +69,7 @@ bool file_note(struct log_file *file, int64_t now)
                         (unsigned long long)file->dropped);
     size_t n = STAMP_SIZE + (size_t)more;
     look_for(file, now);
-    if (open_file(file) < 0 || put_piece(file, note, n) < n) {
+    if (opened(file) < 0 || put_piece(file, note, n) < n) {
         return false;
     }
     set_dropped(file, 0);
@@ -90,7 +81,7 @@ bool file_note(struct log_file *file, int64_t now)
 static size_t put(struct log_file *file, int64_t now, const char *records, size_t n, size_t done)
 {
     look_for(file, now);
-    while (done < n && open_file(file) == 0) {
+    while (done < n && opened(file) == 0) {
         size_t piece = next_piece(file, records + done, n - done);
         if (piece == 0) {
             batch_piece(NULL, done);
@@ -119,7 +110,7 @@ static size_t next_piece(const struct log_file *file, const char *records, size_
     if (n <= room) {
         return n;
     }
-    size_t whole = whole_records(records, room);
+    size_t whole = lines_whole(records, room);
     if (whole > 0 || file->size > 0) {
         return whole;
     }
@@ -145,7 +136,7 @@ static size_t put_piece(struct log_file *file, const char *records, size_t n)
     if (done == n) {
         return n;
     }
-    size_t whole = whole_records(records, done);
+    size_t whole = lines_whole(records, done);
     if (whole < done) {
         take_back(file, done - whole);
     }
@@ -166,7 +157,7 @@ static void take_back(struct log_file *file, size_t n)
 
 void file_cut(struct log_file *file, uint64_t ino, uint64_t size)
 {
-    if (ino != 0 && open_file(file) == 0 && file->ino == ino && file->size > size &&
+    if (ino != 0 && opened(file) == 0 && file->ino == ino && file->size > size &&
         ftruncate(file->fd, (off_t)size) == 0) {
         file->size = size;
     }
@@ -192,98 +183,12 @@ static void look_again(struct log_file *file)
     }
 }
 
-static int open_file(struct log_file *file)
+/* Opens the file if need be; why not is remembered. */
+static int opened(struct log_file *file)
 {
-    if (file->fd >= 0) {
-        file_used(file);
-        return 0;
-    }
-    int fd = open_path(file->path);
-    if (fd == -ENOENT) {
-        make_directories(file->path);
-        fd = open_path(file->path);
-    }
-    while (fd == -EMFILE && files_close_oldest()) {
-        fd = open_path(file->path);
-    }
-    int result = fd < 0 ? fd : cut_torn(fd, file);
+    int result = file_open(file);
     if (result < 0) {
         failure = -result;
-        if (fd >= 0) {
-            close(fd);
-        }
-        return result;
     }
-    if (!file->pruned) {
-        file->pruned = true;
-        rotate_prune(file->path, file->keep);
-    }
-    file_opened(file, fd);
-    return 0;
-}
-
-static int open_path(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
-    return fd < 0 ? -errno : fd;
-}
-
-static void make_directories(const char *path)
-{
-    char parent[PATH_MAX];
-    for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
-        mkdir(parent, 0700); /* what is wrong shows when the file is opened */
-    }
-}
-
-static int cut_torn(int fd, struct log_file *log)
-{
-    static char chunk[65536];
-    struct stat file;
-    if (fstat(fd, &file) < 0) {
-        return -errno;
-    }
-    if (!S_ISREG(file.st_mode)) {
-        return -EINVAL;
-    }
-    off_t end = file.st_size, from = end;
-    char last = '\n';
-    if (end > 0 && pread(fd, &last, 1, end - 1) < 0) {
-        return -errno;
-    }
-    while (last != '\n' && from > 0) {
-        off_t length = from < (off_t)sizeof chunk ? from : (off_t)sizeof chunk;
-        from -= length;
-        ssize_t got = pread(fd, chunk, (size_t)length, from);
-        if (got < 0) {
-            return -errno;
-        }
-        size_t whole = whole_records(chunk, (size_t)got);
-        end = from + (off_t)whole;
-        if (whole > 0) {
-            break;
-        }
-    }
-    log->size = (uint64_t)end;
-    log->ino = (uint64_t)file.st_ino;
-    return end < file.st_size && ftruncate(fd, end) < 0 ? -errno : 0;
-}
-
-/* Records hold no line break but their last byte. */
-static size_t whole_records(const char *records, size_t n)
-{
-    const char *last = n > 0 ? memrchr(records, '\n', n) : NULL;
-    return last != NULL ? (size_t)(last - records) + 1 : 0;
-}
-
-static uint64_t count_records(const char *records, size_t n)
-{
-    uint64_t count = 0;
-    const char *end = records + n;
-    while ((records = memchr(records, '\n', (size_t)(end - records))) != NULL) {
-        count++;
-        records++;
-    }
-    return count;
+    return result;
 }

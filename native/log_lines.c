@@ -84,6 +84,24 @@ static bool hold(struct held *held, const char *bytes, size_t n)
     return true;
 }
 
+/* Records hold no line break but their last byte. */
+size_t lines_whole(const char *records, size_t n)
+{
+    const char *last = n > 0 ? memrchr(records, '\n', n) : NULL;
+    return last != NULL ? (size_t)(last - records) + 1 : 0;
+}
+
+uint64_t lines_count(const char *records, size_t n)
+{
+    uint64_t count = 0;
+    const char *end = records + n;
+    while ((records = memchr(records, '\n', (size_t)(end - records))) != NULL) {
+        count++;
+        records++;
+    }
+    return count;
+}
+
 void stamp_write(char stamp[STAMP_SIZE], int64_t ms, char stream)
 {
     static char second[64] = "";

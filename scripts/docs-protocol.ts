@@ -49,13 +49,16 @@ ${eventTypes.map((type) => `\`${type}\``).join(' · ')}
 | lines that \`Logs\` shows | 10 000 |
 | the journal | 64 MiB, half of it for runs; the oldest events go |
 | a log | \`max\` bytes a file (from 1; 10 MiB), \`keep\` files (1 to 1 000; 5), the one in use counted; a line over 64 KiB is several rows, one longer than \`max\` has a file of its own |
-| output that is not in its log yet | 64 KiB of each stream, 1 MiB of the 64 that write most; then the writer waits |
+| output that is not in its log yet | 64 KiB of a stream, 1 MiB of up to 64 that fill those (8 where archond is not root); then the writer waits |
 | logs of runs | the 1 000 newest names |
 | a file of the configuration, or of variables | 1 MiB |
 | files of the configuration | 1 000 |
 | services, their instances counted | 10 000; instances of one 1 000 |
 | variables, labels of a service; variables of a file | 1 000 each |
 | mistakes of a configuration that are told | 1 000 |
+| a message on \`NOTIFY_SOCKET\` | 4 096 bytes and 253 descriptors; of a \`STATUS\` 256 bytes are shown |
+| descriptors kept for a service (\`FDSTORE\`) | 512 |
+| one try of a check that \`ready\` names | 5 s; the next one comes 10 ms to 500 ms later |
 | ended foreign processes | the 100 latest |
 | dependencies added by \`Depend\` | 65 536 |
 | what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |

@@ -1,7 +1,9 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from './base/refusal.ts';
-import { openConfig, readConfig } from './config/opening.ts';
+import type { Config } from './config/config.ts';
+import { looksAt } from './config/directories.ts';
+import { keepConfig, openConfig, readConfig } from './config/opening.ts';
 import type { Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
@@ -16,6 +18,7 @@ import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
+import { accountsOf } from './supervisor/known.ts';
 import { recover } from './supervisor/recover.ts';
 import { Services } from './supervisor/services.ts';
 import { stopVerdict } from './supervisor/verdicts.ts';
@@ -30,7 +33,12 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
-	const config = await openConfig(settings, version, { isLater: ledger.generation > 1, tell: report });
+	const look = () => ({ accounts: accountsOf(native), looksAt });
+	const config = await openConfig(settings, version, {
+		...look(),
+		isLater: ledger.generation > 1,
+		tell: report,
+	});
 	if (config === undefined) {
 		process.exit(1);
 	}
@@ -75,19 +83,27 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
+	let kept: Config | undefined;
 	const services: Services = new Services(
 		{
 			...parts,
 			start: (entries) => supervisor.orders.boot(entries),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
-			arrange: (next) => supervisor.arrange(next),
+			arrange(next) {
+				const refused = supervisor.arrange(next);
+				if (refused === undefined && next !== kept) {
+					kept = next;
+					keepConfig(settings, version, next, report);
+				}
+				return refused;
+			},
 			changed: parts.amended,
 			forget: (entry) => supervisor.forget(entry),
 		},
 		config,
 	);
-	const read = () => readConfig(settings, version);
+	const read = () => readConfig(settings, look());
 	const configuration = new Configuration({ settings, services, batch, read });
 	const shared = { supervisor, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { checkFile } from './config/check-file.ts';
+import { looksAt } from './config/directories.ts';
 import { settingOptions, settingsOf } from './config/settings.ts';
 import { report, startDaemon } from './daemon.ts';
 import { native } from './native/index.ts';
+import { accountsOf } from './supervisor/known.ts';
 import { version } from './version.ts';
 
 /** The oldest Node that runs archon. */
@@ -25,7 +27,7 @@ function main(): void {
 	if (typeof values['check'] === 'string') {
 		// Whoever reads them may go, as head(1) does.
 		process.stderr.on('error', () => process.exit(1));
-		void checkFile(values['check'], tell).then((code) => {
+		void checkFile(values['check'], { accounts: accountsOf(native), looksAt }, tell).then((code) => {
 			process.exitCode = code;
 		});
 		return;

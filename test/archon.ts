@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { isRefusal } from '../src/base/refusal.ts';
 import { type Connection, connect } from '../src/client/connect.ts';
+import { findCgroups } from '../src/supervisor/cgroup-find.ts';
+import { until } from './live/until.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,6 +39,7 @@ export class Archon {
 		const archon = new Archon(directory, keeper);
 		onTestFinished(async () => {
 			await archon.end();
+			await removeGroups(directory);
 		});
 		await new Promise<void>((resolve, reject) => {
 			const hear = (bytes: Buffer) => {
@@ -123,6 +127,18 @@ export class Archon {
 }
 
 export type Ended = { readonly out: string; readonly err: string; readonly code: number };
+
+/** One that was killed leaves its control groups, and in them perhaps processes. */
+async function removeGroups(directory: string): Promise<void> {
+	const left = existsSync(directory)
+		? findCgroups({ runDirectory: directory, processes: () => [] })
+		: undefined;
+	if (left !== undefined && !isRefusal(left)) {
+		left.all.kill();
+		await until(() => !left.all.isPopulated());
+		left.close();
+	}
+}
 
 /** A folder that is gone when the test has finished. */
 export function temporary(): string {

@@ -11,7 +11,7 @@ export const runSixteen: Figure = {
 	about:
 		'A C client with a `Run` in flight on each of 16 connections, against a C loop that keeps 16 children.',
 	tried:
-		'At the edge of what is measured here: rounds lie on both sides of the target, and under other load the floor suffers more. What helped is told with `run`; what is left is two journal writes a run, about 8 µs each. Not tried: one write for the events of a turn.',
+		'At the edge of what is measured here: rounds lie on both sides of the target, and under other load the floor suffers more. What helped is told with `run`; the events of a turn are written with one write.',
 	measure: async ({ rounds, scale }) => {
 		await using daemon = await startDaemon();
 		const count = Math.ceil(1600 * scale);

@@ -8,7 +8,7 @@ export const s6: Peer = {
 	name: 's6',
 	program,
 	prepare: async (place) => ({
-		argv: [program, '-c', `${place.count + 1}`, await scanDirectory(place)],
+		argv: [program, '-c', `${place.count + 1}`, await scanDirectory(place, 'program')],
 		env: {
 			PATH: `${bin}:/usr/bin:/bin`,
 			LD_LIBRARY_PATH: installed('s6/usr/lib/x86_64-linux-gnu'),

@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #define SELF "/proc/self/exe"
 
@@ -80,16 +81,30 @@ static void as_a_user(void)
     check(says(&s, "Groups:\t \n"), "no supplementary group is none");
 }
 
+/* In this process: which capabilities a child would inherit, and whether a change of user drops
+ * any. */
+static void set_inheritable(uint32_t capabilities, int securebits)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    need(syscall(SYS_capget, &header, data) == 0, "capget");
+    data[0].inheritable = capabilities;
+    need(syscall(SYS_capset, &header, data) == 0, "capset");
+    need(prctl(PR_SET_SECUREBITS, securebits, 0, 0, 0) == 0, "PR_SET_SECUREBITS");
+}
+
 static void keeps_no_capability(void)
 {
     const struct identity user = { .set = IDENTITY_USER, .uid = 65534, .gid = 65534, .umask = 022 };
     struct start s = telling(&user);
-    /* SECBIT_NO_SETUID_FIXUP: a change of user takes no capability away. */
-    need(prctl(PR_SET_SECUREBITS, 4, 0, 0, 0) == 0, "PR_SET_SECUREBITS");
+    set_inheritable(1U << CAP_KILL, 4); /* SECBIT_NO_SETUID_FIXUP */
+    need(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_KILL, 0, 0) == 0, "PR_CAP_AMBIENT");
     run(&s);
-    prctl(PR_SET_SECUREBITS, 0, 0, 0, 0);
-    check(says(&s, "CapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n"),
-          "also where a change of user takes none away by itself");
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    set_inheritable(0, 0);
+    check(says(&s, "CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\n"
+                   "CapEff:\t0000000000000000\n"),
+          "also where a change of user takes none away and children inherit some");
 }
 
 static void limited(void)

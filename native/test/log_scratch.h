@@ -7,6 +7,7 @@
 #include "../log_file.c"   // NOLINT(bugprone-suspicious-include)
 #include "../log_files.c"  // NOLINT(bugprone-suspicious-include)
 #include "../log_lines.c"  // NOLINT(bugprone-suspicious-include)
+#include "../log_open.c"   // NOLINT(bugprone-suspicious-include)
 #include "../log_rotate.c" // NOLINT(bugprone-suspicious-include)
 
 #include "check.h"

@@ -51,6 +51,7 @@ static void some(void)
 {
     struct spawn_passed passed[] = { { letter('a', -1), 3 }, { letter('b', -1), 7 } };
     struct start s = telling(passed, 2);
+    fcntl(passed[0].from, F_SETFD, 0); /* so that exec alone would leave it open */
     run(&s);
     check(says(&s, "open: 0 1 2 3 7\n"), "what is passed is open, what lies between is not");
     check(says(&s, "3: a\n7: b\n"), "each has the number that was asked for");

@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { type Refusal, refuse } from './refusal.ts';
-import { shown } from './shown.ts';
 
 let isOn = false;
 
@@ -19,7 +18,7 @@ export function linearPattern(pattern: string): RegExp | Refusal {
 		const why = (error as Error).message;
 		return refuse(
 			why.endsWith('Cannot be executed in linear time')
-				? `${shown(pattern)}: look-around, back references and counts above 16 are not possible here`
+				? 'look-around, back references and counts above 16 are not possible here'
 				: why,
 		);
 	}

@@ -1,3 +1,4 @@
+import { linearPattern } from '../base/linear.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
 import { formatArgs, parseArgs } from '../protocol/args.ts';
@@ -35,10 +36,9 @@ function parseReady(given: string): Ready | Refusal | undefined {
 }
 
 function parsePattern(pattern: string): Ready | Refusal {
-	try {
-		new RegExp(pattern);
-	} catch (error) {
-		return refuse(`${shown(`log:${pattern}`)}: ${(error as Error).message}`);
+	const matcher = linearPattern(pattern);
+	if (isRefusal(matcher)) {
+		return refuse(`${shown(`log:${pattern}`)}: ${matcher.refused}`);
 	}
 	return pattern === '' ? refuse('"log:" needs a pattern, as in "log:^ready"') : { tag: 'log', pattern };
 }

@@ -2,7 +2,7 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Service } from '../service/service.ts';
 import { type Draft, serviceOf, withStartTimeout } from './draft.ts';
 import { serviceKeys } from './keys-service.ts';
-import { type Accounts, type At, bad } from './reader.ts';
+import { type At, bad } from './reader.ts';
 
 /** What a `StartDaemon` says of a service; what it does not say is as in `[defaults]`. Strings are latin1. */
 export type Asked = {
@@ -18,7 +18,7 @@ export type Asked = {
 };
 
 /** The service that lives under `[defaults]` and what was asked over them; or why a setting is wrong. */
-export function daemonService(asked: Asked, defaults: Draft, accounts: Accounts): Service | Refusal {
+export function daemonService(asked: Asked, defaults: Draft): Service | Refusal {
 	let draft: Draft = {
 		...defaults,
 		run: asked.args,
@@ -38,7 +38,6 @@ export function daemonService(asked: Asked, defaults: Draft, accounts: Accounts)
 		let why = '';
 		const at: At = {
 			folder: draft.directory,
-			accounts,
 			wrong(_line, text) {
 				why = text;
 				return bad;

@@ -8,7 +8,6 @@ import { formatPlace, joinKey, type Mistake, type Place } from './mistake.ts';
 import { type Hint, hintsFor } from './nearest.ts';
 import { isTable, kindOf, type Node, type Table } from './node.ts';
 import { type Places, readTable, type Shape, type Source, shapeOf } from './read-table.ts';
-import type { Accounts } from './reader.ts';
 
 /** What a table says, and where. `place`: where it begins. */
 export type Described<D> = { readonly draft: D; readonly places: Places; readonly place: Place };
@@ -23,10 +22,10 @@ export type Description = {
 };
 
 /** Reads every table of the files; the draft of a service is what it says, over what `[defaults]` says. */
-export function describe(files: readonly File[], accounts: Accounts): Description {
+export function describe(files: readonly File[]): Description {
 	const mistakes: Mistake[] = [];
 	const hint = hintsFor(mostHints);
-	const sources = files.map((file) => sourceOf(file, accounts, hint, mistakes));
+	const sources = files.map((file) => sourceOf(file, hint, mistakes));
 	const tables = sources.flatMap(topTables);
 	const daemon = only(tables, 'daemon', daemonShape, plainDaemon);
 	const defaults = only(tables, 'defaults', serviceShape, plainDraft);
@@ -50,9 +49,9 @@ const tops = ['include', 'daemon', 'defaults', 'service', 'group', 'access'] as 
 type Top = { readonly name: string; readonly node: Node; readonly source: Rooted };
 type Rooted = Source & { readonly root: Table };
 
-function sourceOf({ file, folder, root }: File, accounts: Accounts, hint: Hint, mistakes: Mistake[]): Rooted {
+function sourceOf({ file, folder, root }: File, hint: Hint, mistakes: Mistake[]): Rooted {
 	const wrong = (line: number, key: string, text: string) => void mistakes.push({ file, line, key, text });
-	return { file, folder, accounts, wrong, hint, root: isTable(root.value) ? root.value : new Map() };
+	return { file, folder, wrong, hint, root: isTable(root.value) ? root.value : new Map() };
 }
 
 function topTables(source: Rooted): Top[] {

@@ -53,8 +53,8 @@ function serviceActions(name: string, before: Service | undefined, after: Servic
 		return [{ action: 'stop', kind, name, detail: 'no longer in the file', keys: [] }];
 	}
 	if (before === undefined) {
-		const detail = after.manual ? 'new, manual' : 'new';
-		return [{ action: after.manual ? 'keep' : 'start', kind, name, detail, keys: [] }];
+		const detail = after.manual ? 'new, manual: not started' : 'new';
+		return [{ action: after.manual ? 'change' : 'start', kind, name, detail, keys: [] }];
 	}
 	const { inPlace, restart } = difference(before, after);
 	const keys = restart.length > 0 ? restart : inPlace;

@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { expand } from './expand.ts';
 import type { Mistake, Place } from './mistake.ts';
 import { isTable, type Node } from './node.ts';
-import { type Accounts, type Bad, bad, list, someText } from './reader.ts';
+import { type Bad, bad, list, someText } from './reader.ts';
 import { parseToml, toBytes } from './toml.ts';
 
 /** What one file may hold, bytes. */
@@ -30,7 +30,7 @@ export async function readFiles(
 	const seen = new Set<string>();
 	const queue: Wanted[] = [{ file: path, place: { file: path, line: 0 }, what: '', mayMiss: !isNamed }];
 	for (const wanted of queue) {
-		const absolute = resolve(toBytes(process.cwd()), wanted.file);
+		const absolute = absoluteOf(wanted.file);
 		if (seen.has(absolute)) {
 			continue;
 		}
@@ -60,6 +60,11 @@ type Wanted = {
 	readonly mayMiss: boolean;
 };
 
+/** The current directory is asked for only where it counts: it may be gone. */
+function absoluteOf(file: string): string {
+	return isAbsolute(file) ? resolve(file) : resolve(toBytes(process.cwd()), file);
+}
+
 async function readFile({ file, place, what, mayMiss }: Wanted, absolute: string): Promise<File | Mistake> {
 	const bytes = await readBytes(absolute, mayMiss);
 	if (isRefusal(bytes)) {
@@ -77,7 +82,7 @@ async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wante
 		return bad;
 	};
 	const include = isTable(root.value) ? root.value.get('include') : undefined;
-	const patterns = include && list(someText, 'paths').read(include, { folder, accounts: nobody, wrong });
+	const patterns = include && list(someText, 'paths').read(include, { folder, wrong });
 	for (const pattern of patterns === undefined || patterns === bad ? [] : patterns) {
 		const line = include?.line ?? 0;
 		const found = await expand(resolve(folder, pattern));
@@ -92,9 +97,6 @@ async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wante
 	}
 	return { wanted, mistakes };
 }
-
-/** No file is read for the name of a user. */
-const nobody: Accounts = { user: () => undefined, group: () => undefined };
 
 /** Everything in a file of at most `largestFile` bytes; nothing where there is none and `mayMiss`. */
 export async function readBytes(path: string, mayMiss = false): Promise<Uint8Array | Refusal> {

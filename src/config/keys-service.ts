@@ -1,9 +1,9 @@
 import { check, ready } from './check.ts';
 import type { Draft } from './draft.ts';
 import { type Key, keysOf, type Missing } from './key.ts';
-import { group, name, path, user } from './path.ts';
+import { name, path } from './path.ts';
 import { duration, orUnlimited, resource, size, someDuration, umask } from './quantity.ts';
-import { choice, command, flag, list, maybe, number, strings } from './reader.ts';
+import { choice, command, flag, list, maybe, number, someText, strings } from './reader.ts';
 import { onDegraded, reload, signal, success } from './signals.ts';
 import { cron, timezone } from './timer.ts';
 
@@ -20,6 +20,8 @@ const { field, part, table, key } = keysOf<Draft>();
 const inPlace = { change: 'in-place' } as const;
 const own = { inDefaults: false } as const;
 const names = list(name, 'names');
+const user = { ...someText, expected: 'the name of a user' };
+const group = { ...someText, expected: 'the name of a group' };
 const env = strings((it) => /^[^=\0]+$/.test(it), 'the name of a variable is not empty and has no "="');
 const labels = strings((it) => it !== '' && !it.includes('\0'), 'a label has a name');
 

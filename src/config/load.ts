@@ -1,16 +1,14 @@
 import type { Group, Service } from '../service/service.ts';
-import { accountsIn } from './accounts.ts';
+import { type Accounts, checkAccounts } from './check-accounts.ts';
 import { checkCycles } from './check-cycles.ts';
 import { checkNames } from './check-names.ts';
 import { checkServices } from './check-service.ts';
 import type { Config, Origin } from './config.ts';
 import { type Described, type Description, describe } from './describe.ts';
-import { looksAt } from './directories.ts';
 import { type Draft, serviceOf, withStartTimeout } from './draft.ts';
 import { type EnvFiles, readEnvFiles, withEnvFiles } from './env.ts';
 import { readFiles } from './files.ts';
 import { joinKey, type Mistake } from './mistake.ts';
-import type { Accounts } from './reader.ts';
 import { toBytes } from './toml.ts';
 
 /** The rest of the world, for tests to replace. */
@@ -30,11 +28,15 @@ const mostMistakes = 1000;
 export async function loadConfig(
 	path: string,
 	isNamed: boolean,
-	ports: Ports = { accounts: accountsIn(), looksAt },
+	{ accounts, looksAt }: Ports,
 ): Promise<Config | readonly Mistake[]> {
 	const { files, mistakes: unread } = await readFiles(toBytes(path), isNamed);
-	const description = describe(files, ports.accounts);
-	const env = await readEnvFiles(description);
+	const description = describe(files);
+	const [env, unknown, closed] = await Promise.all([
+		readEnvFiles(description),
+		checkAccounts(description, accounts),
+		checkDirectories(description, looksAt),
+	]);
 	const mistakes = [
 		...unread,
 		...description.mistakes,
@@ -42,7 +44,8 @@ export async function loadConfig(
 		...checkServices(description),
 		// What a file that could not be read may have said is not missed.
 		...(unread.length === 0 ? [...checkNames(description), ...checkCycles(description)] : []),
-		...(await checkDirectories(description, ports)),
+		...unknown,
+		...closed,
 	];
 	if (mistakes.length > 0) {
 		const order = new Map(files.map(({ file }, index) => [file, index]));
@@ -64,11 +67,14 @@ export function areMistakes(result: Config | readonly Mistake[]): result is read
 }
 
 /** What may be there only once something it comes after has started is looked at by its start. */
-async function checkDirectories({ services, defaults }: Description, ports: Ports): Promise<Mistake[]> {
+async function checkDirectories(
+	{ services, defaults }: Description,
+	looksAt: Ports['looksAt'],
+): Promise<Mistake[]> {
 	const asked = Array.from(services).filter(
 		([, { draft }]) => draft.directory !== '/' && draft.requires.length === 0 && draft.after.length === 0,
 	);
-	const reasons = await ports.looksAt(new Set(asked.map(([, { draft }]) => draft.directory)));
+	const reasons = await looksAt(new Set(asked.map(([, { draft }]) => draft.directory)));
 	return asked.flatMap(([name, { draft, places, place }]) => {
 		const reason = reasons.get(draft.directory);
 		const where = places.get('directory') ?? defaults.places.get('directory') ?? place;

@@ -1,46 +1,51 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { areMistakes, loadConfig } from './load.ts';
+import { areMistakes, loadConfig, type Ports } from './load.ts';
 import { formatMistake, type Mistake } from './mistake.ts';
 import { isNamed, type Settings } from './settings.ts';
 import { storeConfig, storedConfig } from './stored.ts';
 import { toBytes } from './toml.ts';
 
-/** What the configuration says now, or what is wrong with it. What is right is kept for a daemon that comes after. */
-export async function readConfig(
-	{ config, stateDir }: Settings,
-	version: string,
-): Promise<Config | readonly Mistake[]> {
-	const read = await loadConfig(config.value, isNamed(config));
-	if (!areMistakes(read)) {
-		storeConfig(storeIn(stateDir.value), read, version);
-	}
-	return read;
+type Tell = (line: string) => void;
+
+/** What the files say now, or what is wrong with them. */
+export function readConfig({ config }: Settings, ports: Ports): Promise<Config | readonly Mistake[]> {
+	return loadConfig(config.value, isNamed(config), ports);
 }
 
 /**
- * The configuration that a daemon starts with. A mistake in the file keeps the first one from starting (undefined); a
- * later one goes on with what was right the last time, for processes live on it.
+ * The configuration that a daemon starts with. The first one reads the files, and a mistake in them keeps it from
+ * starting (undefined). A later one goes on with what was in force: nobody has asked for a `Reload`, and processes
+ * live on it; only where that is not to be had (another version kept it) it reads the files too.
  */
 export async function openConfig(
 	settings: Settings,
 	version: string,
-	{ isLater, tell }: { readonly isLater: boolean; readonly tell: (line: string) => void },
+	{ isLater, tell, ...ports }: Ports & { readonly isLater: boolean; readonly tell: Tell },
 ): Promise<Config | undefined> {
-	const read = await readConfig(settings, version);
+	const kept = isLater ? storedConfig(storeIn(settings), version) : undefined;
+	if (kept !== undefined) {
+		return kept;
+	}
+	const read = await readConfig(settings, ports);
 	if (!areMistakes(read)) {
 		return read;
 	}
 	for (const mistake of read) {
 		tell(formatMistake(mistake));
 	}
-	const last = isLater ? storedConfig(storeIn(settings.stateDir.value), version) : undefined;
-	if (last !== undefined) {
-		tell('the configuration that was in force before stays so');
-	}
-	return last;
+	return undefined;
 }
 
-function storeIn(stateDir: string): string {
-	return toBytes(join(stateDir, 'config'));
+/** Keeps the configuration that comes into force for a daemon that comes after. That it cannot is told, and no more. */
+export function keepConfig(settings: Settings, version: string, config: Config, tell: Tell): void {
+	try {
+		storeConfig(storeIn(settings), config, version);
+	} catch (error) {
+		tell(`cannot keep the configuration in force: ${(error as Error).message}`);
+	}
+}
+
+function storeIn({ stateDir }: Settings): string {
+	return toBytes(join(stateDir.value, 'config'));
 }

@@ -2,7 +2,7 @@ import type { Key, Missing } from './key.ts';
 import { joinKey, type Place } from './mistake.ts';
 import type { Hint } from './nearest.ts';
 import { isTable, kindOf, type Node } from './node.ts';
-import { type Accounts, type At, bad, expectedOf } from './reader.ts';
+import { type At, bad, expectedOf } from './reader.ts';
 
 /** What a table may hold, by key: one of ours, a table of some of ours, or what is not there yet. */
 export type Shape<D> = ReadonlyMap<string, Key<D> | Missing | Inner<D>>;
@@ -13,7 +13,6 @@ export type Source = {
 	readonly file: string;
 	/** Absolute; relative paths count from here. */
 	readonly folder: string;
-	readonly accounts: Accounts;
 	wrong(line: number, key: string, text: string): void;
 	readonly hint: Hint;
 };
@@ -124,10 +123,9 @@ function readKey<D>(key: Key<D>, node: Node, { path, source, isDefaults, draft, 
 	}
 }
 
-function atOf(key: string, { folder, accounts, wrong }: Source): At {
+function atOf(key: string, { folder, wrong }: Source): At {
 	return {
 		folder,
-		accounts,
 		wrong(line, text, below) {
 			wrong(line, below === undefined ? key : `${key}.${joinKey(below)}`, text);
 			return bad;

@@ -11,15 +11,8 @@ export type Bad = typeof bad;
 export type At = {
 	/** Absolute; relative paths count from here. */
 	readonly folder: string;
-	readonly accounts: Accounts;
 	/** Tells a mistake of this value, or of what `below` names in it. */
 	wrong(line: number, text: string, below?: string): Bad;
-};
-
-/** Who is known to the system. */
-export type Accounts = {
-	user(name: string): { readonly uid: number; readonly gid: number } | undefined;
-	group(name: string): number | undefined;
 };
 
 /**

@@ -8,7 +8,7 @@ export const cron: Reader<string> = word(
 	'a cron expression of five fields ("0 3 * * *")',
 	(given) => {
 		try {
-			const first = new Cron(given, { timezone: 'UTC', paused: true, mode: '5-part' }).nextRun();
+			const first = new Cron(given, { timezone: 'UTC', mode: '5-part' }).nextRun();
 			return first === null ? refuse(`${shown(given)} never comes`) : given;
 		} catch (error) {
 			return refuse(`${shown(given)}: ${(error as Error).message.replace(/^CronPattern: /, '')}`);

@@ -1,4 +1,4 @@
-import { isoTime, parseTime } from '../base/clock.ts';
+import { parseTime } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
 import { count, nameOrGlob } from '../base/field.ts';
 import { isGlob } from '../base/glob.ts';
@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
 import { columnsReply, rowReply } from '../protocol/reply.ts';
 import type { LogStream } from '../supervisor/logrecord.ts';
-import type { LogName, Logs } from '../supervisor/logs.ts';
+import type { LogName } from '../supervisor/logs.ts';
 import type { LogQuery, LogRow } from '../supervisor/logtail.ts';
 import type { Table } from '../supervisor/table.ts';
 import { type Followed, request } from './request.ts';
@@ -31,11 +31,12 @@ export const logs = request({
 		}
 		const names = namesOf(name, supervisor.table);
 		const isKnown = supervisor.table.seen(name).length > 0;
-		if (asked.follow && (isKnown || (await supervisor.logs.has(names)))) {
-			return { tag: 'follow', begin: (write) => follow(supervisor.logs, names, asked, write) };
+		const begin = asked.follow ? await supervisor.logs.follow(names, asked, isKnown) : undefined;
+		if (begin !== undefined) {
+			return { tag: 'follow', begin: (write) => follow(begin, write) };
 		}
 		const found = asked.follow ? undefined : await supervisor.logs.tail(names, asked);
-		if (found === undefined && !isKnown) {
+		if (found === undefined && (asked.follow || !isKnown)) {
 			return refuse(
 				isGlob(name) ? `nothing matches "${name}"` : `nothing is called "${name}" and there is no log of it`,
 			);
@@ -60,34 +61,11 @@ function* rowsOf(rows: readonly LogRow[]): Generator<string> {
 }
 
 function follow(
-	all: Logs,
-	names: readonly LogName[],
-	query: LogQuery,
+	begin: (write: (rows: readonly LogRow[]) => boolean) => Followed,
 	write: (text: string) => boolean,
 ): Followed {
-	let followed: Followed | undefined;
-	let isOver = false;
 	write(columnsReply(columns));
-	const put = (rows: readonly LogRow[]) => write([...rowsOf(rows)].join(''));
-	all.follow(names, query, put).then(
-		(it) => {
-			followed = it;
-			if (isOver) {
-				it.stop();
-			}
-		},
-		(fault: Error) => {
-			const row = { name: '-', time: isoTime(Date.now()), stream: 'archon', line: fault.message } as const;
-			return put([row]);
-		},
-	);
-	return {
-		drained: () => followed?.drained(),
-		stop() {
-			isOver = true;
-			followed?.stop();
-		},
-	};
+	return begin((rows) => write([...rowsOf(rows)].join('')));
 }
 
 type Asked = LogQuery & { readonly follow: boolean };

@@ -16,6 +16,7 @@ import type { Root, Tree } from './tree.ts';
 export const asidesMost = 8;
 
 const killSignal = 9;
+const stopSignal = 15;
 
 export type AsidePorts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'close'>;
@@ -116,6 +117,26 @@ export class Asides {
 		const launch = { args: [], env: nothing, directory: '/', fds: [] };
 		starts.takeOver({ kind: 'aside', entry, launch, process, ended: sweep }, slot);
 		this.#ports.native.pidfdSignal(process.pidfd, killSignal);
+	}
+
+	/**
+	 * Ends what a process of a daemon that died had started and left, which may be the main one by then (MAINPID=): first
+	 * asked, killed after `grace` milliseconds. `then` is called when nothing is left.
+	 */
+	endLeft(slot: number, grace: number, then: () => void): void {
+		const { ledger } = this.#ports;
+		const root = { pid: ledger.pid(slot), start: ledger.start(slot) };
+		let timer: NodeJS.Timeout | undefined;
+		let isOver = false;
+		const sweep = new Sweep(this.#ports, root, stopSignal, () => {
+			isOver = true;
+			clearTimeout(timer);
+			then();
+		});
+		sweep.go();
+		if (!isOver) {
+			timer = setTimeout(() => sweep.go(killSignal), grace);
+		}
 	}
 
 	#refuse(entry: Entry, { signal }: AsideOptions): Broken | undefined {

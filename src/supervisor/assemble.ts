@@ -184,6 +184,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		facts: (entry) => ({
 			...noFacts(Date.now()),
 			needs: orders.waitsFor(entry),
+			firesIn: timers.left(entry),
 			failedGroup: orders.groups.failedOf(entry),
 		}),
 		defaults: ports.defaults,

@@ -3,7 +3,7 @@ import type { Denial, Input } from '../process/state.ts';
 import type { Downs } from './downs.ts';
 import type { Entry } from './entry.ts';
 import { byRank, hasWhatItRequires, lowered, raised, type View } from './graph/plan.ts';
-import { type Down, isDoneOneshot, isInPlay } from './graph/standing.ts';
+import { type Down, isDoneOneshot, isInPlay, runsAgain } from './graph/standing.ts';
 import { denialText } from './verdicts.ts';
 
 export type BringPorts = {
@@ -27,12 +27,12 @@ export class Bring {
 	}
 
 	/** Up, what they need first; those of which the table of lives does not take it, and why. */
-	up(asked: readonly Entry[]): Map<Entry, Refusal> {
+	up(asked: readonly Entry[], again: readonly Entry[] = []): Map<Entry, Refusal> {
 		const { view, downs, apply, judge } = this.#ports;
 		const denied = new Map<Entry, Refusal>();
 		const planned = raised(view, asked).map((it) => it.entry);
 		this.#spare(planned.filter((entry) => downs.of(entry)?.how === 'stop'));
-		for (const entry of planned.filter((it) => !isDoneOneshot(it))) {
+		for (const entry of planned.filter((it) => !isDoneOneshot(it) || runsAgain(it, again))) {
 			const denial = apply(entry, { tag: 'start' });
 			if (denial !== undefined) {
 				denied.set(entry, refuse(denialText(entry, 'started', denial)));

@@ -67,6 +67,6 @@ export function failureText(why: Failure): string {
 		case 'degraded':
 			return why.why;
 		case 'limit':
-			return `ended ${why.failures} times within ${formatDuration(why.within)}`;
+			return `ended ${why.failures === 1 ? 'once' : `${why.failures} times`} within ${formatDuration(why.within)}`;
 	}
 }

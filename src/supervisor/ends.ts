@@ -42,11 +42,10 @@ export class Ends {
 
 	/** Everything that ended since the last time. Called before any request is handled, and when the keeper wakes us. */
 	settle(): void {
-		const { ledger } = this.#ports;
+		const { ledger, tree } = this.#ports;
 		if (ledger.hasExits()) {
-			for (const slot of ledger.exits()) {
-				this.#settleOne(slot);
-			}
+			// All that have ended by now, so that one look at the keeper's children does for all of them.
+			tree.lookOnce([...ledger.exits()], (slot) => this.#settleOne(slot));
 		}
 		this.#settleReplies();
 		this.#tell();
@@ -104,6 +103,7 @@ export class Ends {
 		const broken = starts.executed(entry, main);
 		const observed = { at: ledger.ended(slot), chance: Math.random() };
 		if (broken !== undefined) {
+			starts.endOutput(main);
 			interpreter.apply(entry, { tag: 'broken', ...broken, ...observed });
 			starts.end(entry, main);
 			return;
@@ -113,6 +113,7 @@ export class Ends {
 
 	#settleEnd(entry: Entry, main: Main, end: End, observed: { at: number; chance: number }): void {
 		const { ledger, starts, tree, interpreter } = this.#ports;
+		starts.endOutput(main);
 		entry.last = end;
 		entry.tree = { pid: ledger.pid(main.slot), start: main.start, cgroup: main.cgroup };
 		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
@@ -130,6 +131,7 @@ export class Ends {
 		const main = aside.process as Main;
 		const broken = starts.executed(aside, main);
 		const end = endOf(ledger.status(slot));
+		starts.endOutput(main);
 		starts.end(aside, main);
 		aside.ended(main, broken === undefined ? { end } : { broken });
 	}

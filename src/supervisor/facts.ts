@@ -5,8 +5,8 @@ export type Facts = {
 	readonly now: number;
 	/** What it waits for, or would wait for if it were started, each with its state and the reason `Status` shows. */
 	readonly needs: readonly Need[];
-	/** When its timer fires next. */
-	readonly firesAt: number | undefined;
+	/** Milliseconds until its timer fires. */
+	readonly firesIn: number | undefined;
 	/** Its group, where that has failed and so keeps it down. */
 	readonly failedGroup: string | undefined;
 };

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 import { lowered, raised, returning, type View } from './graph/plan.ts';
-import { isStartable } from './graph/standing.ts';
+import { isStartable, runsAgain } from './graph/standing.ts';
 import type { Report } from './report.ts';
 
 /** What can be asked about. */
@@ -11,7 +11,10 @@ export function impact(view: View, verb: Verb, asked: readonly Entry[]): Report[
 	const going = verb === 'Start' ? [] : asked.filter((entry) => verb === 'Stop' || isRestarted(entry));
 	const down = lowered(view, going).filter(({ entry }) => goes(entry));
 	const isDown = new Set(down.map(({ entry }) => entry));
-	const up = verb === 'Stop' ? [] : raised(view, asked).filter(({ entry }) => comes(entry, isDown));
+	const up =
+		verb === 'Stop'
+			? []
+			: raised(view, asked).filter(({ entry }) => comes(entry, isDown) || runsAgain(entry, asked));
 	const isUp = new Set(up.map(({ entry }) => entry));
 	const back = verb === 'Stop' ? [] : returning(view, isUp);
 	const again = down.filter(({ entry }) => verb === 'Restart' && !isUp.has(entry)).toReversed();

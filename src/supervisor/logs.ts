@@ -38,13 +38,6 @@ export class Logs {
 		}
 	}
 
-	/** Whether there is a log of any of these names. */
-	async has(names: readonly LogName[]): Promise<boolean> {
-		const { logOf } = await reading();
-		const logs = await Promise.all(names.map(({ name }) => logOf(this.#directory, name)));
-		return logs.some((log) => log !== undefined);
-	}
-
 	/** The last lines of these names merged by time, oldest first; undefined when there is no log of any. */
 	async tail(names: readonly LogName[], query: LogQuery): Promise<LogRow[] | undefined> {
 		await this.#settled(names);
@@ -55,14 +48,15 @@ export class Logs {
 	}
 
 	/**
-	 * The last lines of these names and from then on the new ones, also of a name that has no log yet. `write` takes all
-	 * it is given; false: no more before `drained` is called.
+	 * The last lines of these names and from then on the new ones, also of a name that has no log yet; undefined when there
+	 * is no log of any and `mayMiss` is not set. Nothing is held open before `begin` is called; its `write` takes all it
+	 * is given and returns false for no more before `drained`.
 	 */
 	async follow(
 		names: readonly LogName[],
 		query: LogQuery,
-		write: (rows: readonly LogRow[]) => boolean,
-	): Promise<LogFollower> {
+		mayMiss: boolean,
+	): Promise<((write: (rows: readonly LogRow[]) => boolean) => LogFollower) | undefined> {
 		await this.#settled(names);
 		const { logOf, logPath, tailLogs, placeAtEnd, LogFollower } = await reading();
 		// There has to be a folder to watch.
@@ -75,8 +69,11 @@ export class Logs {
 			}),
 		);
 		const found = logs.flatMap(({ log, from }) => (log === undefined ? [] : [{ ...log, end: from }]));
+		if (found.length === 0 && !mayMiss) {
+			return undefined;
+		}
 		const rows = await tailLogs(found, query);
-		return new LogFollower({ logs, rows, stream: query.stream, write });
+		return (write) => new LogFollower({ logs, rows, stream: query.stream, write });
 	}
 
 	async #settled(names: readonly LogName[]): Promise<void> {

@@ -154,7 +154,7 @@ export class Orders {
 		}
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
-		const denied = this.#bring.up(entries);
+		const denied = this.#bring.up(entries, entries);
 		return await this.#all(entries, denied, (entry) =>
 			startJudged(entry, this.#downs.of(entry), this.#holds),
 		);

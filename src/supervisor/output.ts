@@ -46,6 +46,8 @@ export class Output {
 	private readonly inUse = new Set<LogPair>();
 	private readonly retired = new Map<number, LogPair>();
 	private readonly waiting = new Set<() => void>();
+	/** archon-log is woken when the turn ends, once for all that are retired in it. */
+	private isWaking = false;
 
 	constructor(ports: Ports) {
 		this.ports = ports;
@@ -199,7 +201,13 @@ export class Output {
 	private retire(pair: LogPair): void {
 		this.retired.set(pair.log, pair);
 		this.ports.ledger.logs.setState(pair.log, logState.retired);
-		this.ports.native.eventfdWrite(this.ports.wake);
+		if (!this.isWaking) {
+			this.isWaking = true;
+			queueMicrotask(() => {
+				this.isWaking = false;
+				this.ports.native.eventfdWrite(this.ports.wake);
+			});
+		}
 	}
 
 	private forget(pair: LogPair): void {

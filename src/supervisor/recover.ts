@@ -35,7 +35,7 @@ export type RecoverPorts = {
 /**
  * What a daemon does that takes over from one that died: it settles what the ledger says has ended and ends the other
  * processes, whose connections still get their `ExitStatus` from the keeper. Commands that ran on behalf of a service
- * are killed with all they started.
+ * are killed with all they started; what the main process of a daemon left is ended.
  */
 export function recover(ports: RecoverPorts): void {
 	// Those that ended first: their replies are out, and a later run may use the connection already.
@@ -70,7 +70,12 @@ function recoverSlot(ports: RecoverPorts, slot: number, told: ReadonlySet<number
 	if (!told.has(ledger.start(slot))) {
 		tellEnd(ports, slot);
 	}
-	settleConnection(ports, slot);
+	if (ledger.kind(slot) === 'daemon') {
+		const { stopTimeout } = entryOf(ports, slot, -1).spec;
+		ports.asides.endLeft(slot, stopTimeout, () => settleConnection(ports, slot));
+	} else {
+		settleConnection(ports, slot);
+	}
 }
 
 function tellEnd(ports: RecoverPorts, slot: number): void {

@@ -1,5 +1,4 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
-import { accountsIn } from '../config/accounts.ts';
 import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
@@ -57,7 +56,7 @@ export class Services {
 
 	/** The service that a `StartDaemon` asks for, under `[defaults]`. */
 	describe(asked: Asked): Service | Refusal {
-		return daemonService(asked, this.#config.defaults, accountsIn());
+		return daemonService(asked, this.#config.defaults);
 	}
 
 	/** What a reload of that configuration does, before anything is done. */

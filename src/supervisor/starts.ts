@@ -115,14 +115,18 @@ export class Starts {
 		return err === 0 && stage >= execStage ? undefined : brokenOf(stage, err);
 	}
 
-	/** The process has ended and that is settled: gives back what it held but its place in the ledger. */
+	/** The process has ended: what it could write into, and did not, serves a start that follows at once. */
+	endOutput({ log }: Main): void {
+		if (log !== undefined) {
+			this.#ports.output.give(log);
+		}
+	}
+
+	/** The process has ended and that is settled: gives back what else it held but its place in the ledger. */
 	end(owner: Owner, main: Main): void {
-		const { native, output, batch } = this.#ports;
+		const { native, batch } = this.#ports;
 		this.#bySlot.delete(main.slot);
 		this.#pids.delete(main.pid);
-		if (main.log !== undefined) {
-			output.give(main.log);
-		}
 		// A start that followed at once has taken its place already.
 		if (owner.process === main) {
 			owner.process = undefined;

@@ -56,6 +56,12 @@ export class Timers {
 		return tag === 'waiting' || tag === 'stopped' ? this.#arm(entry, timer).text : undefined;
 	}
 
+	/** Milliseconds until it fires next; undefined for one that has no timer, or no further time. */
+	left(entry: Entry): number | undefined {
+		const left = timeLeft(this.#armed.get(entry)?.next, this.#ports.now());
+		return Number.isFinite(left) ? left : undefined;
+	}
+
 	/** Somebody asked for a start: it does not wait for its time. To be called before the life hears of it. */
 	asked(entry: Entry): void {
 		if (entry.service?.timer !== undefined) {

@@ -25,6 +25,8 @@ export class Tree {
 	private readonly native: Native;
 	private readonly keeper: number;
 	private readonly isMain: (pid: number) => boolean;
+	private isLooking = false;
+	private seen: readonly number[] | undefined;
 
 	constructor(native: Native, keeper: number, isMain: (pid: number) => boolean) {
 		this.native = native;
@@ -38,13 +40,25 @@ export class Tree {
 		if (root.cgroup !== undefined) {
 			return root.cgroup.pids().filter(isAlive);
 		}
-		const orphans = childrenOf(this.keeper).filter((pid) => !this.isMain(pid));
-		for (const pid of orphans) {
+		for (const pid of this.adopted()) {
 			if (this.belongs(pid, root)) {
 				this.gather(pid, found);
 			}
 		}
 		return found;
+	}
+
+	/** Does something for each, with one look at the keeper's children for all of it: those whose tree it is have ended. */
+	lookOnce<T>(all: readonly T[], each: (one: T) => void): void {
+		this.isLooking = true;
+		try {
+			for (const one of all) {
+				each(one);
+			}
+		} finally {
+			this.isLooking = false;
+			this.seen = undefined;
+		}
 	}
 
 	/** The pids of a main process that has not ended, and of all it started. */
@@ -101,6 +115,13 @@ export class Tree {
 			}
 		}
 		return false;
+	}
+
+	/** The keeper's children that are no main process. */
+	private adopted(): readonly number[] {
+		const adopted = this.seen ?? childrenOf(this.keeper).filter((pid) => !this.isMain(pid));
+		this.seen = this.isLooking ? adopted : undefined;
+		return adopted;
 	}
 
 	private gather(pid: number, found: number[]): void {

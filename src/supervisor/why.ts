@@ -11,7 +11,7 @@ export function noFacts(now: number): Facts {
 	return {
 		now,
 		needs: [],
-		firesAt: undefined,
+		firesIn: undefined,
 		failedGroup: undefined,
 	};
 }
@@ -67,9 +67,9 @@ function waiting({ name }: Entry, state: Extract<State, { tag: 'waiting' }>, fac
 		return needSentences(name, facts.needs);
 	}
 	const next =
-		facts.firesAt === undefined
+		facts.firesIn === undefined
 			? `${name} is waiting: ${state.why}.`
-			: `${name} is waiting for its time, which comes in ${roughDuration(facts.firesAt - facts.now)}.`;
+			: `${name} is waiting for its time: ${state.why}, in ${roughDuration(facts.firesIn)}.`;
 	return [next, `archonctl start ${name} does not wait for it.`];
 }
 

@@ -28,7 +28,7 @@ test('one that would backtrack for ever takes no time', () => {
 test('what the engine cannot do is refused, and so is what is no pattern', () => {
 	for (const pattern of ['(?=a)', '(a)\\1', 'a{17}', '(?i:a)']) {
 		expect(linearPattern(pattern)).toEqual({
-			refused: `"${pattern}": look-around, back references and counts above 16 are not possible here`,
+			refused: 'look-around, back references and counts above 16 are not possible here',
 		});
 	}
 	expect(linearPattern('[')).toEqual({ refused: expect.stringContaining('Unterminated character class') });

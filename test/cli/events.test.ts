@@ -198,3 +198,22 @@ test('logs that are followed come as lines, or as an object per line, until the 
 			'{"name":"web","time":"10:01","stream":"stderr","line":"-"}\n',
 	);
 });
+
+test('of logs of several names each line says whose it is, in a column', async () => {
+	const lines = 'Row,web@1,t,stdout,a\nRow,web@10,t,stderr,b\nRow,web@1,t,archon,c\n';
+	const daemon = await peer(says(`Columns,name,time,stream,line\n${lines}Ok\n`));
+	const shown = 't  web@1  stdout  a\nt  web@10  stderr  b\nt  web@1   archon  c\n';
+	expect((await ctl(['logs', 'web'], daemon)).stdout).toBe(shown);
+	expect((await ctl(['logs', 'web@*'], daemon)).stdout).toBe(shown);
+});
+
+test('on a terminal logs have the time of the place, and what is no standard output its colour', async () => {
+	const lines = 'Row,web,2020-02-28T23:59:59.999Z,stdout,a\nRow,web,2020-02-28T23:59:59.999Z,stderr,b\n';
+	const daemon = await peer(says(`Columns,name,time,stream,line\n${lines}Row,web,t,archon,c\nOk\n`));
+	const text = await onTerminal(['logs', 'web'], { ARCHON_SOCKET: daemon.socket, TZ: 'XYZ-1' });
+	expect(text).toBe(
+		'\u001b[1m2020-02-29, local time (UTC+01:00)\u001b[0m\n\u001b[2m00:59:59.999\u001b[0m  stdout  a\n' +
+			'\u001b[2m00:59:59.999\u001b[0m  \u001b[31mstderr\u001b[0m  b\n' +
+			'\u001b[2mt\u001b[0m  \u001b[33marchon\u001b[0m  c\n',
+	);
+});

@@ -94,7 +94,8 @@ test('help is a request like any other, not --help', async () => {
 
 test('on a terminal the help is broken between words', async () => {
 	const lines = (await onTerminal(['--help'], {}, 60)).split('\n');
-	const at = lines.findIndex((line) => line.startsWith('  stop '));
-	expect(lines[at]).toBe('  stop           Ask a process to end, kill what is left');
-	expect(lines[at + 1]).toMatch(/^ {17}\S/);
+	const verbs = lines.slice(2, lines.indexOf('', 2));
+	expect(verbs.filter((line) => /^ {17}\S/.test(line)).length).toBeGreaterThan(10);
+	// A long word is left to the terminal.
+	expect(verbs.filter((line) => line.length > 60 && line.lastIndexOf(' ') > 17)).toEqual([]);
 });

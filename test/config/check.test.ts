@@ -13,6 +13,7 @@ const good: [string, Ready][] = [
 	['tcp:127.0.0.1:6390', { tag: 'tcp', host: '127.0.0.1', port: 6390 }],
 	['tcp:localhost:65535', { tag: 'tcp', host: 'localhost', port: 65535 }],
 	['tcp:[::1]:1', { tag: 'tcp', host: '::1', port: 1 }],
+	['tcp:[fe80::10%eth0]:80', { tag: 'tcp', host: 'fe80::10%eth0', port: 80 }],
 	['http://127.0.0.1:6390/health?a=b', { tag: 'http', url: 'http://127.0.0.1:6390/health?a=b' }],
 	['http://[::1]:80', { tag: 'http', url: 'http://[::1]:80' }],
 	['run:./check.sh', { tag: 'run', args: ['./check.sh'] }],

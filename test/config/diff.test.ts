@@ -35,7 +35,7 @@ test('what changes in place leaves the process alone', async () => {
 });
 
 test('a new manual service is not started', async () => {
-	expect(await plan('', `${db}manual = true`)).toEqual(['keep db: new, manual']);
+	expect(await plan('', `${db}manual = true`)).toEqual(['change db: new, manual: not started']);
 });
 
 test('values of the environment are in no plan', async () => {

@@ -33,6 +33,18 @@ test('paths are as relative as the file was given, folders absolute', async () =
 	]);
 });
 
+test('an absolute path is read from a directory that is gone', () => {
+	const at = folder({ 'archon.toml': '', 'gone/x': '' });
+	const script = `import { rmSync } from 'node:fs';
+		const { readFiles } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/config/files.ts'))});
+		rmSync('${at}/gone', { recursive: true });
+		console.log((await readFiles('${at}/archon.toml', true)).files.length);`;
+	const said = execFileSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+		cwd: `${at}/gone`,
+	});
+	expect(String(said)).toBe('1\n');
+});
+
 test('a pattern that matches nothing includes nothing, a plain path has to be there', async () => {
 	const at = folder({ 'archon.toml': '\ninclude = ["c/*.toml", "x.toml"]' });
 	expect(await names(at)).toEqual([

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { keysOf } from '../../src/config/key.ts';
 import { list, number, strings, text } from '../../src/config/reader.ts';
-import { accounts } from './scratch.ts';
 
 type Draft = {
 	readonly depth: number;
@@ -13,7 +12,6 @@ const draft: Draft = { depth: 1, size: { x: 1, y: 2 }, names: ['a'], env: new Ma
 const { field, part, table, key } = keysOf<Draft>();
 const at = {
 	folder: '/',
-	accounts,
 	wrong: () => {
 		throw new Error('a mistake');
 	},

@@ -172,7 +172,10 @@ const bad: Record<string, [toml: string, text: string][]> = {
 		['0', 'expected a list of exit codes (0 to 255) and signals ("TERM"), got the number 0'],
 	],
 	user: [['"nobody-of-that-name"', 'there is no user "nobody-of-that-name"']],
-	group: [['""', 'there is no group ""']],
+	group: [
+		['""', 'expected a string, got an empty one'],
+		['"www"', 'there is no group "www"'],
+	],
 	umask: [
 		['"088"', 'expected a umask as a string of octal digits ("022"), got "088"'],
 		['22', 'expected a umask as a string of octal digits ("022"), got the number 22'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { group, name, path, user } from '../../src/config/path.ts';
+import { name, path } from '../../src/config/path.ts';
 import { again, read } from './readers.ts';
 
 test('a path counts from the folder of the file', () => {
@@ -17,11 +17,4 @@ test('a path counts from the folder of the file', () => {
 test('names follow the rule of names', () => {
 	expect(again(name, 'web@1')).toBe('web@1');
 	expect(read(name, '"-x"')).toHaveProperty('wrong');
-});
-
-test('users and groups are those that the system knows', () => {
-	expect(again(user, 'www')).toBe('www');
-	expect(again(group, 'ops')).toBe('ops');
-	expect(read(user, '"ops"')).toEqual({ wrong: ['there is no user "ops"'] });
-	expect(read(group, '"www"')).toEqual({ wrong: ['there is no group "www"'] });
 });

@@ -5,7 +5,6 @@ import type { Node } from '../../src/config/node.ts';
 import { readTable, shapeOf } from '../../src/config/read-table.ts';
 import { number, strings } from '../../src/config/reader.ts';
 import { parseToml } from '../../src/config/toml.ts';
-import { accounts } from './scratch.ts';
 
 type Draft = { size: { x: number; y: number }; depth: number; env: ReadonlyMap<string, string> };
 const keys = keysOf<Draft>();
@@ -29,7 +28,7 @@ const plain: Draft = { size: { x: 1, y: 1 }, depth: 1, env: new Map() };
 function read(text: string, isDefaults = false) {
 	const told: string[] = [];
 	const wrong = (line: number, key: string, what: string) => void told.push(`${line} ${key}: ${what}`);
-	const source = { file: 'f', folder: '/', accounts, wrong, hint: hintsFor(9) };
+	const source = { file: 'f', folder: '/', wrong, hint: hintsFor(9) };
 	const result = readTable(
 		parseToml(Buffer.from(text), 'f') as Node,
 		'box',

@@ -2,7 +2,6 @@ import type { Node } from '../../src/config/node.ts';
 import { printToml } from '../../src/config/print.ts';
 import { bad, type Reader } from '../../src/config/reader.ts';
 import { parseToml } from '../../src/config/toml.ts';
-import { accounts } from './scratch.ts';
 
 /** What a reader makes of a TOML value, or what it says is wrong with it. */
 export function read<T>(reader: Reader<T>, toml: string): T | { wrong: string[] } {
@@ -11,7 +10,6 @@ export function read<T>(reader: Reader<T>, toml: string): T | { wrong: string[] 
 	const node = (root.value as Map<string, Node>).get('x') as Node;
 	const value = reader.read(node, {
 		folder: '/srv',
-		accounts,
 		wrong(_line, text, below) {
 			wrong.push(below === undefined ? text : `${below}: ${text}`);
 			return bad;

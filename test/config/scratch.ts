@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Accounts } from '../../src/config/check-accounts.ts';
 import type { Config } from '../../src/config/config.ts';
 import { looksAt } from '../../src/config/directories.ts';
 import { areMistakes, loadConfig, type Ports } from '../../src/config/load.ts';
 import { formatMistake } from '../../src/config/mistake.ts';
-import type { Accounts } from '../../src/config/reader.ts';
 import type { Service } from '../../src/service/service.ts';
 
 /** A system with the users root and www and the groups root and ops. */
-export const accounts: Accounts = {
-	user: (name) => ({ root: { uid: 0, gid: 0 }, www: { uid: 33, gid: 33 } })[name],
-	group: (name) => ({ root: 0, ops: 7 })[name],
+const accounts: Accounts = {
+	isNoUser: async (name) => !['root', 'www'].includes(name),
+	isNoGroup: async (name) => !['root', 'ops'].includes(name),
 };
 
 export const ports: Ports = { accounts, looksAt };

@@ -36,6 +36,14 @@ describe('the ledger', () => {
 		expect(ledger.state(0)).toBe(slotState.intent);
 	});
 
+	it('knows what each was started as', () => {
+		const ledger = new Ledger(memory());
+		for (const kind of ['run', 'daemon', 'aside'] as const) {
+			const { slot = -1 } = ledger.claim({ ...claim, kind }) ?? {};
+			expect(ledger.kind(slot)).toBe(kind);
+		}
+	});
+
 	it('leaves nothing of the one before in a slot that is used again', () => {
 		const buffer = memory();
 		const ledger = new Ledger(buffer);

@@ -40,6 +40,18 @@ a.toml:5: service.web.after: a cycle of dependencies: web → web
 	});
 });
 
+test('users, groups and directories are asked of the system', () => {
+	const text = '[service.web]\nrun = ["web"]\nuser = "no-such-one"\ngroup = "no-such-one"\ndirectory = "no"';
+	const { status, stderr } = check(
+		`${text}\n[service.db]\nrun = ["db"]\nuser = "root"\ngroup = "root"\ndirectory = "."`,
+	);
+	expect(status).toBe(1);
+	expect(stderr.replace(/\/[^:]*\/no/, 'no')).toBe(`a.toml:3: service.web.user: there is no user "no-such-one"
+a.toml:4: service.web.group: there is no group "no-such-one"
+a.toml:5: service.web.directory: cannot enter no: no such file or directory
+`);
+});
+
 test('a file that is not there, is no file, or was not named', () => {
 	expect(check('', ['--check', 'b.toml'])).toMatchObject({
 		status: 1,

@@ -31,7 +31,8 @@ test('the daemon gets its command line', async () => {
 		stage.path('a.toml'),
 		'--rules',
 		stage.path('rules'),
-		'--config-named',
+		'--sources',
+		'socket=--socket,state-dir=--state-dir,log-dir=--log-dir,config=--config,log-level=--log-level',
 		'--log-level',
 		'debug',
 	]);
@@ -50,7 +51,7 @@ test('the daemon gets its five descriptors and nothing else', async () => {
 	expect(descriptors(keeper.pid)).not.toContain(stage.path('leak'));
 });
 
-test('archon-log gets the directories and its three descriptors', async () => {
+test('archon-log gets the directories and its six descriptors', async () => {
 	const stage = new Stage();
 	stage.start();
 	const { pid } = await stage.logger();
@@ -62,7 +63,12 @@ test('archon-log gets the directories and its three descriptors', async () => {
 	const fds = descriptors(pid);
 	expect(fds[3]).toMatch(/^\/.*ledger/);
 	expect(fds.slice(4, 6)).toEqual(['anon_inode:[eventfd]', 'anon_inode:[eventfd]']);
-	expect(fds.slice(6)).toEqual(['socket', 'socket']);
+	expect(fds.slice(6, 9)).toEqual([
+		expect.stringMatching(/^pipe:/),
+		fds[6],
+		expect.stringContaining('archon-held'),
+	]);
+	expect(fds.slice(9)).toEqual(['socket', 'socket']);
 });
 
 test('nothing of the environment gets through that could change how Node runs', async () => {

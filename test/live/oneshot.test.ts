@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ask, rows, status } from '../session/ask.ts';
+import { ask, pidOf, rows, status } from '../session/ask.ts';
 import { Watch } from '../session/watch.ts';
 import { described } from './described.ts';
 
@@ -40,7 +41,7 @@ test('it has as long as it takes, unless something else is said', async () => {
 });
 
 test('one that fails is run again by its policy, and Start says that it failed', async () => {
-	const { archon, directory } = await described(({ directory }) => ({
+	const { archon } = await described(({ directory }) => ({
 		twice: {
 			run: 'test -e tried && exit 0; touch tried; exit 5',
 			directory,
@@ -57,7 +58,6 @@ test('one that fails is run again by its policy, and Start says that it failed',
 	expect(await ask(archon, 'Wait', 'twice', 'exited')).toBe('Ok');
 	expect(await status(archon, 'twice')).toMatchObject({ restarts: '1', last: 'exit:0', reason: '' });
 	expect(await ask(archon, 'Start', 'never')).toBe('Error,"""never"" is failed: ended with exit:6"');
-	expect(directory).toBeDefined();
 });
 
 test('what counts as a good end can be said', async () => {
@@ -70,15 +70,16 @@ test('what counts as a good end can be said', async () => {
 });
 
 test('what it leaves behind is ended before it counts as done', async () => {
-	const { archon, ear } = await described(({ ear }) => ({
+	const { archon, ear, gate } = await described(({ ear, gate }) => ({
 		once: {
-			run: `setsid -f sh -c 'trap "echo term ${ear.tell}; exit" TERM; echo up ${ear.tell}; while :; do sleep 60 & wait; done'; head -c 1 /dev/null`,
+			run: `setsid -f sh -c 'trap "echo term ${ear.tell}; exit" TERM; echo up ${ear.tell}; while :; do sleep 60 & wait; done'; ${gate.wait}; exit 0`,
 			oneshot: true,
 			manual: true,
 		},
 	}));
 	const reply = ask(archon, 'Start', 'once');
 	expect(await ear.hears()).toBe('up');
+	gate.open();
 	expect(await reply).toBe('Ok');
 	expect(await ear.hears()).toBe('term');
 	expect((await status(archon, 'once'))['reason']).toMatch(/^left \d processes: run it in the foreground$/);
@@ -94,4 +95,33 @@ test('Restart ends it and runs it again', async () => {
 	expect(second).not.toBe(first);
 	gate.open();
 	expect(await reply).toBe('Ok');
+});
+
+test('what needs it stays while it runs again by a Start, and goes when that fails', async () => {
+	const { archon, ear, gate } = await described(({ ear, gate, directory }) => ({
+		once: {
+			run: `echo ran ${ear.tell}; ${gate.wait}; test ! -e fail`,
+			directory,
+			oneshot: true,
+			backoff: { from: '1h', to: '1h' },
+		},
+		web: { run: 'exec sleep 60', requires: ['once'], after: ['once'] },
+	}));
+	await ear.hears();
+	gate.open();
+	expect(await ask(archon, 'Wait', 'web', 'running')).toBe('Ok');
+	const pid = await pidOf(archon, 'web');
+	const again = ask(archon, 'Start', 'once');
+	await ear.hears();
+	expect(await pidOf(archon, 'web')).toBe(pid);
+	gate.open();
+	expect(await again).toBe('Ok');
+	expect(await ask(archon, 'Start', '*')).toBe('Ok');
+	expect(await pidOf(archon, 'web')).toBe(pid);
+	writeFileSync(`${archon.directory}/fail`, '');
+	const failed = ask(archon, 'Start', 'once');
+	await ear.hears();
+	gate.open();
+	expect(await failed).toMatch(/^Error,"""once"" is backoff/);
+	expect(await ask(archon, 'Wait', 'web', 'waiting')).toBe('Ok');
 });

@@ -10,7 +10,7 @@ import { epoll } from '../../src/native/poller.ts';
 
 const { EAGAIN, EBADF, EEXIST, EINVAL, EMSGSIZE, ENOENT, ENOTTY, ESRCH } = constants.errno;
 const directory = mkdtempSync(join(tmpdir(), 'archon-native-'));
-const ledgerSize = 4096 + 28 * 16384 + 160 * 16384;
+const ledgerSize = 4096 + 52 * 16384 + 160 * 16384;
 let seen: Array<[token: number, events: number]> = [];
 let wanted: { token: number; found: () => void } | undefined;
 
@@ -165,6 +165,15 @@ test('descriptors are closed on another thread', async () => {
 	closeSync(reader);
 });
 
+test('that somebody sets the clock can be watched for', () => {
+	const fd = native.clockWatch();
+	expect(fd).toBeGreaterThan(2);
+	expect(native.watch(fd, 81, epoll.in)).toBe(0);
+	expect(native.eventfdRead(fd)).toBe(0);
+	native.unwatch(fd);
+	native.close(fd);
+});
+
 test('a ledger is mapped once it is large enough', () => {
 	const fd = openSync(ledgerFile(), 'r+');
 	const [first, second] = [native.mapLedger(fd), native.mapLedger(fd)];
@@ -213,7 +222,7 @@ const startOne = `
 	const { native } = await import(process.argv[1]);
 	const { ledger, output, candidates, args, signal } = JSON.parse(process.argv[2]);
 	const memory = native.mapLedger(openSync(ledger, 'r+'));
-	const slot = 3, at = 4096 + 28 * 16384 + 160 * slot, words = new Int32Array(memory);
+	const slot = 3, at = 4096 + 52 * 16384 + 160 * slot, words = new Int32Array(memory);
 	new BigUint64Array(memory)[2] = 0x123456700000000n;
 	new Float64Array(memory)[(at + 24) / 8] = 77;
 	let mark;

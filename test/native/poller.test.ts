@@ -47,6 +47,7 @@ describe('the poller', () => {
 		expect(epoll.edge >>> 0).toBe(0x80000000);
 		expect({ ...epoll, edge: 0 }).toEqual({
 			in: 1,
+			pri: 2,
 			out: 4,
 			err: 8,
 			hup: 16,

@@ -24,6 +24,13 @@ describe('what the life of a process takes from its service', () => {
 		expect(lifeOf({ ...plain, timer: { tag: 'every', every: 1000, overlap: false } }).timed).toBe(true);
 	});
 
+	it('waits for its time after a good end, whatever the policy says', () => {
+		const timer = { tag: 'every', every: 1000, overlap: false } as const;
+		expect(lifeOf({ ...plain, restart: 'always' }).restart).toBe('always');
+		expect(lifeOf({ ...plain, restart: 'always', timer }).restart).toBe('on-failure');
+		expect(lifeOf({ ...plain, restart: 'never', timer }).restart).toBe('never');
+	});
+
 	it('is stopped as the service says', () => {
 		expect(lifeOf({ ...plain, stop: { signal: 2, timeout: 5 } }).stopTimeout).toBe(5);
 	});

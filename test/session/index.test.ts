@@ -34,6 +34,7 @@ test('those that bring data say what its columns are called, and one alone goes 
 		'Config',
 		'Events',
 		'Help',
+		'Impact',
 		'Logs',
 		'Reload',
 		'Save',
@@ -50,7 +51,18 @@ test('those that bring data say what its columns are called, and one alone goes 
 test('those that look need less than those that change something, and who may ask for help is anyone', () => {
 	const needing = (needs: string) => requests.filter((it) => it.needs === needs).map(({ name }) => name);
 	expect(needing('anyone')).toEqual(['Ping', 'Version', 'Help']);
-	const looking = ['Config', 'Events', 'Logs', 'Status', 'Subscribe', 'Tree', 'Usage', 'Wait', 'Why'];
+	const looking = [
+		'Config',
+		'Events',
+		'Impact',
+		'Logs',
+		'Status',
+		'Subscribe',
+		'Tree',
+		'Usage',
+		'Wait',
+		'Why',
+	];
 	expect(needing('observe').sort()).toEqual(looking);
 	expect(needing('operate')).toHaveLength(requests.length - 3 - looking.length);
 });

@@ -33,6 +33,7 @@ test('since= takes a duration or a time, and stream= one of three', async () => 
 	const archon = await Archon.start();
 	const client = await archon.connect();
 	await client.call(['Run', 'sh,-c,echo one; echo two >&2', 'ARCHON_NAME=job']);
+	await until(async () => (await client.call(['Logs', 'job'])).rows.length === 2);
 	const between = new Date(Date.now() + 1).toISOString();
 	await until(() => new Date().toISOString() > between);
 	await client.call(['Run', 'sh,-c,echo three; echo four >&2', 'ARCHON_NAME=job']);

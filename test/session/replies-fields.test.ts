@@ -31,7 +31,7 @@ test('<args> that hold no CSV record, or no program, are an Error', async () => 
 
 test('a field too many is an Error, and nothing is done', async () => {
 	const records = [
-		...['Ping,x', 'Ping,', 'Version,x', 'Help,Ping,x', 'Status,web,x', 'Logs,web,lines=1,x'],
+		...['Ping,x', 'Ping,', 'Version,x', 'Help,Ping,x', 'Status,web,x'],
 		...['Stop,web,1s,x', 'Signal,web,KILL,x', 'Wait,web,running,1s,x', 'Remove,web,x'],
 		...['Shutdown,x', 'Shutdown,'],
 	];
@@ -47,7 +47,7 @@ test('a field too many is an Error: MonitorFD,name,x', async () => {
 
 test('a field that the request does not know is an Error, and nothing is done', async () => {
 	const records = [
-		...['Run,true,-l', 'StartDaemon,true,-l', 'Logs,web,liness=1', 'Logs,web,1'],
+		...['Run,true,-l', 'StartDaemon,true,-l', 'Logs,web,liness=1', 'Logs,web,1', 'Logs,web,lines=1,x'],
 		...['Events,nosuch=1', 'Events,process.*', 'Subscribe,nosuch=1', 'Subscribe,process.*'],
 	];
 	const why = error('(is not known|is not key=value|unknown key)');

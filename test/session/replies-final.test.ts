@@ -6,6 +6,8 @@ import { Archon } from '../archon.ts';
 const good = [
 	...['Ping', 'Version', 'Help', 'Help,Run', 'Status', 'Status,web', 'Status,nosuch*', 'Events', 'Logs,web'],
 	...['Run,true', 'Run,false', 'Run,nosuch', 'Run,/', 'StartDaemon,"sleep,61"', 'Wait,web,running'],
+	...['Config', 'Reload', 'Reload,dry-run', 'Usage', 'Tree', 'Why,web', 'Save,web', 'Impact,Stop,web'],
+	...['StartDaemon,"sleep,62",ARCHON_NAME=db', 'Depend,web,db', 'Undepend,web,db', 'Stop,db,0s', 'Remove,db'],
 	...['Signal,web,CONT', 'Pause,web', 'Resume,web', 'Restart,web'],
 	...['Stop,web,0s', 'Wait,web,stopped', 'Start,web', 'Stop,web,0s', 'Remove,web'],
 ];
@@ -18,6 +20,9 @@ const bad = [
 	'Stop,nosuch',
 	'MonitorFD',
 	'Wait,web,x',
+	'Refresh,web',
+	'Depend,web,web',
+	'Impact,Ping,web',
 ];
 
 test.each([

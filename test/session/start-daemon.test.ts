@@ -127,7 +127,7 @@ test('ARCHON_RESTART sets restart: never leaves what failed as it is', async () 
 test('ARCHON_RESTART with no such policy is an Error that names those there are', async () => {
 	const archon = await Archon.start();
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_RESTART=often')).toBe(
-		'Error,"ARCHON_RESTART: expected ""always"" or ""on-failure"" or ""never"", got ""often"""',
+		'Error,"ARCHON_RESTART: expected ""always"", ""on-failure"" or ""never"", got ""often"""',
 	);
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_RESTART=')).toMatch(/^Error,/);
 	expect(await names(archon)).toEqual([]);
@@ -155,7 +155,7 @@ test('ARCHON_USER sets user: its groups, its home, and an Error for one that nob
 	await watch.event('process.failed', 'who');
 	expect(await written(archon, 'who')).toEqual(['nobody', '/nonexistent']);
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_USER=nosuch')).toMatch(
-		/^Error,.*ARCHON_USER.*nosuch/,
+		/^Error,"cannot start ""true"": user: there is no user ""nosuch""/,
 	);
 });
 
@@ -190,7 +190,7 @@ test('archonctl start-daemon has an option for each', async () => {
 	expect(await written(archon, 'web')).toEqual(['/usr', 'b']);
 	const refused = await archon.ctl(['start-daemon', '--user', 'nosuch', '--', 'true']);
 	expect(refused.code).toBe(1);
-	expect(refused.err).toContain('ARCHON_USER');
+	expect(refused.err).toContain('user: there is no user "nosuch"');
 });
 
 test("archonctl start-daemon sends the caller's directory", async () => {

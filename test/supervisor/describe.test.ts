@@ -25,6 +25,7 @@ test('a failure says what happened', () => {
 	);
 	expect(failureText({ tag: 'not-ready', after: 30_000 })).toBe('not ready after 30s');
 	expect(failureText({ tag: 'limit', failures: 5, within: 10_000 })).toBe('ended 5 times within 10s');
+	expect(failureText({ tag: 'limit', failures: 1, within: 10_000 })).toBe('ended once within 10s');
 });
 
 test('the reason is empty where the state says it all', () => {

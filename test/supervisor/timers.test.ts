@@ -76,6 +76,16 @@ function become(entry: Entry, state: State): void {
 	entry.life = { ...entry.life, state };
 }
 
+test('how long it is until it fires can be asked', () => {
+	const { timers } = timing();
+	const job = entryOf(every, waiting);
+	expect(timers.left(job)).toBeUndefined();
+	timers.changed(job);
+	expect(timers.left(job)).toBe(1000);
+	vi.advanceTimersByTime(400);
+	expect(timers.left(job)).toBe(600);
+});
+
 test('between firings it is held, and the reason is its next time', () => {
 	const { timers } = timing();
 	expect(timers.held(entryOf(every, waiting))).toBe('next at 2026-11-21T16:00:01+00:00');
@@ -281,15 +291,14 @@ test('a thousand timers need one timeout, and nothing wakes between firings', ()
 	expect([done().length, vi.getTimerCount()]).toEqual([1000, 1]);
 });
 
-test('what another firing stopped at the same time fires no more', () => {
+test('what a firing made somebody forget fires no more at the same time', () => {
 	const { timers, done, onFire } = timing();
 	const [one, other] = [entryOf(every, waiting, 'one'), entryOf(every, running, 'other')];
 	timers.changed(one);
 	timers.changed(other);
 	done();
 	onFire(() => {
-		become(other, { tag: 'stopped' });
-		timers.changed(other);
+		timers.forget(other);
 	});
 	vi.advanceTimersByTime(3000);
 	expect(done().filter((it) => it.includes('other'))).toEqual([]);

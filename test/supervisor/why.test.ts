@@ -33,8 +33,8 @@ test('waiting for others is told by them, for its time by when that comes, else 
 	const waiting = { tag: 'waiting', why: 'a place' } as const;
 	const needs = [{ name: 'db', state: 'starting', reason: '' }] as const;
 	expect(said(waiting, {}, { needs })[0]).toBe('web is waiting for db, which is not ready yet.');
-	expect(said(waiting, {}, { firesAt: now + 245_000 })).toEqual([
-		'web is waiting for its time, which comes in 4m05s.',
+	expect(said({ tag: 'waiting', why: 'next at 03:00' }, {}, { firesIn: 245_000 })).toEqual([
+		'web is waiting for its time: next at 03:00, in 4m05s.',
 		'archonctl start web does not wait for it.',
 	]);
 	expect(said(waiting)[0]).toBe('web is waiting: a place.');

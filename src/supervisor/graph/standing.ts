@@ -51,6 +51,11 @@ export function isDoneOneshot(entry: Entry): boolean {
 	return entry.life.state.tag === 'exited' && entry.spec.ready === 'end';
 }
 
+/** Whether a oneshot that has ended well is to run again: when it alone is asked for. */
+export function runsAgain(entry: Entry, asked: readonly Entry[]): boolean {
+	return asked.length === 1 && asked[0] === entry && isDoneOneshot(entry);
+}
+
 /** What depends on it can do without no longer: that something which held them up has gone. */
 export function isSupporting(entry: Entry, start: number | undefined): boolean {
 	const { state } = entry.life;
@@ -60,6 +65,10 @@ export function isSupporting(entry: Entry, start: number | undefined): boolean {
 		case 'paused':
 			return true;
 		case 'starting':
+			if (entry.spec.ready === 'end' && start !== undefined) {
+				// It runs again: what the run before did still holds.
+				return true;
+			}
 			// Its readiness was taken back for a while; it is the same process.
 			return state.spawned && start !== undefined && start === startOf(entry);
 		default:

@@ -123,7 +123,10 @@ export class Health {
 
 	#start(entry: Entry, its: Case): void {
 		const { attempt, chance } = this.#ports;
-		its.service = entry.service;
+		if (its.service !== entry.service) {
+			its.service = entry.service;
+			this.#forgive(entry, its);
+		}
 		its.clocks = startClocks({
 			watchdog: its.every ?? entry.service?.watchdog,
 			probe: entry.service?.probe,
@@ -132,6 +135,16 @@ export class Health {
 			ill: (watcher, why) => this.#ill(entry, its, watcher, why),
 			well: (watcher) => this.#well(entry, its, watcher),
 		});
+	}
+
+	/** Whom nobody watches any more nobody would find well again. */
+	#forgive(entry: Entry, its: Case): void {
+		if (entry.service?.probe === undefined) {
+			this.#well(entry, its, 'probe');
+		}
+		if (its.every === undefined && entry.service?.watchdog === undefined) {
+			this.#well(entry, its, 'watchdog');
+		}
 	}
 
 	/** Told and acted on when it was well before. */

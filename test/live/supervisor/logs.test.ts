@@ -32,6 +32,18 @@ test('the last lines come from all parts of a log, and there is none of a name t
 	expect(await it.tail([{ name: 'other' }], { lines: 2 })).toBeUndefined();
 });
 
+test('the last line since a time is one of standard error where there is one', async () => {
+	const { directory, it } = logs();
+	const at = (second: number) => `2026-11-20T10:00:0${second}.000Z`;
+	writeFileSync(
+		`${directory}/web.log`,
+		`${at(1)} e early\n${at(2)} e why\n${at(3)} o out\n${at(4)} o last\n`,
+	);
+	const since = (second: number) => it.lastLine('web', Date.parse(at(second)));
+	expect([await since(2), await since(3), await since(5)]).toEqual(['why', 'last', undefined]);
+	expect(await it.lastLine('other', 0)).toBeUndefined();
+});
+
 test('what an ended process left in its pipes is waited for', async () => {
 	const { directory, output, it } = logs();
 	const pair = output.take('run', 'job');

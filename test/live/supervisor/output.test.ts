@@ -47,12 +47,13 @@ describe('a pair of FIFOs', () => {
 		expect(take('run', 'ls')).toBe(pair);
 	});
 
-	it('with unread bytes is retired, and archon-log is woken', () => {
+	it('with unread bytes is retired, and archon-log is woken', async () => {
 		for (const stream of [0, 1] as const) {
 			const { output, take, ledger, wakes } = begin();
 			const pair = take('run', 'ls');
 			writer(pair.paths[stream])('x');
 			output.give(pair);
+			await Promise.resolve();
 			expect([ledger.logs.state(pair.log), wakes()]).toEqual([logState.retired, 1]);
 			expect(take('run', 'ls').log).not.toBe(pair.log);
 		}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ask, daemon, pidOf, written } from '../../session/ask.ts';
 import { described, script } from '../described.ts';
+import { until } from '../until.ts';
 
 const sleep = 'exec sleep 60';
 
@@ -36,7 +37,7 @@ test.each([
 		web: { run: `echo before >&2; ${sleep}`, reload: script(text) },
 	}));
 	await ask(archon, 'Wait', 'web', 'running');
-	await written(archon, 'web');
+	await until(async () => (await written(archon, 'web', 'stderr')).length === 1);
 	expect(await ask(archon, 'Refresh', 'web')).toBe(
 		`Error,"""web"" was not refreshed: ""sh -c ${text}"": ${why}"`,
 	);

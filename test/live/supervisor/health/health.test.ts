@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -62,17 +63,16 @@ test('a service that does not feed its watchdog is started again', async () => {
 });
 
 test('one that feeds it is left alone, and a pause is no miss', async () => {
-	const { archon, actor } = await play('watchdog = "400ms"\non_degraded = "none"');
+	const { archon, actor } = await play('watchdog = "1s"\non_degraded = "none"');
 	for (let n = 0; n < 8; n++) {
 		await actor.says('WATCHDOG=1');
-		await setTimeout(80);
+		await setTimeout(150);
 	}
 	expect(await ask(archon, 'Pause', 'web')).toBe('Ok');
-	await setTimeout(600);
+	await setTimeout(1300);
 	expect(await ask(archon, 'Resume', 'web')).toBe('Ok');
-	await setTimeout(200);
+	await setTimeout(400);
 	await actor.says('WATCHDOG=1');
-	await setTimeout(100);
 	expect(await told(archon)).toEqual([]);
 	expect(await pidOf(archon, 'web')).toBe(actor.pid);
 });
@@ -108,9 +108,9 @@ test('on_degraded may be a signal, sent once to the main process', async () => {
 });
 
 test('a service that ends by itself is not watched any more', async () => {
-	const { archon, actor } = await play('watchdog = "150ms"\non_degraded = "restart"');
+	const { archon, actor } = await play('watchdog = "1s"\non_degraded = "restart"');
 	await actor.says('STOPPING=1');
-	await setTimeout(400);
+	await setTimeout(1500);
 	expect(await shown(archon)).toBe('running stopping by itself');
 	expect(await told(archon)).toEqual([]);
 });
@@ -174,4 +174,26 @@ test('failed probes start a service again', async () => {
 	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
 	expect(await rows(archon, 'Events', 'types=process.started')).toHaveLength(2);
 	expect(await told(archon)).toHaveLength(2);
+});
+
+test('a Reload that changes watchdog or probe changes the clocks of a process that goes on', async () => {
+	const page = await Page.open();
+	const { archon, actor } = await play('watchdog = "1h"\non_degraded = "none"');
+	const text = readFileSync(`${archon.directory}/archon.toml`, 'utf8');
+	archon.configure(
+		text.replace('watchdog = "1h"', `probe = { check = "${page.url}", every = "30ms", failures = 1 }`),
+	);
+	expect(await ask(archon, 'Reload')).toBe('Ok');
+	await expect.poll(() => page.asked).toBeGreaterThan(2);
+	archon.configure(text.replace('1h', '200ms'));
+	expect(await ask(archon, 'Reload')).toBe('Ok');
+	await expect.poll(() => shown(archon)).toBe('running no WATCHDOG=1 for 200ms');
+	const { asked } = page;
+	await setTimeout(150);
+	expect(page.asked).toBeLessThanOrEqual(asked + 1);
+	archon.configure(text.replace('watchdog = "1h"', ''));
+	expect(await ask(archon, 'Reload')).toBe('Ok');
+	expect(await shown(archon)).toBe('running ');
+	expect((await told(archon)).at(-1)).toMatch(/^process.recovered/);
+	expect(await pidOf(archon, 'web')).toBe(actor.pid);
 });

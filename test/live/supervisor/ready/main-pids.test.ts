@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { play, shown } from '../../../session/actor.ts';
 import { ask, pidOf, status } from '../../../session/ask.ts';
+import { crash } from '../../crash.ts';
 import { isAlive } from '../../told.ts';
 
 test('another process of the service becomes the main one, and its end is the end', async () => {
@@ -72,4 +73,19 @@ test('a process of somebody else is never made the main one', async () => {
 		expect(await shown(archon)).toBe(`running MAINPID was refused: process ${pid} is none of this service`);
 	}
 	expect(await pidOf(archon, 'web')).toBe(actor.pid);
+});
+
+test('when the daemon crashes it is ended, though nothing but its mark is known of it', async () => {
+	const { archon, hand, actor } = await play('ready = "notify"');
+	const twin = await actor.does('twin()');
+	const child = await hand.next();
+	await actor.says(`MAINPID=${twin}`, 'READY=1');
+	actor.tell('os._exit(0)');
+	await expect.poll(() => isAlive(actor.pid)).toBe(false);
+	await child.says('STATUS=alone');
+	await crash(archon);
+	const next = await hand.next();
+	expect(next.pid).not.toBe(child.pid);
+	await expect.poll(() => isAlive(child.pid)).toBe(false);
+	expect(isAlive(next.pid)).toBe(true);
 });

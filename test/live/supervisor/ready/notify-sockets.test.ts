@@ -1,7 +1,11 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { Archon, temporary } from '../../../archon.ts';
 import { play } from '../../../session/actor.ts';
-import { daemon, status } from '../../../session/ask.ts';
+import { ask, daemon, status } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
+import { daemonPid } from '../../crash.ts';
+import { stop, until } from '../../until.ts';
 
 test('what is empty, too long or unknown is no message, and the next one counts', async () => {
 	const { archon, actor } = await play('ready = "notify"');
@@ -38,10 +42,53 @@ test('a process that sent something and is gone is heard as well', async () => {
 	expect((await status(archon, 'web'))['state']).toBe('running');
 });
 
-test('what it says last is heard before its end is told', async () => {
+test('what it says last is heard before its end is told, even if a request settles the end first', async () => {
 	const { archon, actor } = await play('ready = "notify"\nrestart = "never"');
 	const watch = await Watch.begin(archon);
+	const client = await archon.connect();
+	await client.call(['Ping']);
+	const pid = daemonPid(archon);
+	await stop(pid);
+	const pong = client.call(['Ping']);
 	actor.tell('notify("READY=1"); os._exit(0)');
-	await watch.event('process.ready');
-	await watch.event('process.exited');
+	await until(() => !existsSync(`/proc/${actor.pid}`));
+	process.kill(pid, 'SIGCONT');
+	await pong;
+	const told = [await watch.event('process.ready'), await watch.event('process.exited')];
+	expect(told).toHaveLength(2);
+});
+
+const isRoot = process.getuid?.() === 0;
+
+test.runIf(isRoot)('a service of another user reaches its socket, and nobody else that of it', async () => {
+	const directory = temporary();
+	chmodSync(directory, 0o700);
+	const script =
+		'import os, socket, time; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"READY=1", os.environ["NOTIFY_SOCKET"]); time.sleep(60)';
+	const run = JSON.stringify(['/usr/bin/python3', '-c', script]);
+	const archon = await Archon.configured(
+		`[service.web]\nrun = ${run}\nuser = "nobody"\nready = "notify"\n`,
+		directory,
+	);
+	expect(await ask(archon, 'Wait', 'web', 'running', '5s')).toBe('Ok');
+	const socket = statSync(`${directory}/notify/web`);
+	expect([socket.mode & 0o777, socket.uid]).toEqual([0o600, 65534]);
+	expect(statSync(directory).mode & 0o777).toBe(0o711);
+	expect(statSync(`${directory}/notify`).mode & 0o777).toBe(0o711);
+	await ask(archon, 'Stop', 'web');
+	expect(readdirSync(`${directory}/notify`)).toEqual([]);
+});
+
+test('a path that no socket can have fails the start and says so', async () => {
+	const directory = `${temporary()}/${'x'.repeat(70)}`;
+	mkdirSync(directory);
+	const name = 'y'.repeat(40);
+	const archon = await Archon.configured(
+		`[service.${name}]\nrun = ["sleep", "60"]\nready = "notify"\nrestart = "never"\n`,
+		directory,
+	);
+	expect(await ask(archon, 'Wait', name, 'failed', '5s')).toBe('Ok');
+	expect((await status(archon, name))['reason']).toBe(
+		`notify: ${directory}/notify/${name}: file name too long`,
+	);
 });

@@ -94,11 +94,11 @@ test('http: a server that never answers is asked again, and the missed time says
 test('a start that is not ready in time says which check failed last', async () => {
 	const port = await freePort();
 	const { archon } = await play(
-		`ready = "tcp:127.0.0.1:${port}"\nstart_timeout = "200ms"\nlimit = { failures = 2 }\nbackoff = { from = "1ms" }`,
+		`ready = "tcp:127.0.0.1:${port}"\nstart_timeout = "500ms"\nlimit = { failures = 2 }\nbackoff = { from = "1ms" }`,
 	);
 	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
 	expect((await status(archon, 'web'))['reason']).toBe(
-		`not ready after 200ms: tcp:127.0.0.1:${port}: connection refused; ended 2 times within 10s`,
+		`not ready after 500ms: tcp:127.0.0.1:${port}: connection refused; ended 2 times within 10s`,
 	);
 });
 
@@ -159,12 +159,12 @@ test('log: what a program writes at once is not missed', async () => {
 });
 
 test('EXTEND_TIMEOUT_USEC gives a start more time, but never less', async () => {
-	const { archon, actor } = await play('ready = "notify"\nstart_timeout = "700ms"\nrestart = "never"');
+	const { archon, actor } = await play('ready = "notify"\nstart_timeout = "2s"\nrestart = "never"');
 	await actor.says('EXTEND_TIMEOUT_USEC=1000');
 	await actor.does('time.sleep(0.1)');
 	expect((await status(archon, 'web'))['state']).toBe('starting');
 	await actor.says('EXTEND_TIMEOUT_USEC=30000000');
-	await actor.does('time.sleep(1)');
+	await actor.does('time.sleep(2.2)');
 	expect((await status(archon, 'web'))['state']).toBe('starting');
 	await actor.says('READY=1');
 	expect((await status(archon, 'web'))['state']).toBe('running');
@@ -178,13 +178,13 @@ test('EXTEND_TIMEOUT_USEC does not bound a start that may take as long as it lik
 });
 
 test('EXTEND_TIMEOUT_USEC gives a stop more time', async () => {
-	const { archon, actor } = await play('watchdog = "1h"\nstop = { timeout = "400ms" }');
+	const { archon, actor } = await play('watchdog = "1h"\nstop = { timeout = "1s" }');
 	await actor.does(
 		'signal.signal(signal.SIGTERM, lambda *_: notify("EXTEND_TIMEOUT_USEC=30000000")) and None',
 	);
 	void ask(archon, 'Stop', 'web');
 	expect(await ask(archon, 'Wait', 'web', 'stopping', '5s')).toBe('Ok');
-	await actor.does('time.sleep(0.8)');
+	await actor.does('time.sleep(1.5)');
 	actor.tell('os._exit(5)');
 	expect(await ask(archon, 'Wait', 'web', 'stopped', '5s')).toBe('Ok');
 	expect(await status(archon, 'web')).toMatchObject({ last: 'exit:5', reason: '' });
