@@ -42,7 +42,7 @@ test('a group is what its members are, and is told once per edge', () => {
 		'too much',
 	]);
 	states.revive('outer');
-	expect([states.of('outer'), states.failure('outer'), states.stopped('outer')]).toEqual([
+	expect([states.of('outer'), states.failure('outer'), states.stoppedWithin('outer')]).toEqual([
 		'stopped',
 		undefined,
 		[],

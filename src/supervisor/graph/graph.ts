@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '../../base/refusal.ts';
 import { inOrder, type Link } from './in-order.ts';
 import { Members } from './members.ts';
+import { begin, beginOf, nameOf, pathText } from './nodes.ts';
 import { Ranks } from './ranks.ts';
 
 export type EdgeKind = 'requires' | 'wants' | 'after';
@@ -18,9 +19,6 @@ export type Need = { readonly name: string; readonly kind: EdgeKind };
 
 /** How many edges there may be that requests added. */
 const runtimeMost = 65_536;
-
-/** → in UTF-8, a character per byte. */
-const arrow = ' \u00e2\u0086\u0092 ';
 
 /**
  * Who needs whom. Three kinds of edges are kept apart: those of the configuration, those that requests added, and the
@@ -217,26 +215,6 @@ export class Graph {
 			link.kept ||= this.#ranks.add(begin(this.#members, member), link.before) === undefined;
 		}
 	}
-}
-
-/** What stands for several has two nodes: its members come after this one, and before the one of its name. */
-function beginOf(name: string): string {
-	return `${name}^`;
-}
-
-function begin(members: Members, name: string): string {
-	return members.has(name) ? beginOf(name) : name;
-}
-
-function nameOf(node: string): string {
-	return node.endsWith('^') ? node.slice(0, -1) : node;
-}
-
-/** A long way is cut in its middle. */
-function pathText(cycle: readonly string[]): string {
-	const names = cycle.map(nameOf).filter((name, i, all) => name !== all[i - 1] || all.length === 2);
-	const shown = names.length > 12 ? [...names.slice(0, 6), '...', ...names.slice(-5)] : names;
-	return shown.join(arrow);
 }
 
 function list(map: Map<string, Edge[]>, key: string): Edge[] {
