@@ -150,8 +150,13 @@ test('a oneshot that ended with 0 is ready for what requires it', async () => {
 		'starting web',
 		'ready web',
 	]);
-	expect(await ask(archon, 'Start', 'migrate')).toBe('Ok');
+	expect(await ask(archon, 'Start', '*')).toBe('Ok');
 	expect(await since.next()).toEqual([]);
+	expect(await rows(archon, 'Impact', 'Start', 'migrate')).toEqual([
+		{ action: 'start', name: 'migrate', why: 'asked' },
+	]);
+	expect(await ask(archon, 'Start', 'migrate')).toBe('Ok');
+	expect(await since.next('starting', 'stopping')).toEqual(['starting migrate']);
 });
 
 test('a Shutdown stops everything in order', async () => {
