@@ -60,6 +60,7 @@ ${eventTypes.map((type) => `\`${type}\``).join(' · ')}
 | descriptors kept for a service (\`FDSTORE\`) | 512 |
 | one try of a check that \`ready\` names | 5 s; the next one comes 10 ms to 500 ms later |
 | ended foreign processes | the 100 latest |
+| dependencies added by \`Depend\` | 65 536 |
 | what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |
 `;
 }

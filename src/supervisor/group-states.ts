@@ -65,9 +65,14 @@ export class GroupStates {
 		return failed?.why === '' ? undefined : failed?.why;
 	}
 
-	/** Which members the group stopped when it gave up. */
-	stopped(group: string): readonly Entry[] {
-		return this.#tallies.get(group)?.failed?.stopped ?? [];
+	/** Which members groups within this one stopped when they gave up. */
+	stoppedWithin(group: string): readonly Entry[] {
+		const members = this.#ports.members();
+		const within = members.leaves(group).flatMap((leaf) => {
+			const chain = members.chain(leaf);
+			return chain.slice(1, chain.indexOf(group));
+		});
+		return [...new Set(within)].flatMap((name) => this.#tallies.get(name)?.failed?.stopped ?? []);
 	}
 
 	/** Its members are being stopped because it gives up. */

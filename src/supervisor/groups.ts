@@ -50,7 +50,7 @@ export class Groups {
 		this.#givingUp = new GivingUp({
 			isThere,
 			entries: (group) => this.#entries([group]),
-			stoppedWithin: (group) => this.#stoppedWithin(group),
+			stoppedWithin: (group) => this.#states.stoppedWithin(group),
 			stop: ports.stop,
 			done: (group, why, members) => this.#failed(group, why, members),
 		});
@@ -185,15 +185,6 @@ export class Groups {
 			this.#states.giveUp(group.name);
 			this.#givingUp.begin(group.name, why);
 		}
-	}
-
-	#stoppedWithin(group: string): readonly Entry[] {
-		const members = this.#ports.members();
-		const within = members.leaves(group).flatMap((leaf) => {
-			const chain = members.chain(leaf);
-			return chain.slice(1, chain.indexOf(group));
-		});
-		return [...new Set(within)].flatMap((name) => this.#states.stopped(name));
 	}
 
 	/** All members are stopped. To its parent a group that failed is a member that is restarted. */

@@ -23,12 +23,12 @@ test('services start when what they need is ready, and stop in reverse', async (
 	const since = new Since(archon);
 	await up(archon, 'web');
 	const started = await since.next('starting', 'ready');
-	const before = (a: string, b: string) =>
+	const leads = (a: string, b: string) =>
 		expect([a, b, started.indexOf(a) < started.indexOf(b)]).toEqual([a, b, true]);
-	before('ready db', 'starting app');
-	before('ready db', 'starting cache');
-	before('ready app', 'starting web');
-	before('ready cache', 'starting web');
+	leads('ready db', 'starting app');
+	leads('ready db', 'starting cache');
+	leads('ready app', 'starting web');
+	leads('ready cache', 'starting web');
 	expect(await ask(archon, 'Stop', '*')).toBe('Ok');
 	const stopped = await since.next('stopping', 'stopped');
 	const behind = (a: string, b: string) =>
@@ -150,8 +150,13 @@ test('a oneshot that ended with 0 is ready for what requires it', async () => {
 		'starting web',
 		'ready web',
 	]);
-	expect(await ask(archon, 'Start', 'migrate')).toBe('Ok');
+	expect(await ask(archon, 'Start', '*')).toBe('Ok');
 	expect(await since.next()).toEqual([]);
+	expect(await rows(archon, 'Impact', 'Start', 'migrate')).toEqual([
+		{ action: 'start', name: 'migrate', why: 'asked' },
+	]);
+	expect(await ask(archon, 'Start', 'migrate')).toBe('Ok');
+	expect(await since.next('starting', 'stopping')).toEqual(['starting migrate']);
 });
 
 test('a Shutdown stops everything in order', async () => {

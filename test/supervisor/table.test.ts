@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/base/refusal.ts';
 import type { Kind, State } from '../../src/process/state.ts';
+import { Members } from '../../src/supervisor/graph/members.ts';
 import { Table } from '../../src/supervisor/table.ts';
 import { entryIn, running } from './entries.ts';
 
@@ -98,6 +99,29 @@ describe('the table of names', () => {
 		expect(namesOf(table.meant('sh'))).toEqual(['sh']);
 		expect(namesOf(table.meant('[ls]*'))).toBe('no daemon matches "[ls]*"; Status lists those there are');
 		expect(namesOf(table.meant('db'))).toBe('nothing is called "db"; Status lists what there is');
+	});
+
+	it('takes the name of a group for its members, and that of a service for its instances', () => {
+		const table = new Table();
+		for (const name of ['web@2', 'web@1', 'db']) {
+			add(table, name);
+		}
+		const intensity = { restarts: 5, within: 1 };
+		const shop = { name: 'shop', members: ['db', 'web'], strategy: 'one_for_one', intensity } as const;
+		table.members = new Members([{ name: 'web', instances: 2 }], [shop]);
+		expect(namesOf(table.meant('web'))).toEqual(['web@1', 'web@2']);
+		expect(namesOf(table.seen('shop'))).toEqual(['db', 'web@1', 'web@2']);
+		expect(namesOf(table.standsFor('db'))).toEqual(['db']);
+		expect(['web', 'shop', 'we'].map((name) => table.isTaken(name))).toEqual([true, true, false]);
+	});
+
+	it('tells of each entry that was not there', () => {
+		const heard: string[] = [];
+		const table = new Table(({ name }) => heard.push(name));
+		const first = add(table, 'sh', 'foreign', { tag: 'exited' });
+		table.ended(first);
+		add(table, 'sh');
+		expect(heard).toEqual(['sh', 'sh']);
 	});
 
 	it('finds the one of that very name', () => {

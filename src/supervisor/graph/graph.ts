@@ -1,5 +1,7 @@
 import { type Refusal, refuse } from '../../base/refusal.ts';
+import { inOrder, type Link } from './in-order.ts';
 import { Members } from './members.ts';
+import { begin, beginOf, nameOf, pathText } from './nodes.ts';
 import { Ranks } from './ranks.ts';
 
 export type EdgeKind = 'requires' | 'wants' | 'after';
@@ -17,9 +19,6 @@ export type Need = { readonly name: string; readonly kind: EdgeKind };
 
 /** How many edges there may be that requests added. */
 const runtimeMost = 65_536;
-
-/** → in UTF-8, a character per byte. */
-const arrow = ' \u00e2\u0086\u0092 ';
 
 /**
  * Who needs whom. Three kinds of edges are kept apart: those of the configuration, those that requests added, and the
@@ -44,11 +43,16 @@ export class Graph {
 	configure(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Refusal | undefined {
 		const next = new Graph();
 		next.#members = members;
-		for (const [name, inner] of members.all()) {
-			for (const member of inner) {
-				next.#ranks.add(begin(members, member), beginOf(name));
-				next.#ranks.add(name, member);
-			}
+		const within = [...members.all()].flatMap(([name, inner]) =>
+			inner.flatMap((member): Link[] => [
+				[begin(members, member), beginOf(name)],
+				[name, member],
+			]),
+		);
+		const links = edges.map((it): Link => [begin(members, it.from), it.on]);
+		next.#ranks.seed(inOrder([...within, ...links]));
+		for (const [late, early] of within) {
+			next.#ranks.add(late, early);
 		}
 		const kept = [...this.#out.values()].flat().filter((it) => it.origin === 'runtime');
 		for (const edge of [...edges.map((it) => ({ ...it, origin: 'config' as const })), ...kept]) {
@@ -166,14 +170,15 @@ export class Graph {
 
 	#add(edge: Edge): Refusal | undefined {
 		const late = begin(this.#members, edge.from);
-		for (;;) {
-			const cycle = this.#ranks.add(late, edge.on);
-			if (cycle === undefined) {
-				break;
+		let cycle = this.#ranks.add(late, edge.on);
+		if (cycle !== undefined) {
+			while (cycle !== undefined && this.#giveWay(cycle)) {
+				cycle = this.#ranks.add(late, edge.on);
 			}
-			if (!this.#giveWay(cycle)) {
-				return refuse(`${edge.from} cannot depend on ${edge.on}: ${pathText(cycle)} is a cycle`);
-			}
+			this.#rechain();
+		}
+		if (cycle !== undefined) {
+			return refuse(`${edge.from} cannot depend on ${edge.on}: ${pathText(cycle)} is a cycle`);
 		}
 		list(this.#out, edge.from).push(edge);
 		list(this.#in, edge.on).push(edge);
@@ -190,16 +195,19 @@ export class Graph {
 
 	/** A dependency goes before the order of members: gives up what of that order the cycle goes through. */
 	#giveWay(cycle: readonly string[]): boolean {
+		let isOpen = false;
 		for (const [i, node] of cycle.slice(0, -1).entries()) {
 			const member = nameOf(node);
 			const link = this.#chain.get(member);
-			if (link?.kept && node === begin(this.#members, member) && cycle[i + 1] === link.before) {
+			const isLink = link?.kept && node === begin(this.#members, member) && cycle[i + 1] === link.before;
+			// A dependency that says the same would keep the cycle closed.
+			if (isLink && this.#ranks.count(node, link.before) === 1) {
 				link.kept = false;
 				this.#ranks.remove(node, link.before);
-				return true;
+				isOpen = true;
 			}
 		}
-		return false;
+		return isOpen;
 	}
 
 	#rechain(): void {
@@ -207,26 +215,6 @@ export class Graph {
 			link.kept ||= this.#ranks.add(begin(this.#members, member), link.before) === undefined;
 		}
 	}
-}
-
-/** What stands for several has two nodes: its members come after this one, and before the one of its name. */
-function beginOf(name: string): string {
-	return `${name}^`;
-}
-
-function begin(members: Members, name: string): string {
-	return members.has(name) ? beginOf(name) : name;
-}
-
-function nameOf(node: string): string {
-	return node.endsWith('^') ? node.slice(0, -1) : node;
-}
-
-/** A long way is cut in its middle. */
-function pathText(cycle: readonly string[]): string {
-	const names = cycle.map(nameOf).filter((name, i, all) => name !== all[i - 1] || all.length === 2);
-	const shown = names.length > 12 ? [...names.slice(0, 6), '...', ...names.slice(-5)] : names;
-	return shown.join(arrow);
 }
 
 function list(map: Map<string, Edge[]>, key: string): Edge[] {

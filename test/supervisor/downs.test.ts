@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Input } from '../../src/process/state.ts';
+import { Downs } from '../../src/supervisor/downs.ts';
+import type { Entry } from '../../src/supervisor/entry.ts';
+import { World } from './world.ts';
+
+function downs() {
+	const world = new World([{ name: 'web', wants: ['db'] }, { name: 'db' }]);
+	const fed: string[] = [];
+	const apply = (entry: Entry, input: Input) => void fed.push(`${input.tag} ${entry.name}`);
+	return { world, fed, downs: new Downs({ view: world.orders.view, apply }) };
+}
+
+describe('a stop', () => {
+	it('waits until what depends on it and goes as well is gone, and says so', () => {
+		const { world, fed, downs: all } = downs();
+		const [web, db] = world.of('web', 'db') as [Entry, Entry];
+		all.put(db, { how: 'stop' });
+		all.put(web, { how: 'restart' });
+		all.advance(db);
+		expect([fed, db.ordered, all.isLeaving(db)]).toEqual([[], 'stops when web is stopped', true]);
+		expect([...all.before(db)]).toEqual([web]);
+		all.advance(web);
+		all.changed(web);
+		expect([fed, db.ordered, all.all()]).toEqual([['restart web', 'stop db'], '', []]);
+	});
+
+	it('is overruled by a later request, not by what only follows from others', () => {
+		const { world, downs: all } = downs();
+		const db = world.get('db');
+		all.put(db, { how: 'stop', grace: 5 });
+		all.put(db, { how: 'hold' });
+		expect(all.of(db)).toEqual({ how: 'stop', grace: 5 });
+		all.put(db, { how: 'restart' });
+		expect(all.of(db)).toEqual({ how: 'restart' });
+		all.drop(db);
+		expect(all.of(db)).toBeUndefined();
+	});
+
+	it('goes on when what it waits for is forgotten', () => {
+		const { world, fed, downs: all } = downs();
+		const [web, db] = world.of('web', 'db') as [Entry, Entry];
+		all.put(db, { how: 'stop' });
+		all.put(web, { how: 'stop' });
+		all.advance(db);
+		all.gone(web);
+		expect(fed).toEqual(['stop db']);
+	});
+});
