@@ -10,6 +10,7 @@ import { edgesOf } from './graph/edges.ts';
 import { type EdgeKind, Graph } from './graph/graph.ts';
 import { Members } from './graph/members.ts';
 import { byRank, type View } from './graph/plan.ts';
+import { mayStart } from './graph/restarts.ts';
 import { isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
 import { Groups } from './groups.ts';
 import { Holds } from './holds.ts';
@@ -110,6 +111,9 @@ export class Orders {
 	held(entry: Entry, input: Input): string | undefined {
 		if (this.#closing) {
 			return 'archon is shutting down';
+		}
+		if (!mayStart(entry, input)) {
+			return undefined;
 		}
 		const other =
 			this.#downs.of(entry)?.how === 'stop' ? 'is about to be stopped' : this.groups.held(entry, input);

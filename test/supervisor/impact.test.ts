@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { impact } from '../../src/supervisor/impact.ts';
 import { World } from './world.ts';
@@ -29,4 +30,50 @@ test('what a request would do is told in its order, and what it leaves alone', (
 	const sshd = it.foreign('sshd');
 	expect(impact(it.orders.view, 'Restart', [sshd])).toEqual([['keep', 'sshd', 'is running']]);
 	expect(impact(it.orders.view, 'Stop', [sshd])).toEqual([['stop', 'sshd', 'asked']]);
+});
+
+test('what is told beforehand is what then happens', () => {
+	const edge = fc.record({
+		from: fc.nat(5),
+		on: fc.nat(5),
+		kind: fc.constantFrom('requires', 'wants', 'after'),
+	});
+	const verb = fc.constantFrom('Start', 'Stop', 'Restart');
+	const request = fc.record({ verb, whom: fc.uniqueArray(fc.nat(5), { minLength: 1, maxLength: 3 }) });
+	const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+	fc.assert(
+		fc.property(fc.array(edge, { maxLength: 10 }), fc.array(request, { maxLength: 8 }), (edges, requests) => {
+			const on = (i: number, kind: string) => [
+				...new Set(
+					edges
+						.filter((it) => it.from === i && it.on < i && it.kind === kind)
+						.map((it) => names[it.on] ?? ''),
+				),
+			];
+			const services = names.map((name, i) => ({
+				name,
+				requires: on(i, 'requires'),
+				wants: on(i, 'wants'),
+				after: on(i, 'after'),
+			}));
+			const it = new World(services);
+			it.orders.boot(it.of('a', 'c', 'e'));
+			it.settle();
+			for (const { verb, whom } of requests) {
+				const asked = it.of(...whom.map((i) => names[i] ?? ''));
+				const before = impact(it.orders.view, verb, asked).map(([action, name]) => `${action} ${name}`);
+				const waiting = new Set([...it.entries.values()].filter((x) => x.life.state.tag === 'waiting'));
+				it.heard();
+				void it.orders[verb === 'Start' ? 'start' : verb === 'Stop' ? 'stop' : 'restart'](asked);
+				it.settle();
+				const told = it.heard().flatMap((line) => {
+					const [type, name = ''] = line.split(' ');
+					const isStop = type === 'stopping' || (type === 'stopped' && waiting.has(it.get(name)));
+					return isStop ? [`stop ${name}`] : type === 'starting' ? [`start ${name}`] : [];
+				});
+				const done = before.filter((row) => !row.startsWith('keep'));
+				expect([verb, whom, told.toSorted()]).toEqual([verb, whom, done.toSorted()]);
+			}
+		}),
+	);
 });

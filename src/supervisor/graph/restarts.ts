@@ -16,3 +16,13 @@ export function isAutomatic(entry: Entry, input: Input): input is Observed {
 	const step = transition(entry.life, input, entry.spec);
 	return !('denied' in step) && step.effects.some((it) => it.tag === 'spawn');
 }
+
+const neverStarts: ReadonlySet<Input['tag']> = new Set([
+	'stop', 'pause', 'resume', 'spawned', 'ready', 'withdrawn', 'extend', 'degraded',
+]); // biome-ignore format: a list of words
+
+/** Whether a start may follow from this input at all, or waiting instead of one. */
+export function mayStart({ life: { state } }: Entry, input: Input): boolean {
+	const isToStop = state.tag === 'stopping' && state.afterwards === 'stop';
+	return !neverStarts.has(input.tag) && !(isToStop && input.tag !== 'start' && input.tag !== 'restart');
+}

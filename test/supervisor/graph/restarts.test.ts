@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Input, State } from '../../../src/process/state.ts';
-import { isAutomatic } from '../../../src/supervisor/graph/restarts.ts';
+import { isAutomatic, mayStart } from '../../../src/supervisor/graph/restarts.ts';
 import { entryIn, running } from '../entries.ts';
 
 const exited = (at: number): Input => ({
@@ -28,6 +28,14 @@ describe('a restart by itself', () => {
 		expect(isAutomatic(entryIn(failed), { tag: 'timeout', at: 1 })).toBe(true);
 		expect(isAutomatic(entryIn(running), exited(20_000))).toBe(true);
 		expect(isAutomatic(entryIn(stopping('settle')), exited(20_000))).toBe(true);
+	});
+
+	it('may follow from what is asked or ends, not from a stop', () => {
+		expect(mayStart(entryIn(running), exited(5))).toBe(true);
+		expect(mayStart(entryIn(running), { tag: 'stop', grace: 0 })).toBe(false);
+		expect(mayStart(entryIn(stopping('stop')), exited(5))).toBe(false);
+		expect(mayStart(entryIn(stopping('stop')), { tag: 'start' })).toBe(true);
+		expect(mayStart(entryIn(stopping('return')), exited(5))).toBe(true);
 	});
 
 	it('is none when a back-off comes first, and none that was asked for or that a dependency brings', () => {
