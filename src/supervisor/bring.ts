@@ -10,6 +10,8 @@ export type BringPorts = {
 	readonly view: View;
 	readonly downs: Downs;
 	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
+	/** Several inputs, of which others hear when the last one is carried out. */
+	readonly together: (act: () => void) => void;
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
 	/** What is to become of an entry has changed. */
@@ -63,15 +65,19 @@ export class Bring {
 
 	/** All of them are known to be going before the first one goes, and before anyone hears of it. */
 	#lower(found: readonly { readonly entry: Entry }[], how: (entry: Entry) => Down): void {
-		const { downs, noted, judge } = this.#ports;
+		const { downs, noted, judge, together } = this.#ports;
 		for (const { entry } of found) {
 			downs.put(entry, how(entry));
 		}
 		for (const { entry } of found) {
 			noted(entry);
 		}
+		together(() => {
+			for (const { entry } of found) {
+				downs.advance(entry);
+			}
+		});
 		for (const { entry } of found) {
-			downs.advance(entry);
 			judge(entry);
 		}
 	}

@@ -21,6 +21,8 @@ export type OrderPorts = {
 	readonly get: (name: string) => Entry | undefined;
 	/** Feeds an input to an entry; `changed` of this class is called for it afterwards, never from within. */
 	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
+	/** Several inputs, of which others hear when the last one is carried out. */
+	readonly together: (act: () => void) => void;
 	/** Somebody wants it now: it does not wait for its time. */
 	readonly asked: (entry: Entry) => void;
 	/** Resolves with the first verdict. */

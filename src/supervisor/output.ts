@@ -32,7 +32,7 @@ type Ports = {
 };
 
 /** Pairs that wait for the next process of their name; the one unused for longest goes first. */
-const idleMost = 64;
+const idleMost = 1024;
 
 /**
  * Gives each process that has no descriptors of its own a pair of FIFOs. A pair that nothing was ever written into
