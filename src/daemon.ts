@@ -93,6 +93,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			start: (entries) => supervisor.orders.boot(entries),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
+			isLeaving: (entry) => supervisor.orders.isLeaving(entry),
 			arrange(next) {
 				const refused = supervisor.arrange(next);
 				if (refused === undefined && next !== kept) {

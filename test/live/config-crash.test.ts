@@ -49,12 +49,7 @@ test('a service that a crash ends is in Status with the others, and a Start mean
 
 test('a daemon that a crash ends cannot be started again, which says why', async () => {
 	const archon = await Archon.start();
-	await ask(
-		archon,
-		'StartDaemon',
-		'sh,-c,"trap """" TERM; while :; do sleep 60 & wait; done"',
-		'ARCHON_NAME=a',
-	);
+	await ask(archon, 'StartDaemon', 'sh,-c,"trap : TERM; while :; do sleep 60 & wait; done"', 'ARCHON_NAME=a');
 	const pid = await pidOf(archon, 'a');
 	await crash(archon);
 	const start = ask(archon, 'Start', 'a');
