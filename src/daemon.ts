@@ -93,6 +93,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			start: (entries) => supervisor.orders.boot(entries),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
+			isLeaving: (entry) => supervisor.orders.isLeaving(entry),
 			arrange(next) {
 				const refused = supervisor.arrange(next);
 				if (refused === undefined && next !== kept) {
@@ -151,6 +152,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			? cgroups.clear(native, poller).then(reportCleared)
 			: undefined;
 	output.takeOver();
+	services.make();
 	recover({
 		...parts,
 		native,
@@ -163,10 +165,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	ends.settle();
 	batch.flush();
-	const leftOver = parts.table.all();
-	if (leftOver.length === 0) {
-		services.make();
-	}
+	const leftOver = parts.table.all().filter((entry) => entry.process !== undefined);
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => {

@@ -18,6 +18,8 @@ export type ServicePorts = {
 	/** Ends these and what depends on them; resolves when they are gone. */
 	readonly stop: (entries: readonly Entry[]) => Promise<unknown>;
 	readonly restart: (entries: readonly Entry[]) => void;
+	/** Whether one is to be brought down, but what depends on it goes first. */
+	readonly isLeaving: (entry: Entry) => boolean;
 	/** What depends on what, and the groups, are those of this configuration from now on. */
 	readonly arrange: (config: Config) => Refusal | undefined;
 	/** What of a service changed in place, and who has to know. */
@@ -62,18 +64,19 @@ export class Services {
 	/** What a reload of that configuration does, before anything is done. */
 	plan(next: Config): readonly Action[] | Refusal {
 		const entries = this.#byService();
-		const taken = [...next.services.values(), ...next.groups.values()].find(({ name }) =>
+		const instances = [...next.services.values()].flatMap((it) => processNames(it.name, it.instances));
+		const taken = [...next.services.keys(), ...next.groups.keys(), ...instances].find((name) =>
 			this.#isTaken(name),
 		);
 		if (taken !== undefined) {
-			return refuse(`the name "${taken.name}" is taken: Stop,${taken.name} and Remove,${taken.name} first`);
+			return refuse(`the name "${taken}" is taken: Stop,${taken} and Remove,${taken} first`);
 		}
 		return diff(this.#config, next).map((action) => asItIs(action, entries.get(action.name) ?? []));
 	}
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
 	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
-		const { arrange, changed, stop, start, restart, forget, waits } = this.#ports;
+		const { arrange, changed, stop, start, restart, isLeaving, forget, waits } = this.#ports;
 		const refused = arrange(next);
 		if (refused !== undefined) {
 			return refused;
@@ -100,7 +103,8 @@ export class Services {
 		const started = made.filter((entry) => entry.service?.manual === false);
 		start(started);
 		restart(again);
-		await Promise.all([...started, ...again].map((entry) => waits.until(entry, hasSettled)));
+		const judge = (entry: Entry) => (isLeaving(entry) ? undefined : hasSettled(entry));
+		await Promise.all([...started, ...again].map((entry) => waits.until(entry, judge)));
 		return undefined;
 	}
 
