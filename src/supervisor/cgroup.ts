@@ -13,20 +13,30 @@ export class Cgroup {
 	readonly #limited = new Set<string>();
 	#isMade = false;
 	#isFrozen = false;
+	#isKilled = false;
 
 	constructor(path: string) {
 		this.path = path;
 	}
 
-	/** Makes the directory if it is not there, and thaws it: 0 or -errno. */
+	/**
+	 * Makes the directory if it is not there, and thaws it: 0 or -errno. One that was killed, or may have been, is made
+	 * anew where nothing is in it: Linux 6.14 and later (seen on 6.18) kill whatever is born into a group that was ever
+	 * killed, when its parent is in another one.
+	 */
 	make(): number {
+		if (this.#isKilled && this.remove()) {
+			this.#isMade = false;
+		}
 		if (!this.#isMade) {
-			const err = files.makeDirectory(this.path);
+			const err = this.#makeDirectory();
 			if (err < 0 && errnoName(err) !== 'EEXIST') {
 				return err;
 			}
 			this.#isMade = true;
+			this.#isKilled = false;
 			this.#isFrozen = err < 0;
+			this.#limited.clear();
 			for (const file of err < 0 ? limitFiles : []) {
 				this.#limited.add(file);
 			}
@@ -82,6 +92,7 @@ export class Cgroup {
 
 	/** Ends all of it at once (cgroup.kill, Linux 5.14), what is being forked included. */
 	kill(): void {
+		this.#isKilled = true;
 		this.write('cgroup.kill', '1');
 	}
 
@@ -131,6 +142,11 @@ export class Cgroup {
 	/** The names of the groups in it. */
 	groups(): string[] {
 		return files.directoriesIn(this.path);
+	}
+
+	#makeDirectory(): number {
+		const err = files.makeDirectory(this.path);
+		return errnoName(err) === 'EEXIST' && this.remove() ? files.makeDirectory(this.path) : err;
 	}
 
 	/** The contents of one of its files; undefined when there is none. */

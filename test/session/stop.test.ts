@@ -27,6 +27,17 @@ test('a timeout of 0s is KILL at once', async () => {
 	expect((await client.call(['Status', 'web'])).rows[0]?.[6]).toBe('signal:KILL');
 });
 
+test('what was killed with all it had started can be started again', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	await client.call(['StartDaemon', stubborn, 'ARCHON_NAME=web']);
+	for (const request of ['Start', 'Restart', 'Start']) {
+		await client.call(['Stop', 'web', '0s']);
+		expect((await client.call([request, 'web'])).final).toEqual({ tag: 'ok' });
+	}
+	await client.call(['Stop', 'web', '0s']);
+});
+
 test('a process that does not heed TERM is killed after the timeout', async () => {
 	const archon = await Archon.start();
 	const client = await archon.connect();
