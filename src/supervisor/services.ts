@@ -6,6 +6,7 @@ import { processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import { described, serviceEntry } from './new-entry.ts';
+import { savedIn } from './saved.ts';
 import type { Table } from './table.ts';
 import { hasSettled } from './verdicts.ts';
 import type { Waits } from './waits.ts';
@@ -62,13 +63,20 @@ export class Services {
 	/** What a reload of that configuration does, before anything is done. */
 	plan(next: Config): readonly Action[] | Refusal {
 		const entries = this.#byService();
-		const taken = [...next.services.values(), ...next.groups.values()].find(({ name }) =>
-			this.#isTaken(name),
+		const saved = savedIn(next, this.#ports.table);
+		const taken = [...next.services.values(), ...next.groups.values()].find(
+			({ name }) => this.#isTaken(name) && !saved.has(name),
 		);
 		if (taken !== undefined) {
 			return refuse(`the name "${taken.name}" is taken: Stop,${taken.name} and Remove,${taken.name} first`);
 		}
-		return diff(this.#config, next).map((action) => asItIs(action, entries.get(action.name) ?? []));
+		const services = new Map([...this.#config.services]);
+		for (const [name, { service }] of saved) {
+			services.set(name, service);
+		}
+		return diff({ ...this.#config, services }, next).map((action) =>
+			saved.has(action.name) ? action : asItIs(action, entries.get(action.name) ?? []),
+		);
 	}
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
@@ -77,6 +85,9 @@ export class Services {
 		const refused = arrange(next);
 		if (refused !== undefined) {
 			return refused;
+		}
+		for (const { entry } of savedIn(next, this.#ports.table).values()) {
+			entry.isConfigured = true;
 		}
 		const entries = this.#byService();
 		const of = (...wanted: Action['action'][]) =>
