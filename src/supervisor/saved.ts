@@ -15,7 +15,7 @@ export function savedIn({ services }: Config, table: Table): ReadonlyMap<string,
 		const service = entry?.service;
 		if (
 			entry !== undefined &&
-			service !== undefined &&
+			service?.name === entry.name &&
 			!entry.isConfigured &&
 			wanted.instances === 1 &&
 			difference(service, wanted).restart.length === 0
