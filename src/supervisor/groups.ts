@@ -172,7 +172,7 @@ export class Groups {
 		const times = counted(this.#times.get(group.name) ?? [], at, group);
 		this.#times.set(group.name, times);
 		return isTooMany(times, group)
-			? `${times.length} restarts within ${formatDuration(group.intensity.within)}`
+			? `${times.length} ${times.length === 1 ? 'restart' : 'restarts'} within ${formatDuration(group.intensity.within)}`
 			: undefined;
 	}
 

@@ -6,6 +6,7 @@ import { processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import { described, serviceEntry } from './new-entry.ts';
+import { savedIn } from './saved.ts';
 import type { Table } from './table.ts';
 import { hasSettled } from './verdicts.ts';
 import type { Waits } from './waits.ts';
@@ -64,14 +65,21 @@ export class Services {
 	/** What a reload of that configuration does, before anything is done. */
 	plan(next: Config): readonly Action[] | Refusal {
 		const entries = this.#byService();
+		const saved = savedIn(next, this.#ports.table);
 		const instances = [...next.services.values()].flatMap((it) => processNames(it.name, it.instances));
-		const taken = [...next.services.keys(), ...next.groups.keys(), ...instances].find((name) =>
-			this.#isTaken(name),
+		const taken = [...next.services.keys(), ...next.groups.keys(), ...instances].find(
+			(name) => this.#isTaken(name) && !saved.has(name),
 		);
 		if (taken !== undefined) {
 			return refuse(`the name "${taken}" is taken: Stop,${taken} and Remove,${taken} first`);
 		}
-		return diff(this.#config, next).map((action) => asItIs(action, entries.get(action.name) ?? []));
+		const services = new Map([...this.#config.services]);
+		for (const [name, { service }] of saved) {
+			services.set(name, service);
+		}
+		return diff({ ...this.#config, services }, next).map((action) =>
+			saved.has(action.name) ? action : asItIs(action, entries.get(action.name) ?? []),
+		);
 	}
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
@@ -80,6 +88,9 @@ export class Services {
 		const refused = arrange(next);
 		if (refused !== undefined) {
 			return refused;
+		}
+		for (const { entry } of savedIn(next, this.#ports.table).values()) {
+			entry.isConfigured = true;
 		}
 		const entries = this.#byService();
 		const of = (...wanted: Action['action'][]) =>

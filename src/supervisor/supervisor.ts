@@ -125,7 +125,7 @@ export class Supervisor {
 
 	/** Freezes a process, its timers included. */
 	pause(entry: Entry): Refusal | undefined {
-		return this.#apply(entry, { tag: 'pause' }, 'paused');
+		return this.#apply(entry, { tag: 'pause', at: Date.now() }, 'paused');
 	}
 
 	/** Lets a paused process go on. */

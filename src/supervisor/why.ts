@@ -3,6 +3,7 @@ import type { Failure, State } from '../process/state.ts';
 import { failureText, lastCell } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
+import { isGivenUp } from './giving-up.ts';
 import { readyWhen } from './ready-when.ts';
 import { needSentences } from './why-waiting.ts';
 
@@ -39,12 +40,7 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 		case 'stopping':
 			return stopping(entry, state, facts);
 		case 'stopped':
-			return [
-				entry.last === undefined && entry.service?.manual === true
-					? `${entry.name} was not started yet: manual = true keeps it until it is asked for.`
-					: `${entry.name} was stopped by request${cause(entry)}.`,
-				`${start(entry)} starts it; it stays as it is until then.`,
-			];
+			return [stopped(entry), `${start(entry)} starts it; it stays as it is until then.`];
 		case 'exited':
 			return [
 				`${entry.name} ${ended(entry)}, and restart = "${entry.spec.restart}" leaves it at that.`,
@@ -56,7 +52,7 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 			return failed(entry, state.why, facts);
 		case 'paused':
 			return [
-				`${entry.name} was frozen by request ${ago(state.since, facts)} ago: it is there and does nothing.`,
+				`${entry.name} was frozen by request ${ago(state.frozen, facts)} ago: it is there and does nothing.`,
 				`archonctl resume ${entry.name} lets it go on.`,
 			];
 	}
@@ -115,6 +111,14 @@ function running(entry: Entry, facts: Facts): string[] {
 	return remark === '' ? sentences : [...sentences, `${capital(remark)}.`];
 }
 
+function stopped(entry: Entry): string {
+	const { name, last, service, remark } = entry;
+	if (last === undefined && service?.manual === true) {
+		return `${name} was not started yet: manual = true keeps it until it is asked for.`;
+	}
+	return `${name} was stopped ${isGivenUp(entry) ? `because ${remark}` : 'by request'}${cause(entry)}.`;
+}
+
 function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, facts: Facts): string[] {
 	const { name, spec, remark } = entry;
 	const fault =
@@ -159,8 +163,9 @@ function backoff(entry: Entry, state: Extract<State, { tag: 'backoff' }>, facts:
 
 function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 	const { name, remark, spec } = entry;
-	const about = remark === '' || remark === failureText(failure) ? '' : ` (${remark})`;
-	const first = `${name} failed: ${failureText(failure)}${about}.`;
+	const text = failureText(failure);
+	const about = remark === '' ? '' : ` (${remark})`;
+	const first = `${name} failed: ${remark.startsWith(text) ? remark : text + about}.`;
 	const logs = `archonctl logs ${name} shows what it said.`;
 	const left = dueIn(entry, facts);
 	if (left !== undefined) {

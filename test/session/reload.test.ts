@@ -72,10 +72,10 @@ test('with another number of instances those that stay are not touched', async (
 	expect([await names(archon), await pidOf(archon, 'a@1')]).toEqual([['a@1', 'a@2', 'a@3'], before]);
 });
 
-test('a name that a daemon by request has is not taken from it', async () => {
+test('a name that another daemon by request has is not taken from it', async () => {
 	const archon = await Archon.configured(nap('a'));
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=b');
-	archon.configure(nap('a') + nap('b'));
+	archon.configure(nap('a') + nap('b', 'nice = 1'));
 	expect(await ask(archon, 'Reload')).toContain('the name ""b"" is taken: Stop,b and Remove,b first');
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=c@2');
 	archon.configure(nap('a') + nap('c', 'instances = 2'));

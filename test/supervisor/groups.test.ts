@@ -148,6 +148,7 @@ describe('a group', () => {
 		crash(world, 'a');
 		world.settle();
 		expect(world.states()).toBe('a stopped, b stopped');
+		expect(world.orders.groups.failure('shop')).toBe('group shop gave up: 1 restart within 1m');
 	});
 
 	it('forgets restarts that are longer ago than its intensity looks', () => {

@@ -146,7 +146,7 @@ test('one that waits for something else when its time has come stays due, and th
 
 test.each<State>([
 	running,
-	{ tag: 'paused', since: 0 },
+	{ tag: 'paused', since: 0, frozen: 0 },
 	{ tag: 'starting', first: false, spawned: false, since: 0 },
 ])('what fires while it still runs is told and left out: %o', (state) => {
 	const { timers, done } = timing();
