@@ -94,13 +94,12 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
 			isLeaving: (entry) => supervisor.orders.isLeaving(entry),
-			arrange(next) {
-				const refused = supervisor.arrange(next);
-				if (refused === undefined && next !== kept) {
+			arrange: (of) => supervisor.arrange(of),
+			keep(next) {
+				if (next !== kept) {
 					kept = next;
 					keepConfig(settings, version, next, report);
 				}
-				return refused;
 			},
 			changed: parts.amended,
 			forget: (entry) => supervisor.forget(entry),

@@ -72,6 +72,14 @@ test('with another number of instances those that stay are not touched', async (
 	expect([await names(archon), await pidOf(archon, 'a@1')]).toEqual([['a@1', 'a@2', 'a@3'], before]);
 });
 
+test('what waits for a time that it has no longer starts', async () => {
+	const archon = await Archon.configured(nap('a', 'every = "1h"') + nap('b', 'requires = ["a"]'));
+	expect((await status(archon, 'a'))['state']).toBe('waiting');
+	archon.configure(nap('a') + nap('b', 'requires = ["a"]'));
+	expect((await rows(archon, 'Reload')).map((row) => row['action'])).toEqual(['change', 'keep']);
+	await up(archon, 'a', 'b');
+});
+
 test('a name that another daemon by request has is not taken from it', async () => {
 	const archon = await Archon.configured(nap('a'));
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=b');
