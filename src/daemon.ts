@@ -19,6 +19,7 @@ import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
+import { turnsOf } from './supervisor/graph/turns.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { recover } from './supervisor/recover.ts';
 import { Services } from './supervisor/services.ts';
@@ -93,6 +94,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			start: (entries) => supervisor.orders.boot(entries),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
+			turns: (entries) => turnsOf(supervisor.orders.view, entries),
 			arrange(next) {
 				const refused = supervisor.arrange(next);
 				if (refused === undefined && next !== kept) {

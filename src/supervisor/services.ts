@@ -2,9 +2,11 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
+import { inForce } from '../config/in-force.ts';
 import { processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
+import { inTurn, type Turn } from './graph/turns.ts';
 import { described, serviceEntry } from './new-entry.ts';
 import type { Table } from './table.ts';
 import { hasSettled } from './verdicts.ts';
@@ -18,6 +20,8 @@ export type ServicePorts = {
 	/** Ends these and what depends on them; resolves when they are gone. */
 	readonly stop: (entries: readonly Entry[]) => Promise<unknown>;
 	readonly restart: (entries: readonly Entry[]) => void;
+	/** In which order these go, by what depends on what now. */
+	readonly turns: (entries: readonly Entry[]) => readonly Turn[];
 	/** What depends on what, and the groups, are those of this configuration from now on. */
 	readonly arrange: (config: Config) => Refusal | undefined;
 	/** What of a service changed in place, and who has to know. */
@@ -73,18 +77,20 @@ export class Services {
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
 	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
-		const { arrange, changed, stop, start, restart, forget, waits } = this.#ports;
-		const refused = arrange(next);
-		if (refused !== undefined) {
-			return refused;
-		}
+		const { arrange, changed, stop, start, restart, turns, forget, waits } = this.#ports;
 		const entries = this.#byService();
 		const of = (...wanted: Action['action'][]) =>
 			plan
 				.filter(({ action, kind }) => wanted.includes(action) && kind === 'service')
 				.flatMap(({ name }) => entries.get(name) ?? []);
 		const [gone, again] = [of('stop'), of('restart')];
-		this.#config = next;
+		// Of what leaves the file the next configuration says nothing: it goes in the order of this one.
+		const leaving = turns(gone);
+		const refused = arrange(next);
+		if (refused !== undefined) {
+			return refused;
+		}
+		this.#config = inForce(this.#config, next);
 		for (const entry of of('restart', 'change')) {
 			const service = next.services.get(entry.service?.name ?? '');
 			if (service !== undefined) {
@@ -93,7 +99,7 @@ export class Services {
 			}
 		}
 		const made = [...next.services.values()].flatMap((service) => this.#make(service));
-		await stop(gone);
+		await inTurn(leaving, stop);
 		for (const entry of gone) {
 			forget(entry);
 		}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
 import { ask, names, pidOf, rows, status } from './ask.ts';
+import { Since } from './happened.ts';
 
 const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
 
@@ -42,6 +43,51 @@ test('a broken file changes nothing, and the Error says where and what', async (
 		`Error,"${archon.directory}/archon.toml:3: service.a.restrat: unknown key, did you mean ""restart""?"`,
 	);
 	expect([await names(archon), await pidOf(archon, 'a')]).toEqual([['a'], before]);
+});
+
+test('what left the file is stopped in order, and what stays is not touched by that', async () => {
+	const slow = (name: string, more: string) =>
+		`[service.${name}]\nrun = ["sh", "-c", "trap 'sleep 0.2; exit 0' TERM; echo >&3; while :; do sleep 0.05; done"]\nready = "fd:3"\n${more}\n`;
+	const archon = await Archon.configured(
+		slow('a', 'requires = ["b"]') +
+			slow('b', '') +
+			slow('c', 'after = ["b"]') +
+			slow('d', 'requires = ["b"]') +
+			'[group.g]\nmembers = ["b", "c"]\n',
+	);
+	await up(archon, 'a', 'b', 'c', 'd');
+	const before = await pidOf(archon, 'd');
+	const since = new Since(archon);
+	await since.next();
+	archon.configure(slow('d', ''));
+	expect((await rows(archon, 'Reload')).map((row) => `${row['action']} ${row['name']}`)).toEqual([
+		'stop a',
+		'stop b',
+		'stop c',
+		'change d',
+		'change g',
+	]);
+	const stopped = await since.next('stopping', 'stopped');
+	expect(stopped.slice(-2)).toEqual(['stopping b', 'stopped b']);
+	expect(new Set(stopped)).toEqual(
+		new Set(['a', 'b', 'c'].flatMap((it) => [`stopping ${it}`, `stopped ${it}`])),
+	);
+	expect([await names(archon), await pidOf(archon, 'd')]).toEqual([['d'], before]);
+});
+
+test('what waits for the next start of the daemon is not in force until then', async () => {
+	const archon = await Archon.configured(nap('a'));
+	await up(archon, 'a');
+	archon.configure(`[daemon]\nfail_on_error = true\n${nap('a')}${nap('b').replace('sleep", "60', 'false')}`);
+	const later = { action: 'later', name: 'daemon.fail_on_error', detail: 'false to true' };
+	expect(await rows(archon, 'Reload')).toContainEqual(later);
+	expect(await ask(archon, 'Wait', 'b', 'failed', '10s')).toBe('Ok');
+	expect(await rows(archon, 'Config')).toContainEqual({
+		key: 'daemon.fail_on_error',
+		value: 'false',
+		source: 'default',
+	});
+	expect(await rows(archon, 'Reload', 'dry-run')).toContainEqual(later);
 });
 
 test('what was stopped by request stays so, what was removed returns', async () => {
