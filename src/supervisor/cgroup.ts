@@ -13,20 +13,29 @@ export class Cgroup {
 	readonly #limited = new Set<string>();
 	#isMade = false;
 	#isFrozen = false;
+	#isKilled = false;
 
 	constructor(path: string) {
 		this.path = path;
 	}
 
-	/** Makes the directory if it is not there, and thaws it: 0 or -errno. */
+	/**
+	 * Makes the directory if it is not there, and thaws it: 0 or -errno. One that is empty and was killed, or may have
+	 * been, is made anew: newer kernels (6.18 does) kill at once what is born into a group that was killed before.
+	 */
 	make(): number {
-		if (!this.#isMade) {
-			const err = files.makeDirectory(this.path);
+		if (!this.#isMade || this.#isKilled) {
+			let err = files.makeDirectory(this.path);
+			if (err < 0 && errnoName(err) === 'EEXIST' && this.remove()) {
+				err = files.makeDirectory(this.path);
+			}
 			if (err < 0 && errnoName(err) !== 'EEXIST') {
 				return err;
 			}
 			this.#isMade = true;
+			this.#isKilled &&= err < 0;
 			this.#isFrozen = err < 0;
+			this.#limited.clear();
 			for (const file of err < 0 ? limitFiles : []) {
 				this.#limited.add(file);
 			}
@@ -82,6 +91,7 @@ export class Cgroup {
 
 	/** Ends all of it at once (cgroup.kill, Linux 5.14), what is being forked included. */
 	kill(): void {
+		this.#isKilled = true;
 		this.write('cgroup.kill', '1');
 	}
 
