@@ -91,9 +91,9 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	const services: Services = new Services(
 		{
 			...parts,
-			start: (entries) => supervisor.orders.boot(entries),
+			start: (entries, left) => supervisor.orders.boot(entries, left),
 			stop: (entries) => supervisor.orders.stop(entries),
-			restart: (entries) => void supervisor.orders.restart(entries),
+			restart: (entries, left) => void supervisor.orders.restart(entries, left),
 			turns: (entries) => turnsOf(supervisor.orders.view, entries),
 			arrange(next) {
 				const refused = supervisor.arrange(next);

@@ -146,9 +146,9 @@ export class Orders {
 		this.#downs.gone(entry);
 	}
 
-	/** Brings up what is to run from the start on, and what that needs. */
-	boot(entries: readonly Entry[]): void {
-		this.#bring.up(entries);
+	/** Brings up what is to run from now on, and what that needs but for what is `left` as it is. */
+	boot(entries: readonly Entry[], left?: ReadonlySet<Entry>): void {
+		this.#bring.up(entries, [], left);
 	}
 
 	/** Starts these, what they need first; resolves when they are ready, or says why one is not. */
@@ -170,8 +170,11 @@ export class Orders {
 		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)));
 	}
 
-	/** Stops and starts these, and starts those that did not run; resolves when they are ready. */
-	async restart(entries: readonly Entry[]): Promise<Refusal | undefined> {
+	/**
+	 * Stops and starts these, and starts those that did not run, with what they need but for what is `left` as it is;
+	 * resolves when they are ready.
+	 */
+	async restart(entries: readonly Entry[], left?: ReadonlySet<Entry>): Promise<Refusal | undefined> {
 		if (this.#closing) {
 			return refuse('archon is shutting down: nothing is started any more');
 		}
@@ -179,7 +182,7 @@ export class Orders {
 		this.groups.revive(entries);
 		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
 		this.#bring.down(runs, { how: 'restart' });
-		const denied = this.#bring.up(entries);
+		const denied = this.#bring.up(entries, [], left);
 		return await this.#all(entries, denied, (entry) =>
 			startJudged(entry, this.#downs.of(entry), this.#holds),
 		);

@@ -15,11 +15,11 @@ import type { Waits } from './waits.ts';
 export type ServicePorts = {
 	readonly table: Table;
 	readonly waits: Waits;
-	/** Brings these up, each when what it depends on is ready. */
-	readonly start: (entries: readonly Entry[]) => void;
+	/** Brings these up, each when what it depends on is ready, which is brought up as well unless it is `left`. */
+	readonly start: (entries: readonly Entry[], left?: ReadonlySet<Entry>) => void;
 	/** Ends these and what depends on them; resolves when they are gone. */
 	readonly stop: (entries: readonly Entry[]) => Promise<unknown>;
-	readonly restart: (entries: readonly Entry[]) => void;
+	readonly restart: (entries: readonly Entry[], left: ReadonlySet<Entry>) => void;
 	/** In which order these go, by what depends on what now. */
 	readonly turns: (entries: readonly Entry[]) => readonly Turn[];
 	/** What depends on what, and the groups, are those of this configuration from now on. */
@@ -104,10 +104,18 @@ export class Services {
 			forget(entry);
 		}
 		const started = made.filter((entry) => entry.service?.manual === false);
-		start(started);
-		restart(again);
+		const left = this.#stopped(made);
+		start(started, left);
+		restart(again, left);
 		await Promise.all([...started, ...again].map((entry) => waits.until(entry, hasSettled)));
 		return undefined;
+	}
+
+	/** What stays so, whoever needs it: it was stopped, or never started, before these were made. */
+	#stopped(made: readonly Entry[]): ReadonlySet<Entry> {
+		const isNew = new Set(made);
+		const isLeft = (entry: Entry) => entry.life.state.tag === 'stopped' && !isNew.has(entry);
+		return new Set(this.#ports.table.all().filter(isLeft));
 	}
 
 	/** The entries that a service should have and has not. */

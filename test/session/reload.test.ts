@@ -105,6 +105,27 @@ test('what was stopped by request stays so, what was removed returns', async () 
 	expect((await status(archon, 'b'))['state']).toBe('running');
 });
 
+test('what was stopped by request is not started for what is new or restarted, which waits for it', async () => {
+	const archon = await Archon.configured(nap('a') + nap('b'));
+	await up(archon, 'a', 'b');
+	await ask(archon, 'Stop', 'a');
+	const needing = 'requires = ["a", "m"]';
+	archon.configure(
+		nap('a') + nap('b', `nice = 1\n${needing}`) + nap('c', needing) + nap('m', 'manual = true'),
+	);
+	await ask(archon, 'Reload');
+	expect((await status(archon, 'a'))['state']).toBe('stopped');
+	expect((await status(archon, 'm'))['state']).toBe('running');
+	for (const name of ['b', 'c']) {
+		expect(await status(archon, name)).toMatchObject({
+			state: 'waiting',
+			reason: 'waits for a, which is stopped',
+		});
+	}
+	expect(await ask(archon, 'Start', 'a')).toBe('Ok');
+	await up(archon, 'b', 'c');
+});
+
 test('with another number of instances those that stay are not touched', async () => {
 	const archon = await Archon.configured(nap('a', 'instances = 2'));
 	await up(archon, 'a@1', 'a@2');
