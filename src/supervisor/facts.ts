@@ -11,4 +11,10 @@ export type Facts = {
 	readonly failedGroup: string | undefined;
 };
 
-export type Need = { readonly name: string; readonly state: State['tag']; readonly reason: string };
+/** `unable`: why it cannot be started: archon did not start it, or has nothing of that name. */
+export type Need = {
+	readonly name: string;
+	readonly state: State['tag'];
+	readonly reason: string;
+	readonly unable?: 'foreign' | 'gone';
+};

@@ -14,8 +14,11 @@ export function needSentences(name: string, needs: readonly Need[]): string[] {
 	return [...sentences, ...helps, `When ${allOf(needs)}, ${name} starts by itself.`];
 }
 
-function need({ name, state, reason }: Need): string {
+function need({ name, state, reason, unable }: Need): string {
 	const colon = reason === '' ? '' : `: ${reason}`;
+	if (unable === 'gone') {
+		return `${name}, which is not there`;
+	}
 	switch (state) {
 		case 'failed':
 			return `${name}, which failed${colon}`;
@@ -39,7 +42,13 @@ function need({ name, state, reason }: Need): string {
 }
 
 /** Where time alone will not help, or may be hurried. */
-function help({ name, state }: Need): string | undefined {
+function help({ name, state, unable }: Need): string | undefined {
+	if (unable === 'gone') {
+		return `archonctl reload brings ${name} back if it is in the file.`;
+	}
+	if (unable === 'foreign' && (state === 'stopped' || state === 'exited')) {
+		return `archon did not start ${name}: archonctl monitor-fd --pid PID --name ${name} watches another.`;
+	}
 	switch (state) {
 		case 'failed':
 			return `archonctl start ${name} tries it now; archonctl logs ${name} shows what it said.`;
