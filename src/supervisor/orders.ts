@@ -88,6 +88,11 @@ export class Orders {
 		return refused;
 	}
 
+	/** Why `configure` would refuse that. */
+	refusal(services: readonly Service[], groups: readonly Group[]): Refusal | undefined {
+		return this.graph.refusal(new Members(services, groups), edgesOf(services));
+	}
+
 	/** Adds an edge; it acts from the next start or end on. */
 	depend(from: string, on: string, kind: EdgeKind): Refusal | undefined {
 		const refused = this.graph.depend(from, on, kind);

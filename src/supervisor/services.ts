@@ -22,6 +22,8 @@ export type ServicePorts = {
 	readonly restart: (entries: readonly Entry[], left: ReadonlySet<Entry>) => void;
 	/** In which order these go, by what depends on what now. */
 	readonly turns: (entries: readonly Entry[]) => readonly Turn[];
+	/** Why `arrange` would refuse that. */
+	readonly refusal: (config: Config) => Refusal | undefined;
 	/** What depends on what, and the groups, are those of this configuration from now on. */
 	readonly arrange: (config: Config) => Refusal | undefined;
 	/** What of a service changed in place, and who has to know. */
@@ -71,6 +73,10 @@ export class Services {
 		);
 		if (taken !== undefined) {
 			return refuse(`the name "${taken.name}" is taken: Stop,${taken.name} and Remove,${taken.name} first`);
+		}
+		const refused = this.#ports.refusal(next);
+		if (refused !== undefined) {
+			return refused;
 		}
 		return diff(this.#config, next).map((action) => asItIs(action, entries.get(action.name) ?? []));
 	}

@@ -150,6 +150,21 @@ test('a mistake in the file keeps archond from starting', async () => {
 	await expect(Archon.configured('[service.a]\n')).rejects.toThrow(/archon.toml:1: service\.a.*run/);
 });
 
+test('a cycle with a dependency that was added at run time is refused, by a dry run as well', async () => {
+	const archon = await Archon.configured(nap('a') + nap('b'));
+	expect(await ask(archon, 'Depend', 'a', 'b')).toBe('Ok');
+	archon.configure(nap('a') + nap('b', 'wants = ["a"]'));
+	const refused = await ask(archon, 'Reload', 'dry-run');
+	expect(refused).toMatch(/^Error,a cannot depend on b: .* is a cycle$/);
+	expect(await ask(archon, 'Reload')).toBe(refused);
+	expect(await ask(archon, 'Undepend', 'a', 'b')).toBe('Ok');
+	expect(await rows(archon, 'Reload')).toContainEqual({
+		action: 'change',
+		name: 'b',
+		detail: 'wants changed',
+	});
+});
+
 test('HUP to archond is a Reload', async () => {
 	const archon = await Archon.configured(nap('a'));
 	await up(archon, 'a');
