@@ -56,6 +56,11 @@ export function reasonOf(entry: Entry): string {
 	}
 }
 
+/** Behind what says nothing of how it ended: ` (its last end: exit:3)`. */
+export function lastEnd({ last }: Pick<Entry, 'last'>): string {
+	return last === undefined ? '' : ` (its last end: ${lastCell(last)})`;
+}
+
 export function failureText(why: Failure): string {
 	switch (why.tag) {
 		case 'ended':
