@@ -93,13 +93,13 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			start: (entries) => supervisor.orders.boot(entries),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries) => void supervisor.orders.restart(entries),
-			arrange(next) {
-				const refused = supervisor.arrange(next);
-				if (refused === undefined && next !== kept) {
+			isLeaving: (entry) => supervisor.orders.isLeaving(entry),
+			arrange: (of) => supervisor.arrange(of),
+			keep(next) {
+				if (next !== kept) {
 					kept = next;
 					keepConfig(settings, version, next, report);
 				}
-				return refused;
 			},
 			changed: parts.amended,
 			forget: (entry) => supervisor.forget(entry),
@@ -151,6 +151,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			? cgroups.clear(native, poller).then(reportCleared)
 			: undefined;
 	output.takeOver();
+	services.make();
 	recover({
 		...parts,
 		native,
@@ -163,10 +164,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	ends.settle();
 	batch.flush();
-	const leftOver = parts.table.all();
-	if (leftOver.length === 0) {
-		services.make();
-	}
+	const leftOver = parts.table.all().filter((entry) => entry.process !== undefined);
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => {

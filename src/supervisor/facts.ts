@@ -11,4 +11,8 @@ export type Facts = {
 	readonly failedGroup: string | undefined;
 };
 
-export type Need = { readonly name: string; readonly state: State['tag']; readonly reason: string };
+export type Need = {
+	readonly name: string;
+	readonly state: State['tag'] | 'absent';
+	readonly reason: string;
+};

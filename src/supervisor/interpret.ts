@@ -46,7 +46,7 @@ export class Interpreter {
 	/** Feeds an input to an entry's life; the reason when it is refused in this state. */
 	apply(entry: Entry, input: Input): Denial | undefined {
 		if (input.tag === 'broken') {
-			entry.remark = `${input.step}: ${input.text}`;
+			entry.remark = `${lateText(entry)}${input.step}: ${input.text}`;
 		}
 		return this.take(entry, transition(entry.life, input, entry.spec, this.ports.held(entry, input)));
 	}
@@ -249,4 +249,9 @@ function isWithdrawn({ life: { state } }: Entry): boolean {
 function stuckRemark(pids: readonly number[], remark: string): string {
 	const more = remark.startsWith('zombie') ? ` (${remark})` : '';
 	return `still there after KILL: ${pids.join(' ')}${more}`;
+}
+
+/** A start that took too long is given up: that is why its step failed. */
+function lateText({ life: { state } }: Entry): string {
+	return state.tag === 'stopping' && state.fault?.tag === 'not-ready' ? `${failureText(state.fault)}: ` : '';
 }

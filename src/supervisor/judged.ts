@@ -44,7 +44,7 @@ export function stopJudged(entry: Entry, down: Down | undefined): Verdict {
 /** What keeps an entry, as `Why` tells it. */
 export function needOf({ name, entry }: { name: string; entry: Entry | undefined }): Need {
 	return entry === undefined
-		? { name, state: 'exited', reason: 'it is not there' }
+		? { name, state: 'absent', reason: '' }
 		: { name, state: entry.life.state.tag, reason: reasonOf(entry) };
 }
 

@@ -172,6 +172,11 @@ export class Orders {
 		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)));
 	}
 
+	/** Whether it is to be brought down and waits for those that have to go first. */
+	isLeaving(entry: Entry): boolean {
+		return this.#downs.of(entry) !== undefined;
+	}
+
 	/** Stops and starts these, and starts those that did not run; resolves when they are ready. */
 	async restart(entries: readonly Entry[]): Promise<Refusal | undefined> {
 		if (this.#closing) {

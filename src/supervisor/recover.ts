@@ -7,6 +7,7 @@ import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
 import type { Asides } from './asides.ts';
 import type { Cgroups } from './cgroups.ts';
+import { specOf } from './defaults.ts';
 import { endField, endOf } from './describe.ts';
 import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
@@ -34,7 +35,7 @@ export type RecoverPorts = {
 
 /**
  * What a daemon does that takes over from one that died: it settles what the ledger says has ended and ends the other
- * processes, whose connections still get their `ExitStatus` from the keeper. Commands that ran on behalf of a service
+ * processes, whose connections still get their `ExitStatus` from the keeper. The services are to be in the table. Commands that ran on behalf of a service
  * are killed with all they started; what the main process of a daemon left is ended.
  */
 export function recover(ports: RecoverPorts): void {
@@ -71,7 +72,7 @@ function recoverSlot(ports: RecoverPorts, slot: number, told: ReadonlySet<number
 		tellEnd(ports, slot);
 	}
 	if (ledger.kind(slot) === 'daemon') {
-		const { stopTimeout } = entryOf(ports, slot, -1).spec;
+		const { stopTimeout } = (serviceOf(ports, slot) ?? entryOf(ports, slot, -1)).spec;
 		ports.asides.endLeft(slot, stopTimeout, () => settleConnection(ports, slot));
 	} else {
 		settleConnection(ports, slot);
@@ -102,11 +103,13 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 	if (pidfd < 0) {
 		throw new Error(`process ${ledger.pid(slot)} cannot be taken over: ${errnoText(-pidfd)}`);
 	}
-	const entry = entryOf(ports, slot, pidfd);
+	const found = entryOf(ports, slot, pidfd);
 	if (ledger.kind(slot) === 'aside') {
-		asides.takeOver(entry, slot, entry.process);
+		asides.takeOver(found, slot, found.process);
 		return true;
 	}
+	const entry = serviceOf(ports, slot) ?? found;
+	Object.assign(entry, { life: found.life, process: found.process, remark: found.remark });
 	table.add(entry);
 	starts.takeOver(entry, slot);
 	awaitReply(ports, slot);
@@ -114,12 +117,21 @@ function takeOver(ports: RecoverPorts, slot: number): boolean {
 	return true;
 }
 
+/** The service whose process it was, where the configuration has it: whoever asks for that one gets the next start. */
+function serviceOf({ ledger, table }: RecoverPorts, slot: number): Entry | undefined {
+	const entry = ledger.kind(slot) === 'daemon' ? table.get(ledger.name(slot)) : undefined;
+	return entry?.isConfigured === true && entry.process === undefined ? entry : undefined;
+}
+
 function entryOf({ ledger, table, cgroups }: RecoverPorts, slot: number, pidfd: number): Entry {
 	const kind = ledger.kind(slot);
 	const isGrouped = kind === 'daemon' && !isRefusal(cgroups);
 	const since = Date.now();
-	const name = table.nameFor(undefined, ledger.name(slot)) as string;
-	return newEntry(pidfd < 0 ? ledger.name(slot) : name, kind === 'aside' ? 'daemon' : kind, {
+	const isOwn = pidfd < 0 || kind === 'aside';
+	const name = isOwn ? ledger.name(slot) : (table.nameFor(undefined, ledger.name(slot)) as string);
+	return newEntry(name, kind === 'aside' ? 'daemon' : kind, {
+		// Nobody knows any more how it was started.
+		spec: { ...specOf(kind === 'run' ? 'run' : 'daemon'), restart: 'never' },
 		life: { state: { tag: 'running', since }, history: fresh },
 		process: {
 			pid: ledger.pid(slot),

@@ -5,10 +5,11 @@ import { type Action, diff } from '../config/diff.ts';
 import { processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
+import { type Arrangement, withLeaving } from './leaving.ts';
 import { described, serviceEntry } from './new-entry.ts';
 import { savedIn } from './saved.ts';
 import type { Table } from './table.ts';
-import { hasSettled } from './verdicts.ts';
+import { hasSettled, isStuck } from './verdicts.ts';
 import type { Waits } from './waits.ts';
 
 export type ServicePorts = {
@@ -19,8 +20,12 @@ export type ServicePorts = {
 	/** Ends these and what depends on them; resolves when they are gone. */
 	readonly stop: (entries: readonly Entry[]) => Promise<unknown>;
 	readonly restart: (entries: readonly Entry[]) => void;
-	/** What depends on what, and the groups, are those of this configuration from now on. */
-	readonly arrange: (config: Config) => Refusal | undefined;
+	/** Whether one is to be brought down, but what depends on it goes first. */
+	readonly isLeaving: (entry: Entry) => boolean;
+	/** What depends on what, and the groups, are these from now on. */
+	readonly arrange: (of: Arrangement) => Refusal | undefined;
+	/** This configuration is in force. */
+	readonly keep: (config: Config) => void;
 	/** What of a service changed in place, and who has to know. */
 	readonly changed: (entry: Entry) => void;
 	readonly forget: (entry: Entry) => void;
@@ -45,7 +50,9 @@ export class Services {
 		for (const service of this.#config.services.values()) {
 			this.#make(service);
 		}
-		this.#ports.arrange(this.#config);
+		if (this.#ports.arrange(this.#config) === undefined) {
+			this.#ports.keep(this.#config);
+		}
 	}
 
 	/** Brings up the services that start with the daemon. */
@@ -64,11 +71,12 @@ export class Services {
 	plan(next: Config): readonly Action[] | Refusal {
 		const entries = this.#byService();
 		const saved = savedIn(next, this.#ports.table);
-		const taken = [...next.services.values(), ...next.groups.values()].find(
-			({ name }) => this.#isTaken(name) && !saved.has(name),
+		const instances = [...next.services.values()].flatMap((it) => processNames(it.name, it.instances));
+		const taken = [...next.services.keys(), ...next.groups.keys(), ...instances].find(
+			(name) => this.#isTaken(name) && !saved.has(name),
 		);
 		if (taken !== undefined) {
-			return refuse(`the name "${taken.name}" is taken: Stop,${taken.name} and Remove,${taken.name} first`);
+			return refuse(`the name "${taken}" is taken: Stop,${taken} and Remove,${taken} first`);
 		}
 		const services = new Map([...this.#config.services]);
 		for (const [name, { service }] of saved) {
@@ -81,11 +89,13 @@ export class Services {
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
 	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
-		const { arrange, changed, stop, start, restart, forget, waits } = this.#ports;
-		const refused = arrange(next);
+		const { arrange, keep, changed, start, restart, isLeaving, waits } = this.#ports;
+		// What leaves goes in its order, unless that and what requests have added would make a cycle.
+		const refused = arrange(withLeaving(this.#config, next)) && arrange(next);
 		if (refused !== undefined) {
 			return refused;
 		}
+		keep(next);
 		for (const { entry } of savedIn(next, this.#ports.table).values()) {
 			entry.isConfigured = true;
 		}
@@ -104,15 +114,28 @@ export class Services {
 			}
 		}
 		const made = [...next.services.values()].flatMap((service) => this.#make(service));
-		await stop(gone);
-		for (const entry of gone) {
-			forget(entry);
-		}
-		const started = made.filter((entry) => entry.service?.manual === false);
+		await this.#end(gone);
+		arrange(next);
+		// That took its time: requests may have stopped or removed some of them.
+		const started = made.filter((entry) => this.#isThere(entry) && entry.service?.manual === false);
+		const restarted = again.filter((entry) => this.#isThere(entry) && isUp(entry));
 		start(started);
-		restart(again);
-		await Promise.all([...started, ...again].map((entry) => waits.until(entry, hasSettled)));
+		restart(restarted);
+		const judge = (entry: Entry) => (isLeaving(entry) ? undefined : hasSettled(entry));
+		await Promise.all([...started, ...restarted].map((entry) => waits.until(entry, judge)));
 		return undefined;
+	}
+
+	/** Ends these and forgets them, though somebody may start one meanwhile; what not even KILL ends is not waited for. */
+	async #end(gone: readonly Entry[]): Promise<void> {
+		for (let left = gone; left.length > 0; left = left.filter((it) => !isOver(it) && !isStuck(it))) {
+			await this.#ports.stop(left);
+		}
+		gone.filter((entry) => this.#isThere(entry)).forEach(this.#ports.forget);
+	}
+
+	#isThere(entry: Entry): boolean {
+		return this.#ports.table.get(entry.name) === entry;
 	}
 
 	/** The entries that a service should have and has not. */
@@ -148,15 +171,26 @@ export class Services {
 	}
 }
 
-/** Only what has a process is restarted; what was removed returns. */
+/** Only what is up is restarted; what was removed returns. */
 function asItIs(action: Action, entries: readonly Entry[]): Action {
 	if (action.kind !== 'service') {
 		return action;
 	}
-	if (action.action === 'restart' && !entries.some((entry) => entry.process !== undefined)) {
+	if (action.action === 'restart' && !entries.some(isUp)) {
 		return { ...action, action: 'change' };
 	}
 	return action.action === 'keep' && entries.length === 0
 		? { ...action, action: 'start', detail: 'was removed' }
 		: action;
+}
+
+/** It has a process or is about to, and nobody has asked it to stop. */
+function isUp({ process, life: { state } }: Entry): boolean {
+	return state.tag === 'stopping'
+		? state.afterwards !== 'stop'
+		: process !== undefined || state.tag === 'starting';
+}
+
+function isOver({ life: { state } }: Entry): boolean {
+	return state.tag === 'stopped' || state.tag === 'exited' || state.tag === 'failed';
 }

@@ -2,7 +2,6 @@ import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
-import type { Config } from '../config/config.ts';
 import type { Addon } from '../native/addon.ts';
 import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
@@ -15,6 +14,7 @@ import { isLimited } from './giving-up.ts';
 import type { Interpreter } from './interpret.ts';
 import { waitJudged } from './judged.ts';
 import type { Launch } from './launch.ts';
+import type { Arrangement } from './leaving.ts';
 import { Links } from './links.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
@@ -112,8 +112,8 @@ export class Supervisor {
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 
-	/** What depends on what, and the groups, are those of this configuration from now on. */
-	arrange({ services, groups }: Pick<Config, 'services' | 'groups'>): Refusal | undefined {
+	/** What depends on what, and the groups, are these from now on. */
+	arrange({ services, groups }: Arrangement): Refusal | undefined {
 		const refused = this.orders.configure([...services.values()], [...groups.values()]);
 		this.table.members = this.orders.graph.members;
 		return refused;

@@ -35,6 +35,8 @@ function need({ name, state, reason }: Need): string {
 			return `${name}, which is itself waiting${colon}`;
 		case 'running':
 			return `${name}, which has just become ready`;
+		case 'absent':
+			return `${name}, which is not there`;
 	}
 }
 
@@ -50,6 +52,8 @@ function help({ name, state }: Need): string | undefined {
 			return `archonctl start ${name} starts it.`;
 		case 'paused':
 			return `archonctl resume ${name} lets it go on.`;
+		case 'absent':
+			return `archonctl reload brings ${name} where the configuration has it.`;
 		case 'waiting':
 			return `archonctl why ${name} says for what.`;
 		default:

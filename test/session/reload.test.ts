@@ -72,11 +72,36 @@ test('with another number of instances those that stay are not touched', async (
 	expect([await names(archon), await pidOf(archon, 'a@1')]).toEqual([['a@1', 'a@2', 'a@3'], before]);
 });
 
+test('what waits for a time that it has no longer starts', async () => {
+	const archon = await Archon.configured(nap('a', 'every = "1h"') + nap('b', 'requires = ["a"]'));
+	expect((await status(archon, 'a'))['state']).toBe('waiting');
+	archon.configure(nap('a') + nap('b', 'requires = ["a"]'));
+	expect((await rows(archon, 'Reload')).map((row) => row['action'])).toEqual(['change', 'keep']);
+	await up(archon, 'a', 'b');
+});
+
 test('a name that another daemon by request has is not taken from it', async () => {
 	const archon = await Archon.configured(nap('a'));
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=b');
 	archon.configure(nap('a') + nap('b', 'nice = 1'));
 	expect(await ask(archon, 'Reload')).toContain('the name ""b"" is taken: Stop,b and Remove,b first');
+	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=c@2');
+	archon.configure(nap('a') + nap('c', 'instances = 2'));
+	expect(await ask(archon, 'Reload')).toContain('the name ""c@2"" is taken: Stop,c@2 and Remove,c@2 first');
+	expect(await names(archon)).toEqual(['a', 'b', 'c@2']);
+});
+
+test('a Reload replies when what it restarts has its new process, also where dependents go first', async () => {
+	const slow =
+		'[service.b]\nrun = ["sh", "-c", "trap \'sleep 0.2; exit\' TERM; echo up; while :; do sleep 0.1; done"]';
+	const dependent = `${slow}\nready = "log:^up"\nrequires = ["a"]\n`;
+	const archon = await Archon.configured(nap('a') + dependent);
+	await up(archon, 'b');
+	const before = await pidOf(archon, 'a');
+	archon.configure(nap('a', 'env = { A = "1" }') + dependent);
+	await rows(archon, 'Reload');
+	expect(await status(archon, 'a')).toMatchObject({ state: 'running', reason: '' });
+	expect(await pidOf(archon, 'a')).not.toBe(before);
 });
 
 test('a mistake in the file keeps archond from starting', async () => {

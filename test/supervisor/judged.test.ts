@@ -42,7 +42,7 @@ describe('a verdict that knows the graph', () => {
 	});
 
 	it('tells what keeps one', () => {
-		expect(needOf(block)).toEqual({ name: 'db', state: 'exited', reason: 'it is not there' });
+		expect(needOf(block)).toEqual({ name: 'db', state: 'absent', reason: '' });
 		expect(needOf({ name: 'web', entry: waiting })).toEqual({ name: 'web', state: 'waiting', reason: '' });
 	});
 });

@@ -215,6 +215,17 @@ test('one that is forgotten, or whose service has no timer any more, fires no mo
 	expect(done()).toEqual([]);
 });
 
+test('what waits for its time is let go when it has no timer any more', () => {
+	const { timers, done } = timing();
+	const entry = entryOf(every, { tag: 'waiting', why: 'next at 2026-11-21T16:00:01+00:00' });
+	timers.changed(entry);
+	done();
+	entry.service = { ...(entry.service as Service), timer: undefined };
+	timers.changed(entry);
+	timers.changed(entry);
+	expect(done()).toEqual(['release job']);
+});
+
 test('another timer begins anew, the same one goes on', () => {
 	const { timers, done } = timing();
 	const entry = entryOf(every, running);

@@ -166,6 +166,8 @@ export class Health {
 		const what = entry.service?.onDegraded;
 		if (what?.tag === 'restart') {
 			interpreter.apply(entry, { tag: 'degraded', why, at: Date.now() });
+			// What it ends with says less.
+			entry.remark = isEndedByIt(entry) ? why : entry.remark;
 		} else if (what?.tag === 'signal' && entry.process !== undefined) {
 			native.pidfdSignal(entry.process.pidfd, what.signal);
 		}
@@ -180,6 +182,10 @@ export class Health {
 			this.#ports.interpreter.tell(entry, 'process.recovered');
 		}
 	}
+}
+
+function isEndedByIt({ life: { state } }: Entry): boolean {
+	return state.tag === 'stopping' && state.fault?.tag === 'degraded';
 }
 
 function textOf({ ills }: Case): string | undefined {

@@ -100,6 +100,9 @@ test('the time a start may take covers them', async () => {
 	expect([pids.filter(isAlive), (await status(archon, 'web'))['last']]).toEqual([[], '-']);
 	const [failed] = await rows(archon, 'Events', 'types=process.failed');
 	expect(failed?.['fields']).toBe('reason=not ready after 300ms');
+	expect((await status(archon, 'web'))['reason']).toMatch(
+		/^not ready after 300ms: before: sh -c .*: it was given up$/,
+	);
 });
 
 test('what one leaves behind is killed before the next one runs', async () => {

@@ -174,6 +174,7 @@ test('failed probes start a service again', async () => {
 	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
 	expect(await rows(archon, 'Events', 'types=process.started')).toHaveLength(2);
 	expect(await told(archon)).toHaveLength(2);
+	expect((await status(archon, 'web'))['reason']).toMatch(/404.*; ended 2 times within 10s$/);
 });
 
 test('a Reload that changes watchdog or probe changes the clocks of a process that goes on', async () => {
