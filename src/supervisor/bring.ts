@@ -28,11 +28,18 @@ export class Bring {
 		this.#ports = ports;
 	}
 
-	/** Up, what they need first; those of which the table of lives does not take it, and why. */
-	up(asked: readonly Entry[], again: readonly Entry[] = []): Map<Entry, Refusal> {
+	/**
+	 * Up, what they need first but for what is `left` as it is; those of which the table of lives does not take it, and
+	 * why.
+	 */
+	up(
+		asked: readonly Entry[],
+		again: readonly Entry[] = [],
+		left: ReadonlySet<Entry> = new Set(),
+	): Map<Entry, Refusal> {
 		const { view, downs, apply, judge } = this.#ports;
 		const denied = new Map<Entry, Refusal>();
-		const planned = raised(view, asked).map((it) => it.entry);
+		const planned = raised(view, asked, left).map((it) => it.entry);
 		this.#spare(planned.filter((entry) => downs.of(entry)?.how === 'stop'));
 		for (const entry of planned.filter((it) => !isDoneOneshot(it) || runsAgain(it, again))) {
 			const denial = apply(entry, { tag: 'start' });

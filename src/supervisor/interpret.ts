@@ -180,6 +180,10 @@ export class Interpreter {
 			entry.remark = '';
 			entry.said = '';
 		}
+		const { state } = entry.life;
+		if (state.tag === 'stopping' && state.fault !== undefined && entry.remark === '') {
+			entry.remark = failureText(state.fault);
+		}
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;
 		}

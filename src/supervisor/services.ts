@@ -2,6 +2,7 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
+import { inForce } from '../config/in-force.ts';
 import { processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
@@ -15,13 +16,15 @@ import type { Waits } from './waits.ts';
 export type ServicePorts = {
 	readonly table: Table;
 	readonly waits: Waits;
-	/** Brings these up, each when what it depends on is ready. */
-	readonly start: (entries: readonly Entry[]) => void;
+	/** Brings these up, each when what it depends on is ready, which is brought up as well unless it is `left`. */
+	readonly start: (entries: readonly Entry[], left?: ReadonlySet<Entry>) => void;
 	/** Ends these and what depends on them; resolves when they are gone. */
 	readonly stop: (entries: readonly Entry[]) => Promise<unknown>;
-	readonly restart: (entries: readonly Entry[]) => void;
+	readonly restart: (entries: readonly Entry[], left: ReadonlySet<Entry>) => void;
 	/** Whether one is to be brought down, but what depends on it goes first. */
 	readonly isLeaving: (entry: Entry) => boolean;
+	/** Why `arrange` would refuse that. */
+	readonly refusal: (config: Config) => Refusal | undefined;
 	/** What depends on what, and the groups, are these from now on. */
 	readonly arrange: (of: Arrangement) => Refusal | undefined;
 	/** This configuration is in force. */
@@ -78,6 +81,10 @@ export class Services {
 		if (taken !== undefined) {
 			return refuse(`the name "${taken}" is taken: Stop,${taken} and Remove,${taken} first`);
 		}
+		const refused = this.#ports.refusal(next);
+		if (refused !== undefined) {
+			return refused;
+		}
 		const services = new Map([...this.#config.services]);
 		for (const [name, { service }] of saved) {
 			services.set(name, service);
@@ -105,7 +112,7 @@ export class Services {
 				.filter(({ action, kind }) => wanted.includes(action) && kind === 'service')
 				.flatMap(({ name }) => entries.get(name) ?? []);
 		const [gone, again] = [of('stop'), of('restart')];
-		this.#config = next;
+		this.#config = inForce(this.#config, next);
 		for (const entry of of('restart', 'change')) {
 			const service = next.services.get(entry.service?.name ?? '');
 			if (service !== undefined) {
@@ -119,11 +126,19 @@ export class Services {
 		// That took its time: requests may have stopped or removed some of them.
 		const started = made.filter((entry) => this.#isThere(entry) && entry.service?.manual === false);
 		const restarted = again.filter((entry) => this.#isThere(entry) && isUp(entry));
-		start(started);
-		restart(restarted);
+		const left = this.#stopped(made);
+		start(started, left);
+		restart(restarted, left);
 		const judge = (entry: Entry) => (isLeaving(entry) ? undefined : hasSettled(entry));
 		await Promise.all([...started, ...restarted].map((entry) => waits.until(entry, judge)));
 		return undefined;
+	}
+
+	/** What stays so, whoever needs it: it was stopped, or never started, before these were made. */
+	#stopped(made: readonly Entry[]): ReadonlySet<Entry> {
+		const isNew = new Set(made);
+		const isLeft = (entry: Entry) => entry.life.state.tag === 'stopped' && !isNew.has(entry);
+		return new Set(this.#ports.table.all().filter(isLeft));
 	}
 
 	/** Ends these and forgets them, though somebody may start one meanwhile; what not even KILL ends is not waited for. */

@@ -33,6 +33,13 @@ test('the reason is empty where the state says it all', () => {
 	expect(reasonOf(entryIn({ tag: 'stopped' }))).toBe('');
 });
 
+test('one that has taken its readiness back is reloading, unless it says more', () => {
+	const withdrawn = { tag: 'starting', first: false, spawned: true, since: 5 } as const;
+	expect(reasonOf(entryIn(withdrawn))).toBe('reloading');
+	expect(reasonOf(entryIn(withdrawn, { said: 'reading its files' }))).toBe('reading its files');
+	expect(reasonOf(entryIn({ ...withdrawn, since: 0 }))).toBe('');
+});
+
 test('a remark is the reason in any other state', () => {
 	expect(reasonOf(entryIn(running, { remark: 'zombie: not reaped by 7' }))).toBe('zombie: not reaped by 7');
 });
