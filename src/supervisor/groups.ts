@@ -205,6 +205,7 @@ export class Groups {
 		this.#states.revive(name);
 		this.#times.delete(name);
 		this.#rounds.begin(place.group.name, this.#withIt(place.group, place.member), members);
+		this.#states.returns(name);
 	}
 
 	/** A member that gave up and will not try again takes its group with it. */

@@ -7,9 +7,10 @@ import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroups } from './cgroups.ts';
-import { reasonOf } from './describe.ts';
+import { lastEnd, reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
+import { isLimited } from './giving-up.ts';
 import type { Interpreter } from './interpret.ts';
 import { waitJudged } from './judged.ts';
 import type { Launch } from './launch.ts';
@@ -186,7 +187,8 @@ export class Supervisor {
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
 		if (tag === 'failed' && entry.isConfigured && !this.#closing) {
-			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}`);
+			const how = isLimited(entry) ? lastEnd(entry) : '';
+			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}${how}`);
 		}
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
 		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {

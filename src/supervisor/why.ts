@@ -1,6 +1,6 @@
 import { formatDuration, roughDuration } from '../base/duration.ts';
 import type { Failure, State } from '../process/state.ts';
-import { failureText, lastCell } from './describe.ts';
+import { failureText, lastEnd } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
 import { isGivenUp } from './giving-up.ts';
@@ -116,7 +116,7 @@ function stopped(entry: Entry): string {
 	if (last === undefined && service?.manual === true) {
 		return `${name} was not started yet: manual = true keeps it until it is asked for.`;
 	}
-	return `${name} was stopped ${isGivenUp(entry) ? `because ${remark}` : 'by request'}${cause(entry)}.`;
+	return `${name} was stopped ${isGivenUp(entry) ? `because ${remark}` : 'by request'}${lastEnd(entry)}.`;
 }
 
 function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, facts: Facts): string[] {
@@ -164,7 +164,7 @@ function backoff(entry: Entry, state: Extract<State, { tag: 'backoff' }>, facts:
 function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 	const { name, remark, spec } = entry;
 	const text = failureText(failure);
-	const about = remark === '' ? '' : ` (${remark})`;
+	const about = remark !== '' ? ` (${remark})` : failure.tag === 'limit' ? lastEnd(entry) : '';
 	const first = `${name} failed: ${remark.startsWith(text) ? remark : text + about}.`;
 	const logs = `archonctl logs ${name} shows what it said.`;
 	const left = dueIn(entry, facts);
@@ -219,10 +219,6 @@ function ended({ last }: Entry): string {
 		default:
 			return 'ended';
 	}
-}
-
-function cause({ last }: Entry): string {
-	return last === undefined ? '' : ` (its last end: ${lastCell(last)})`;
 }
 
 /** A run is not started again: its client is gone. */

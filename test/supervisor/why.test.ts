@@ -151,6 +151,9 @@ test('failed says what happened, and whether it is tried again', () => {
 		'web is tried again in 4m12s; archonctl start web tries now.',
 		'archonctl logs web shows what it said.',
 	]);
+	expect(said(limit, { last: exit3 })[0]).toBe(
+		'web failed: ended 5 times within 10s (its last end: exit:3).',
+	);
 	expect(said(limit)[1]).toBe('It is not tried again by itself; archonctl start web does.');
 	const notStarted = { tag: 'not-started', step: 'exec', text: 'no such file or directory' } as const;
 	expect(said({ tag: 'failed', why: notStarted })).toEqual([
