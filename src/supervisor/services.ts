@@ -96,7 +96,10 @@ export class Services {
 			}
 		}
 		const made = [...next.services.values()].flatMap((service) => this.#make(service));
-		await stop(gone);
+		// Who starts one of them meanwhile comes too late: it has left the file.
+		for (let left = gone; left.length > 0; left = left.filter((entry) => !isOver(entry))) {
+			await stop(left);
+		}
 		for (const entry of gone) {
 			forget(entry);
 		}
@@ -139,6 +142,13 @@ export class Services {
 			entry !== undefined && !entry.isConfigured && !config.services.has(name) && !config.groups.has(name)
 		);
 	}
+}
+
+/** Nothing of it runs, nor will by itself at once. */
+function isOver({ process, life: { state } }: Entry): boolean {
+	return (
+		process === undefined && (state.tag === 'stopped' || state.tag === 'exited' || state.tag === 'failed')
+	);
 }
 
 /** Only what has a process is restarted; what was removed returns. */
