@@ -76,7 +76,7 @@ export class Services {
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
 	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
-		const { arrange, changed, stop, start, restart, isLeaving, forget, waits } = this.#ports;
+		const { table, arrange, changed, stop, start, restart, isLeaving, forget, waits } = this.#ports;
 		const refused = arrange(next);
 		if (refused !== undefined) {
 			return refused;
@@ -103,11 +103,14 @@ export class Services {
 		for (const entry of gone) {
 			forget(entry);
 		}
-		const started = made.filter((entry) => entry.service?.manual === false);
+		// Somebody may have removed one meanwhile.
+		const isThere = (entry: Entry) => table.get(entry.name) === entry;
+		const started = made.filter((entry) => entry.service?.manual === false && isThere(entry));
+		const restarted = again.filter(isThere);
 		start(started);
-		restart(again);
+		restart(restarted);
 		const judge = (entry: Entry) => (isLeaving(entry) ? undefined : hasSettled(entry));
-		await Promise.all([...started, ...again].map((entry) => waits.until(entry, judge)));
+		await Promise.all([...started, ...restarted].map((entry) => waits.until(entry, judge)));
 		return undefined;
 	}
 
