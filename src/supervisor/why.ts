@@ -39,12 +39,7 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 		case 'stopping':
 			return stopping(entry, state, facts);
 		case 'stopped':
-			return [
-				entry.last === undefined && entry.service?.manual === true
-					? `${entry.name} was not started yet: manual = true keeps it until it is asked for.`
-					: `${entry.name} was stopped by request${cause(entry)}.`,
-				`${start(entry)} starts it; it stays as it is until then.`,
-			];
+			return [stopped(entry, facts), `${start(entry)} starts it; it stays as it is until then.`];
 		case 'exited':
 			return [
 				`${entry.name} ${ended(entry)}, and restart = "${entry.spec.restart}" leaves it at that.`,
@@ -214,6 +209,14 @@ function ended({ last }: Entry): string {
 		default:
 			return 'ended';
 	}
+}
+
+function stopped(entry: Entry, { failedGroup }: Facts): string {
+	if (entry.last === undefined && entry.service?.manual === true) {
+		return `${entry.name} was not started yet: manual = true keeps it until it is asked for.`;
+	}
+	const isByRequest = failedGroup === undefined || entry.remark === '';
+	return `${entry.name} was stopped${isByRequest ? ' by request' : `: ${entry.remark}`}${cause(entry)}.`;
 }
 
 function cause({ last }: Entry): string {

@@ -205,4 +205,8 @@ test('one whose group failed says so, unless it runs', () => {
 		'Its group shop failed; archonctl start shop starts all of it.',
 	);
 	expect(said({ tag: 'running', since: now }, {}, { failedGroup })).toEqual(['web is running.']);
+	const remark = 'group shop gave up: 3 restarts within 30s';
+	expect(said({ tag: 'stopped' }, { remark, last: exit3 }, { failedGroup })[0]).toBe(
+		'web was stopped: group shop gave up: 3 restarts within 30s (its last end: exit:3).',
+	);
 });
