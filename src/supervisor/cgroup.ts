@@ -21,8 +21,8 @@ export class Cgroup {
 
 	/**
 	 * Makes the directory if it is not there, and thaws it: 0 or -errno. One that was killed, or may have been, is made
-	 * anew where nothing is in it: Linux 6.14 and later (seen on 6.18) kill whatever is born into a group that was ever
-	 * killed, when its parent is in another one.
+	 * anew where nothing is in it: since 6.14, and in stable branches, Linux holds how often a group was killed against
+	 * how often the group of the forking process was, and kills what is born into it (CLONE_INTO_CGROUP) where they differ.
 	 */
 	make(): number {
 		if (this.#isKilled && this.remove()) {

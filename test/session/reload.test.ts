@@ -190,6 +190,35 @@ test('a cycle with a dependency that was added at run time is refused, by a dry 
 	});
 });
 
+test('what left the file is stopped and forgotten, though somebody starts it meanwhile', async () => {
+	const slow = `[service.b]\nrun = ["sh", "-c", "trap 'sleep 0.3; exit' TERM; echo up; while :; do sleep 0.1; done"]`;
+	const archon = await Archon.configured(`${nap('a')}${slow}\nready = "log:^up"\n`);
+	await up(archon, 'a', 'b');
+	archon.configure(nap('a'));
+	const reload = rows(archon, 'Reload');
+	await ask(archon, 'Wait', 'b', 'stopping');
+	const start = ask(archon, 'Start', 'b');
+	await reload;
+	expect(await start).toMatch(/^Error,/);
+	expect(await names(archon)).toEqual(['a']);
+	const tree = await rows(archon, 'Tree');
+	expect(tree.filter(({ command = '' }) => command.includes('echo up'))).toEqual([]);
+});
+
+test('what is new and was removed before its start is not started', async () => {
+	const slow = `[service.b]\nrun = ["sh", "-c", "trap 'sleep 0.3; exit' TERM; echo up; while :; do sleep 0.1; done"]`;
+	const archon = await Archon.configured(`${nap('a')}${slow}\nready = "log:^up"\n`);
+	await up(archon, 'a', 'b');
+	archon.configure(`${nap('a')}[service.c]\nrun = ["sleep", "61"]\n`);
+	const reload = rows(archon, 'Reload');
+	await ask(archon, 'Wait', 'b', 'stopping');
+	expect(await ask(archon, 'Remove', 'c')).toBe('Ok');
+	await reload;
+	expect(await names(archon)).toEqual(['a']);
+	const tree = await rows(archon, 'Tree');
+	expect(tree.filter(({ command = '' }) => command === 'sleep 61')).toEqual([]);
+});
+
 test('HUP to archond is a Reload', async () => {
 	const archon = await Archon.configured(nap('a'));
 	await up(archon, 'a');

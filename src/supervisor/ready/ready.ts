@@ -172,6 +172,6 @@ function nothingYet({ tag }: How): string {
 		case 'log':
 			return 'no such line yet';
 		default:
-			return 'not tried yet';
+			return 'no answer yet';
 	}
 }

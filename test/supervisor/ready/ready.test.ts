@@ -69,7 +69,7 @@ test('a check is begun once, when the process is there, and ended when it is not
 	ready.changed(entry);
 	ready.changed(entry);
 	expect(begin).toHaveBeenCalledTimes(1);
-	expect(entry.remark).toBe('not ready: tcp:localhost:1: not tried yet');
+	expect(entry.remark).toBe('not ready: tcp:localhost:1: no answer yet');
 	begin.mock.calls[0]?.[2].told('connection refused');
 	expect(entry.remark).toBe('not ready: tcp:localhost:1: connection refused');
 	entry.life = { ...entry.life, state: { tag: 'running', since: 1 } };

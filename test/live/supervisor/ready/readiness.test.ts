@@ -87,7 +87,7 @@ test('http: a server that never answers is asked again, and the missed time says
 	);
 	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
 	expect((await status(archon, 'web'))['reason']).toBe(
-		`not ready after 300ms: http://127.0.0.1:${port}/: not tried yet`,
+		`not ready after 300ms: http://127.0.0.1:${port}/: no answer yet`,
 	);
 });
 
