@@ -24,9 +24,13 @@ const daemon = keysOf<DaemonDraft>();
 
 /** Every key of `[daemon]`. */
 export const daemonKeys: readonly Key<DaemonDraft>[] = [
-	daemon.field('log_level', 'logLevel', choice(...logLevels), 'How much the daemon says.', {
-		change: 'in-place',
-	}),
+	daemon.field(
+		'log_level',
+		'logLevel',
+		choice(...logLevels),
+		'How much the daemon says: its own faults (error), failures too (warn), reloads (info), every event (debug).',
+		{ change: 'in-place' },
+	),
 	daemon.field('fail_on_error', 'failOnError', flag, 'A failed service ends the daemon with its error.', {
 		change: 'later',
 	}),
