@@ -102,8 +102,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries, left) => void supervisor.orders.restart(entries, left),
 			isLeaving: (entry) => supervisor.orders.isLeaving(entry),
-			refusal: ({ services, groups }) =>
-				supervisor.orders.refusal([...services.values()], [...groups.values()]),
+			graph: ({ services, groups }) =>
+				supervisor.orders.configured([...services.values()], [...groups.values()]),
 			arrange: (of) => supervisor.arrange(of),
 			keep(next) {
 				if (next !== kept) {

@@ -90,9 +90,9 @@ export class Orders {
 		return refused;
 	}
 
-	/** Why `configure` would refuse that. */
-	refusal(services: readonly Service[], groups: readonly Group[]): Refusal | undefined {
-		return this.graph.refusal(new Members(services, groups), edgesOf(services));
+	/** What `configure` would make of the graph, or why it would be refused. */
+	configured(services: readonly Service[], groups: readonly Group[]): Graph | Refusal {
+		return this.graph.configured(new Members(services, groups), edgesOf(services));
 	}
 
 	/** Adds an edge; it acts from the next start or end on. */

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../base/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
@@ -6,6 +6,8 @@ import { inForce } from '../config/in-force.ts';
 import { processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
+import type { Graph } from './graph/graph.ts';
+import { lowered } from './graph/plan.ts';
 import { type Arrangement, withLeaving } from './leaving.ts';
 import { described, serviceEntry } from './new-entry.ts';
 import { savedIn } from './saved.ts';
@@ -23,8 +25,8 @@ export type ServicePorts = {
 	readonly restart: (entries: readonly Entry[], left: ReadonlySet<Entry>) => void;
 	/** Whether one is to be brought down, but what depends on it goes first. */
 	readonly isLeaving: (entry: Entry) => boolean;
-	/** Why `arrange` would refuse that. */
-	readonly refusal: (config: Config) => Refusal | undefined;
+	/** What depends on what once that configuration is in force, or why `arrange` would refuse it. */
+	readonly graph: (config: Config) => Graph | Refusal;
 	/** What depends on what, and the groups, are these from now on. */
 	readonly arrange: (of: Arrangement) => Refusal | undefined;
 	/** This configuration is in force. */
@@ -81,17 +83,22 @@ export class Services {
 		if (taken !== undefined) {
 			return refuse(`the name "${taken}" is taken: Stop,${taken} and Remove,${taken} first`);
 		}
-		const refused = this.#ports.refusal(next);
-		if (refused !== undefined) {
-			return refused;
+		const graph = this.#ports.graph(next);
+		if (isRefusal(graph)) {
+			return graph;
 		}
 		const services = new Map([...this.#config.services]);
 		for (const [name, { service }] of saved) {
 			services.set(name, service);
 		}
-		return diff({ ...this.#config, services }, next).map((action) =>
-			saved.has(action.name) ? action : asItIs(action, entries.get(action.name) ?? []),
+		const of = (action: Action) => (action.kind === 'service' ? (entries.get(action.name) ?? []) : []);
+		const plan = diff({ ...this.#config, services }, next).map((action) =>
+			saved.has(action.name) ? action : asItIs(action, of(action)),
 		);
+		const again = plan.filter(({ action }) => action === 'restart').flatMap(of);
+		const get = (name: string) => this.#ports.table.get(name);
+		const why = new Map(lowered({ graph, get }, again).map((it) => [it.entry, it.why]));
+		return plan.map((action) => behind(action, of(action), why));
 	}
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
@@ -208,4 +215,14 @@ function isUp({ process, life: { state } }: Entry): boolean {
 
 function isOver({ life: { state } }: Entry): boolean {
 	return state.tag === 'stopped' || state.tag === 'exited' || state.tag === 'failed';
+}
+
+/** What requires something that is restarted is restarted with it. */
+function behind(action: Action, entries: readonly Entry[], why: ReadonlyMap<Entry, string>): Action {
+	const [reason] = entries.flatMap((entry) => why.get(entry) ?? []);
+	if (reason === undefined || (action.action !== 'keep' && action.action !== 'change')) {
+		return action;
+	}
+	const detail = action.detail === '' ? reason : `${action.detail}, ${reason}`;
+	return { ...action, action: 'restart', detail };
 }

@@ -90,6 +90,29 @@ test('what waits for the next start of the daemon is not in force until then', a
 	expect(await rows(archon, 'Reload', 'dry-run')).toContainEqual(later);
 });
 
+test('what requires something that is restarted is restarted behind it, and the plan says so', async () => {
+	const needing = 'requires = ["db"]';
+	const archon = await Archon.configured(nap('db') + nap('app', needing) + nap('web', 'requires = ["app"]'));
+	await up(archon, 'web');
+	const since = new Since(archon);
+	await since.next();
+	archon.configure(nap('db', 'nice = 1') + nap('app', `${needing}\nrestart = "always"`) + nap('web'));
+	const plan = [
+		{ action: 'restart', name: 'app', detail: 'restart changed, requires db' },
+		{ action: 'restart', name: 'db', detail: 'nice changed' },
+		{ action: 'change', name: 'web', detail: 'requires changed' },
+	];
+	expect(await rows(archon, 'Reload', 'dry-run')).toEqual(plan);
+	expect(await rows(archon, 'Reload')).toEqual(plan);
+	await up(archon, 'app');
+	expect(await since.next('stopping', 'starting')).toEqual([
+		'stopping app',
+		'stopping db',
+		'starting db',
+		'starting app',
+	]);
+});
+
 test('what was stopped by request stays so, what was removed returns', async () => {
 	const archon = await Archon.configured(nap('a') + nap('b'));
 	await up(archon, 'a', 'b');

@@ -41,7 +41,7 @@ export class Graph {
 
 	/** Replaces what the configuration says; refused, and nothing changed, where that meets a run-time edge in a cycle. */
 	configure(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Refusal | undefined {
-		const next = this.#configured(members, edges);
+		const next = this.configured(members, edges);
 		if (isRefusal(next)) {
 			return next;
 		}
@@ -55,13 +55,8 @@ export class Graph {
 		return undefined;
 	}
 
-	/** Why `configure` would refuse that. */
-	refusal(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Refusal | undefined {
-		const next = this.#configured(members, edges);
-		return isRefusal(next) ? next : undefined;
-	}
-
-	#configured(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Graph | Refusal {
+	/** What `configure` would make of it, or why it would be refused. */
+	configured(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Graph | Refusal {
 		const next = new Graph();
 		next.#members = members;
 		const within = [...members.all()].flatMap(([name, inner]) =>

@@ -13,7 +13,7 @@ export type View = {
 export type Planned = { readonly entry: Entry; readonly why: string };
 
 /** What a stop of these brings down: them and, as long as they run, what requires them; dependents first. */
-export function lowered(view: View, asked: readonly Entry[]): Planned[] {
+export function lowered(view: Pick<View, 'graph' | 'get'>, asked: readonly Entry[]): Planned[] {
 	const found = new Map<Entry, string>(asked.map((entry) => [entry, 'asked']));
 	for (const entry of found.keys()) {
 		if (isInPlay(entry) || isDoneOneshot(entry)) {
@@ -71,7 +71,7 @@ export function byRank(view: Pick<View, 'graph'>, entries: Iterable<Entry>): Ent
 	return [...entries].sort((a, b) => view.graph.rank(a.name) - view.graph.rank(b.name));
 }
 
-function ordered(view: View, found: ReadonlyMap<Entry, string>): Planned[] {
+function ordered(view: Pick<View, 'graph'>, found: ReadonlyMap<Entry, string>): Planned[] {
 	return byRank(view, found.keys()).map((entry) => ({ entry, why: found.get(entry) ?? '' }));
 }
 
