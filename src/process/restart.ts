@@ -67,6 +67,7 @@ function isWanted(clean: boolean, spec: Spec): boolean {
 
 function delayOf(row: number, chance: number, spec: Spec): number {
 	const { from, factor, to, jitter } = spec.backoff;
-	const plain = Math.min(from * factor ** (row - 1), to);
+	// Infinity times a wait of 0 would be no number.
+	const plain = Math.min(from * Math.min(factor ** (row - 1), Number.MAX_VALUE), to);
 	return Math.round(Math.min(plain * (1 + jitter * (2 * chance - 1)), to));
 }

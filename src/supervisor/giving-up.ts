@@ -14,7 +14,7 @@ export type GivingUpPorts = {
 	readonly done: (group: string, why: string, members: readonly Entry[]) => void;
 };
 
-type Going = { readonly why: string; readonly left: Set<Entry>; readonly members: readonly Entry[] };
+type Going = { readonly why: string; readonly left: Set<Entry>; readonly members: Set<Entry> };
 
 /** Groups that give up: their members are to be stopped before they are failed. */
 export class GivingUp {
@@ -40,12 +40,21 @@ export class GivingUp {
 		this.#going.delete(group);
 	}
 
+	/** These are not to come back with their group. */
+	forgo(entries: readonly Entry[]): void {
+		for (const { members } of this.#going.values()) {
+			for (const entry of entries) {
+				members.delete(entry);
+			}
+		}
+	}
+
 	/** Stops all members; one that failed by itself stays so. */
 	begin(group: string, why: string): void {
 		const all = this.#ports.entries(group);
 		const there = all.filter((it) => isInPlay(it) || isDoneOneshot(it) || isOnItsWay(it));
 		const members = new Set([...there, ...all.filter(isLimited), ...this.#ports.stoppedWithin(group)]);
-		this.#going.set(group, { why, left: new Set(all), members: [...members] });
+		this.#going.set(group, { why, left: new Set(all), members });
 		for (const entry of there) {
 			entry.remark = `group ${group} gave up: ${why}`;
 		}
@@ -61,7 +70,7 @@ export class GivingUp {
 		if (going !== undefined && !this.#ports.isThere(entry) && going.left.delete(entry)) {
 			if (going.left.size === 0) {
 				this.#going.delete(group);
-				this.#ports.done(group, going.why, going.members);
+				this.#ports.done(group, going.why, [...going.members]);
 			}
 		}
 	}

@@ -19,7 +19,7 @@ type Tally = {
 	state: State;
 	readonly parts: { up: number; coming: number; leaving: number; down: number };
 	/** Why it gave up, and which members that stopped; while it is giving up `why` is empty. */
-	failed: { readonly why: string; readonly stopped: readonly Entry[] } | undefined;
+	failed: { readonly why: string; readonly stopped: Set<Entry> } | undefined;
 };
 
 /** The states of groups, made of those of their members, and the events that tell of them. */
@@ -72,17 +72,17 @@ export class GroupStates {
 			const chain = members.chain(leaf);
 			return chain.slice(1, chain.indexOf(group));
 		});
-		return [...new Set(within)].flatMap((name) => this.#tallies.get(name)?.failed?.stopped ?? []);
+		return [...new Set(within)].flatMap((name) => [...(this.#tallies.get(name)?.failed?.stopped ?? [])]);
 	}
 
 	/** Its members are being stopped because it gives up. */
 	giveUp(group: string): void {
-		this.#set(group, { why: '', stopped: [] });
+		this.#set(group, { why: '', stopped: new Set() });
 	}
 
 	/** It has given up, and its members are stopped. */
 	fail(group: string, why: string, stopped: readonly Entry[]): void {
-		this.#set(group, { why, stopped });
+		this.#set(group, { why, stopped: new Set(stopped) });
 		this.#settle(group);
 	}
 
@@ -99,6 +99,15 @@ export class GroupStates {
 	returns(group: string): void {
 		for (const up of this.#ports.members().chain(group).slice(1)) {
 			this.#settle(up);
+		}
+	}
+
+	/** These are not to come back with a group that had stopped them. */
+	forgo(entries: readonly Entry[]): void {
+		for (const entry of entries) {
+			for (const group of this.#ports.members().chain(entry.name).slice(1)) {
+				this.#tallies.get(group)?.failed?.stopped.delete(entry);
+			}
 		}
 	}
 

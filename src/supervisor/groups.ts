@@ -1,4 +1,3 @@
-import { formatDuration } from '../base/duration.ts';
 import type { EventType } from '../events/event.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group } from '../service/service.ts';
@@ -8,8 +7,9 @@ import { GivingUp, isLimited } from './giving-up.ts';
 import type { Members } from './graph/members.ts';
 import { isAutomatic } from './graph/restarts.ts';
 import type { Standing } from './graph/standing.ts';
-import { concerned, counted, isTooMany } from './graph/strategy.ts';
+import { concerned } from './graph/strategy.ts';
 import { GroupStates } from './group-states.ts';
+import { Intensity } from './intensity.ts';
 import { Rounds } from './rounds.ts';
 
 export type GroupPorts = {
@@ -34,8 +34,7 @@ export type GroupPorts = {
 export class Groups {
 	readonly #ports: GroupPorts;
 	readonly #states: GroupStates;
-	/** When members were restarted, as far as it still counts. */
-	readonly #times = new Map<string, readonly number[]>();
+	readonly #intensity = new Intensity();
 	readonly #rounds: Rounds;
 	readonly #givingUp: GivingUp;
 	/** What is to be done once the restart that it is about has been held. */
@@ -64,9 +63,9 @@ export class Groups {
 	/** The configuration has other groups now. */
 	configured(): void {
 		this.#states.configured();
-		for (const name of [...this.#times.keys(), ...this.#givingUp.all()]) {
+		for (const name of [...this.#intensity.groups(), ...this.#givingUp.all()]) {
 			if (!this.#ports.members().groups.has(name)) {
-				this.#times.delete(name);
+				this.#intensity.forget(name);
 				this.#givingUp.drop(name);
 			}
 		}
@@ -119,10 +118,17 @@ export class Groups {
 		for (const { name } of entries) {
 			for (const up of this.#ports.members().chain(name)) {
 				this.#states.revive(up);
-				this.#times.delete(up);
+				this.#intensity.forget(up);
 				this.#givingUp.drop(up);
 			}
 		}
+	}
+
+	/** Some of its members are stopped by request: when it is restarted they do not come back with it. */
+	forgo(entries: readonly Entry[]): void {
+		this.#givingUp.forgo(entries);
+		this.#rounds.forgo(entries);
+		this.#states.forgo(entries);
 	}
 
 	/** To be called after each change of an entry, or of what is to become of it. */
@@ -154,7 +160,7 @@ export class Groups {
 
 	/** A member is restarted: counts it. Why it has to wait, when others are restarted with it or the group gives up. */
 	#restarts(group: Group, member: string, entry: Entry, at: number): string | undefined {
-		const tooMany = this.#count(group, at);
+		const tooMany = this.#intensity.count(group, at);
 		if (tooMany !== undefined) {
 			this.#due.set(entry, () => this.#giveUp(group, tooMany));
 			return `group ${group.name} gives up`;
@@ -165,15 +171,6 @@ export class Groups {
 		}
 		this.#due.set(entry, () => this.#rounds.begin(group.name, [entry, ...others], []));
 		return waitText(group.name);
-	}
-
-	/** Counts a restart; what is to be told when that is one too many. */
-	#count(group: Group, at: number): string | undefined {
-		const times = counted(this.#times.get(group.name) ?? [], at, group);
-		this.#times.set(group.name, times);
-		return isTooMany(times, group)
-			? `${times.length} ${times.length === 1 ? 'restart' : 'restarts'} within ${formatDuration(group.intensity.within)}`
-			: undefined;
 	}
 
 	/** Stops all members; once they are, the group has failed. */
@@ -197,13 +194,13 @@ export class Groups {
 			this.#ports.failed(name, text);
 			return;
 		}
-		const tooMany = this.#count(place.group, Date.now());
+		const tooMany = this.#intensity.count(place.group, Date.now());
 		if (tooMany !== undefined) {
 			this.#giveUp(place.group, tooMany);
 			return;
 		}
 		this.#states.revive(name);
-		this.#times.delete(name);
+		this.#intensity.forget(name);
 		this.#rounds.begin(place.group.name, this.#withIt(place.group, place.member), members);
 		this.#states.returns(name);
 	}

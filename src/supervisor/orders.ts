@@ -173,6 +173,7 @@ export class Orders {
 
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
 	async stop(entries: readonly Entry[], grace?: number): Promise<Refusal | undefined> {
+		this.groups.forgo(entries);
 		this.#bring.down(entries, { how: 'stop', grace });
 		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)));
 	}

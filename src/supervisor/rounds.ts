@@ -62,6 +62,15 @@ export class Rounds {
 		}
 	}
 
+	/** These stay as they are, though their group had stopped them. */
+	forgo(entries: readonly Entry[]): void {
+		for (const { stopped } of new Set(this.#rounds.values())) {
+			for (const entry of entries) {
+				stopped.delete(entry);
+			}
+		}
+	}
+
 	/** Who is to be down already, for another reason: all of them come back together. */
 	#join(round: Round, other: Round | undefined): void {
 		if (other === undefined || other === round) {

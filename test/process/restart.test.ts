@@ -58,6 +58,11 @@ describe('what follows an end', () => {
 		expect(delays(tight, 60_000, 0.999999)[0]).toBe(200);
 	});
 
+	it('stays no delay where it is none at first, however often it doubled', () => {
+		const spec = { ...plain, backoff: { ...plain.backoff, from: 0 } };
+		expect(afterEnd(ended(1), { ...fresh, row: 2000 }, spec)).toMatchObject({ tag: 'backoff', delay: 0 });
+	});
+
 	it('is giving up with the end that reaches the limit', () => {
 		expect(delays(plain, 1000)).toEqual([200, 400, 800, 1600, 'failed']);
 	});

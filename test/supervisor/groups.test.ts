@@ -180,6 +180,34 @@ describe('a group', () => {
 		expect([world.orders.groups.state('outer'), world.failed]).toEqual(['failed', ['outer']]);
 	});
 
+	it('does not bring back what was stopped by request while it gave up', async () => {
+		const world = up('a b c', [
+			group('inner', 'one_for_one', ['b', 'c'], 0),
+			group('outer', 'one_for_one', ['a', 'inner']),
+		]);
+		crash(world, 'b');
+		expect(world.states()).toBe('a running, b waiting, c stopping');
+		const stop = world.orders.stop(world.of('outer'));
+		world.settle();
+		expect(await outcome(stop)).toBe('ok');
+		expect(world.states()).toBe('a stopped, b stopped, c stopped');
+	});
+
+	it('does not bring back what was stopped by request after a group within it gave up', async () => {
+		const world = up('a b c', [
+			group('inner', 'one_for_one', ['b', 'c'], 0),
+			group('outer', 'one_for_all', ['a', 'inner'], 1),
+			group('all', 'one_for_one', ['outer']),
+		]);
+		crash(world, 'b');
+		world.step('c');
+		expect(world.get('a').life.state.tag).toBe('stopping');
+		const stop = world.orders.stop(world.of('c'));
+		world.settle();
+		expect(await outcome(stop)).toBe('ok');
+		expect(world.states()).toBe('a running, b running, c stopped');
+	});
+
 	it('gives up with a member that reached its limit and does not try again', () => {
 		const limit = { failures: 1, within: 10_000, retry: 0 };
 		const world = up('a b', [group('shop', 'one_for_one', ['a', 'b'])], { limit });
