@@ -11,17 +11,15 @@ extern "C" {
 #include "notify.h"
 #include "wake.h"
 }
+#include "addon_inbox.h"
 #include "addon_loop.h"
 #include "addon_plain.h"
 #include "addon_spawn.h"
 #include "addon_users.h"
 
-#include <fcntl.h>
-
 namespace {
 
 constexpr int kChannel = 3;
-constexpr size_t kInbox = 65536;
 
 class Archon : public Napi::Addon<Archon> {
   public:
@@ -63,42 +61,17 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value Receive(Info info)
     {
-        fdpass_received received;
-        ssize_t taken = fdpass_receive(Int(info[0]), inbox_, kInbox, &received);
-        Pass(received);
-        return Result(info, taken);
+        return Result(info, inbox_.Receive(Int(info[0])));
     }
 
     Napi::Value NotifyReceive(Info info)
     {
-        fdpass_received received;
-        notify_sender from;
-        ssize_t taken = notify_receive(Int(info[0]), inbox_, NOTIFY_MAX, &received, &from);
-        Pass(received);
-        sender_[0] = static_cast<uint32_t>(from.pid);
-        sender_[1] = from.uid;
-        return Result(info, taken);
+        return Result(info, inbox_.NotifyReceive(Int(info[0])));
     }
 
     Napi::Value Pipe(Info info)
     {
-        passed_[0] = 2;
-        if (pipe2(passed_ + 1, O_CLOEXEC) != 0) {
-            return Result(info, -errno);
-        }
-        // The other end is somebody else's, who expects to wait.
-        return Result(info, fcntl(passed_[1], F_SETFL, O_NONBLOCK) == 0 ? 0 : -errno);
-    }
-
-    void Pass(const fdpass_received &received)
-    {
-        if (received.truncated) {
-            closer_close(closer_, received.fds, received.count);
-        }
-        passed_[0] = received.truncated ? -1 : received.count;
-        for (int i = 0; i < passed_[0]; i++) {
-            passed_[i + 1] = received.fds[i];
-        }
+        return Result(info, inbox_.Pipe());
     }
 
     Napi::Value Send(Info info)
@@ -134,7 +107,7 @@ class Archon : public Napi::Addon<Archon> {
         for (uint32_t i = 0; i < fds.size(); i++) {
             fds[i] = Int(list.Get(i));
         }
-        return Result(info, closer_close(closer_, fds.data(), static_cast<int>(fds.size())));
+        return Result(info, closer_close(inbox_.closing, fds.data(), static_cast<int>(fds.size())));
     }
 
     Napi::Value ChannelSend(Info info)
@@ -190,12 +163,9 @@ class Archon : public Napi::Addon<Archon> {
     std::vector<Napi::ObjectReference> kept_;
     Loop loop_;
     ledger *ledger_ = nullptr;
-    closer *closer_ = nullptr;
+    Inbox inbox_;
     spawned *spawned_;
     uint64_t nofile_ = 0;
-    int32_t *passed_;
-    uint32_t *sender_;
-    char *inbox_;
     char text_[kInbox + 2];
 };
 
@@ -206,15 +176,12 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
     Napi::Uint32Array sender = Keep(Napi::Uint32Array::New(env, 2));
     Napi::Int32Array started = Keep(Napi::Int32Array::New(env, sizeof *spawned_ / sizeof(int)));
     Napi::Buffer<char> inbox = Keep(Napi::Buffer<char>::New(env, kInbox));
-    passed_ = passed.Data();
-    sender_ = sender.Data();
     spawned_ = reinterpret_cast<spawned *>(started.Data());
-    inbox_ = inbox.Data();
+    inbox_ = { inbox.Data(), passed.Data(), sender.Data(), closer_new() };
     const char *nofile = getenv("ARCHON_NOFILE");
     nofile_ = nofile == nullptr ? 0 : strtoull(nofile, nullptr, 10);
-    closer_ = closer_new();
-    if (closer_ == nullptr || poller_open(&loop_.queue, ready.Data()) != 0 ||
-        starter_open(&loop_.starts, closer_, &loop_.queue) != 0) {
+    if (inbox_.closing == nullptr || poller_open(&loop_.queue, ready.Data()) != 0 ||
+        starter_open(&loop_.starts, inbox_.closing, &loop_.queue) != 0) {
         Napi::Error::New(env, "archon.node: no memory or descriptors").ThrowAsJavaScriptException();
         return;
     }

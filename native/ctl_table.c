@@ -1,7 +1,7 @@
 /*
  * Rows as a table: a header, columns two blanks apart, no blanks at the end. On a terminal numbers
  * stand to the right, and the last column is cut to what is left of the line; where that is next to
- * nothing it has a line of its own below.
+ * nothing it has lines of its own below, whole and broken between words.
  */
 #include "ctl.h"
 
@@ -15,7 +15,7 @@ enum { LEAST_ROOM = 24, INDENT = 4 };
 struct layout {
     size_t *widths;
     size_t room; /* for the last column; 0: no bound */
-    int below;   /* it stands in a line of its own */
+    int below;   /* it stands in lines of its own */
 };
 
 static void columns(struct show *show);
@@ -121,7 +121,13 @@ static void last(struct show *show, const char *cell, const char *colour,
         return;
     }
     struct bytes text = { 0 };
-    text_cut(&text, cell, layout->below && !head ? show->width - INDENT : layout->room);
+    if (layout->below && !head) {
+        wrapped_add(&text, cell, show->width, INDENT);
+        text.at[text.len - 1] = '\0'; /* line() ends the line */
+    }
+    else {
+        text_cut(&text, cell, layout->room);
+    }
     coloured_add(show, colour, text.at ? text.at : "");
     free(text.at);
 }

@@ -78,7 +78,12 @@ _archonctl() {
     fi
 }
 
-_archonctl "$@"
+# As a file of $fpath this is the body of that function; read by source it only makes it known.
+if [[ $funcstack[1] == _archonctl ]]; then
+    _archonctl "$@"
+else
+    compdef _archonctl archonctl
+fi
 `;
 }
 

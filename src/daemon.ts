@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isRefusal } from './base/refusal.ts';
 import type { Config } from './config/config.ts';
 import { looksAt } from './config/directories.ts';
+import { type LogLevel, logLevels } from './config/keys-daemon.ts';
 import { keepConfig, openConfig, readConfig } from './config/opening.ts';
 import type { Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
@@ -10,6 +11,7 @@ import { Bus } from './events/bus.ts';
 import { Journal } from './events/journal.ts';
 import { Channel } from './keeper/channel.ts';
 import { Ledger } from './keeper/ledger.ts';
+import { isSaid, levelOf } from './log-level.ts';
 import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
@@ -54,9 +56,15 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	ledger.raiseStart(journal.newest);
 	const rest = new Rest({ native, collect: globalThis.gc });
 	let trouble: string | undefined;
+	const mostSaid = () =>
+		logLevels.find((it) => it === settings.logLevel?.value) ?? services.config.daemon.logLevel;
+	const isToBeSaid = (level: LogLevel) => isSaid(level, mostSaid());
 	bus.follow((event) => {
 		rest.stir();
 		ledger.seq = event.seq;
+		if (isToBeSaid(levelOf(event.type))) {
+			report([event.type, event.name, ...event.fields].join(' '));
+		}
 		if (journal.trouble !== trouble) {
 			trouble = journal.trouble;
 			report(trouble === undefined ? 'the journal can be written again' : `events are lost: ${trouble}`);
@@ -90,17 +98,18 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	const services: Services = new Services(
 		{
 			...parts,
-			start: (entries) => supervisor.orders.boot(entries),
+			start: (entries, left) => supervisor.orders.boot(entries, left),
 			stop: (entries) => supervisor.orders.stop(entries),
-			restart: (entries) => void supervisor.orders.restart(entries),
+			restart: (entries, left) => void supervisor.orders.restart(entries, left),
 			isLeaving: (entry) => supervisor.orders.isLeaving(entry),
-			arrange(next) {
-				const refused = supervisor.arrange(next);
-				if (refused === undefined && next !== kept) {
+			refusal: ({ services, groups }) =>
+				supervisor.orders.refusal([...services.values()], [...groups.values()]),
+			arrange: (of) => supervisor.arrange(of),
+			keep(next) {
+				if (next !== kept) {
 					kept = next;
 					keepConfig(settings, version, next, report);
 				}
-				return refused;
 			},
 			changed: parts.amended,
 			forget: (entry) => supervisor.forget(entry),
@@ -149,7 +158,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
 	const cleared =
 		ledger.generation === 1 && !isRefusal(cgroups)
-			? cgroups.clear(native, poller).then(reportCleared)
+			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
 			: undefined;
 	output.takeOver();
 	services.make();

@@ -45,14 +45,14 @@ function serviceNamed(name: string, services: Description['services']): string {
 		: (serviceOfInstance(name, (it) => services.get(it)?.draft.instances) ?? name);
 }
 
-/** The key by which the first of two needs the second. */
+/** The key by which the first of two needs the second; a group may have the name of a service, by mistake. */
 function whereIs(first: string, second: string, { services, groups }: Description): Place & { key: string } {
 	const service = services.get(first);
-	if (service !== undefined) {
-		const key = dependencies.find((it) =>
-			service.draft[it].some((on) => serviceNamed(on, services) === second),
-		);
-		return { ...(service.places.get(key ?? '') ?? service.place), key: `service.${joinKey(first)}.${key}` };
+	const key = dependencies.find((it) =>
+		service?.draft[it].some((on) => serviceNamed(on, services) === second),
+	);
+	if (service !== undefined && key !== undefined) {
+		return { ...(service.places.get(key) ?? service.place), key: `service.${joinKey(first)}.${key}` };
 	}
 	const group = groups.get(first);
 	const place = group?.places.get('members') ?? group?.place ?? { file: '', line: 0 };

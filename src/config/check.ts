@@ -78,7 +78,17 @@ function parseTcp(given: string): Check | Refusal {
 }
 
 function isHttp(given: string): boolean {
-	return /^http:\/\/[!-~]+$/.test(given) && URL.canParse(given);
+	return /^http:\/\/[!-~]+$/.test(given) && URL.canParse(given) && isDecodable(new URL(given));
+}
+
+/** Who asks is told in a header, for which it is decoded: Node throws where it cannot be. */
+function isDecodable({ username, password }: URL): boolean {
+	try {
+		decodeURIComponent(`${username}:${password}`);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 function formatReady(value: Ready): string {

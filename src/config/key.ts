@@ -23,6 +23,8 @@ export type Key<D> = {
 	/** Its value in a draft; undefined where there is none. */
 	write(draft: D): Toml | undefined;
 	isSame(one: D, other: D): boolean;
+	/** What is to be put in a draft for it to have the value that another has. */
+	copy(from: D, draft: D): Partial<D>;
 	/** Of a key that is a table of any keys: what is in it. `isSecret`: its values are shown to nobody. */
 	readonly entries?: { of(draft: D): ReadonlyMap<string, string>; readonly isSecret: boolean };
 };
@@ -107,6 +109,7 @@ function keyOf<D, T>(
 			return value === bad ? bad : put(value, draft);
 		},
 		write: (draft) => reader.write(of(draft)),
+		copy: (from, draft) => put(of(from), draft),
 		isSame(one, other) {
 			const [a, b] = [of(one), of(other)];
 			return a === b || (isObject(a) && isObject(b) && same(reader.write(a), reader.write(b)));

@@ -25,7 +25,7 @@ export function afterEnd(ended: Ended, history: History, spec: Spec): Verdict {
 	if (!isWanted(clean, spec)) {
 		return clean ? { tag: 'exited' } : { tag: 'failed', why: ended.failure, retry: 0, history };
 	}
-	const ends = [...history.ends.filter((at) => ended.at - at < spec.limit.within), ended.at];
+	const ends = [...history.ends.filter((at) => counts(at, ended.at, spec.limit.within)), ended.at];
 	if (ends.length >= spec.limit.failures) {
 		const why = { tag: 'limit', failures: ends.length, within: spec.limit.within } as const;
 		return { tag: 'failed', why, retry: spec.limit.retry, history: { ...history, row: 0, ends: [] } };
@@ -35,6 +35,14 @@ export function afterEnd(ended: Ended, history: History, spec: Spec): Verdict {
 	}
 	const row = history.row + 1;
 	return { tag: 'backoff', delay: delayOf(row, ended.chance, spec), history: { ...history, row, ends } };
+}
+
+/**
+ * Whether what happened `then` still counts `at` a later time. By the wall clock: what lies ahead because that was set
+ * back must not count until it is reached again.
+ */
+export function counts(then: number, at: number, within: number): boolean {
+	return Math.abs(at - then) < within;
 }
 
 /** Whether an end counts as good: exit 0, and what `success` adds. */

@@ -45,14 +45,15 @@ export type State =
 	| { readonly tag: 'exited' }
 	| { readonly tag: 'backoff'; readonly until: number }
 	| { readonly tag: 'failed'; readonly why: Failure }
-	| { readonly tag: 'paused'; readonly since: number };
+	/** `since` is when its run began, as of one that runs; it was frozen at `frozen`. */
+	| { readonly tag: 'paused'; readonly since: number; readonly frozen: number };
 
 /** Asked for, then observed. `chance` is a random number in [0, 1) for the jitter, so that any history replays. */
 export type Input =
 	| { readonly tag: 'start' }
 	| { readonly tag: 'stop'; readonly grace: number }
 	| { readonly tag: 'restart' }
-	| { readonly tag: 'pause' }
+	| { readonly tag: 'pause'; readonly at: number }
 	| { readonly tag: 'resume' }
 	/** What it needs has gone: it ends, and returns when `held` (see transition) allows. */
 	| { readonly tag: 'hold' }

@@ -112,7 +112,7 @@ const table: Table = {
 		start:     (s, i, c) => c.spec.kind === 'foreign' ? denied('foreign') : ignore(s, i, c),
 		stop:      (s, i, c) => wind('stop', i.grace, s.since, c),
 		restart:   (s, _i, c) => c.spec.kind === 'foreign' ? denied('foreign') : wind('start', c.spec.stopTimeout, s.since, c),
-		pause:     (s, _i, c) => go(c, { tag: 'paused', since: s.since }, { tag: 'signal', signal: 'freeze' }, tell('paused')),
+		pause:     (s, i, c) => go(c, { tag: 'paused', since: s.since, frozen: i.at }, { tag: 'signal', signal: 'freeze' }, tell('paused')),
 		resume:    deny('not-paused'),
 		hold:      (s, i, c) => c.spec.kind === 'foreign' ? ignore(s, i, c) : wind('return', c.spec.stopTimeout, s.since, c),
 		release:   ignore,

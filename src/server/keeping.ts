@@ -22,8 +22,26 @@ export class Keeping {
 		return this.#conn;
 	}
 
-	/** `done` is called once the keeper has replied, or with what is to be told instead; refused: it was not begun. */
-	begin(kept: Kept, done: (refused?: Refusal) => void): Refusal | undefined {
+	/**
+	 * `over` is called once the keeper has replied, or with what is to be told instead; and then, unless that was so at
+	 * once and the caller goes on anyway, `goOn`.
+	 */
+	begin(kept: Kept, over: (instead: Refusal | undefined) => void, goOn: () => void): void {
+		let isBegun = false;
+		const refused = this.#ask(kept, (instead) => {
+			over(instead);
+			if (isBegun) {
+				goOn();
+			}
+		});
+		if (refused !== undefined) {
+			over(refused);
+		}
+		isBegun = true;
+	}
+
+	/** Refused: it was not begun. */
+	#ask(kept: Kept, done: (refused?: Refusal) => void): Refusal | undefined {
 		if (this.#conn < 0) {
 			const conn = this.#ports.keep(this.#fd);
 			if (isRefusal(conn)) {

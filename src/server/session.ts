@@ -212,21 +212,13 @@ export class Session {
 
 	/** The keeper replies on the same socket: every earlier reply is in the kernel by now. */
 	#begin(kept: Kept): void {
-		let isBegun = false;
-		const done = (instead: Refusal | undefined) => {
+		const over = (instead: Refusal | undefined) => {
 			this.#busy = false;
 			if (instead !== undefined) {
 				this.#answer(undefined, instead);
 			}
-			if (isBegun) {
-				this.work();
-			}
 		};
-		const refused = this.#keeping.begin(kept, done);
-		if (refused !== undefined) {
-			done(refused);
-		}
-		isBegun = true;
+		this.#keeping.begin(kept, over, () => this.work());
 	}
 
 	/** Nothing more will come: what was cut off is told, and when all is out it is over. */

@@ -149,6 +149,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const orders: Orders = new Orders({
 		get: (name) => table.get(name),
 		apply: (entry, input) => interpreter.apply(entry, input),
+		together: (act) => interpreter.together(act),
 		asked: (entry) => timers.asked(entry),
 		until: (entry, judge) => waits.until(entry, judge),
 		judge: (entry) => waits.changed(entry),

@@ -10,6 +10,8 @@ export type BringPorts = {
 	readonly view: View;
 	readonly downs: Downs;
 	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
+	/** Several inputs, of which others hear when the last one is carried out. */
+	readonly together: (act: () => void) => void;
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
 	/** What is to become of an entry has changed. */
@@ -26,11 +28,18 @@ export class Bring {
 		this.#ports = ports;
 	}
 
-	/** Up, what they need first; those of which the table of lives does not take it, and why. */
-	up(asked: readonly Entry[], again: readonly Entry[] = []): Map<Entry, Refusal> {
+	/**
+	 * Up, what they need first but for what is `left` as it is; those of which the table of lives does not take it, and
+	 * why.
+	 */
+	up(
+		asked: readonly Entry[],
+		again: readonly Entry[] = [],
+		left: ReadonlySet<Entry> = new Set(),
+	): Map<Entry, Refusal> {
 		const { view, downs, apply, judge } = this.#ports;
 		const denied = new Map<Entry, Refusal>();
-		const planned = raised(view, asked).map((it) => it.entry);
+		const planned = raised(view, asked, left).map((it) => it.entry);
 		this.#spare(planned.filter((entry) => downs.of(entry)?.how === 'stop'));
 		for (const entry of planned.filter((it) => !isDoneOneshot(it) || runsAgain(it, again))) {
 			const denial = apply(entry, { tag: 'start' });
@@ -63,15 +72,19 @@ export class Bring {
 
 	/** All of them are known to be going before the first one goes, and before anyone hears of it. */
 	#lower(found: readonly { readonly entry: Entry }[], how: (entry: Entry) => Down): void {
-		const { downs, noted, judge } = this.#ports;
+		const { downs, noted, judge, together } = this.#ports;
 		for (const { entry } of found) {
 			downs.put(entry, how(entry));
 		}
 		for (const { entry } of found) {
 			noted(entry);
 		}
+		together(() => {
+			for (const { entry } of found) {
+				downs.advance(entry);
+			}
+		});
 		for (const { entry } of found) {
-			downs.advance(entry);
 			judge(entry);
 		}
 	}

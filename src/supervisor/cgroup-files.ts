@@ -6,16 +6,30 @@ import {
 	openSync,
 	readdirSync,
 	readFileSync,
+	readSync,
 	rmdirSync,
 	writeSync,
 } from 'node:fs';
 
-/** The text of a file; undefined when it cannot be read. */
+/** The kernel gives a file in pages: what is that short has come whole. */
+const short = 1024;
+const room = Buffer.allocUnsafeSlow(2 * short);
+
+/** The text of a file; undefined when it cannot be read. Most are a line or two, and are read at each end. */
 export function read(path: string): string | undefined {
+	const fd = open(path);
+	if (fd < 0) {
+		return undefined;
+	}
 	try {
-		return readFileSync(path, 'latin1');
+		const length = readSync(fd, room);
+		return length < short
+			? room.toString('latin1', 0, length)
+			: room.toString('latin1', 0, length) + readFileSync(fd, 'latin1');
 	} catch {
 		return undefined;
+	} finally {
+		closeSync(fd);
 	}
 }
 

@@ -52,8 +52,18 @@ export function reasonOf(entry: Entry): string {
 		case 'waiting':
 			return state.why;
 		default:
-			return entry.ordered || entry.remark || entry.degraded || entry.said;
+			return entry.ordered || entry.remark || entry.degraded || entry.said || withdrawnText(entry);
 	}
+}
+
+/** Behind what says nothing of how it ended: ` (its last end: exit:3)`. */
+export function lastEnd({ last }: Pick<Entry, 'last'>): string {
+	return last === undefined ? '' : ` (its last end: ${lastCell(last)})`;
+}
+
+/** It runs, but has taken back that it is ready. */
+function withdrawnText({ life: { state } }: Entry): string {
+	return state.tag === 'starting' && state.since !== 0 ? 'reloading' : '';
 }
 
 export function failureText(why: Failure): string {

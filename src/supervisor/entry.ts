@@ -14,7 +14,7 @@ export type Entry = {
 	/** Which of several instances, from 1 on; 0 where there is but one. */
 	readonly instance: number;
 	/** Whether the configuration has it; else a request made it. */
-	readonly isConfigured: boolean;
+	isConfigured: boolean;
 	/** What its life depends on: made of `service`. */
 	spec: Spec;
 	/** What to start; undefined for a foreign process and for one taken over from a daemon that died. */

@@ -11,8 +11,10 @@ export type Facts = {
 	readonly failedGroup: string | undefined;
 };
 
+/** `unable`: archon cannot start it, for it did not start it before. */
 export type Need = {
 	readonly name: string;
 	readonly state: State['tag'] | 'absent';
 	readonly reason: string;
+	readonly unable?: 'foreign';
 };

@@ -9,6 +9,7 @@ export type Owner = { readonly uid: number; readonly gid: number };
 /** The daemon's user. */
 const ourselves: Owner = { uid: -1, gid: -1 };
 
+const eperm = -1;
 const eexist = -17;
 
 /** Makes FIFOs at these paths and opens their read ends; or says why not, and then there are none. */
@@ -42,6 +43,9 @@ function make(native: Pick<Addon, 'mkfifo'>, path: string, { uid, gid }: Owner):
 		// Left by an archond that was killed in the same run directory.
 		unlinkSync(path);
 		result = native.mkfifo(path, uid, gid);
+	}
+	if (result === eperm && uid !== ourselves.uid) {
+		throw new Error(`only root may give it to user ${uid}`);
 	}
 	if (result < 0) {
 		throw new Error(`mkfifo ${path}: ${errnoText(-result)}`);

@@ -72,6 +72,11 @@ export function isLimited({ life: { state } }: Entry): boolean {
 	return state.tag === 'failed' && state.why.tag === 'limit';
 }
 
+/** Whether it was stopped because its group gave up, not by request. */
+export function isGivenUp({ remark }: Entry): boolean {
+	return /^group \S+ gave up: /.test(remark);
+}
+
 /** It is not stopped, though nothing of it runs. */
 function isOnItsWay({ life: { state } }: Entry): boolean {
 	return state.tag === 'waiting' || (state.tag === 'stopping' && state.afterwards !== 'stop');

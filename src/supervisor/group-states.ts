@@ -95,6 +95,13 @@ export class GroupStates {
 		}
 	}
 
+	/** It is being started again by the groups that it is in. */
+	returns(group: string): void {
+		for (const up of this.#ports.members().chain(group).slice(1)) {
+			this.#settle(up);
+		}
+	}
+
 	#set(group: string, failed: Tally['failed']): void {
 		const tally = this.#tallies.get(group);
 		if (tally !== undefined) {
@@ -159,13 +166,19 @@ export class GroupStates {
 			: 'down';
 	}
 
+	/** Whether a group within it gives up: that is to come back, for it is restarted as a member. */
+	#isReturning(group: string): boolean {
+		const members = this.#ports.members().groups.get(group)?.members ?? [];
+		return members.some((it) => this.#tallies.get(it)?.failed?.why === '' || this.#isReturning(it));
+	}
+
 	/** Told once per edge. */
 	#settle(group: string): void {
 		const tally = this.#tallies.get(group);
 		if (tally === undefined) {
 			return;
 		}
-		const state = stateOf(tally);
+		const state = stateOf(tally, this.#isReturning(group));
 		if (state !== tally.state) {
 			tally.state = state;
 			const { up, down } = tally.parts;
@@ -175,11 +188,11 @@ export class GroupStates {
 	}
 }
 
-function stateOf({ parts, failed }: Tally): State {
+function stateOf({ parts, failed }: Tally, isReturning: boolean): State {
 	if (failed !== undefined) {
 		return failed.why === '' ? 'stopping' : 'failed';
 	}
-	if (parts.coming > 0) {
+	if (parts.coming > 0 || isReturning) {
 		return 'starting';
 	}
 	return parts.up > 0 ? 'ready' : parts.leaving > 0 ? 'stopping' : 'stopped';

@@ -172,7 +172,7 @@ export class Groups {
 		const times = counted(this.#times.get(group.name) ?? [], at, group);
 		this.#times.set(group.name, times);
 		return isTooMany(times, group)
-			? `${times.length} restarts within ${formatDuration(group.intensity.within)}`
+			? `${times.length} ${times.length === 1 ? 'restart' : 'restarts'} within ${formatDuration(group.intensity.within)}`
 			: undefined;
 	}
 
@@ -205,6 +205,7 @@ export class Groups {
 		this.#states.revive(name);
 		this.#times.delete(name);
 		this.#rounds.begin(place.group.name, this.#withIt(place.group, place.member), members);
+		this.#states.returns(name);
 	}
 
 	/** A member that gave up and will not try again takes its group with it. */

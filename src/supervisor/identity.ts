@@ -84,8 +84,9 @@ async function ofUser(
 
 const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
-function groupsOf({ groups }: UserEntry, chosen: number | undefined): number[] {
-	return [...new Set(chosen === undefined ? groups : [chosen, ...groups])];
+/** Another group stands in place of the user's own, as initgroups(3) has it: whoever names one gives up the other's rights. */
+function groupsOf({ gid, groups }: UserEntry, chosen: number | undefined): number[] {
+	return [...new Set(chosen === undefined ? groups : [chosen, ...groups.filter((it) => it !== gid)])];
 }
 
 /** Then there is nothing to change, and an unprivileged daemon may not ask for it. */

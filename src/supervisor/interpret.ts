@@ -66,10 +66,20 @@ export class Interpreter {
 				this.run(entry, effect);
 			}
 		});
+		this.tellIfOver();
+		return undefined;
+	}
+
+	/** What is fed meanwhile is carried out at once, and heard of when all of it has been. */
+	together(act: () => void): void {
+		this.within(act);
+		this.tellIfOver();
+	}
+
+	private tellIfOver(): void {
 		if (this.depth === 0) {
 			this.within(() => this.tellChanges());
 		}
-		return undefined;
 	}
 
 	/** Whoever hears of a change may cause another: those come after it, never within it. */
@@ -147,16 +157,32 @@ export class Interpreter {
 			const number = signal === 'stop' ? (entry.service?.stop.signal ?? numbers.stop) : numbers[signal];
 			this.ports.native.pidfdSignal(entry.process.pidfd, number);
 			if (signal === 'stop') {
-				// One that somebody stopped (SIGSTOP) would not see the first signal until it goes on.
-				this.ports.native.pidfdSignal(entry.process.pidfd, numbers.thaw);
+				this.wakeLater(entry);
 			}
 		}
+	}
+
+	/**
+	 * One that somebody stopped (SIGSTOP) would not see the signal until it goes on. Later, because most have ended by
+	 * then: of a thousand that are stopped at once each signal but the first would only delay the others.
+	 */
+	private wakeLater(entry: Entry): void {
+		const { process } = entry;
+		setImmediate(() => {
+			if (process !== undefined && entry.process === process) {
+				this.ports.native.pidfdSignal(process.pidfd, numbers.thaw);
+			}
+		});
 	}
 
 	private emit(entry: Entry, type: Told, end: End | undefined): void {
 		if (type === 'started' || type === 'starting') {
 			entry.remark = '';
 			entry.said = '';
+		}
+		const { state } = entry.life;
+		if (state.tag === 'stopping' && state.fault !== undefined && entry.remark === '') {
+			entry.remark = failureText(state.fault);
 		}
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;

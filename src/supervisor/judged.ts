@@ -43,9 +43,11 @@ export function stopJudged(entry: Entry, down: Down | undefined): Verdict {
 
 /** What keeps an entry, as `Why` tells it. */
 export function needOf({ name, entry }: { name: string; entry: Entry | undefined }): Need {
-	return entry === undefined
-		? { name, state: 'absent', reason: '' }
-		: { name, state: entry.life.state.tag, reason: reasonOf(entry) };
+	if (entry === undefined) {
+		return { name, state: 'absent', reason: '' };
+	}
+	const need = { name, state: entry.life.state.tag, reason: reasonOf(entry) };
+	return entry.kind === 'foreign' ? { ...need, unable: 'foreign' } : need;
 }
 
 /** For `Wait`: how an entry is judged, maybe as one of the members of a group of which that was asked. */

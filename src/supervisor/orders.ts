@@ -21,6 +21,8 @@ export type OrderPorts = {
 	readonly get: (name: string) => Entry | undefined;
 	/** Feeds an input to an entry; `changed` of this class is called for it afterwards, never from within. */
 	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
+	/** Several inputs, of which others hear when the last one is carried out. */
+	readonly together: (act: () => void) => void;
 	/** Somebody wants it now: it does not wait for its time. */
 	readonly asked: (entry: Entry) => void;
 	/** Resolves with the first verdict. */
@@ -88,6 +90,11 @@ export class Orders {
 		return refused;
 	}
 
+	/** Why `configure` would refuse that. */
+	refusal(services: readonly Service[], groups: readonly Group[]): Refusal | undefined {
+		return this.graph.refusal(new Members(services, groups), edgesOf(services));
+	}
+
 	/** Adds an edge; it acts from the next start or end on. */
 	depend(from: string, on: string, kind: EdgeKind): Refusal | undefined {
 		const refused = this.graph.depend(from, on, kind);
@@ -146,9 +153,9 @@ export class Orders {
 		this.#downs.gone(entry);
 	}
 
-	/** Brings up what is to run from the start on, and what that needs. */
-	boot(entries: readonly Entry[]): void {
-		this.#bring.up(entries);
+	/** Brings up what is to run from now on, and what that needs but for what is `left` as it is. */
+	boot(entries: readonly Entry[], left?: ReadonlySet<Entry>): void {
+		this.#bring.up(entries, [], left);
 	}
 
 	/** Starts these, what they need first; resolves when they are ready, or says why one is not. */
@@ -175,8 +182,11 @@ export class Orders {
 		return this.#downs.of(entry) !== undefined;
 	}
 
-	/** Stops and starts these, and starts those that did not run; resolves when they are ready. */
-	async restart(entries: readonly Entry[]): Promise<Refusal | undefined> {
+	/**
+	 * Stops and starts these, and starts those that did not run, with what they need but for what is `left` as it is;
+	 * resolves when they are ready.
+	 */
+	async restart(entries: readonly Entry[], left?: ReadonlySet<Entry>): Promise<Refusal | undefined> {
 		if (this.#closing) {
 			return refuse('archon is shutting down: nothing is started any more');
 		}
@@ -184,7 +194,7 @@ export class Orders {
 		this.groups.revive(entries);
 		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
 		this.#bring.down(runs, { how: 'restart' });
-		const denied = this.#bring.up(entries);
+		const denied = this.#bring.up(entries, [], left);
 		return await this.#all(entries, denied, (entry) =>
 			startJudged(entry, this.#downs.of(entry), this.#holds),
 		);

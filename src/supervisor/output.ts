@@ -5,6 +5,7 @@ import type { Ledger, SlotKind } from '../keeper/ledger.ts';
 import { type LogLimits, logState } from '../keeper/log-places.ts';
 import type { Addon } from '../native/addon.ts';
 import { type Owner, openFifos } from './fifos.ts';
+import { IdlePairs } from './idle-pairs.ts';
 
 /** The two FIFOs that a process without descriptors of its own writes into and archon-log reads from. */
 export type LogPair = {
@@ -31,8 +32,8 @@ type Ports = {
 	readonly onFinished: (kind: SlotKind) => void;
 };
 
-/** Pairs that wait for the next process of their name; the one unused for longest goes first. */
-const idleMost = 64;
+/** Pairs that wait for the next process of their name: daemons come back, a run may have any name. */
+const [idleDaemons, idleRuns] = [1024, 64];
 
 /**
  * Gives each process that has no descriptors of its own a pair of FIFOs. A pair that nothing was ever written into
@@ -41,7 +42,7 @@ const idleMost = 64;
  */
 export class Output {
 	private readonly ports: Ports;
-	private readonly idle = new Map<string, LogPair>();
+	private readonly idle = { run: new IdlePairs(idleRuns), daemon: new IdlePairs(idleDaemons) };
 	/** Those that processes have. */
 	private readonly inUse = new Set<LogPair>();
 	private readonly retired = new Map<number, LogPair>();
@@ -57,8 +58,7 @@ export class Output {
 	/** A pair for a process of that name and user (undefined: the daemon's), or why there is none. */
 	take(kind: SlotKind, name: string, owner?: Owner, limits = defaultLimits): LogPair | Refusal {
 		const key = keyOf(kind, name);
-		const kept = this.idle.get(key);
-		this.idle.delete(key);
+		const kept = this.idleOf(key).take(key);
 		if (kept !== undefined && kept.owner?.uid === owner?.uid && kept.owner?.gid === owner?.gid) {
 			this.limit(kept, limits);
 			this.inUse.add(kept);
@@ -78,7 +78,7 @@ export class Output {
 	/** Other limits from now on for the log of the daemon of that name; older files than it may have are removed. */
 	setLimits(name: string, limits: LogLimits): void {
 		const key = keyOf('daemon', name);
-		for (const pair of [...this.inUse, ...this.idle.values()]) {
+		for (const pair of [...this.inUse, ...this.idle.daemon.all()]) {
 			if (pair.key === key) {
 				this.limit(pair, limits);
 			}
@@ -92,17 +92,14 @@ export class Output {
 			this.retire(pair);
 			return;
 		}
-		const known = this.idle.get(pair.key);
-		// A key that is set again would keep its place in the order.
-		this.idle.delete(pair.key);
-		this.idle.set(pair.key, pair);
-		const oldest = known ?? (this.idle.size > idleMost ? this.idle.values().next().value : undefined);
-		if (oldest !== undefined) {
-			if (known === undefined) {
-				this.idle.delete(oldest.key);
-			}
-			this.retire(oldest);
+		const gone = this.idleOf(pair.key).put(pair);
+		if (gone !== undefined) {
+			this.retire(gone);
 		}
+	}
+
+	private idleOf(key: string): IdlePairs {
+		return key.startsWith('r.') ? this.idle.run : this.idle.daemon;
 	}
 
 	/** archon-log may be done with some: gives their descriptors and places back. */

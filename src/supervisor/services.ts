@@ -2,26 +2,33 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
+import { inForce } from '../config/in-force.ts';
 import { processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
+import { type Arrangement, withLeaving } from './leaving.ts';
 import { described, serviceEntry } from './new-entry.ts';
+import { savedIn } from './saved.ts';
 import type { Table } from './table.ts';
-import { hasSettled } from './verdicts.ts';
+import { hasSettled, isStuck } from './verdicts.ts';
 import type { Waits } from './waits.ts';
 
 export type ServicePorts = {
 	readonly table: Table;
 	readonly waits: Waits;
-	/** Brings these up, each when what it depends on is ready. */
-	readonly start: (entries: readonly Entry[]) => void;
+	/** Brings these up, each when what it depends on is ready, which is brought up as well unless it is `left`. */
+	readonly start: (entries: readonly Entry[], left?: ReadonlySet<Entry>) => void;
 	/** Ends these and what depends on them; resolves when they are gone. */
 	readonly stop: (entries: readonly Entry[]) => Promise<unknown>;
-	readonly restart: (entries: readonly Entry[]) => void;
+	readonly restart: (entries: readonly Entry[], left: ReadonlySet<Entry>) => void;
 	/** Whether one is to be brought down, but what depends on it goes first. */
 	readonly isLeaving: (entry: Entry) => boolean;
-	/** What depends on what, and the groups, are those of this configuration from now on. */
-	readonly arrange: (config: Config) => Refusal | undefined;
+	/** Why `arrange` would refuse that. */
+	readonly refusal: (config: Config) => Refusal | undefined;
+	/** What depends on what, and the groups, are these from now on. */
+	readonly arrange: (of: Arrangement) => Refusal | undefined;
+	/** This configuration is in force. */
+	readonly keep: (config: Config) => void;
 	/** What of a service changed in place, and who has to know. */
 	readonly changed: (entry: Entry) => void;
 	readonly forget: (entry: Entry) => void;
@@ -46,7 +53,9 @@ export class Services {
 		for (const service of this.#config.services.values()) {
 			this.#make(service);
 		}
-		this.#ports.arrange(this.#config);
+		if (this.#ports.arrange(this.#config) === undefined) {
+			this.#ports.keep(this.#config);
+		}
 	}
 
 	/** Brings up the services that start with the daemon. */
@@ -64,22 +73,38 @@ export class Services {
 	/** What a reload of that configuration does, before anything is done. */
 	plan(next: Config): readonly Action[] | Refusal {
 		const entries = this.#byService();
+		const saved = savedIn(next, this.#ports.table);
 		const instances = [...next.services.values()].flatMap((it) => processNames(it.name, it.instances));
-		const taken = [...next.services.keys(), ...next.groups.keys(), ...instances].find((name) =>
-			this.#isTaken(name),
+		const taken = [...next.services.keys(), ...next.groups.keys(), ...instances].find(
+			(name) => this.#isTaken(name) && !saved.has(name),
 		);
 		if (taken !== undefined) {
 			return refuse(`the name "${taken}" is taken: Stop,${taken} and Remove,${taken} first`);
 		}
-		return diff(this.#config, next).map((action) => asItIs(action, entries.get(action.name) ?? []));
+		const refused = this.#ports.refusal(next);
+		if (refused !== undefined) {
+			return refused;
+		}
+		const services = new Map([...this.#config.services]);
+		for (const [name, { service }] of saved) {
+			services.set(name, service);
+		}
+		return diff({ ...this.#config, services }, next).map((action) =>
+			saved.has(action.name) ? action : asItIs(action, entries.get(action.name) ?? []),
+		);
 	}
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
 	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
-		const { table, arrange, changed, stop, start, restart, isLeaving, forget, waits } = this.#ports;
-		const refused = arrange(next);
+		const { arrange, keep, changed, start, restart, isLeaving, waits } = this.#ports;
+		// What leaves goes in its order, unless that and what requests have added would make a cycle.
+		const refused = arrange(withLeaving(this.#config, next)) && arrange(next);
 		if (refused !== undefined) {
 			return refused;
+		}
+		keep(next);
+		for (const { entry } of savedIn(next, this.#ports.table).values()) {
+			entry.isConfigured = true;
 		}
 		const entries = this.#byService();
 		const of = (...wanted: Action['action'][]) =>
@@ -87,7 +112,7 @@ export class Services {
 				.filter(({ action, kind }) => wanted.includes(action) && kind === 'service')
 				.flatMap(({ name }) => entries.get(name) ?? []);
 		const [gone, again] = [of('stop'), of('restart')];
-		this.#config = next;
+		this.#config = inForce(this.#config, next);
 		for (const entry of of('restart', 'change')) {
 			const service = next.services.get(entry.service?.name ?? '');
 			if (service !== undefined) {
@@ -96,22 +121,36 @@ export class Services {
 			}
 		}
 		const made = [...next.services.values()].flatMap((service) => this.#make(service));
-		// Who starts one of them meanwhile comes too late: it has left the file.
-		for (let left = gone; left.length > 0; left = left.filter((entry) => !isOver(entry))) {
-			await stop(left);
-		}
-		for (const entry of gone) {
-			forget(entry);
-		}
-		// Somebody may have removed one meanwhile.
-		const isThere = (entry: Entry) => table.get(entry.name) === entry;
-		const started = made.filter((entry) => entry.service?.manual === false && isThere(entry));
-		const restarted = again.filter(isThere);
-		start(started);
-		restart(restarted);
+		await this.#end(gone);
+		arrange(next);
+		// That took its time: requests may have stopped or removed some of them.
+		const started = made.filter((entry) => this.#isThere(entry) && entry.service?.manual === false);
+		const restarted = again.filter((entry) => this.#isThere(entry) && isUp(entry));
+		const left = this.#stopped(made);
+		start(started, left);
+		restart(restarted, left);
 		const judge = (entry: Entry) => (isLeaving(entry) ? undefined : hasSettled(entry));
 		await Promise.all([...started, ...restarted].map((entry) => waits.until(entry, judge)));
 		return undefined;
+	}
+
+	/** What stays so, whoever needs it: it was stopped, or never started, before these were made. */
+	#stopped(made: readonly Entry[]): ReadonlySet<Entry> {
+		const isNew = new Set(made);
+		const isLeft = (entry: Entry) => entry.life.state.tag === 'stopped' && !isNew.has(entry);
+		return new Set(this.#ports.table.all().filter(isLeft));
+	}
+
+	/** Ends these and forgets them, though somebody may start one meanwhile; what not even KILL ends is not waited for. */
+	async #end(gone: readonly Entry[]): Promise<void> {
+		for (let left = gone; left.length > 0; left = left.filter((it) => !isOver(it) && !isStuck(it))) {
+			await this.#ports.stop(left);
+		}
+		gone.filter((entry) => this.#isThere(entry)).forEach(this.#ports.forget);
+	}
+
+	#isThere(entry: Entry): boolean {
+		return this.#ports.table.get(entry.name) === entry;
 	}
 
 	/** The entries that a service should have and has not. */
@@ -147,22 +186,26 @@ export class Services {
 	}
 }
 
-/** Nothing of it runs, nor will by itself at once. */
-function isOver({ process, life: { state } }: Entry): boolean {
-	return (
-		process === undefined && (state.tag === 'stopped' || state.tag === 'exited' || state.tag === 'failed')
-	);
-}
-
-/** Only what has a process is restarted; what was removed returns. */
+/** Only what is up is restarted; what was removed returns. */
 function asItIs(action: Action, entries: readonly Entry[]): Action {
 	if (action.kind !== 'service') {
 		return action;
 	}
-	if (action.action === 'restart' && !entries.some((entry) => entry.process !== undefined)) {
+	if (action.action === 'restart' && !entries.some(isUp)) {
 		return { ...action, action: 'change' };
 	}
 	return action.action === 'keep' && entries.length === 0
 		? { ...action, action: 'start', detail: 'was removed' }
 		: action;
+}
+
+/** It has a process or is about to, and nobody has asked it to stop. */
+function isUp({ process, life: { state } }: Entry): boolean {
+	return state.tag === 'stopping'
+		? state.afterwards !== 'stop'
+		: process !== undefined || state.tag === 'starting';
+}
+
+function isOver({ life: { state } }: Entry): boolean {
+	return state.tag === 'stopped' || state.tag === 'exited' || state.tag === 'failed';
 }

@@ -55,7 +55,9 @@ export class Sight {
 	async save(name: string): Promise<readonly string[] | Refusal> {
 		const entry = this.#ports.table.named(name);
 		if (isRefusal(entry)) {
-			return entry;
+			return this.#ports.table.seen(name).length > 0
+				? refuse(`"${name}" is not one daemon: save each of it by its own name`)
+				: entry;
 		}
 		if (entry.service === undefined) {
 			const what = entry.kind === 'foreign' ? 'a foreign process' : 'a run';

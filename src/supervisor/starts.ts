@@ -1,17 +1,16 @@
 import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
-import { execStage, type Ledger, type SlotKind, stages } from '../keeper/ledger.ts';
+import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
-import type { Service } from '../service/service.ts';
 import type { Aside, Broken } from './aside.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Extras } from './extras.ts';
 import type { Interpreter } from './interpret.ts';
 import { pack } from './launch.ts';
 import type { LogPair, Output } from './output.ts';
-import { ownSettings } from './settings.ts';
+import { kindOf, logOf, nameOf, type Owner, ownOf } from './owner.ts';
 
 export type StartPorts = {
 	readonly native: Addon;
@@ -20,9 +19,6 @@ export type StartPorts = {
 	readonly output: Output;
 	readonly batch: Batch;
 };
-
-/** Whose a process is: the main one of an entry, or a command beside it. */
-export type Owner = Entry | Aside;
 
 /**
  * Starts processes. The slot in the ledger is claimed before the clone, so from its first instruction on a process has a
@@ -221,26 +217,6 @@ export class Starts {
 			this.#ports.output.give(log);
 		}
 	}
-}
-
-const nothing: ReadonlyMap<string, string> = new Map();
-
-function kindOf({ kind }: Owner): SlotKind {
-	return kind === 'foreign' ? 'daemon' : kind;
-}
-
-function nameOf(owner: Owner): string {
-	return owner.kind === 'aside' ? owner.entry.name : owner.name;
-}
-
-/** The limits of its log; undefined: the plain ones. */
-function logOf(owner: Owner): Service['log'] | undefined {
-	return (owner.kind === 'aside' ? owner.entry : owner).service?.log;
-}
-
-/** Of one that nothing else is known of. */
-function ownOf(owner: Owner): ReadonlyMap<string, string> {
-	return owner.kind === 'daemon' || owner.kind === 'aside' ? ownSettings({ name: nameOf(owner) }) : nothing;
 }
 
 function brokenOf(stage: number, errno: number): Broken {

@@ -2,18 +2,19 @@ import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
-import type { Config } from '../config/config.ts';
 import type { Addon } from '../native/addon.ts';
 import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroups } from './cgroups.ts';
-import { reasonOf } from './describe.ts';
+import { lastEnd, reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
+import { isLimited } from './giving-up.ts';
 import type { Interpreter } from './interpret.ts';
 import { waitJudged } from './judged.ts';
 import type { Launch } from './launch.ts';
+import type { Arrangement } from './leaving.ts';
 import { Links } from './links.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
@@ -111,8 +112,8 @@ export class Supervisor {
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 
-	/** What depends on what, and the groups, are those of this configuration from now on. */
-	arrange({ services, groups }: Pick<Config, 'services' | 'groups'>): Refusal | undefined {
+	/** What depends on what, and the groups, are these from now on. */
+	arrange({ services, groups }: Arrangement): Refusal | undefined {
 		const refused = this.orders.configure([...services.values()], [...groups.values()]);
 		this.table.members = this.orders.graph.members;
 		return refused;
@@ -125,7 +126,7 @@ export class Supervisor {
 
 	/** Freezes a process, its timers included. */
 	pause(entry: Entry): Refusal | undefined {
-		return this.#apply(entry, { tag: 'pause' }, 'paused');
+		return this.#apply(entry, { tag: 'pause', at: Date.now() }, 'paused');
 	}
 
 	/** Lets a paused process go on. */
@@ -186,7 +187,8 @@ export class Supervisor {
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
 		if (tag === 'failed' && entry.isConfigured && !this.#closing) {
-			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}`);
+			const how = isLimited(entry) ? lastEnd(entry) : '';
+			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}${how}`);
 		}
 		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
 		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {

@@ -8,8 +8,8 @@ export type TimerPorts = {
 	readonly now: () => Now;
 	/** Calls back whenever somebody set the clock or the system slept; asked for when the first needs it. */
 	readonly onClockMoved: (moved: () => void) => void;
-	/** Feeds an input to an entry's life: its time has come; its reason has changed. */
-	readonly apply: (entry: Entry, input: { readonly tag: 'fire' } | { readonly tag: 'hold' }) => void;
+	/** Feeds an input to an entry's life: its time has come; its reason has changed; it waits for no time any more. */
+	readonly apply: (entry: Entry, input: { readonly tag: 'fire' | 'hold' | 'release' }) => void;
 	/** Runs beside the one of an entry that still runs. */
 	readonly further: Pick<Further, 'isRoom' | 'begin'>;
 	/** The event `timer`. */
@@ -74,7 +74,11 @@ export class Timers {
 		const timer = entry.service?.timer;
 		const { state } = entry.life;
 		if (timer === undefined || state.tag === 'stopped') {
+			const isArmed = this.#armed.has(entry);
 			this.forget(entry);
+			if (isArmed && state.tag === 'waiting') {
+				this.#ports.apply(entry, { tag: 'release' });
+			}
 			return;
 		}
 		if (state.tag !== 'waiting') {

@@ -41,7 +41,10 @@ function need({ name, state, reason }: Need): string {
 }
 
 /** Where time alone will not help, or may be hurried. */
-function help({ name, state }: Need): string | undefined {
+function help({ name, state, unable }: Need): string | undefined {
+	if (unable === 'foreign' && (state === 'stopped' || state === 'exited')) {
+		return `archon did not start ${name}: archonctl monitor-fd --pid PID --name ${name} watches another.`;
+	}
 	switch (state) {
 		case 'failed':
 			return `archonctl start ${name} tries it now; archonctl logs ${name} shows what it said.`;
@@ -53,7 +56,7 @@ function help({ name, state }: Need): string | undefined {
 		case 'paused':
 			return `archonctl resume ${name} lets it go on.`;
 		case 'absent':
-			return `archonctl reload brings ${name} where the configuration has it.`;
+			return `archonctl reload brings ${name} back if it is in the file.`;
 		case 'waiting':
 			return `archonctl why ${name} says for what.`;
 		default:

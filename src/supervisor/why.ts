@@ -1,8 +1,9 @@
 import { formatDuration, roughDuration } from '../base/duration.ts';
 import type { Failure, State } from '../process/state.ts';
-import { failureText, lastCell } from './describe.ts';
+import { failureText, lastEnd } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
+import { isGivenUp } from './giving-up.ts';
 import { readyWhen } from './ready-when.ts';
 import { needSentences } from './why-waiting.ts';
 
@@ -39,7 +40,7 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 		case 'stopping':
 			return stopping(entry, state, facts);
 		case 'stopped':
-			return [stopped(entry, facts), `${start(entry)} starts it; it stays as it is until then.`];
+			return [stopped(entry), `${start(entry)} starts it; it stays as it is until then.`];
 		case 'exited':
 			return [
 				`${entry.name} ${ended(entry)}, and restart = "${entry.spec.restart}" leaves it at that.`,
@@ -51,7 +52,7 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 			return failed(entry, state.why, facts);
 		case 'paused':
 			return [
-				`${entry.name} was frozen by request ${ago(state.since, facts)} ago: it is there and does nothing.`,
+				`${entry.name} was frozen by request ${ago(state.frozen, facts)} ago: it is there and does nothing.`,
 				`archonctl resume ${entry.name} lets it go on.`,
 			];
 	}
@@ -110,6 +111,14 @@ function running(entry: Entry, facts: Facts): string[] {
 	return remark === '' ? sentences : [...sentences, `${capital(remark)}.`];
 }
 
+function stopped(entry: Entry): string {
+	const { name, last, service, remark } = entry;
+	if (last === undefined && service?.manual === true) {
+		return `${name} was not started yet: manual = true keeps it until it is asked for.`;
+	}
+	return `${name} was stopped ${isGivenUp(entry) ? `because ${remark}` : 'by request'}${lastEnd(entry)}.`;
+}
+
 function stopping(entry: Entry, state: Extract<State, { tag: 'stopping' }>, facts: Facts): string[] {
 	const { name, spec, remark } = entry;
 	const fault =
@@ -154,8 +163,9 @@ function backoff(entry: Entry, state: Extract<State, { tag: 'backoff' }>, facts:
 
 function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 	const { name, remark, spec } = entry;
-	const about = remark === '' || remark === failureText(failure) ? '' : ` (${remark})`;
-	const first = `${name} failed: ${failureText(failure)}${about}.`;
+	const text = failureText(failure);
+	const about = remark !== '' ? ` (${remark})` : failure.tag === 'limit' ? lastEnd(entry) : '';
+	const first = `${name} failed: ${remark.startsWith(text) ? remark : text + about}.`;
 	const logs = `archonctl logs ${name} shows what it said.`;
 	const left = dueIn(entry, facts);
 	if (left !== undefined) {
@@ -209,18 +219,6 @@ function ended({ last }: Entry): string {
 		default:
 			return 'ended';
 	}
-}
-
-function stopped(entry: Entry, { failedGroup }: Facts): string {
-	if (entry.last === undefined && entry.service?.manual === true) {
-		return `${entry.name} was not started yet: manual = true keeps it until it is asked for.`;
-	}
-	const isByRequest = failedGroup === undefined || entry.remark === '';
-	return `${entry.name} was stopped${isByRequest ? ' by request' : `: ${entry.remark}`}${cause(entry)}.`;
-}
-
-function cause({ last }: Entry): string {
-	return last === undefined ? '' : ` (its last end: ${lastCell(last)})`;
 }
 
 /** A run is not started again: its client is gone. */

@@ -111,3 +111,11 @@ test('completion of nothing, or of an unknown shell, is wrong usage', async () =
 	expect(await ctl(['completion', 'csh'])).toMatchObject({ code: 2, stdout: '' });
 	expect((await ctl(['completion', '--help'])).stdout).toContain('~/.config/fish/completions/archonctl.fish');
 });
+
+test.skipIf(spawnSync('zsh', ['-c', 'true']).status !== 0)(
+	'zsh may also read the file by source',
+	async () => {
+		const script = `compdef() { print -r -- "$@" }; source ${folder}_archonctl`;
+		expect(await said(['zsh', '-f', '-c', script], nobody)).toEqual(['_archonctl archonctl']);
+	},
+);

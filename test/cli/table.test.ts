@@ -122,10 +122,10 @@ test('on a terminal the last column is cut to its width, numbers stand to the ri
 	expect(Math.max(...(await shown(40)).split('\n').map((line) => line.length))).toBe(40);
 });
 
-test('where next to nothing is left the last column has a line of its own', async () => {
+test('where next to nothing is left the last column has lines of its own, and is whole', async () => {
 	const daemon = await peer(says(long));
 	expect(await onTerminal(['status'], { ARCHON_SOCKET: daemon.socket, NO_COLOR: '1' }, 30)).toBe(
-		'name   pid  reason\na        7\n    ended with exit:1; starts…\nbb    4711\n',
+		'name   pid  reason\na        7\n    ended with exit:1; starts\n    again in 4m12s\nbb    4711\n',
 	);
 });
 

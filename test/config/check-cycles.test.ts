@@ -38,6 +38,13 @@ test('a group that contains itself is a mistake', async () => {
 	]);
 });
 
+test('a group with the name of a service that is its member says so at the group', async () => {
+	expect(await mistakes('[service.x]\nrun = ["x"]\n[group.x]\nmembers = ["x"]')).toEqual([
+		'archon.toml:3: group.x: a service has this name',
+		toBytes('archon.toml:4: group.x.members: a group contains itself: x → x'),
+	]);
+});
+
 test('a member that needs its own group is a cycle', async () => {
 	expect(await mistakes(described({ web: 'requires = ["g"]', g: 'members = ["web"]' }))).toEqual([
 		toBytes('archon.toml:3: service.web.requires: a cycle of dependencies: web → g → web'),

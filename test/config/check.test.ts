@@ -50,7 +50,15 @@ test('what is almost right is told with the right form', () => {
 	for (const text of ['tcp:a:0', 'tcp:a:65536', 'tcp:::1:80', 'tcp:a b:80', 'tcp::80']) {
 		expect(form(text)).toContain('expected a host and a port');
 	}
-	for (const text of ['http:/a', 'https://a/', 'http://a b/', 'http://', 'http://a:99999/']) {
+	for (const text of [
+		'http:/a',
+		'https://a/',
+		'http://a b/',
+		'http://',
+		'http://a:99999/',
+		'http://%ff@a/',
+		'http://a:%zz@b/',
+	]) {
 		expect(form(text)).toContain('expected an address as in');
 	}
 	for (const text of ['run:', 'run:"a', 'run:a"b']) {

@@ -19,7 +19,7 @@ test('the daemon gets its command line', async () => {
 	const { pid } = await stage.daemon();
 	expect(strings(`/proc/${pid}/cmdline`)).toEqual([
 		stage.path('bin/node'),
-		'--max-semi-space-size=2',
+		'--max-semi-space-size=8',
 		'--expose-gc',
 		stage.path('bin/node'),
 		'--socket',

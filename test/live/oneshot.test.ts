@@ -31,8 +31,11 @@ test('Start replies when it has ended well, and each Start runs it again', async
 test('it has as long as it takes, unless something else is said', async () => {
 	const { archon } = await described(() => ({
 		short: { run: 'exec sleep 60', oneshot: true, start_timeout: '100ms', restart: 'never' },
+		tried: { run: 'exec sleep 60', oneshot: true, start_timeout: '100ms', limit: { failures: 1 } },
 		long: { run: 'exec sleep 60', oneshot: true },
 	}));
+	expect(await ask(archon, 'Wait', 'tried', 'failed')).toBe('Ok');
+	expect((await status(archon, 'tried'))['reason']).toBe('not ready after 100ms; ended once within 10s');
 	expect(await ask(archon, 'Wait', 'short', 'failed')).toBe('Ok');
 	expect((await status(archon, 'short'))['reason']).toBe('not ready after 100ms');
 	expect((await status(archon, 'long'))['state']).toBe('starting');

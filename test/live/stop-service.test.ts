@@ -53,6 +53,19 @@ test('after its timeout it is killed, and a timeout of zero is KILL at once', as
 	expect(pids.filter(isAlive)).toEqual([]);
 });
 
+test('what had to be killed starts again as anything else does', async () => {
+	const { archon, ear } = await described(({ ear }) => ({
+		web: { run: `trap "" TERM; echo $$ ${ear.tell}; ${idle}`, stop: { timeout: '100ms' } },
+	}));
+	await ear.numbers(1);
+	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
+	expect(await ask(archon, 'Start', 'web')).toBe('Ok');
+	await ear.numbers(1);
+	expect(await ask(archon, 'Restart', 'web')).toBe('Ok');
+	await ear.numbers(1);
+	expect(await status(archon, 'web')).toMatchObject({ state: 'running', restarts: '0', last: 'signal:KILL' });
+});
+
 test.skipIf(!canFreeze)('what cannot be ended within two seconds the reply names', async () => {
 	const { archon, ear } = await described(({ ear }) => ({
 		web: {

@@ -38,14 +38,14 @@ const states: readonly (readonly [string, State])[] = [
 	['exited', { tag: 'exited' }],
 	['backoff', { tag: 'backoff', until: 2000 }],
 	['failed', { tag: 'failed', why: { tag: 'ended', end } }],
-	['paused', { tag: 'paused', since: 1000 }],
+	['paused', { tag: 'paused', since: 1000, frozen: 1000 }],
 ];
 
 const given: { readonly [I in Input as I['tag']]: I } = {
 	start: { tag: 'start' },
 	stop: { tag: 'stop', grace: 10_000 },
 	restart: { tag: 'restart' },
-	pause: { tag: 'pause' },
+	pause: { tag: 'pause', at: 2000 },
 	resume: { tag: 'resume' },
 	hold: { tag: 'hold' },
 	release: { tag: 'release' },

@@ -62,6 +62,12 @@ describe('what follows an end', () => {
 		expect(delays(plain, 1000)).toEqual([200, 400, 800, 1600, 'failed']);
 	});
 
+	it('counts no ends from before the clock was set back', () => {
+		const history = { ...fresh, ends: Array(plain.limit.failures - 1).fill(2 * plain.limit.within) };
+		expect(afterEnd(ended(1, 2 * plain.limit.within), history, plain).tag).toBe('failed');
+		expect(afterEnd(ended(1, 0), history, plain)).toMatchObject({ tag: 'backoff', history: { ends: [0] } });
+	});
+
 	it('counts only ends within the time of the limit', () => {
 		expect(delays(plain, 10_001)).not.toContain('failed');
 	});

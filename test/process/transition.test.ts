@@ -206,13 +206,19 @@ describe('the life of a process', () => {
 		expect(outcome({ tag: 'stopped' }, [{ tag: 'fire' }], timed).tags).toEqual(['stopped']);
 	});
 
+	it('knows both since when it runs and since when it is frozen', () => {
+		const running: Life = { state: { tag: 'running', since: 2 }, history: fresh };
+		const { state } = lifeOf(transition(running, { tag: 'pause', at: 5 }, plain));
+		expect(state).toEqual({ tag: 'paused', since: 2, frozen: 5 });
+	});
+
 	it('is never left without a next state by any history a kernel can produce', () => {
 		const asked = fc.constantFrom<Input>(
 			{ tag: 'start' },
 			{ tag: 'stop', grace: 100 },
 			{ tag: 'stop', grace: 0 },
 			{ tag: 'restart' },
-			{ tag: 'pause' },
+			{ tag: 'pause', at: 5 },
 			{ tag: 'resume' },
 			{ tag: 'timeout', at: 5 },
 			{ tag: 'hold' },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
 import { ask, names, pidOf, rows, status } from './ask.ts';
+import { Since } from './happened.ts';
 
 const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
 
@@ -44,6 +45,51 @@ test('a broken file changes nothing, and the Error says where and what', async (
 	expect([await names(archon), await pidOf(archon, 'a')]).toEqual([['a'], before]);
 });
 
+test('what left the file is stopped in order, and what stays is not touched by that', async () => {
+	const slow = (name: string, more: string) =>
+		`[service.${name}]\nrun = ["sh", "-c", "trap 'sleep 0.2; exit 0' TERM; echo >&3; while :; do sleep 0.05; done"]\nready = "fd:3"\n${more}\n`;
+	const archon = await Archon.configured(
+		slow('a', 'requires = ["b"]') +
+			slow('b', '') +
+			slow('c', 'after = ["b"]') +
+			slow('d', 'requires = ["b"]') +
+			'[group.g]\nmembers = ["b", "c"]\n',
+	);
+	await up(archon, 'a', 'b', 'c', 'd');
+	const before = await pidOf(archon, 'd');
+	const since = new Since(archon);
+	await since.next();
+	archon.configure(slow('d', ''));
+	expect((await rows(archon, 'Reload')).map((row) => `${row['action']} ${row['name']}`)).toEqual([
+		'stop a',
+		'stop b',
+		'stop c',
+		'change d',
+		'change g',
+	]);
+	const stopped = await since.next('stopping', 'stopped');
+	expect(stopped.slice(-2)).toEqual(['stopping b', 'stopped b']);
+	expect(new Set(stopped)).toEqual(
+		new Set(['a', 'b', 'c'].flatMap((it) => [`stopping ${it}`, `stopped ${it}`])),
+	);
+	expect([await names(archon), await pidOf(archon, 'd')]).toEqual([['d'], before]);
+});
+
+test('what waits for the next start of the daemon is not in force until then', async () => {
+	const archon = await Archon.configured(nap('a'));
+	await up(archon, 'a');
+	archon.configure(`[daemon]\nfail_on_error = true\n${nap('a')}${nap('b').replace('sleep", "60', 'false')}`);
+	const later = { action: 'later', name: 'daemon.fail_on_error', detail: 'false to true' };
+	expect(await rows(archon, 'Reload')).toContainEqual(later);
+	expect(await ask(archon, 'Wait', 'b', 'failed', '10s')).toBe('Ok');
+	expect(await rows(archon, 'Config')).toContainEqual({
+		key: 'daemon.fail_on_error',
+		value: 'false',
+		source: 'default',
+	});
+	expect(await rows(archon, 'Reload', 'dry-run')).toContainEqual(later);
+});
+
 test('what was stopped by request stays so, what was removed returns', async () => {
 	const archon = await Archon.configured(nap('a') + nap('b'));
 	await up(archon, 'a', 'b');
@@ -59,6 +105,27 @@ test('what was stopped by request stays so, what was removed returns', async () 
 	expect((await status(archon, 'b'))['state']).toBe('running');
 });
 
+test('what was stopped by request is not started for what is new or restarted, which waits for it', async () => {
+	const archon = await Archon.configured(nap('a') + nap('b'));
+	await up(archon, 'a', 'b');
+	await ask(archon, 'Stop', 'a');
+	const needing = 'requires = ["a", "m"]';
+	archon.configure(
+		nap('a') + nap('b', `nice = 1\n${needing}`) + nap('c', needing) + nap('m', 'manual = true'),
+	);
+	await ask(archon, 'Reload');
+	expect((await status(archon, 'a'))['state']).toBe('stopped');
+	expect((await status(archon, 'm'))['state']).toBe('running');
+	for (const name of ['b', 'c']) {
+		expect(await status(archon, name)).toMatchObject({
+			state: 'waiting',
+			reason: 'waits for a, which is stopped',
+		});
+	}
+	expect(await ask(archon, 'Start', 'a')).toBe('Ok');
+	await up(archon, 'b', 'c');
+});
+
 test('with another number of instances those that stay are not touched', async () => {
 	const archon = await Archon.configured(nap('a', 'instances = 2'));
 	await up(archon, 'a@1', 'a@2');
@@ -72,10 +139,18 @@ test('with another number of instances those that stay are not touched', async (
 	expect([await names(archon), await pidOf(archon, 'a@1')]).toEqual([['a@1', 'a@2', 'a@3'], before]);
 });
 
-test('a name that a daemon by request has is not taken from it', async () => {
+test('what waits for a time that it has no longer starts', async () => {
+	const archon = await Archon.configured(nap('a', 'every = "1h"') + nap('b', 'requires = ["a"]'));
+	expect((await status(archon, 'a'))['state']).toBe('waiting');
+	archon.configure(nap('a') + nap('b', 'requires = ["a"]'));
+	expect((await rows(archon, 'Reload')).map((row) => row['action'])).toEqual(['change', 'keep']);
+	await up(archon, 'a', 'b');
+});
+
+test('a name that another daemon by request has is not taken from it', async () => {
 	const archon = await Archon.configured(nap('a'));
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=b');
-	archon.configure(nap('a') + nap('b'));
+	archon.configure(nap('a') + nap('b', 'nice = 1'));
 	expect(await ask(archon, 'Reload')).toContain('the name ""b"" is taken: Stop,b and Remove,b first');
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=c@2');
 	archon.configure(nap('a') + nap('c', 'instances = 2'));
@@ -127,6 +202,21 @@ test('what is new and was removed before its start is not started', async () => 
 	expect(await names(archon)).toEqual(['a']);
 	const tree = await rows(archon, 'Tree');
 	expect(tree.filter(({ command = '' }) => command === 'sleep 61')).toEqual([]);
+});
+
+test('a cycle with a dependency that was added at run time is refused, by a dry run as well', async () => {
+	const archon = await Archon.configured(nap('a') + nap('b'));
+	expect(await ask(archon, 'Depend', 'a', 'b')).toBe('Ok');
+	archon.configure(nap('a') + nap('b', 'wants = ["a"]'));
+	const refused = await ask(archon, 'Reload', 'dry-run');
+	expect(refused).toMatch(/^Error,a cannot depend on b: .* is a cycle$/);
+	expect(await ask(archon, 'Reload')).toBe(refused);
+	expect(await ask(archon, 'Undepend', 'a', 'b')).toBe('Ok');
+	expect(await rows(archon, 'Reload')).toContainEqual({
+		action: 'change',
+		name: 'b',
+		detail: 'wants changed',
+	});
 });
 
 test('HUP to archond is a Reload', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { End } from '../../src/process/state.ts';
-import { endField, endOf, failureText, lastCell, reasonOf } from '../../src/supervisor/describe.ts';
+import { endField, endOf, failureText, lastCell, lastEnd, reasonOf } from '../../src/supervisor/describe.ts';
 import { entryIn, running } from './entries.ts';
 
 test('a wait status is an exit code or the signal that ended it, with or without a core', () => {
@@ -33,6 +33,13 @@ test('the reason is empty where the state says it all', () => {
 	expect(reasonOf(entryIn({ tag: 'stopped' }))).toBe('');
 });
 
+test('one that has taken its readiness back is reloading, unless it says more', () => {
+	const withdrawn = { tag: 'starting', first: false, spawned: true, since: 5 } as const;
+	expect(reasonOf(entryIn(withdrawn))).toBe('reloading');
+	expect(reasonOf(entryIn(withdrawn, { said: 'reading its files' }))).toBe('reading its files');
+	expect(reasonOf(entryIn({ ...withdrawn, since: 0 }))).toBe('');
+});
+
 test('a remark is the reason in any other state', () => {
 	expect(reasonOf(entryIn(running, { remark: 'zombie: not reaped by 7' }))).toBe('zombie: not reaped by 7');
 });
@@ -41,6 +48,8 @@ test('the reason of one that failed is its remark, else its failure, and both wh
 	const limit = { tag: 'failed', why: { tag: 'limit', failures: 5, within: 10_000 } } as const;
 	const ended = { tag: 'failed', why: { tag: 'ended', end: { tag: 'exit', code: 0 } } } as const;
 	const remark = 'left 2 processes: run it in the foreground';
+	expect(lastEnd({ last: undefined })).toBe('');
+	expect(lastEnd({ last: { tag: 'exit', code: 3 } })).toBe(' (its last end: exit:3)');
 	expect(reasonOf(entryIn(limit))).toBe('ended 5 times within 10s');
 	expect(reasonOf(entryIn(limit, { remark }))).toBe(`${remark}; ended 5 times within 10s`);
 	expect(reasonOf(entryIn(ended, { remark }))).toBe(remark);

@@ -148,6 +148,7 @@ describe('a group', () => {
 		crash(world, 'a');
 		world.settle();
 		expect(world.states()).toBe('a stopped, b stopped');
+		expect(world.orders.groups.failure('shop')).toBe('group shop gave up: 1 restart within 1m');
 	});
 
 	it('forgets restarts that are longer ago than its intensity looks', () => {
@@ -165,6 +166,11 @@ describe('a group', () => {
 		const world = up('a b c d', [inner, group('outer', 'rest_for_one', ['a', 'inner', 'd'], 1)]);
 		crash(world, 'b');
 		world.settle();
+		// It is not ready in between, though what is left of it runs.
+		expect(world.told.filter((it) => it.includes(' outer '))).toEqual([
+			'group.starting outer up=3 down=0',
+			'group.ready outer up=4 down=0',
+		]);
 		expect(order(world)).toBe('stopping c, stopping d, starting b, starting c, starting d');
 		expect(world.states()).toBe('a running, b running, c running, d running');
 		expect(world.orders.groups.failure('inner')).toBeUndefined();

@@ -49,9 +49,9 @@ describe('as whom a service runs', () => {
 		});
 	});
 
-	it('is the group that is named, the groups of the user being kept', async () => {
+	it("is the group that is named in place of the user's own, the other groups being kept", async () => {
 		expect(await identity({ user: 'carol', group: 'ops' })).toMatchObject({
-			spawn: { user: { uid: 4001, gid: 4010, groups: [4010, 4002, 4003] } },
+			spawn: { user: { uid: 4001, gid: 4010, groups: [4010, 4003] } },
 		});
 	});
 

@@ -85,7 +85,7 @@ test('one that notifies and says nothing is refreshed all the same, after a seco
 test.each<[State, RegExp]>([
 	[{ tag: 'backoff', until: 0 }, /^"web" is backoff: ended with -/],
 	[{ tag: 'stopped' }, /^"web" is stopped: a later request overtook this one/],
-	[{ tag: 'paused', since: 0 }, /^"web" is paused/],
+	[{ tag: 'paused', since: 0, frozen: 0 }, /^"web" is paused/],
 ])('one that is not ready again says why: %o', async (state, why) => {
 	const { begin, become, replied } = refreshing({ ...bySignal, ready: { tag: 'notify' } });
 	void begin();

@@ -146,7 +146,7 @@ test('one that waits for something else when its time has come stays due, and th
 
 test.each<State>([
 	running,
-	{ tag: 'paused', since: 0 },
+	{ tag: 'paused', since: 0, frozen: 0 },
 	{ tag: 'starting', first: false, spawned: false, since: 0 },
 ])('what fires while it still runs is told and left out: %o', (state) => {
 	const { timers, done } = timing();
@@ -213,6 +213,17 @@ test('one that is forgotten, or whose service has no timer any more, fires no mo
 	timers.changed(other);
 	vi.advanceTimersByTime(5000);
 	expect(done()).toEqual([]);
+});
+
+test('what waits for its time is let go when it has no timer any more', () => {
+	const { timers, done } = timing();
+	const entry = entryOf(every, { tag: 'waiting', why: 'next at 2026-11-21T16:00:01+00:00' });
+	timers.changed(entry);
+	done();
+	entry.service = { ...(entry.service as Service), timer: undefined };
+	timers.changed(entry);
+	timers.changed(entry);
+	expect(done()).toEqual(['release job']);
 });
 
 test('another timer begins anew, the same one goes on', () => {

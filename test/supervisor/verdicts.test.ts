@@ -58,7 +58,7 @@ test('a start says why it is not ready', () => {
 	expect(startVerdict(entryIn(stopping))).toEqual({
 		refused: '"web" is being stopped: a later request overtook this one',
 	});
-	expect(startVerdict(entryIn({ tag: 'paused', since: 0 }))).toEqual({
+	expect(startVerdict(entryIn({ tag: 'paused', since: 0, frozen: 0 }))).toEqual({
 		refused: '"web" is paused: Resume,web',
 	});
 });

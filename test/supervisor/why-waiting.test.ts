@@ -46,6 +46,23 @@ test('of several each is named', () => {
 	);
 });
 
+test('of one that archon cannot start it says what can be done', () => {
+	expect(said({ name: 'ext', state: 'exited', reason: '', unable: 'foreign' })).toBe(
+		[
+			'web is waiting for ext, which has ended.',
+			'archon did not start ext: archonctl monitor-fd --pid PID --name ext watches another.',
+			'When ext is ready, web starts by itself.',
+		].join('\n'),
+	);
+	expect(said({ name: 'db', state: 'absent', reason: '' })).toBe(
+		[
+			'web is waiting for db, which is not there.',
+			'archonctl reload brings db back if it is in the file.',
+			'When db is ready, web starts by itself.',
+		].join('\n'),
+	);
+});
+
 test('without a need there is nothing to say', () => {
 	expect(needSentences('web', [])).toEqual([]);
 });

@@ -151,13 +151,19 @@ test('failed says what happened, and whether it is tried again', () => {
 		'web is tried again in 4m12s; archonctl start web tries now.',
 		'archonctl logs web shows what it said.',
 	]);
+	expect(said(limit, { last: exit3 })[0]).toBe(
+		'web failed: ended 5 times within 10s (its last end: exit:3).',
+	);
 	expect(said(limit)[1]).toBe('It is not tried again by itself; archonctl start web does.');
 	const notStarted = { tag: 'not-started', step: 'exec', text: 'no such file or directory' } as const;
 	expect(said({ tag: 'failed', why: notStarted })).toEqual([
 		'web failed: exec: no such file or directory.',
 		'Nothing of it runs. When that is mended, archonctl start web tries again.',
 	]);
-	expect(said({ tag: 'failed', why: { tag: 'not-ready', after: 30_000 } }).slice(0, 2)).toEqual([
+	const notReady = { tag: 'failed', why: { tag: 'not-ready', after: 30_000 } } as const;
+	const remark = 'not ready after 30s: tcp:127.0.0.1:1: connection refused';
+	expect(said(notReady, { remark })[0]).toBe(`web failed: ${remark}.`);
+	expect(said(notReady).slice(0, 2)).toEqual([
 		'web failed: not ready after 30s.',
 		'It was ended then; archonctl start web tries again.',
 	]);
@@ -171,7 +177,7 @@ test('failed says what happened, and whether it is tried again', () => {
 });
 
 test('paused says what lets it go on', () => {
-	expect(said({ tag: 'paused', since: now - 60_000 })).toEqual([
+	expect(said({ tag: 'paused', since: now - 90_000, frozen: now - 60_000 })).toEqual([
 		'web was frozen by request 1m00s ago: it is there and does nothing.',
 		'archonctl resume web lets it go on.',
 	]);
@@ -196,17 +202,21 @@ test('a foreign process is somebody else’s to start', () => {
 		forget,
 	]);
 	expect(said(stopping, { kind })[0]).toBe('web was told to end 3s ago; KILL follows in 7s.');
-	expect(said({ tag: 'paused', since: now }, { kind })[1]).toBe('archonctl resume web lets it go on.');
+	expect(said({ tag: 'paused', since: now, frozen: now }, { kind })[1]).toBe(
+		'archonctl resume web lets it go on.',
+	);
 });
 
 test('one whose group failed says so, unless it runs', () => {
 	const failedGroup = 'shop';
+	const remark = 'group shop gave up: 6 restarts within 1m';
+	expect(said({ tag: 'stopped' }, { remark, last: exit3 }, { failedGroup })[0]).toBe(
+		'web was stopped because group shop gave up: 6 restarts within 1m (its last end: exit:3).',
+	);
+	const other = 'not ready: tcp:127.0.0.1:1: connection refused';
+	expect(said({ tag: 'stopped' }, { remark: other }, { failedGroup })[0]).toBe('web was stopped by request.');
 	expect(said({ tag: 'stopped' }, {}, { failedGroup }).at(-1)).toBe(
 		'Its group shop failed; archonctl start shop starts all of it.',
 	);
 	expect(said({ tag: 'running', since: now }, {}, { failedGroup })).toEqual(['web is running.']);
-	const remark = 'group shop gave up: 3 restarts within 30s';
-	expect(said({ tag: 'stopped' }, { remark, last: exit3 }, { failedGroup })[0]).toBe(
-		'web was stopped: group shop gave up: 3 restarts within 30s (its last end: exit:3).',
-	);
 });

@@ -43,6 +43,7 @@ export class World {
 			get: (name) => this.entries.get(name),
 			apply: (entry, input) => this.apply(entry, input),
 			until: (entry, judge) => this.waits.until(entry, judge as (entry: Entry) => Verdict),
+			together: (act) => act(),
 			asked: () => undefined,
 			judge: (entry) => this.waits.changed(entry),
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../../base/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
 import { inOrder, type Link } from './in-order.ts';
 import { Members } from './members.ts';
 import { begin, beginOf, nameOf, pathText } from './nodes.ts';
@@ -41,6 +41,27 @@ export class Graph {
 
 	/** Replaces what the configuration says; refused, and nothing changed, where that meets a run-time edge in a cycle. */
 	configure(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Refusal | undefined {
+		const next = this.#configured(members, edges);
+		if (isRefusal(next)) {
+			return next;
+		}
+		this.#members = members;
+		this.#ranks = next.#ranks;
+		this.#out = next.#out;
+		this.#in = next.#in;
+		this.#chain = next.#chain;
+		this.#next = next.#next;
+		this.#runtime = next.#runtime;
+		return undefined;
+	}
+
+	/** Why `configure` would refuse that. */
+	refusal(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Refusal | undefined {
+		const next = this.#configured(members, edges);
+		return isRefusal(next) ? next : undefined;
+	}
+
+	#configured(members: Members, edges: readonly Omit<Edge, 'origin'>[]): Graph | Refusal {
 		const next = new Graph();
 		next.#members = members;
 		const within = [...members.all()].flatMap(([name, inner]) =>
@@ -68,14 +89,7 @@ export class Graph {
 			}
 		}
 		next.#rechain();
-		this.#members = members;
-		this.#ranks = next.#ranks;
-		this.#out = next.#out;
-		this.#in = next.#in;
-		this.#chain = next.#chain;
-		this.#next = next.#next;
-		this.#runtime = next.#runtime;
-		return undefined;
+		return next;
 	}
 
 	/** Adds a run-time edge, or changes the kind of the one there is. */

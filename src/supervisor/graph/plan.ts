@@ -28,13 +28,19 @@ export function lowered(view: View, asked: readonly Entry[]): Planned[] {
 	return ordered(view, found).reverse();
 }
 
-/** What a start of these starts: them and what they require or want that is not up; what is needed first. */
-export function raised(view: View, asked: readonly Entry[]): Planned[] {
+/**
+ * What a start of these starts: them and what they require or want that is not up, and what that needs; what is needed
+ * first. What is `left` stays as it is.
+ */
+export function raised(view: View, asked: readonly Entry[], left: ReadonlySet<Entry> = new Set()): Planned[] {
 	const found = new Map<Entry, string>(asked.map((entry) => [entry, 'asked']));
 	for (const entry of found.keys()) {
 		for (const { name, kind } of view.graph.needs(entry.name)) {
 			const other = view.get(name);
-			if (kind !== 'after' && other !== undefined && !found.has(other) && isForOthers(view, other)) {
+			if (kind === 'after' || other === undefined || found.has(other) || left.has(other)) {
+				continue;
+			}
+			if (isForOthers(view, other)) {
 				found.set(other, `${entry.name} ${kind} it`);
 			}
 		}

@@ -1,3 +1,4 @@
+import { counts } from '../../process/restart.ts';
 import type { Group } from '../../service/service.ts';
 
 /**
@@ -17,7 +18,7 @@ export function concerned(group: Group, member: string): readonly string[] {
 
 /** Restarts that still count, oldest first, this one included; `at` milliseconds. */
 export function counted(times: readonly number[], at: number, group: Group): readonly number[] {
-	return [...times.filter((it) => at - it < group.intensity.within), at];
+	return [...times.filter((it) => counts(it, at, group.intensity.within)), at];
 }
 
 /** Whether that many are more than the group may have. */

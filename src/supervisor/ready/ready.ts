@@ -57,11 +57,12 @@ export class Ready {
 		const { ready, watchdog } = entry.service ?? {};
 		const hasSocket = ready?.tag === 'notify' || watchdog !== undefined;
 		const notify = hasSocket ? sockets.open(entry, owner) : sockets.close(entry);
+		if (isRefusal(notify)) {
+			return notify;
+		}
 		const end = ready?.tag === 'fd' ? pipes.open(entry) : pipes.close(entry);
-		for (const made of [notify, end]) {
-			if (isRefusal(made)) {
-				return made;
-			}
+		if (isRefusal(end)) {
+			return end;
 		}
 		const own = ready?.tag === 'fd' ? [[end as number, ready.fd] as const] : [];
 		// A descriptor that is asked for by number goes before those that only have to follow each other.

@@ -1,4 +1,12 @@
-import { closeSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	readlinkSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { native } from '../../../src/native/index.ts';
 import { Poller } from '../../../src/native/poller.ts';
@@ -49,6 +57,23 @@ describe.skipIf(!hasCgroups)('a control group', () => {
 		await gone;
 		expect([at.pids(), pids.filter(isAlive)]).toEqual([[], []]);
 		expect([at.remove(), existsSync(at.path), at.remove()]).toEqual([true, false, true]);
+	});
+
+	it('is made anew once it was killed, or when nobody knows, for nothing could be born into it', async () => {
+		const at = group();
+		const number = () => statSync(at.path).ino;
+		const first = number();
+		expect([at.make(), number()]).toEqual([0, first]);
+		const { gone } = await within(at, 'echo ready; exec sleep 60');
+		at.kill();
+		await gone;
+		await until(() => !at.isPopulated());
+		expect(at.make()).toBe(0);
+		const second = number();
+		expect(second).not.toBe(first);
+		expect([at.make(), number()]).toEqual([0, second]);
+		expect(new Cgroup(at.path).make()).toBe(0);
+		expect(number()).not.toBe(second);
 	});
 
 	it('ends what forks without pause', async () => {

@@ -34,6 +34,16 @@ test('where one cannot be made there is none, and the reason is told', () => {
 	expect(existsSync(paths[0])).toBe(false);
 });
 
+test('where they cannot be given to their user that is said, not what the system call was', () => {
+	const refused = openFifos({ mkfifo: () => -1 }, ['/nonexistent/out', '/nonexistent/err'], {
+		uid: 4711,
+		gid: 4711,
+	});
+	expect(refused).toEqual({
+		refused: 'cannot make a pipe for its output: only root may give it to user 4711',
+	});
+});
+
 test.runIf(process.getuid?.() === 0)('they belong to whom they are for', () => {
 	const { paths, fds } = open(temporary(), { uid: 65534, gid: 65533 });
 	const owners = paths.map((path) => [statSync(path).uid, statSync(path).gid]);

@@ -19,7 +19,7 @@ async function shell(): Promise<{ parent: number; child: number }> {
 
 test('a tree is shown from its root, each before what is below it', async () => {
 	const { parent, child } = await shell();
-	const web = entryIn({ tag: 'paused', since: 0 }, { process: mainOf(parent) });
+	const web = entryIn({ tag: 'paused', since: 0, frozen: 0 }, { process: mainOf(parent) });
 	const rows = await forest([web], { keeper: process.pid, own: [], markOf: () => 0 });
 	expect(rows[0]?.slice(0, 4)).toEqual([0, process.pid, process.ppid, '-']);
 	expect(rows.filter(([, , , name]) => name === 'web')).toEqual([

@@ -50,7 +50,7 @@ describe('how an entry stands', () => {
 			stopped,
 			{ tag: 'exited' },
 			{ tag: 'backoff', until: 1 },
-			{ tag: 'paused', since: 1 },
+			{ tag: 'paused', since: 1, frozen: 1 },
 			stopping('stop'),
 			stopping('settle'),
 		];
@@ -66,7 +66,7 @@ describe('how an entry stands', () => {
 		expect(isSupporting(at(starting(true), 5), 5)).toBe(true);
 		expect(isSupporting(at(starting(true), 6), 5)).toBe(false);
 		expect(isSupporting(at(starting(false), 5), 5)).toBe(false);
-		expect(isSupporting(at({ tag: 'paused', since: 1 }, 5), 5)).toBe(true);
+		expect(isSupporting(at({ tag: 'paused', since: 1, frozen: 1 }, 5), 5)).toBe(true);
 		expect(isSupporting(entryIn(stopped), 5)).toBe(false);
 		expect(isSupporting(oneshot(), 5)).toBe(true);
 		expect([startOf(at(running, 5)), startOf(entryIn(stopped))]).toEqual([5, -1]);

@@ -34,4 +34,10 @@ describe('a strategy', () => {
 			}),
 		);
 	});
+
+	it('does not count for an hour what happened before the clock was set back by one', () => {
+		const shop = group('one_for_one', 1);
+		expect(counted([7_200_000], 3_600_000, shop)).toEqual([3_600_000]);
+		expect(counted([7_200_000], 7_199_990, shop)).toEqual([7_200_000, 7_199_990]);
+	});
 });

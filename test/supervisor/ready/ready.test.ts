@@ -49,6 +49,11 @@ test('what cannot be made is refused', () => {
 	const { ready, sockets, pipes } = parts();
 	sockets.open.mockReturnValue({ refused: 'notify: no' } as never);
 	expect(ready.prepare(entryOf({ tag: 'notify' }), undefined)).toEqual({ refused: 'notify: no' });
+	// No pipe either, whose descriptor nobody would close.
+	const both = entryOf({ tag: 'fd', fd: 3 });
+	both.service = { ...plainService, ready: { tag: 'fd', fd: 3 }, watchdog: 1000 } as Entry['service'];
+	expect(ready.prepare(both, undefined)).toEqual({ refused: 'notify: no' });
+	expect(pipes.open).not.toHaveBeenCalled();
 	pipes.open.mockReturnValue({ refused: 'ready: no' } as never);
 	expect(ready.prepare(entryOf({ tag: 'fd', fd: 3 }), undefined)).toEqual({ refused: 'ready: no' });
 });

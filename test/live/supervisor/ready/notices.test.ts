@@ -20,7 +20,9 @@ test('readiness that is taken back while it reloads comes again', async () => {
 	const { archon, actor } = await play('ready = "notify"');
 	await actor.says('READY=1', 'STATUS=one');
 	const watch = await Watch.begin(archon);
-	await actor.says('RELOADING=1', 'STATUS=reading');
+	await actor.says('RELOADING=1');
+	expect(await shown(archon)).toBe('starting reloading');
+	await actor.says('STATUS=reading');
 	expect(await shown(archon)).toBe('starting reading');
 	expect((await watch.event('process.starting')).slice(5)).toContain('reason=reloading');
 	await actor.says('READY=1');

@@ -1,0 +1,34 @@
+import type { SlotKind } from '../keeper/ledger.ts';
+import type { Service } from '../service/service.ts';
+import type { Aside } from './aside.ts';
+import type { Entry } from './entry.ts';
+import { ownSettings } from './settings.ts';
+
+/** Whose a process is: the main one of an entry, or a command beside it. */
+export type Owner = Entry | Aside;
+
+/** As what the ledger has its process. */
+export function kindOf({ kind }: Owner): SlotKind {
+	return kind === 'foreign' ? 'daemon' : kind;
+}
+
+/** The name that its process and its log go by. */
+export function nameOf(owner: Owner): string {
+	return entryOf(owner).name;
+}
+
+/** The limits of its log; undefined: the plain ones. */
+export function logOf(owner: Owner): Service['log'] | undefined {
+	return entryOf(owner).service?.log;
+}
+
+/** The environment of one that nothing else is known of. */
+export function ownOf(owner: Owner): ReadonlyMap<string, string> {
+	return owner.kind === 'daemon' || owner.kind === 'aside' ? ownSettings({ name: nameOf(owner) }) : nothing;
+}
+
+const nothing: ReadonlyMap<string, string> = new Map();
+
+function entryOf(owner: Owner): Entry {
+	return owner.kind === 'aside' ? owner.entry : owner;
+}
