@@ -18,8 +18,8 @@ const whole = once(({ rounds, scale }) => ({
 	services,
 	isQuick: scale < 1,
 	kills: { single: 5, atOnce },
-	idle: scale < 1 ? 5000 : 20_000,
-	rounds: Math.min(rounds, 3),
+	idle: scale < 1 ? 5000 : 10_000,
+	rounds: Math.min(rounds, 2),
 }));
 
 /** What it costs to keep many services running. */
@@ -61,7 +61,7 @@ export const severalServices: readonly Figure[] = [
 	{
 		name: 'services-idle',
 		title: `Processor time with ${services} idle services`,
-		about: 'Over 20 s (5 s with --quick), of all threads of all processes of the supervisor (schedstat).',
+		about: 'Over 10 s (5 s with --quick), of all threads of all processes of the supervisor (schedstat).',
 		measure: async (effort) => values(await whole(effort), 'ms/s', ({ idle }) => idle, { atMost: 0.2 }),
 	},
 	{

@@ -117,6 +117,11 @@ export function thawing(step: Step): Step {
 	return 'denied' in step ? step : { ...step, effects: [...step.effects, { tag: 'signal', signal: 'thaw' }] };
 }
 
+/** What it left behind was frozen with it, and would not heed a signal. */
+export function thawed(step: Step): Step {
+	return 'denied' in step ? step : { ...step, effects: [{ tag: 'signal', signal: 'thaw' }, ...step.effects] };
+}
+
 type Exited = Extract<Input, { tag: 'exited' }>;
 
 /** It ended by itself: what it left behind is ended first, then its policy decides. */

@@ -38,6 +38,7 @@ import {
 	startAfresh,
 	stopped,
 	tell,
+	thawed,
 	thawing,
 	unwell,
 	waitInstead,
@@ -46,10 +47,7 @@ import {
 } from './moves.ts';
 import type { Input, Life, Spec, State, Step } from './state.ts';
 
-/**
- * The next life and what is to be done for it, or why what was asked cannot be. `held` is why a start has to wait now
- * (what it depends on, its group, its time); undefined when nothing keeps it.
- */
+/** The next life and what is to be done for it, or why that cannot be. `held` is why a start has to wait now, if it has. */
 export function transition(life: Life, input: Input, spec: Spec, held?: string): Step {
 	const row = table[life.state.tag] as Record<Input['tag'], Cell<State, Input>>;
 	return row[input.tag](life.state, input, { history: life.history, spec, held });
@@ -243,7 +241,7 @@ const table: Table = {
 		extend:    ignore,
 		degraded:  ignore,
 		broken:    impossible,
-		exited:    (s, i, c) => ended(i, i.at - s.since, c),
+		exited:    (s, i, c) => thawed(ended(i, i.at - s.since, c)),
 		swept:     ignore,
 		timeout:   ignore,
 	},

@@ -190,6 +190,12 @@ describe('the life of a process', () => {
 		expect(seen.told).toEqual(['starting', 'ready']);
 	});
 
+	it('thaws what one leaves behind that is killed while it is paused', () => {
+		const life: Life = { state: { tag: 'paused', since: 0, frozen: 0 }, history: fresh };
+		const step = transition(life, exit(1, 2), plain);
+		expect('denied' in step ? [] : step.effects[0]).toEqual({ tag: 'signal', signal: 'thaw' });
+	});
+
 	it('is ready as a oneshot when it has ended well', () => {
 		const oneshot: Spec = { ...plain, ready: 'end', startTimeout: undefined };
 		const seen = outcome(lifeOf(firstStart(oneshot)).state, [{ tag: 'spawned', at: 1 }, exit(0)], oneshot);
