@@ -1,4 +1,3 @@
-import { formatDuration } from '../base/duration.ts';
 import { signalNumber } from '../base/signal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { EventType } from '../events/event.ts';
@@ -10,6 +9,7 @@ import { endField, failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
 import { freeze, thaw } from './freeze.ts';
 import { Sweep } from './sweep.ts';
+import { isUntoldOfRun, isWithdrawn, type Told, whyFields } from './telling.ts';
 import type { Tree } from './tree.ts';
 import { isStuck } from './verdicts.ts';
 
@@ -29,8 +29,6 @@ export type InterpreterPorts = {
 };
 
 const numbers = { term: signalNumber('TERM') ?? 15, kill: 9, stop: 15, freeze: 19, thaw: 18 } as const;
-
-type Told = Extract<Effect, { tag: 'emit' }>['type'];
 
 /** The only one that changes the life of a process: asks the table, then carries out what it says. */
 export class Interpreter {
@@ -220,33 +218,6 @@ export class Interpreter {
 		this.sweeps.set(entry, sweep);
 		sweep.go();
 	}
-}
-
-/** A `Run` is told as `started` and `exited`, or as `failed` when it could not be started. */
-function isUntoldOfRun(entry: Entry, type: Told): boolean {
-	const { state } = entry.life;
-	const isSaidByExit = type === 'failed' && state.tag === 'failed' && state.why.tag === 'ended';
-	return type === 'starting' || type === 'ready' || isSaidByExit;
-}
-
-/** What a giving up or a waiting is told with. */
-function whyFields(entry: Entry, type: Told): string[] {
-	const { state } = entry.life;
-	switch (state.tag) {
-		case 'failed':
-			return [`reason=${failureText(state.why)}`];
-		case 'starting':
-			return type === 'starting' && isWithdrawn(entry) ? ['reason=reloading'] : [];
-		case 'backoff':
-			return [`delay=${formatDuration(Math.max(0, state.until - Date.now()))}`];
-		default:
-			return [];
-	}
-}
-
-/** It runs, and is as if starting until it says that it is ready again. */
-function isWithdrawn({ life: { state } }: Entry): boolean {
-	return state.tag === 'starting' && state.spawned;
 }
 
 /** A zombie cannot be killed: who has to reap it stays said. */
