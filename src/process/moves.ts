@@ -133,14 +133,10 @@ export function ended(input: Exited, ran: number, context: Context): Step {
 			fault: undefined,
 			since: input.at - ran,
 		} as const;
-		return go(
-			context,
-			state,
-			{ tag: 'disarm' },
-			told,
-			arm(context.spec.stopTimeout),
-			{ tag: 'sweep', signal: 'term' },
-		);
+		return go(context, state, { tag: 'disarm' }, told, arm(context.spec.stopTimeout), {
+			tag: 'sweep',
+			signal: 'term',
+		});
 	}
 	const failure = { tag: 'ended', end: input.end } as const;
 	return settle({ failure, ran, at: input.at, chance: input.chance }, context, told);
