@@ -88,7 +88,10 @@ export function stopped(context: Context, ...before: readonly Effect[]): Step {
 	};
 }
 
-/** Asks the process to end; a grace of 0 kills it at once. */
+/**
+ * Asks the process to end; a grace of 0 kills it at once. Its time is set before the signal, for a start without a
+ * process is given up from within, and the next one may have set its own by then.
+ */
 export function wind(
 	afterwards: Afterwards,
 	grace: number,
@@ -98,15 +101,13 @@ export function wind(
 ): Step {
 	const forced = grace === 0;
 	const state = { tag: 'stopping', main: true, afterwards, forced, end: undefined, fault, since } as const;
-	const how: readonly Effect[] = forced
-		? [{ tag: 'signal', signal: 'kill' }, arm(killWait)]
-		: [{ tag: 'signal', signal: 'stop' }, arm(grace)];
-	return go(context, state, tell('stopping'), ...how);
+	const signal: Effect = { tag: 'signal', signal: forced ? 'kill' : 'stop' };
+	return go(context, state, tell('stopping'), arm(forced ? killWait : grace), signal);
 }
 
 /** A second stop with another grace: its time counts from now. */
 export function hasten(main: boolean, grace: number): readonly Effect[] {
-	return grace === 0 ? [...kill(main), arm(killWait)] : [arm(grace)];
+	return grace === 0 ? [arm(killWait), ...kill(main)] : [arm(grace)];
 }
 
 export function kill(main: boolean): readonly Effect[] {
@@ -137,14 +138,10 @@ export function ended(input: Exited, ran: number, context: Context): Step {
 			fault: undefined,
 			since: input.at - ran,
 		} as const;
-		return go(
-			context,
-			state,
-			{ tag: 'disarm' },
-			told,
-			{ tag: 'sweep', signal: 'term' },
-			arm(context.spec.stopTimeout),
-		);
+		return go(context, state, { tag: 'disarm' }, told, arm(context.spec.stopTimeout), {
+			tag: 'sweep',
+			signal: 'term',
+		});
 	}
 	const failure = { tag: 'ended', end: input.end } as const;
 	return settle({ failure, ran, at: input.at, chance: input.chance }, context, told);

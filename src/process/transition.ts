@@ -148,7 +148,7 @@ const table: Table = {
 		swept:     (s, i, c) => s.main ? go(c, s) : gone(s, i.at, i.chance, c),
 		timeout:   (s, _i, c) => s.forced
 			? go(c, s, { tag: 'stuck' })
-			: go(c, { ...s, forced: true }, ...kill(s.main), arm(killWait)),
+			: go(c, { ...s, forced: true }, arm(killWait), ...kill(s.main)),
 	},
 	stopped: {
 		start:     startAfresh,

@@ -103,14 +103,9 @@ export class Services {
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
 	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
-		const { arrange, keep, changed, start, restart, isLeaving, waits } = this.#ports;
-		// What leaves goes in its order, unless that and what requests have added would make a cycle.
-		const refused = arrange(withLeaving(this.#config, next)) && arrange(next);
-		if (refused !== undefined) {
-			return refused;
-		}
-		keep(next);
-		for (const { entry } of savedIn(next, this.#ports.table).values()) {
+		const { table, arrange, keep, changed, start, restart, isLeaving, waits } = this.#ports;
+		const adopted = Array.from(savedIn(next, table).values(), ({ entry }) => entry);
+		for (const entry of adopted) {
 			entry.isConfigured = true;
 		}
 		const entries = this.#byService();
@@ -118,15 +113,21 @@ export class Services {
 			plan
 				.filter(({ action, kind }) => wanted.includes(action) && kind === 'service')
 				.flatMap(({ name }) => entries.get(name) ?? []);
-		const [gone, again] = [of('stop'), of('restart')];
-		this.#config = inForce(this.#config, next);
-		for (const entry of of('restart', 'change')) {
-			const service = next.services.get(entry.service?.name ?? '');
-			if (service !== undefined) {
-				Object.assign(entry, described(service));
-				changed(entry);
+		const [gone, again, renewed] = [of('stop'), of('restart'), of('restart', 'change')];
+		// First of all: what waits for something that it needs no longer starts as soon as that is known.
+		const undo = renew(renewed, next);
+		// What leaves goes in its order, unless that and what requests have added would make a cycle.
+		const refused = arrange(withLeaving(this.#config, next)) && arrange(next);
+		if (refused !== undefined) {
+			undo();
+			for (const entry of adopted) {
+				entry.isConfigured = false;
 			}
+			return refused;
 		}
+		keep(next);
+		this.#config = inForce(this.#config, next);
+		renewed.forEach(changed);
 		const made = [...next.services.values()].flatMap((service) => this.#make(service));
 		await this.#end(gone);
 		arrange(next);
@@ -204,6 +205,20 @@ function asItIs(action: Action, entries: readonly Entry[]): Action {
 	return action.action === 'keep' && entries.length === 0
 		? { ...action, action: 'start', detail: 'was removed' }
 		: action;
+}
+
+/** Makes of entries what their services say now; what is returned makes them what they were. */
+function renew(entries: readonly Entry[], { services }: Config): () => void {
+	const before = entries.map(({ service, spec, launch }) => ({ service, spec, launch }));
+	for (const entry of entries) {
+		const service = services.get(entry.service?.name ?? '');
+		Object.assign(entry, service && described(service));
+	}
+	return () => {
+		for (const [index, entry] of entries.entries()) {
+			Object.assign(entry, before[index]);
+		}
+	};
 }
 
 /** It has a process or is about to, and nobody has asked it to stop. */

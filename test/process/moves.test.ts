@@ -84,16 +84,16 @@ describe('the moves of a process', () => {
 	it('ask first and kill when the grace is over, or kill at once when there is none', () => {
 		const asked = stepped(wind('stop', 5000, 100, context));
 		expect(asked.state).toMatchObject({ tag: 'stopping', main: true, forced: false, since: 100 });
-		expect(asked.effects).toEqual([tell('stopping'), { tag: 'signal', signal: 'stop' }, arm(5000)]);
+		expect(asked.effects).toEqual([tell('stopping'), arm(5000), { tag: 'signal', signal: 'stop' }]);
 		const killed = stepped(wind('start', 0, 100, context));
 		expect(killed.state).toMatchObject({ afterwards: 'start', forced: true });
-		expect(killed.effects).toEqual([tell('stopping'), { tag: 'signal', signal: 'kill' }, arm(killWait)]);
+		expect(killed.effects).toEqual([tell('stopping'), arm(killWait), { tag: 'signal', signal: 'kill' }]);
 	});
 
 	it('give a second stop its own time, and kill what is there when that is none', () => {
 		expect(hasten(true, 700)).toEqual([arm(700)]);
-		expect(hasten(true, 0)).toEqual([{ tag: 'signal', signal: 'kill' }, arm(killWait)]);
-		expect(hasten(false, 0)).toEqual([{ tag: 'sweep', signal: 'kill' }, arm(killWait)]);
+		expect(hasten(true, 0)).toEqual([arm(killWait), { tag: 'signal', signal: 'kill' }]);
+		expect(hasten(false, 0)).toEqual([arm(killWait), { tag: 'sweep', signal: 'kill' }]);
 	});
 
 	it('thaw a frozen process after everything else, so that it finds its signal', () => {
@@ -109,8 +109,8 @@ describe('the moves of a process', () => {
 		expect(step.effects).toEqual([
 			{ tag: 'disarm' },
 			tell('exited', exit),
-			{ tag: 'sweep', signal: 'term' },
 			arm(plain.stopTimeout),
+			{ tag: 'sweep', signal: 'term' },
 		]);
 	});
 

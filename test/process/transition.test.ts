@@ -80,7 +80,16 @@ describe('the life of a process', () => {
 			transition({ state: { tag: 'running', since: 0 }, history: fresh }, { tag: 'stop', grace: 100 }, plain),
 		);
 		const step = transition(stopping, { tag: 'timeout', at: 200 }, plain);
-		expect('denied' in step ? [] : step.effects[0]).toEqual({ tag: 'signal', signal: 'kill' });
+		expect('denied' in step ? [] : step.effects[1]).toEqual({ tag: 'signal', signal: 'kill' });
+	});
+
+	it('has its time set before it is signalled, for who has no process yet is given up within that', () => {
+		const starting: State = { tag: 'starting', first: false, spawned: false, since: 0 };
+		for (const input of [{ tag: 'stop', grace: 0 }, { tag: 'restart' }, { tag: 'hold' }] as const) {
+			const step = transition({ state: starting, history: fresh }, input, plain);
+			const tags = 'denied' in step ? [] : step.effects.map((it) => it.tag);
+			expect(tags).toEqual(['emit', 'arm', 'signal']);
+		}
 	});
 
 	it('is killed at once by a stop with no grace', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
-import { ask, names, pidOf, type Row, rows, status } from './ask.ts';
+import { ask, names, pidOf, type Row, rows, status, written } from './ask.ts';
 import { Gate } from './gate.ts';
 import { happened } from './happened.ts';
 
@@ -102,4 +102,14 @@ test('what is still at its commands begins anew when it changes', async () => {
 	archon.configure(service(gate, 'env = { A = "1" }'));
 	expect((await rows(archon, 'Reload')).map((row) => row['action'])).toEqual(['restart']);
 	expect((await status(archon, 'a'))['state']).toBe('running');
+});
+
+test('what waits for something that it needs no longer starts as the new file says', async () => {
+	const never = '[service.a]\nrun = ["sleep", "60"]\nready = "fd:3"\n';
+	const [archon] = await up(() => never + nap('b', 'requires = ["a"]'));
+	expect((await status(archon, 'b'))['state']).toBe('waiting');
+	archon.configure(`${never}[service.b]\nrun = ["sh", "-c", "echo new; exec sleep 60"]\n`);
+	expect((await rows(archon, 'Reload')).map((row) => row['action'])).toEqual(['keep', 'change']);
+	await comes(archon, 'running', 'b');
+	expect(await written(archon, 'b')).toEqual(['new']);
 });
