@@ -45,16 +45,22 @@ static void prepare_environment(struct keeper *keeper, uint64_t nofile)
 /*
  * Young objects get 8 MiB, so that a thousand processes that start or end at once are not stopped
  * for dozens of collections; what of it is in use no more goes back when nothing happens, for which
- * the daemon needs gc (src/native/rest.ts).
+ * the daemon needs gc (src/native/rest.ts). What is compiled stays so: a service that ends after
+ * hours of rest is started again as fast as any.
  */
 static void prepare_daemon(struct keeper *keeper)
 {
     struct settings *settings = &keeper->settings;
     char *words[] = {
-        settings->node, "--max-semi-space-size=8", "--expose-gc", settings->bundle,
-        "--socket",     settings->socket,          "--state-dir", settings->state_dir,
-        "--log-dir",    settings->log_dir,         "--config",    settings->config,
-        "--rules",      settings->rules,           "--sources",   settings->sources,
+        settings->node,      "--max-semi-space-size=8",
+        "--expose-gc",       "--no-flush-bytecode",
+        settings->bundle,    "--socket",
+        settings->socket,    "--state-dir",
+        settings->state_dir, "--log-dir",
+        settings->log_dir,   "--config",
+        settings->config,    "--rules",
+        settings->rules,     "--sources",
+        settings->sources,
     };
     keeper->daemon = (struct child){ .name = "the daemon", .due = -1 };
     memcpy(keeper->daemon.argv, words, sizeof words);

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { checkFile } from './config/check-file.ts';
 import { looksAt } from './config/directories.ts';
 import { settingOptions, settingsOf } from './config/settings.ts';
@@ -14,8 +13,6 @@ const oldestNode = 24;
 main();
 
 function main(): void {
-	// A service that ends after hours of rest is started again by code that is still compiled.
-	setFlagsFromString('--no-flush-bytecode');
 	const major = Number(process.versions.node.split('.')[0]);
 	if (major < oldestNode) {
 		process.stderr.write(

@@ -21,6 +21,7 @@ test('the daemon gets its command line', async () => {
 		stage.path('bin/node'),
 		'--max-semi-space-size=8',
 		'--expose-gc',
+		'--no-flush-bytecode',
 		stage.path('bin/node'),
 		'--socket',
 		stage.socket,
