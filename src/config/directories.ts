@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import { constants as osConstants } from 'node:os';
 import { errnoText } from '../base/errno.ts';
+import { access, stat } from './disk.ts';
 
 /** How long all directories together may take to be looked at, milliseconds. */
 const patience = 2000;

@@ -1,7 +1,7 @@
-import { lstat, readdir } from 'node:fs/promises';
 import { errnoText } from '../base/errno.ts';
 import { compileGlob, isGlob } from '../base/glob.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
+import { lstat, readdir } from './disk.ts';
 
 /**
  * The paths that an absolute pattern matches, in the order of their bytes; a plain path is its own match, whether it is

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path/posix';
 import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { close, fstat, open, readAll } from './disk.ts';
 import { expand } from './expand.ts';
 import type { Mistake, Place } from './mistake.ts';
 import { isTable, type Node } from './node.ts';
@@ -102,16 +102,16 @@ async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wante
 export async function readBytes(path: string, mayMiss = false): Promise<Uint8Array | Refusal> {
 	try {
 		// A FIFO nobody writes into must not hold us.
-		const handle = await open(Buffer.from(path, 'latin1'), constants.O_RDONLY | constants.O_NONBLOCK);
+		const fd = await open(Buffer.from(path, 'latin1'), constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
-			const { size } = await handle.stat().then((it) => (it.isFile() ? it : { size: -1 }));
+			const { size } = await fstat(fd).then((it) => (it.isFile() ? it : { size: -1 }));
 			if (size < 0 || size > largestFile) {
 				return refuse(size < 0 ? 'is no regular file' : `is larger than ${largestFile / 2 ** 20} MiB`);
 			}
-			const bytes = await handle.readFile();
+			const bytes = await readAll(fd);
 			return bytes.length > largestFile ? refuse(`is larger than ${largestFile / 2 ** 20} MiB`) : bytes;
 		} finally {
-			await handle.close();
+			await close(fd);
 		}
 	} catch (error) {
 		const { code, errno } = error as NodeJS.ErrnoException;
