@@ -10,6 +10,7 @@ union control {
     char bytes[CMSG_SPACE(FDPASS_MAX * sizeof(int))];
 };
 
+static void collect(struct msghdr *message, struct fdpass_received *out);
 static void attach(struct msghdr *message, union control *control, const int *fds, int count);
 
 ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_received *out)
@@ -20,22 +21,26 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_recei
                               .msg_iovlen = 1,
                               .msg_control = control.bytes,
                               .msg_controllen = sizeof control.bytes };
+    return fdpass_take(socket, &message, out);
+}
+
+ssize_t fdpass_take(int socket, struct msghdr *message, struct fdpass_received *out)
+{
     ssize_t taken;
     do {
-        taken = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+        taken = recvmsg(socket, message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (taken < 0 && errno == EINTR);
     out->count = 0;
     out->truncated = false;
     if (taken < 0) {
         return -errno;
     }
-    fdpass_collect(&message, out);
+    collect(message, out);
     return taken;
 }
 
-void fdpass_collect(struct msghdr *message, struct fdpass_received *out)
+static void collect(struct msghdr *message, struct fdpass_received *out)
 {
-    out->count = 0;
     out->truncated = (message->msg_flags & MSG_CTRUNC) != 0;
     for (struct cmsghdr *at = CMSG_FIRSTHDR(message); at != NULL; at = CMSG_NXTHDR(message, at)) {
         if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_RIGHTS) {

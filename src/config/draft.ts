@@ -1,4 +1,4 @@
-import { signalNumber } from '../base/signal.ts';
+import { plainService } from '../service/defaults.ts';
 import type { Check, Group, Service, Timer } from '../service/service.ts';
 
 /** What the keys of a service say, each with a place of its own: `serviceOf` makes a `Service` of it. */
@@ -24,37 +24,11 @@ export type GroupDraft = Omit<Group, 'name'>;
 
 /** What holds where neither a service nor `[defaults]` says anything. */
 export const plainDraft: Draft = {
+	...plainService,
 	run: [],
-	ready: { tag: 'exec' },
 	startTimeout: undefined,
-	directory: '/',
-	env: new Map(),
 	envFiles: [],
-	before: [],
-	reload: undefined,
-	success: { codes: [0], signals: [] },
-	user: undefined,
-	group: undefined,
-	umask: 0o022,
-	requires: [],
-	wants: [],
-	after: [],
-	restart: 'on-failure',
-	backoff: { from: 200, factor: 2, to: 60_000, reset: 10_000, jitter: 0.1 },
-	limit: { failures: 5, within: 10_000, retry: 300_000 },
-	stop: { signal: signalNumber('TERM') ?? 0, timeout: 10_000 },
-	watchdog: undefined,
 	probe: { check: undefined, every: 10_000, timeout: 2000, failures: 3 },
-	onDegraded: { tag: 'restart' },
-	limits: { resources: new Map(), memory: undefined, pids: undefined },
-	nice: undefined,
-	oomScore: undefined,
-	noNewPrivs: false,
-	log: { max: 10 * 2 ** 20, keep: 5 },
-	labels: new Map(),
-	instances: 1,
-	oneshot: false,
-	manual: false,
 	timer: { every: undefined, cron: undefined, timezone: 'UTC', overlap: false },
 };
 
@@ -68,10 +42,8 @@ export const plainGroup: GroupDraft = {
 export function withStartTimeout(draft: Draft): Draft {
 	return draft.startTimeout !== undefined || draft.oneshot
 		? draft
-		: { ...draft, startTimeout: usualStartTimeout };
+		: { ...draft, startTimeout: plainService.startTimeout };
 }
-
-const usualStartTimeout = 30_000;
 
 /** The service of that name; `envFiles` are to be in `env` already. */
 export function serviceOf(name: string, draft: Draft): Service {

@@ -20,8 +20,8 @@ export function showToml(value: Toml): string {
 }
 
 function printString(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these TOML wants escaped
-	return `"${text.replace(/[\0-\x1f"\\\x7f]/g, escaped)}"`;
+	// Quote, backslash and control characters: printable ASCII but those two, and what is beyond, stand as they are.
+	return `"${text.replace(/[^ !#-[\]-~\x80-\uffff]/g, escaped)}"`;
 }
 
 function escaped(char: string): string {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
+import { until } from './until.ts';
 
 const freezer = '/sys/fs/cgroup/freezer';
 
@@ -13,9 +14,7 @@ export function freeze(pid: number): () => void {
 	const thaw = () => writeFileSync(`${group}/freezer.state`, 'THAWED');
 	onTestFinished(async () => {
 		thaw();
-		while (readFileSync(`${group}/cgroup.procs`, 'latin1') !== '') {
-			await new Promise((resolve) => setTimeout(resolve, 2));
-		}
+		await until(() => readFileSync(`${group}/cgroup.procs`, 'latin1') === '');
 		rmdirSync(group);
 	});
 	writeFileSync(`${group}/cgroup.procs`, String(pid));

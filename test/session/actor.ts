@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { Lines } from '../live/lines.ts';
 import { status } from './ask.ts';
+import { Watch } from './watch.ts';
 
 const program = join(import.meta.dirname, '../programs/actor.py');
 
@@ -81,11 +82,40 @@ export class Actor {
 }
 
 /** A daemon whose service `web` does what the test tells it; `more` are keys of that service. */
-export async function play(more: string): Promise<{ archon: Archon; hand: Stagehand; actor: Actor }> {
+export async function play(
+	more: string,
+	others = '',
+): Promise<{ archon: Archon; hand: Stagehand; actor: Actor }> {
 	const directory = temporary();
 	const hand = new Stagehand(directory);
-	const archon = await Archon.configured(`[service.web]\nrun = ${hand.run}\n${more}\n`, directory);
+	const archon = await Archon.configured(`${others}[service.web]\nrun = ${hand.run}\n${more}\n`, directory);
 	return { archon, hand, actor: await hand.next() };
+}
+
+/**
+ * Another service of the file, by whose timer archon itself says that this much time has gone by since it was asked.
+ * It is for what must *not* happen in that time.
+ */
+export class Clock {
+	/** What the file says of it. */
+	static readonly toml = '[service.clock]\nrun = ["true"]\nevery = "400ms"\noverlap = true\n';
+	readonly #watch: Watch;
+
+	private constructor(watch: Watch) {
+		this.#watch = watch;
+	}
+
+	/** Counts from now on. */
+	static async begin(archon: Archon): Promise<Clock> {
+		return new Clock(await Watch.begin(archon, 'names=clock', 'types=timer'));
+	}
+
+	/** `times` firings: (times - 1) × 400 ms at least. */
+	async goes(times: number): Promise<void> {
+		for (let n = 0; n < times; n++) {
+			await this.#watch.event('timer');
+		}
+	}
 }
 
 /** State and reason of `web`. */

@@ -66,8 +66,8 @@ const statusMost = 256;
 
 /** Cut where a UTF-8 character ends. */
 function oneLine(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-	const line = text.replace(/[\x00-\x1f\x7f]+/g, ' ').trim();
+	// What is neither printable ASCII nor a byte of a longer character.
+	const line = text.replace(/[^ -~\x80-\xff]+/g, ' ').trim();
 	let cut = Math.min(line.length, statusMost);
 	while (cut > statusMost - 3 && (line.charCodeAt(cut) & 0xc0) === 0x80) {
 		cut--;

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Entry } from '../../../src/supervisor/entry.ts';
 import { Usage } from '../../../src/supervisor/usage.ts';
 import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
+import { until } from '../until.ts';
 
 const nobody = { keeper: 0, own: [], markOf: () => 0 };
 
@@ -54,8 +54,7 @@ test('percent of a core are since it was asked last, at first since it started',
 	// Too soon to tell anything new.
 	expect(await ask()).toBe(cpu);
 	// It does nothing any more, and what it did was told.
-	await setTimeout(200);
-	expect(await ask()).toBeLessThan(20);
+	await until(async () => (await ask()) < 20);
 });
 
 test('one without a process takes up nothing', async () => {

@@ -32,16 +32,17 @@ test('given up, it says nothing more, and aborts what is under way', async () =>
 	const told = vi.fn();
 	const good = vi.fn();
 	let given: AbortSignal | undefined;
+	const answer = Promise.withResolvers<undefined>();
 	const stop = retry(
-		async (signal) => {
+		(signal) => {
 			given = signal;
-			await new Promise((resolve) => setTimeout(resolve, 5));
-			return undefined;
+			return answer.promise;
 		},
 		{ told, good },
 	);
 	stop();
 	expect(given?.aborted).toBe(true);
+	answer.resolve(undefined);
 	await vi.advanceTimersByTimeAsync(10_000);
 	expect(told).not.toHaveBeenCalled();
 	expect(good).not.toHaveBeenCalled();

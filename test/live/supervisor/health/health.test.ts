@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Archon } from '../../../archon.ts';
-import { play, shown } from '../../../session/actor.ts';
+import { Clock, play, shown } from '../../../session/actor.ts';
 import { ask, pidOf, rows, status } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
 
@@ -63,32 +62,34 @@ test('a service that does not feed its watchdog is started again', async () => {
 });
 
 test('one that feeds it is left alone, and a pause is no miss', async () => {
-	const { archon, actor } = await play('watchdog = "1s"\non_degraded = "none"');
-	for (let n = 0; n < 8; n++) {
+	const { archon, actor } = await play('watchdog = "900ms"\non_degraded = "none"', Clock.toml);
+	const clock = await Clock.begin(archon);
+	for (let n = 0; n < 4; n++) {
 		await actor.says('WATCHDOG=1');
-		await setTimeout(150);
+		await clock.goes(1);
 	}
 	expect(await ask(archon, 'Pause', 'web')).toBe('Ok');
-	await setTimeout(1300);
+	await clock.goes(4);
 	expect(await ask(archon, 'Resume', 'web')).toBe('Ok');
-	await setTimeout(400);
+	await clock.goes(1);
 	await actor.says('WATCHDOG=1');
 	expect(await told(archon)).toEqual([]);
 	expect(await pidOf(archon, 'web')).toBe(actor.pid);
 });
 
 test('a missed watchdog is told once, and so is that it is fed again', async () => {
-	const { archon, actor } = await play('watchdog = "100ms"\non_degraded = "none"');
+	const { archon, actor } = await play('watchdog = "100ms"\non_degraded = "none"', Clock.toml);
+	const clock = await Clock.begin(archon);
 	const watch = await Watch.begin(archon, 'since=0');
 	await watch.event('process.degraded');
-	await setTimeout(300);
+	await clock.goes(2);
 	expect(await shown(archon)).toBe('running no WATCHDOG=1 for 100ms');
 	await actor.says('WATCHDOG=1');
 	expect((await told(archon)).slice(0, 2)).toHaveLength(2);
 	await watch.event('process.recovered');
 	await watch.event('process.degraded');
 	await actor.says('WATCHDOG_USEC=60000000', 'WATCHDOG=1');
-	await setTimeout(200);
+	await clock.goes(2);
 	expect(await shown(archon)).toBe('running ');
 	await actor.says('WATCHDOG=trigger');
 	expect(await shown(archon)).toBe('running it said so itself (WATCHDOG=trigger)');
@@ -108,9 +109,9 @@ test('on_degraded may be a signal, sent once to the main process', async () => {
 });
 
 test('a service that ends by itself is not watched any more', async () => {
-	const { archon, actor } = await play('watchdog = "1s"\non_degraded = "restart"');
+	const { archon, actor } = await play('watchdog = "1s"\non_degraded = "restart"', Clock.toml);
 	await actor.says('STOPPING=1');
-	await setTimeout(1500);
+	await (await Clock.begin(archon)).goes(4);
 	expect(await shown(archon)).toBe('running stopping by itself');
 	expect(await told(archon)).toEqual([]);
 });
@@ -150,14 +151,16 @@ test('a probe that hangs is cut, and never two run at a time', async () => {
 
 test('one that is paused is not probed', async () => {
 	const page = await Page.open();
-	const { archon } = await play(`probe = { check = "${page.url}", every = "30ms", failures = 1 }`);
+	const keys = `probe = { check = "${page.url}", every = "30ms", failures = 1 }`;
+	const { archon } = await play(keys, Clock.toml);
+	const clock = await Clock.begin(archon);
 	await expect.poll(() => page.asked).toBeGreaterThan(1);
 	await ask(archon, 'Pause', 'web');
 	const { asked } = page;
-	await setTimeout(200);
+	await clock.goes(2);
 	expect(page.asked).toBeLessThanOrEqual(asked + 1);
 	page.status = 500;
-	await setTimeout(100);
+	await clock.goes(1);
 	page.status = 200;
 	await ask(archon, 'Resume', 'web');
 	await expect.poll(() => page.asked).toBeGreaterThan(asked + 2);
@@ -179,7 +182,7 @@ test('failed probes start a service again', async () => {
 
 test('a Reload that changes watchdog or probe changes the clocks of a process that goes on', async () => {
 	const page = await Page.open();
-	const { archon, actor } = await play('watchdog = "1h"\non_degraded = "none"');
+	const { archon, actor } = await play('watchdog = "1h"\non_degraded = "none"', Clock.toml);
 	const text = readFileSync(`${archon.directory}/archon.toml`, 'utf8');
 	archon.configure(
 		text.replace('watchdog = "1h"', `probe = { check = "${page.url}", every = "30ms", failures = 1 }`),
@@ -190,7 +193,7 @@ test('a Reload that changes watchdog or probe changes the clocks of a process th
 	expect(await ask(archon, 'Reload')).toBe('Ok');
 	await expect.poll(() => shown(archon)).toBe('running no WATCHDOG=1 for 200ms');
 	const { asked } = page;
-	await setTimeout(150);
+	await (await Clock.begin(archon)).goes(2);
 	expect(page.asked).toBeLessThanOrEqual(asked + 1);
 	archon.configure(text.replace('watchdog = "1h"', ''));
 	expect(await ask(archon, 'Reload')).toBe('Ok');
