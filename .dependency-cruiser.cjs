@@ -11,16 +11,21 @@ const layers = {
 	config: { uses: ['base', 'protocol', 'process', 'service'] },
 	sockets: { uses: ['base', 'protocol', 'process', 'native', 'events', 'keeper'] },
 	rules: { uses: ['base', 'protocol', 'process', 'events', 'service'] },
+	sources: { uses: ['base', 'process', 'native', 'events', 'service', 'rules'], types: ['supervisor'] },
 	supervisor: {
 		uses: ['base', 'protocol', 'process', 'native', 'events', 'keeper', 'service', 'config', 'sockets'],
 	},
+	policy: {
+		uses: ['base', 'protocol', 'process', 'events', 'keeper', 'service', 'config', 'rules', 'sources', 'supervisor'],
+		types: ['native'],
+	},
 	requests: {
 		uses: ['base', 'protocol', 'process', 'events', 'service'],
-		types: ['native', 'keeper', 'config', 'rules', 'sockets', 'supervisor'],
+		types: ['native', 'keeper', 'config', 'rules', 'sources', 'policy', 'sockets', 'supervisor'],
 	},
 	server: {
 		uses: ['base', 'protocol', 'native', 'events', 'keeper', 'requests'],
-		types: ['process', 'service', 'config', 'supervisor'],
+		types: ['process', 'service', 'config', 'policy', 'supervisor'],
 	},
 	client: { uses: ['base', 'protocol', 'requests'] },
 	cli: { uses: ['base', 'protocol', 'requests', 'client'] },

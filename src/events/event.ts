@@ -29,6 +29,10 @@ const others = [
 	'rule.error',
 	'file.changed',
 	'library.replaced',
+	'pressure.cpu',
+	'pressure.memory',
+	'pressure.io',
+	'oom.killed',
 	'timer',
 	'config.reloaded',
 	'bind.requested',
@@ -38,10 +42,14 @@ const others = [
 
 type Verb = (typeof verbs)[number];
 
-export type EventType = `process.${Verb}` | `group.${Verb}` | (typeof others)[number];
+/** The types that archon itself gives out. */
+export type KnownType = `process.${Verb}` | `group.${Verb}` | (typeof others)[number];
 
-/** Every type there is. */
-export const eventTypes: readonly EventType[] = [
+/** One of archon's own, or `word.word` of another family, which a rule has emitted. */
+export type EventType = KnownType | `${string}.${string}`;
+
+/** Every type of archon's own. */
+export const eventTypes: readonly KnownType[] = [
 	...verbs.map((verb) => `process.${verb}` as const),
 	...verbs.map((verb) => `group.${verb}` as const),
 	...others,

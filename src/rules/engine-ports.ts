@@ -1,0 +1,24 @@
+import type { Refusal } from '../base/refusal.ts';
+import type { Event, EventType } from '../events/event.ts';
+import type { Action } from './action.ts';
+import type { ProcessView, Rule } from './rule.ts';
+import type { Lua } from './thread.ts';
+
+/** An action that is due: what asked for it, and what that answers. */
+export type Due = { readonly action: Action; readonly event: Event; readonly rule: Rule };
+
+/** What the rules need of the world. The daemon has the real one; `archonctl rules test` replays into one that prints. */
+export type EnginePorts = {
+	readonly lua: Lua;
+	/** Milliseconds since 1970; `at` calls back once it is that time and returns what calls that off. */
+	readonly clock: { now(): number; at(time: number, then: () => void): () => void };
+	/** What is known of a process. */
+	readonly view: (name: string) => ProcessView | undefined;
+	/** Publishes an event at once: it is in the journal, and `hear` is called with it before this returns or soon after. */
+	readonly publish: (type: EventType, name: string, fields: readonly string[]) => void;
+	/**
+	 * Carries out, in this order, what rules asked for about one batch of events (never `fail`, `allow`, `emit`); what
+	 * could not be done comes back, at once or later, by its index.
+	 */
+	readonly carryOut: (due: readonly Due[], refused: (at: number, why: Refusal) => void) => void;
+};

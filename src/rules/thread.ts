@@ -1,0 +1,66 @@
+import type { Action } from './action.ts';
+import type { Kept, ProcessView, Rule, RuleMistake, Seen } from './rule.ts';
+
+/** A rule's function to be called with an event; `id` grows by one with each call. */
+export type Call = {
+	readonly id: number;
+	readonly file: string;
+	readonly title: string;
+	readonly event: Seen;
+};
+
+/** What became of a call; `line` is 0 where it is not known. */
+export type Outcome =
+	| { readonly actions: readonly Action[] }
+	| { readonly wrong: string; readonly line: number };
+
+export type Called = Outcome & { readonly id: number };
+
+/** What the daemon sends to the thread of the rules. */
+export type ToThread =
+	| { readonly tag: 'load'; readonly file: string; readonly source: string; readonly state: Kept | undefined }
+	| { readonly tag: 'drop'; readonly file: string }
+	/** Processes that changed since the last message (undefined: gone), then calls, in this order. */
+	| {
+			readonly tag: 'work';
+			readonly processes: readonly (readonly [string, ProcessView | undefined])[];
+			readonly calls: readonly Call[];
+	  };
+
+/** What the thread of the rules sends back. */
+export type FromThread =
+	/** It has Lua, and waits. */
+	| { readonly tag: 'ready' }
+	| { readonly tag: 'loaded'; readonly file: string; readonly rules: readonly Rule[] }
+	| { readonly tag: 'refused'; readonly file: string; readonly mistakes: readonly RuleMistake[] }
+	/** Answers in the order of the calls, and of each file whose `state` changed with them the new one. */
+	| {
+			readonly tag: 'done';
+			readonly answers: readonly Called[];
+			readonly states: readonly (readonly [string, Kept])[];
+	  };
+
+/**
+ * Shared memory, so that the daemon sees where the thread is without an answer: an Int32Array of these places.
+ * `call`: the id of the call it is at, 0 between calls, -1 while it loads a file. What was answered in a message that
+ * did not arrive before the thread was ended did not happen.
+ */
+export const progressPlaces = { call: 0, size: 1 } as const;
+
+/** How Lua is used: by the daemon through threads, by `archonctl rules test` through one of its own. */
+export type Lua = {
+	/** Loads a file, or replaces one; whichever was loaded stays when this one has mistakes. */
+	load(
+		file: string,
+		source: string,
+		state: Kept | undefined,
+	): Promise<readonly Rule[] | { readonly mistakes: readonly RuleMistake[] }>;
+	/** Forgets a file. Calls that wait are answered as wrong. */
+	drop(file: string): void;
+	/** A process changed, or is gone. Told to rules before any later call. */
+	know(name: string, view: ProcessView | undefined): void;
+	/** Queues a call; calls of one file are answered in their order. The `state` it left is kept before `done`. */
+	call(call: Omit<Call, 'id'>, done: (outcome: Outcome) => void): void;
+	/** Ends every thread. */
+	close(): Promise<void>;
+};

@@ -1,0 +1,23 @@
+import type { EventType } from '../events/event.ts';
+import type { Condition } from '../rules/condition.ts';
+
+/** Somebody asks for events of an opt-in type: a rule, by its conditions, or a subscriber, by its filter. */
+export type Want = {
+	readonly type: EventType;
+	readonly when: Condition;
+	readonly except: Condition;
+};
+
+/**
+ * Where events come from that nobody gets unless somebody asks. It tells them through the port `tell` it was made with
+ * and costs nothing while nobody wants its types.
+ */
+export type Source = {
+	readonly types: readonly EventType[];
+	/** All that is wanted of its types from now on; replaces what was wanted before. Empty: it stops and frees all. */
+	want(wants: readonly Want[]): void;
+	close(): void;
+};
+
+/** How a source tells: an event like any other (see Batch.add). */
+export type Tell = (type: EventType, name: string, fields: readonly string[]) => void;
