@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import type { Causes } from '../events/causes.ts';
 import type { EventType } from '../events/event.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group, Service } from '../service/service.ts';
@@ -29,6 +30,8 @@ export type OrderPorts = {
 	readonly until: (entry: Entry, judge: (entry: Entry) => Verdict) => Promise<'done' | Refusal>;
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
+	/** Because of which event something is being done. */
+	readonly causes: Causes;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
 	/** A group has failed and nobody restarts it. */
 	readonly failed: (group: string, why: string) => unknown;
@@ -55,7 +58,7 @@ export class Orders {
 		const apply = (entry: Entry, input: Input) => void ports.apply(entry, input);
 		this.view = view;
 		this.#holds = new Holds({ view, apply });
-		this.#downs = new Downs({ view, apply });
+		this.#downs = new Downs({ view, apply, causes: ports.causes });
 		this.#bring = new Bring({
 			...ports,
 			view,
