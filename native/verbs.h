@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
     { "run", "Run", "Run,<args>[,<key=value>...]", "Run a program (Run,\"ls,-l\") and reply with its exit code when it has ended.", 1, -1, VERB_ARGS },
     { "start-daemon", "StartDaemon", "StartDaemon,<args>[,<key=value>...]", "Start a program (StartDaemon,\"redis-server,--port,6390\") and keep it running; replies once it runs.", 1, -1, VERB_ARGS },
     { "monitor-fd", "MonitorFD", "MonitorFD[,<name>]", "Watch the process whose pidfd comes along.", 0, 1, VERB_FD },
+    { "monitor-pid", "MonitorPid", "MonitorPid,<pid>[,<name>]", "Watch a process that archon did not start, by its number.", 1, 2, 0 },
     { "start", "Start", "Start,<name>", "Start what is not running, what it requires and wants first, and reply when it is ready.", 1, 1, 0 },
     { "stop", "Stop", "Stop,<name>[,<timeout>]", "Stop what requires it (to return with it), ask it to end, kill what is left after the timeout; replies when all of it is gone.", 1, 2, 0 },
     { "restart", "Restart", "Restart,<name>", "End what runs and start it again, what requires it as well; replies when it is ready.", 1, 1, 0 },

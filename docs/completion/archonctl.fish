@@ -55,6 +55,9 @@ complete -c archonctl -n '__archonctl_at "" 0' -a monitor-fd -d 'Watch the proce
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l pid -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l fd -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l name -x
+complete -c archonctl -n '__archonctl_at "" 0' -a monitor-pid -d 'Watch a process that archon did not start, by its number.'
+complete -c archonctl -n '__archonctl_at monitor-pid 2' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb monitor-pid' -l name -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a start -d 'Start what is not running, what it requires and wants first, and reply when it is ready.'
 complete -c archonctl -n '__archonctl_at start 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a stop -d 'Stop what requires it, ask it to end, kill what is left after the timeout; replies when all of it is gone.'

@@ -5,6 +5,7 @@ import { help } from './help.ts';
 import { impact } from './impact.ts';
 import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
+import { monitorPid } from './monitor-pid.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { refresh } from './refresh.ts';
@@ -34,6 +35,7 @@ export const requests: readonly Request[] = [
 	run,
 	startDaemon,
 	monitorFd,
+	monitorPid,
 	start,
 	stop,
 	restart,
