@@ -14,6 +14,7 @@ import { remove } from './remove.ts';
 import type { Request } from './request.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { rules } from './rules.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
@@ -56,6 +57,7 @@ export const requests: readonly Request[] = [
 	why,
 	save,
 	logs,
+	rules,
 	events,
 	subscribe,
 	ping,
