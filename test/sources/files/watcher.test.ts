@@ -5,7 +5,6 @@ import {
 	readFileSync,
 	renameSync,
 	rmSync,
-	statSync,
 	symlinkSync,
 	unlinkSync,
 	utimesSync,
@@ -48,21 +47,16 @@ test('an editor moves it away first: one change', async () => {
 test('what is read, touched and restored, or made and removed at once is not told', async () => {
 	const at = scratch();
 	write(`${at}/a.conf`, '1');
+	utimesSync(`${at}/a.conf`, 2, 2);
 	const { told } = await watched(at, ['*.conf']);
-	const { atime, mtime } = statSync(`${at}/a.conf`);
-	utimesSync(`${at}/a.conf`, atime, mtime);
-	const { atime: again, mtime: same } = statSync(`${at}/a.conf`);
 	readFileSync(`${at}/a.conf`);
-	const { told: second } = await watched(at, ['a.conf']);
 	utimesSync(`${at}/a.conf`, 1, 1);
-	utimesSync(`${at}/a.conf`, again, same);
+	utimesSync(`${at}/a.conf`, 2, 2);
 	chmodSync(`${at}/a.conf`, 0o600);
 	write(`${at}/b.conf`, '1');
 	unlinkSync(`${at}/b.conf`);
 	write(`${at}/c.conf`, '1');
 	expect(await told.next()).toBe('created c.conf');
-	write(`${at}/a.conf`, '22');
-	expect(await second.next()).toBe('changed a.conf');
 });
 
 test('a burst is told once, in the order of the paths', async () => {
