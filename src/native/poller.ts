@@ -12,7 +12,10 @@ export const epoll = {
 	edge: 1 << 31,
 } as const;
 
-type Native = Pick<Addon, 'ready' | 'start' | 'watch' | 'change' | 'unwatch' | 'watchUrgent' | 'unwatchUrgent'>;
+type Native = Pick<
+	Addon,
+	'ready' | 'start' | 'watch' | 'change' | 'unwatch' | 'watchUrgent' | 'unwatchUrgent'
+>;
 type Handler = (events: number) => void;
 
 /** Who is to be called when a descriptor becomes ready: the addon's one epoll, by tokens that are never used twice. */
