@@ -64,7 +64,9 @@ export class Gate implements Pick<Dispatch, 'find' | 'handle'> {
 			settle();
 			return refused ?? dispatch.handle(request, fields, context);
 		} finally {
-			native.closeLater(context.fds.splice(0));
+			if (context.fds.length > 0) {
+				native.closeLater(context.fds.splice(0));
+			}
 		}
 	}
 }
