@@ -45,6 +45,7 @@ static const struct verb verbs[] = {
     { "why", "Why", "Why,<name>", "Say in sentences why a process is in its state, what it waits for and what would change that.", 1, 1, VERB_ROWS },
     { "save", "Save", "Save,<name>", "Show a daemon as a [service] table for the configuration file.", 1, 1, VERB_ROWS },
     { "logs", "Logs", "Logs,<name>[,lines=<count>][,since=<time|duration>][,stream=<stdout|stderr|archon>][,follow]", "Show the last lines that processes wrote (100 unless lines= says otherwise), and with follow new ones.", 1, -1, VERB_ROWS },
+    { "rules", "Rules", "Rules", "Show the rules in force, how often and when each has fired, and its latest error.", 0, 0, VERB_ROWS },
     { "events", "Events", "Events[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]", "Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h).", 0, -1, VERB_ROWS },
     { "subscribe", "Subscribe", "Subscribe[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]", "Follow events as they happen, from since= on if given; the connection takes no further request.", 0, -1, VERB_FOLLOW },
     { "ping", "Ping", "Ping", "Answer, to say that the daemon is there.", 0, 0, 0 },
