@@ -5,7 +5,7 @@ import type { File } from './files.ts';
 import { type DaemonDraft, daemonKeys, groupKeys, missingDaemonKeys, plainDaemon } from './keys-daemon.ts';
 import { missingServiceKeys, serviceKeys } from './keys-service.ts';
 import { formatPlace, joinKey, type Mistake, type Place } from './mistake.ts';
-import { type Hint, hintsFor } from './nearest.ts';
+import { type Hint, hintsFor } from '../base/nearest.ts';
 import { isTable, kindOf, type Node, type Table } from './node.ts';
 import { type Places, readTable, type Shape, type Source, shapeOf } from './read-table.ts';
 
