@@ -15,7 +15,12 @@ export type ConfigurationPorts = {
 	readonly services: Services;
 	readonly batch: Batch;
 	readonly read: () => Promise<Config | readonly Mistake[]>;
+	/** What is to be done about the rules. */
+	readonly rules: () => Promise<OfRules | readonly Mistake[]>;
 };
+
+/** What a reload does about rules, and doing it. */
+type OfRules = { readonly actions: readonly Action[]; readonly carryOut: () => Promise<void> };
 
 /** Of more mistakes at once the first are told and the rest counted: an `Error` is one readable line. */
 const toldMost = 5;
@@ -48,20 +53,27 @@ export class Configuration {
 	}
 
 	async #reload(isDry: boolean): Promise<readonly Action[] | Refusal> {
-		const { services, batch, read } = this.#ports;
+		const { services, batch, read, rules } = this.#ports;
 		const next = await read();
-		if (areMistakes(next)) {
-			return refuse(mistakesText(next));
+		const ofRules = await rules();
+		const mistakes = [next, ofRules].flatMap((it) => (areMistakes(it) ? it : []));
+		if (areMistakes(next) || areMistakes(ofRules)) {
+			return refuse(mistakesText(mistakes));
 		}
 		const plan = services.plan(next);
-		if (isDry || isRefusal(plan)) {
+		if (isRefusal(plan)) {
 			return plan;
+		}
+		const all = [...plan, ...ofRules.actions];
+		if (isDry) {
+			return all;
 		}
 		const refused = await services.reload(next, plan);
 		if (refused === undefined) {
-			batch.add('config.reloaded', '-', fieldsOf(plan));
+			await ofRules.carryOut();
+			batch.add('config.reloaded', '-', fieldsOf(all));
 		}
-		return refused ?? plan;
+		return refused ?? all;
 	}
 }
 
