@@ -139,8 +139,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		kept: latin1(join(settings.stateDir.value, 'rules')),
 		program: join(import.meta.dirname, 'rules.cjs'),
 	});
-	const rules = () => policy.plan();
-	const configuration = new Configuration({ settings, services, batch, read, rules });
+	const planFurther = () => policy.plan();
+	const configuration = new Configuration({ settings, services, batch, read, planFurther });
 	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>

@@ -15,12 +15,12 @@ export type ConfigurationPorts = {
 	readonly services: Services;
 	readonly batch: Batch;
 	readonly read: () => Promise<Config | readonly Mistake[]>;
-	/** What is to be done about the rules. */
-	readonly rules: () => Promise<OfRules | readonly Mistake[]>;
+	/** What a Reload does about what is not in these files (rules), if anything, or why it can do nothing. */
+	readonly planFurther?: () => Promise<FurtherPlan | readonly Mistake[]>;
 };
 
-/** What a reload does about rules, and doing it. */
-type OfRules = { readonly actions: readonly Action[]; readonly carryOut: () => Promise<void> };
+/** Rows of a plan, and doing what they say. */
+export type FurtherPlan = { readonly actions: readonly Action[]; readonly carryOut: () => Promise<void> };
 
 /** Of more mistakes at once the first are told and the rest counted: an `Error` is one readable line. */
 const toldMost = 5;
@@ -53,28 +53,32 @@ export class Configuration {
 	}
 
 	async #reload(isDry: boolean): Promise<readonly Action[] | Refusal> {
-		const { services, batch, read, rules } = this.#ports;
+		const { services, batch, read, planFurther = planNothing } = this.#ports;
 		const next = await read();
-		const ofRules = await rules();
-		const mistakes = [next, ofRules].flatMap((it) => (areMistakes(it) ? it : []));
-		if (areMistakes(next) || areMistakes(ofRules)) {
-			return refuse(mistakesText(mistakes));
+		const further = await planFurther();
+		if (areMistakes(next) || areMistakes(further)) {
+			return refuse(mistakesText([next, further].filter(areMistakes).flat()));
 		}
-		const plan = services.plan(next);
-		if (isRefusal(plan)) {
+		const planned = services.plan(next);
+		if (isRefusal(planned)) {
+			return planned;
+		}
+		const plan = [...planned, ...further.actions];
+		if (isDry) {
 			return plan;
 		}
-		const all = [...plan, ...ofRules.actions];
-		if (isDry) {
-			return all;
+		const refused = await services.reload(next, planned);
+		if (refused !== undefined) {
+			return refused;
 		}
-		const refused = await services.reload(next, plan);
-		if (refused === undefined) {
-			await ofRules.carryOut();
-			batch.add('config.reloaded', '-', fieldsOf(all));
-		}
-		return refused ?? all;
+		await further.carryOut();
+		batch.add('config.reloaded', '-', fieldsOf(plan));
+		return plan;
 	}
+}
+
+async function planNothing(): Promise<FurtherPlan> {
+	return { actions: [], carryOut: async () => {} };
 }
 
 /** All on one line, for a reply. */
