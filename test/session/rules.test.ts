@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask, rows } from './ask.ts';
-import { Watch } from './watch.ts';
 
 const recycle = `
 rule "mail follows web" {
