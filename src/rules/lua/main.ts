@@ -59,10 +59,10 @@ function work({ calls }: ToThread & { tag: 'work' }): void {
 			answer();
 		}
 	}
+	at(0);
 	if (answers.length > 0) {
 		answer();
 	}
-	at(0);
 }
 
 /**
