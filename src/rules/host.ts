@@ -1,13 +1,8 @@
 import { tell } from './backlog.ts';
-import { fairBatch } from './fair.ts';
+import { callsPerMessage, fairBatch, messagesAhead } from './fair.ts';
 import { type Loaded, type Loading, mistaken, type Resident } from './resident.ts';
 import type { Kept, ProcessView } from './rule.ts';
 import { type Lost, Running } from './running.ts';
-
-/** Calls in a message: enough to make the way there and back cheap, and few enough to be done anew. */
-const callsPerMessage = 64;
-/** Messages that are not answered, so that the thread finds the next when it has done one. */
-const messagesAhead = 2;
 
 export type HostPorts = {
 	/** The path of the thread's program. */
@@ -121,22 +116,24 @@ export class Host {
 			this.#end();
 			return;
 		}
-		const isBusy = this.#running !== undefined && !this.#isFree(this.#running);
-		const isWanted = this.loads.length > 0 || [...this.residents].some((it) => this.#isToBeLoaded(it));
-		if (isBusy || (this.#running === undefined && !isWanted)) {
+		const isWanted = () => this.loads.length > 0 || [...this.residents].some((it) => this.#isToBeLoaded(it));
+		this.#running ??= isWanted() ? this.#start() : undefined;
+		if (!this.#running?.isReady || !this.#isFree(this.#running)) {
 			return;
 		}
-		this.#running ??= this.#start();
-		if (!this.#running.isReady) {
+		// Calls first, so that none waits for more than one file to be loaded.
+		this.#call(this.#running);
+		if (!this.#isFree(this.#running)) {
 			return;
 		}
-		const load = this.loads.shift() ?? this.#lostOne(this.#running, ({ backlog }) => backlog.waiting > 0);
-		if (load === undefined) {
-			this.#call(this.#running);
-		}
-		const next = load ?? (this.#running.isIdle ? this.#lostOne(this.#running, () => true) : undefined);
+		const next =
+			this.#lostOne(this.#running, ({ backlog }) => backlog.waiting > 0) ??
+			this.loads.shift() ??
+			(this.#running.isIdle ? this.#lostOne(this.#running, () => true) : undefined);
 		if (next !== undefined) {
 			this.#running.load(next);
+		} else if (this.#running.isIdle) {
+			this.#isCareful = false;
 		}
 	}
 
@@ -175,7 +172,6 @@ export class Host {
 			const callable = [...running.holds].filter(({ isPaused }) => !isPaused);
 			const taken = fairBatch(callable, most, this.#turns);
 			if (taken.length === 0) {
-				this.#isCareful &&= !running.isIdle;
 				break;
 			}
 			running.call(taken);

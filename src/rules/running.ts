@@ -63,6 +63,7 @@ export class Running {
 		this.#watch = new Watch({
 			thread: this.#thread,
 			owed: () => this.#owed(),
+			now: () => performance.now(),
 			slow: () => this.#slow(),
 			over: (why, isMemory) => this.#lose(why, isMemory),
 		});
@@ -162,9 +163,8 @@ export class Running {
 	}
 
 	#answer(answers: readonly Called[], states: readonly (readonly [string, Kept])[]): void {
-		const residents = new Map(Array.from(this.holds, (it) => [it.file, it]));
 		for (const [file, state] of states) {
-			const resident = residents.get(file);
+			const resident = [...this.holds].find((it) => it.file === file);
 			if (resident !== undefined) {
 				this.#ports.left(resident, state);
 			}

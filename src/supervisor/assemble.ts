@@ -12,6 +12,7 @@ import { Begin } from './begin.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
+import type { FamilyPorts } from './families.ts';
 import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
@@ -58,6 +59,7 @@ export type AssemblePorts = {
 export type Assembled = {
 	readonly supervisor: Supervisor;
 	readonly sight: Sight;
+	readonly family: () => FamilyPorts;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly asides: Asides;
@@ -65,6 +67,8 @@ export type Assembled = {
 	readonly interpreter: Interpreter;
 	readonly output: Output;
 	readonly waits: Waits;
+	/** Calls back whenever the wall clock was set. */
+	readonly onClockMoved: (moved: () => void) => void;
 	/** To be called when the service of an entry has changed in place. */
 	readonly amended: (entry: Entry) => void;
 };
@@ -99,6 +103,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => before.spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
 		held: (entry, input) => orders.held(entry, input) ?? timers.held(entry),
+		standing: (entry) => orders.view.standing(entry),
 		changed: (entry: Entry) => {
 			asides.changed(entry);
 			known.ready.changed(entry);
@@ -109,9 +114,10 @@ export function assemble(ports: AssemblePorts): Assembled {
 		},
 	});
 	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
+	const clockMoved = (moved: () => void) => onClockMoved(ports, moved);
 	const timers: Timers = new Timers({
 		now: () => ({ wall: Date.now(), steady: performance.now() }),
-		onClockMoved: (moved) => onClockMoved(ports, moved),
+		onClockMoved: clockMoved,
 		apply: (entry, input) => interpreter.apply(entry, input),
 		further,
 		tell: (entry, fields) => batch.add('timer', entry.name, fields),
@@ -153,6 +159,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		asked: (entry) => timers.asked(entry),
 		until: (entry, judge) => waits.until(entry, judge),
 		judge: (entry) => waits.changed(entry),
+		causes: batch.causes,
 		tell: (type, group, fields) => batch.add(type, group, fields),
 		failed: ports.onFailed,
 	});
@@ -175,13 +182,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 		cgroups: ports.cgroups,
 		onFailed: ports.onFailed,
 	});
+	const family = (): FamilyPorts => ({
+		keeper: ledger.keeper,
+		own: [process.pid, ledger.logger],
+		markOf: (pid) => native.markOf(pid),
+	});
 	const sight = new Sight({
 		table,
-		family: () => ({
-			keeper: ledger.keeper,
-			own: [process.pid, ledger.logger],
-			markOf: (pid) => native.markOf(pid),
-		}),
+		family,
 		facts: (entry) => ({
 			...noFacts(Date.now()),
 			needs: orders.waitsFor(entry),
@@ -197,7 +205,20 @@ export function assemble(ports: AssemblePorts): Assembled {
 			output.setLimits(entry.name, entry.service.log);
 		}
 	};
-	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits, amended };
+	return {
+		supervisor,
+		sight,
+		family,
+		table,
+		starts,
+		asides,
+		ends,
+		interpreter,
+		output,
+		waits,
+		onClockMoved: clockMoved,
+		amended,
+	};
 }
 
 /** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */
