@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { native } from '../../../src/native/index.ts';
 import { type KernelParts, kernelPorts } from '../../../src/policy/kernel-ports.ts';
 import { plainService } from '../../../src/service/defaults.ts';
@@ -10,6 +10,7 @@ import type { Entry } from '../../../src/supervisor/entry.ts';
 import { Table } from '../../../src/supervisor/table.ts';
 import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
 import { closing, Heard, want } from '../sources/heard.ts';
+import { sleeping } from '../sources/program.ts';
 import { until } from '../until.ts';
 
 const glob = (text: string) => ({ is: 'glob', glob: text }) as const;
@@ -32,15 +33,6 @@ function parts(heard: Heard, entries: readonly Entry[], ended: ReadonlyMap<numbe
 		every: () => 100,
 		ledger: { keeper: process.pid, logger: 4_000_001 },
 	};
-}
-
-async function sleeping(): Promise<ChildProcess> {
-	const child = spawn('/bin/sleep', ['60'], { stdio: 'ignore' });
-	onTestFinished(() => {
-		child.kill('SIGKILL');
-	});
-	await once(child, 'spawn');
-	return child;
 }
 
 function entryOf(name: string, child: ChildProcess, of: Partial<Entry> = {}): Entry {
@@ -113,7 +105,7 @@ test.skipIf(probe < 0)(
 		kernel.retimed();
 		kernel.sources.map(closing);
 		wanting(kernel.sources, [
-			want('process.spawned', { name: glob('sleep'), ppid: { is: 'equal', to: process.pid } }),
+			want('process.spawned', { name: glob('archon-test'), ppid: { is: 'equal', to: process.pid } }),
 		]);
 		// It is loaded by and by: what begins before that is no news.
 		await until(async () => {
@@ -128,6 +120,6 @@ test.skipIf(probe < 0)(
 		await once(one, 'exit');
 		other.kill();
 		await heard.line('process.exited', ` pid=${other.pid} `);
-		expect(heard.of(`process.exited sleep pid=${one.pid} `)).toEqual([]);
+		expect(heard.of(`process.exited archon-test pid=${one.pid} `)).toEqual([]);
 	},
 );
