@@ -27,7 +27,7 @@ const layers = {
 		uses: ['base', 'protocol', 'native', 'events', 'keeper', 'requests'],
 		types: ['process', 'service', 'config', 'policy', 'supervisor'],
 	},
-	client: { uses: ['base', 'protocol', 'requests'] },
+	client: { uses: ['base', 'protocol'], types: ['events'] },
 	cli: { uses: ['base', 'protocol', 'requests', 'client'] },
 };
 

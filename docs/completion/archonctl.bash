@@ -27,7 +27,7 @@ _archonctl_verb() {
         why) places=(name) ;;
         save) places=(name) ;;
         logs) places=(name) options+=(--lines=any --since=any --stream=stream --follow) ;;
-        events) options+=(--types=type --names=name --exclude=name --since=any) ;;
+        events) options+=(--types=type --names=name --exclude=name --since=any --last=any) ;;
         subscribe) options+=(--types=type --names=name --exclude=name --since=any) ;;
         ping) : ;;
         version) : ;;

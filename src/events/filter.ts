@@ -9,6 +9,8 @@ type Glob = (text: string) => boolean;
 export type Filter = {
 	/** Only these types. */
 	readonly types: ReadonlySet<EventType> | undefined;
+	/** With `types`, also those of other families, which rules emit, that match one of these. */
+	readonly emitted: readonly Glob[];
 	/** Only events whose name matches one of these. */
 	readonly names: readonly Glob[] | undefined;
 	/** Not those whose type or whose name matches one of these. */
@@ -17,16 +19,18 @@ export type Filter = {
 
 export const filterKeys = ['types', 'names', 'exclude', 'since'] as const;
 
-export type FilterKey = (typeof filterKeys)[number];
+export type FilterKey = (typeof filterKeys)[number] | 'last';
 
 /**
- * Reads the `key=value` fields of a request, of which it knows `keys`. `since` comes back as it stands. Refused: an
- * unknown key, one given twice, one without a value, a glob that matches no type there is.
+ * Reads the `key=value` fields of a request, of which it knows `keys`. `since` and `last` come back as they stand.
+ * Refused: an unknown key, one given twice, one without a value, a glob that matches no type there can be.
  */
 export function parseFilter(
 	fields: readonly string[],
 	keys: readonly FilterKey[] = filterKeys,
-): { readonly filter: Filter; readonly since: string | undefined } | Refusal {
+):
+	| { readonly filter: Filter; readonly since: string | undefined; readonly last: string | undefined }
+	| Refusal {
 	const given = new Map<string, string>();
 	for (const field of fields) {
 		const reason = add(given, field, keys);
@@ -36,29 +40,30 @@ export function parseFilter(
 	}
 	const lists = new Map<string, string[]>();
 	for (const [key, value] of given) {
-		lists.set(key, key === 'since' ? [] : value.split(';'));
+		lists.set(key, isOne(key) ? [] : value.split(';'));
 		if (lists.get(key)?.includes('')) {
 			return refuse(`${shown(`${key}=${value}`)} holds an empty glob`);
 		}
 	}
 	const types = lists.get('types');
-	const lost = types?.find((glob) => !eventTypes.some(compileGlob(glob)));
+	const lost = types?.find((glob) => !mayBeEmitted(glob) && !eventTypes.some(compileGlob(glob)));
 	if (lost !== undefined) {
 		return refuse(`no event type matches ${shown(lost)}; ${likeTypes(lost)}`);
 	}
 	const globs = types?.map((glob) => compileGlob(glob));
 	const filter: Filter = {
 		types: globs && new Set(eventTypes.filter((type) => globs.some((matches) => matches(type)))),
+		emitted: globs ?? [],
 		names: lists.get('names')?.map((glob) => compileGlob(glob)),
 		exclude: lists.get('exclude')?.map((glob) => compileGlob(glob)),
 	};
-	return { filter, since: given.get('since') };
+	return { filter, since: given.get('since'), last: given.get('last') };
 }
 
 export function accepts(filter: Filter, event: Event): boolean {
-	const { types, names, exclude } = filter;
+	const { types, emitted, names, exclude } = filter;
 	return (
-		(types === undefined || types.has(event.type)) &&
+		(types === undefined || types.has(event.type) || isEmitted(event.type, emitted)) &&
 		(names === undefined || names.some((matches) => matches(event.name))) &&
 		(exclude === undefined || !exclude.some((matches) => matches(event.type) || matches(event.name)))
 	);
@@ -75,7 +80,7 @@ function add(given: Map<string, string>, field: string, keys: readonly FilterKey
 		return `unknown key ${shown(key)}; known are ${known}`;
 	}
 	if (given.has(key)) {
-		const remedy = key === 'since' ? '' : ' several globs go into one, with ";" between them;';
+		const remedy = isOne(key) ? '' : ' several globs go into one, with ";" between them;';
 		return `"${key}=" is given twice;${remedy} known are ${known}`;
 	}
 	if (equals === field.length - 1) {
@@ -84,6 +89,24 @@ function add(given: Map<string, string>, field: string, keys: readonly FilterKey
 	given.set(key, field.slice(equals + 1));
 	return undefined;
 }
+
+/** Whether that key is no list of globs. */
+function isOne(key: string): boolean {
+	return key === 'since' || key === 'last';
+}
+
+/** Whether a type can be meant that a rule emits: `word.word` of a family that is not archon's. */
+function mayBeEmitted(glob: string): boolean {
+	const [family = '', ...rest] = glob.split('.');
+	return rest.length > 0 && rest.every((word) => word !== '') && !families.has(family);
+}
+
+function isEmitted(type: EventType, globs: readonly Glob[]): boolean {
+	return globs.length > 0 && !known.has(type) && globs.some((matches) => matches(type));
+}
+
+const known: ReadonlySet<string> = new Set(eventTypes);
+const families: ReadonlySet<string> = new Set(eventTypes.map((type) => type.split('.')[0] ?? ''));
 
 /** The types of the family that a wrong one names, or else the families. */
 function likeTypes(wrong: string): string {
