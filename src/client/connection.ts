@@ -45,6 +45,7 @@ export class Connection {
 	readonly #framer = new Framer(longestReply);
 	/** Settles when every call made so far has its final reply. */
 	#turn: Promise<unknown> = Promise.resolve();
+	#fault: string | undefined;
 	/** What `rest` waits for. */
 	#ahead: Chunk | undefined;
 
@@ -53,7 +54,9 @@ export class Connection {
 		this.#path = path;
 		this.#chunks = socket.iterator({ destroyOnReturn: false });
 		// Told to whoever reads next; nobody has to be reading when it happens.
-		socket.on('error', () => {});
+		socket.on('error', (error: NodeJS.ErrnoException) => {
+			this.#fault = error.code;
+		});
 	}
 
 	/** Sends the fields as a record, or a text as it is, be it a record or not. */
@@ -103,7 +106,7 @@ export class Connection {
 
 	/** What is to be thrown when the connection has ended too early. */
 	cutOff(): NoDaemonError {
-		return this.#failed('EPIPE', 'the connection ended before the final reply');
+		return this.#failed(this.#fault ?? 'ECONNRESET', 'the connection ended before the final reply');
 	}
 
 	async #reply(): Promise<Reply> {

@@ -1,4 +1,5 @@
 import { type Connection, dial } from './connection.ts';
+import { NoDaemonError } from './errors.ts';
 
 /** Connections that are kept at rest, so that asking again costs no connecting. */
 const mostAtRest = 4;
@@ -17,8 +18,9 @@ export class Pool {
 		this.#path = path;
 	}
 
-	/** Lends one out; it may be kept when what is done with it succeeds. Throws what that throws, and what `dial` does. */
+	/** Lends one out; it is kept when what is done with it succeeds. Throws what that throws, and what `dial` does. */
 	async use<T>(act: (connection: Connection) => Promise<T>): Promise<T> {
+		const isKept = this.#atRest.length > 0;
 		const connection = await this.take();
 		try {
 			const done = await act(connection);
@@ -26,6 +28,10 @@ export class Pool {
 			return done;
 		} catch (error) {
 			this.end(connection);
+			// It had ended while it was at rest, so nothing was asked yet.
+			if (isKept && error instanceof NoDaemonError && error.code === 'EPIPE') {
+				return await this.use(act);
+			}
 			throw error;
 		}
 	}

@@ -124,7 +124,7 @@ test('a connection that ends before the final reply rejects the call, and those 
 	server.end('Columns,name\n');
 	const ended = {
 		status: 'rejected',
-		reason: expect.objectContaining({ name: 'NoDaemonError', code: 'EPIPE' }),
+		reason: expect.objectContaining({ name: 'NoDaemonError', code: 'ECONNRESET' }),
 	};
 	expect(await Promise.allSettled(calls)).toEqual([ended, ended]);
 });
