@@ -1,6 +1,6 @@
 import { unescapeText } from '../protocol/escape.ts';
 import { splitRecord } from '../protocol/join.ts';
-import { type Event, type EventType, eventTypes } from './event.ts';
+import { type Event, type EventType, eventTypes, readFrom } from './event.ts';
 
 const head = 'Event,';
 const interned = new Map<string, EventType>(eventTypes.map((type) => [type, type]));
@@ -18,13 +18,15 @@ export function parseLine(line: string): Event | undefined {
 		return undefined;
 	}
 	// A type this version does not know was written by another one: shown as it is, not lost.
-	return {
+	const event = {
 		seq,
 		time,
 		type: interned.get(type as string) ?? (type as EventType),
 		name: name as string,
 		fields,
 	};
+	readFrom(event, `${line}\n`);
+	return event;
 }
 
 /** The number of the event in the line that begins at `start` of the text; NaN for a damaged line. */

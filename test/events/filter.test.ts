@@ -71,7 +71,7 @@ test.each([
 	[['types=timer;daemon.x*'], '"daemon.x*"; known are daemon.started, daemon.recovered, daemon.stopping'],
 	[
 		['types=x'],
-		'no event type matches "x"; known are process.*, group.*, daemon.*, rule.*, file.*, library.*, timer,',
+		'no event type matches "x"; known are process.*, group.*, daemon.*, rule.*, file.*, library.*, pressure.*, oom.*, timer,',
 	],
 ])('%j is refused and the reason says why.', (fields, reason) => {
 	expect(refused(fields)).toContain(reason);
