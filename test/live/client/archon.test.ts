@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Archon as Client, ArchonError, connect, NoDaemonError } from '../../../src/client/archon.ts';
+import { ArchonError, type Archon as Client, connect, NoDaemonError } from '../../../src/client/archon.ts';
 import { Archon } from '../../archon.ts';
 import { Gate } from '../../session/gate.ts';
 import { crash } from '../crash.ts';
@@ -22,7 +22,9 @@ async function started(client: Client, name: string): Promise<void> {
 
 test('a program is run, and its exit code comes back', async () => {
 	const { client } = await pair();
-	expect(await client.run(['sh', '-c', 'test "$A" = "1, \n\\"é" || exit 3'], { env: { A: '1, \n"é' } })).toBe(0);
+	expect(await client.run(['sh', '-c', 'test "$A" = "1, \n\\"é" || exit 3'], { env: { A: '1, \n"é' } })).toBe(
+		0,
+	);
 	expect(await client.run(['sh', '-c', 'exit 7'])).toBe(7);
 	expect(await client.run(['sh', '-c', 'kill -9 $$'], { env: { GONE: undefined } })).toBe(137);
 	expect(await client.run(['no-such-program'])).toBe(127);
