@@ -95,7 +95,9 @@ export function readEvent<E extends AnyEvent<string>>(
 	const fields: { [key: string]: string } = {};
 	for (const setting of settings) {
 		const equals = setting.indexOf('=');
-		fields[textOf(equals < 0 ? setting : setting.slice(0, equals))] = textOf(setting.slice(equals + 1));
+		fields[textOf(equals < 0 ? setting : setting.slice(0, equals))] = textOf(
+			equals < 0 ? '' : setting.slice(equals + 1),
+		);
 	}
 	const event: { [key: string]: unknown } = {
 		seq: Number(seq),
