@@ -13,8 +13,9 @@ declare class ArchonError extends Error {
 }
 
 /**
- * No daemon answers, or the connection ended before it had. `code` is what the system says (`ENOENT`, `ECONNREFUSED`,
- * `EACCES`, …), `EPIPE` when the connection ended, `EPROTO` when what answers is no daemon of archon.
+ * No daemon answers, or the connection ended before it had. `code` is what the system says: `ENOENT`, `ECONNREFUSED` or
+ * `EACCES` when there is none to reach, `ECONNRESET` when the connection ended without an answer, `EPIPE` when it had
+ * ended before anything was asked; `EPROTO` when what answers is no daemon of archon.
  */
 declare class NoDaemonError extends Error {
     readonly name = "NoDaemonError";
