@@ -16,7 +16,18 @@ const layers = {
 		uses: ['base', 'protocol', 'process', 'native', 'events', 'keeper', 'service', 'config', 'sockets'],
 	},
 	policy: {
-		uses: ['base', 'protocol', 'process', 'events', 'keeper', 'service', 'config', 'rules', 'sources', 'supervisor'],
+		uses: [
+			'base',
+			'protocol',
+			'process',
+			'events',
+			'keeper',
+			'service',
+			'config',
+			'rules',
+			'sources',
+			'supervisor',
+		],
 		types: ['native'],
 	},
 	requests: {
@@ -27,7 +38,7 @@ const layers = {
 		uses: ['base', 'protocol', 'native', 'events', 'keeper', 'requests'],
 		types: ['process', 'service', 'config', 'policy', 'supervisor'],
 	},
-	client: { uses: ['base', 'protocol', 'requests'] },
+	client: { uses: ['base', 'protocol'], types: ['events'] },
 	cli: { uses: ['base', 'protocol', 'requests', 'client'] },
 };
 

@@ -12,6 +12,7 @@ import { runOne } from './figures/run-one.ts';
 import { runSixteen } from './figures/run-sixteen.ts';
 import { severalServices } from './figures/services.ts';
 import { startUp } from './figures/start-up.ts';
+import { subscribers } from './figures/subscribers.ts';
 
 /** All there is to measure, in the order of the results. */
 export const figures: readonly Figure[] = [
@@ -24,6 +25,7 @@ export const figures: readonly Figure[] = [
 	hungMount,
 	...logThroughput,
 	logLatency,
+	subscribers,
 	startUp,
 	commandLine,
 	memory,

@@ -9,21 +9,12 @@
 
 static int is_one_of(const char *name, size_t len, const char *const *names);
 
-/* Columns, and keys of events, whose values are numbers where they look like one. */
-static const char *const numbers[] = {
-    "seq",  "pid",   "ppid",    "uptime", "restarts", "depth", "processes", "rss",  "cpu", "fds",
-    "port", "fired", "backlog", "start",  "exit",     "cause", "attempt",   "left", NULL,
-};
-
-/* Columns of somebody's own words: a `-` there is a `-`. */
-static const char *const words[] = { "line", "command", "value", NULL };
-
 void json_value(struct bytes *to, const char *name, size_t len, const char *escaped)
 {
     if (is_number(escaped) && is_number_column(name, len)) {
         bytes_text(to, escaped);
     }
-    else if (strcmp(escaped, "-") == 0 && !is_one_of(name, len, words)) {
+    else if (strcmp(escaped, "-") == 0 && !is_one_of(name, len, word_columns)) {
         bytes_text(to, "null");
     }
     else {
@@ -34,7 +25,7 @@ void json_value(struct bytes *to, const char *name, size_t len, const char *esca
 /* Whether a column of that name counts something. */
 int is_number_column(const char *name, size_t len)
 {
-    return is_one_of(name, len, numbers);
+    return is_one_of(name, len, number_columns);
 }
 
 /* `len` bytes of an escaped text; bytes that are no UTF-8 become U+FFFD, as JSON can hold none. */

@@ -46,12 +46,18 @@ static const struct verb verbs[] = {
     { "save", "Save", "Save,<name>", "Show a daemon as a [service] table for the configuration file.", 1, 1, VERB_ROWS },
     { "logs", "Logs", "Logs,<name>[,lines=<count>][,since=<time|duration>][,stream=<stdout|stderr|archon>][,follow]", "Show the last lines that processes wrote (100 unless lines= says otherwise), and with follow new ones.", 1, -1, VERB_ROWS },
     { "rules", "Rules", "Rules", "Show the rules in force, how often and when each has fired, and its latest error.", 0, 0, VERB_ROWS },
-    { "events", "Events", "Events[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>]", "Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h).", 0, -1, VERB_ROWS },
+    { "events", "Events", "Events[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>][,last=<count>]", "Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h), the last= of them.", 0, -1, VERB_ROWS },
     { "subscribe", "Subscribe", "Subscribe[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]", "Follow events as they happen, from since= on if given; the connection takes no further request.", 0, -1, VERB_FOLLOW },
     { "ping", "Ping", "Ping", "Answer, to say that the daemon is there.", 0, 0, 0 },
     { "version", "Version", "Version", "Say which archon this is and what it runs on.", 0, 0, VERB_ROWS },
     { "help", "Help", "Help[,<request>]", "Say which requests there are and how each is written.", 0, 1, VERB_ROWS },
     { "shutdown", "Shutdown", "Shutdown", "Stop everything but foreign processes, reply, and exit.", 0, 0, 0 },
 };
+
+/* Columns, and keys of events, whose values are numbers where they look like one. */
+static const char *const number_columns[] = { "seq", "pid", "ppid", "uptime", "restarts", "depth", "processes", "rss", "cpu", "fds", "port", "fired", "backlog", "start", "exit", "cause", "attempt", "left", NULL };
+
+/* Columns of somebody's own words: a - there is a -. */
+static const char *const word_columns[] = { "line", "command", "value", NULL };
 
 #endif

@@ -1,5 +1,5 @@
 // Makes the JavaScript that ships: dist/main.cjs is the daemon, dist/rules.cjs the thread of its rules, dist/daemon.cjs has the
-// daemon compiled ahead of time.
+// daemon compiled ahead of time, dist/client.js is what other programs import.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,26 +8,30 @@ import { root } from './root.mjs';
 /** What the bundle is made of (see stamp.mjs). */
 export const bundled = {
 	inputs: ['src', 'package.json', 'package-lock.json', 'scripts/bundle.mjs'],
-	outputs: ['dist/daemon.cjs', 'dist/main.cjs', 'dist/rules.cjs'],
+	outputs: ['dist/client.js', 'dist/daemon.cjs', 'dist/main.cjs', 'dist/rules.cjs'],
 	stamp: 'dist/.stamp',
 };
 
-/** CommonJS, because it starts faster than modules; the addon stays outside and is found from __dirname. */
+const common = { absWorkingDir: root, outdir: 'dist', bundle: true, platform: 'node', logLevel: 'warning' };
+
+/** The daemon is CommonJS, because it starts faster than modules; the addon stays outside and is found from __dirname. */
 export async function bundle() {
 	const { build } = await import('esbuild');
 	await build({
-		absWorkingDir: root,
+		...common,
 		entryPoints: { main: 'src/main.ts', rules: 'src/rules/lua/main.ts' },
-		outdir: 'dist',
 		outExtension: { '.js': '.cjs' },
-		bundle: true,
 		minify: true,
-		platform: 'node',
 		format: 'cjs',
 		target: 'node24',
 		define: { 'import.meta.dirname': '__dirname' },
 		plugins: [onlyLua],
-		logLevel: 'warning',
+	});
+	await build({
+		...common,
+		entryPoints: { client: 'src/client/archon.ts' },
+		format: 'esm',
+		target: 'node20',
 	});
 	writeFileSync(join(root, 'dist/daemon.cjs'), loader);
 	compile();

@@ -58,7 +58,7 @@ ${optInTypes.map((type) => `\`${type}\``).join(' · ')}
 | descriptors with one record | 16; of them \`Run\` takes 0, 3 or 4, \`MonitorFD\` 1 |
 | a name | 64 characters, 56 of a base name |
 | processes, connections with a \`Run\` | 16 384 each |
-| lines that \`Logs\` shows | 10 000 |
+| lines that \`Logs\` shows, events that \`Events,last=\` shows | 10 000 |
 | the journal | 64 MiB: 28 for runs, 8 for samples, output and requests, 28 for the rest; the oldest events of each go |
 | a log | \`max\` bytes a file (from 1; 10 MiB), \`keep\` files (1 to 1 000; 5), the one in use counted; a line over 64 KiB is several rows, one longer than \`max\` has a file of its own |
 | output that is not in its log yet | 64 KiB of a stream, 1 MiB of up to 64 that fill those (8 where archond is not root); then the writer waits |

@@ -1,3 +1,4 @@
+import { numberColumns, wordColumns } from '../src/protocol/columns.ts';
 import type { Request } from '../src/requests/request.ts';
 
 /** native/verbs.h: what archonctl knows of the requests without asking the daemon. */
@@ -28,6 +29,12 @@ static const struct verb verbs[] = {
 ${requests.map(row).join('\n')}
 };
 
+/* Columns, and keys of events, whose values are numbers where they look like one. */
+static const char *const number_columns[] = { ${list(numberColumns)} };
+
+/* Columns of somebody's own words: a - there is a -. */
+static const char *const word_columns[] = { ${list(wordColumns)} };
+
 #endif
 `;
 }
@@ -35,6 +42,10 @@ ${requests.map(row).join('\n')}
 /** `StartDaemon` is `start-daemon`, `MonitorFD` is `monitor-fd`. */
 export function verbOf(name: string): string {
 	return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}
+
+function list(words: readonly string[]): string {
+	return [...words.map((word) => JSON.stringify(word)), 'NULL'].join(', ');
 }
 
 function row(it: Request): string {

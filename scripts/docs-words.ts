@@ -126,3 +126,17 @@ function optionsOf(synopsis: string): Option[] {
 		value: takes === undefined ? undefined : (kinds[key] ?? 'any'),
 	}));
 }
+
+/** What may follow a verb, as a branch of the `case` in the completion of bash and of zsh. */
+export function branchOf({ verb: name, places, options }: Verb): string {
+	const parts = [
+		places.length > 0 ? `places=(${places.join(' ')})` : '',
+		options.length > 0 ? `options+=(${options.map(optionWord).join(' ')})` : '',
+	].filter((part) => part !== '');
+	return `        ${name}) ${parts.join(' ') || ':'} ;;`;
+}
+
+/** An option as those two keep it: `--json`, `--lines=any`. */
+export function optionWord({ word, value }: Option): string {
+	return value === undefined ? word : `${word}=${value}`;
+}

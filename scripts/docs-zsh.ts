@@ -1,4 +1,4 @@
-import type { Kind, Option, Verb } from './docs-words.ts';
+import { branchOf, type Kind, type Option, optionWord, type Verb } from './docs-words.ts';
 
 type Lists = Partial<Record<Kind, readonly string[]>>;
 
@@ -9,9 +9,9 @@ export function zsh(verbs: readonly Verb[], common: readonly Option[], lists: Li
 
 # Sets places (what each word behind the verb may be) and options (OPTION=what it takes, nothing: a flag).
 _archonctl_verb() {
-    places=() options=(${common.map(option).join(' ')})
+    places=() options=(${common.map(optionWord).join(' ')})
     case $1 in
-${verbs.map(verb).join('\n')}
+${verbs.map(branchOf).join('\n')}
     esac
 }
 
@@ -85,18 +85,6 @@ else
     compdef _archonctl archonctl
 fi
 `;
-}
-
-function verb({ verb: name, places, options }: Verb): string {
-	const parts = [
-		places.length > 0 ? `places=(${places.join(' ')})` : '',
-		options.length > 0 ? `options+=(${options.map(option).join(' ')})` : '',
-	].filter((part) => part !== '');
-	return `        ${name}) ${parts.join(' ') || ':'} ;;`;
-}
-
-function option({ word, value }: Option): string {
-	return value === undefined ? word : `${word}=${value}`;
 }
 
 function quoted(text: string): string {

@@ -7,7 +7,9 @@ import { optInTypes } from '../src/events/opt-in.ts';
 import { requests } from '../src/requests/index.ts';
 import { picture } from '../test/process/picture.ts';
 import { bash } from './docs-bash.ts';
+import { clientRequests, clientRows } from './docs-client.ts';
 import { configManual } from './docs-config.ts';
+import { declarations } from './docs-declarations.ts';
 import { fish } from './docs-fish.ts';
 import { manual, protocolManual } from './docs-manual.ts';
 import { daemonManual } from './docs-manual-daemon.ts';
@@ -22,6 +24,10 @@ const words = [verbsOf(requests), common, listsOf(eventTypes)] as const;
 const pages: Record<string, (before: string) => string> = {
 	'PROTOCOL.md': () => protocol(requests, eventTypes, optInTypes),
 	'native/verbs.h': () => verbs(requests),
+	'src/client/rows.ts': () => clientRows(requests),
+	'src/client/requests.ts': () => clientRequests(requests),
+	// After what it is made of.
+	'types/archon.d.ts': () => declarations('src/client/archon.ts', root),
 	'docs/man/archonctl.1': () => manual(requests),
 	'docs/man/archon.toml.5': () => configManual(),
 	'docs/man/archond.8': () => daemonManual(),

@@ -9,6 +9,7 @@ import { root } from './root.mjs';
 const excused = {
 	'src/daemon.ts': 'puts the parts together: every test in test/session runs it',
 	'src/version.ts': 'the version of package.json',
+	'src/client/requests.ts': 'generated: test/live/client/archon.test.ts asks some of them',
 	'src/native/index.ts': 'opens the addon: every test in test/session needs it',
 	'src/supervisor/configuration.ts': 'test/session/config.test.ts and reload.test.ts',
 	'src/supervisor/services.ts': 'test/session/reload.test.ts',

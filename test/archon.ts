@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { isRefusal } from '../src/base/refusal.ts';
-import { type Connection, connect } from '../src/client/connect.ts';
+import { type Connection, dial } from '../src/client/connection.ts';
 import { findCgroups } from '../src/supervisor/cgroup-find.ts';
 import { until } from './live/until.ts';
 
@@ -92,7 +92,7 @@ export class Archon {
 
 	/** A connection that ends with the test. */
 	async connect(): Promise<Connection> {
-		const connection = await connect(this.socket);
+		const connection = await dial(this.socket);
 		onTestFinished(() => connection.close());
 		return connection;
 	}

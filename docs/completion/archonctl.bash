@@ -29,7 +29,7 @@ _archonctl_verb() {
         save) places=(name) ;;
         logs) places=(name) options+=(--lines=any --since=any --stream=stream --follow) ;;
         rules) : ;;
-        events) options+=(--types=type --names=name --exclude=name --since=any) ;;
+        events) options+=(--types=type --names=name --exclude=name --since=any --last=any) ;;
         subscribe) options+=(--types=type --names=name --exclude=name --since=any) ;;
         ping) : ;;
         version) : ;;

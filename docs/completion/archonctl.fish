@@ -18,7 +18,7 @@ function __archonctl_at -a verb place
     for token in $tokens[2..]
         if test $skip = 1
             set skip 0
-        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --lines --since --stream --types --names --exclude --request
+        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --lines --since --stream --types --names --exclude --last --request
             set skip 1
         else if not string match -q -- '-*' $token
             set -a words $token
@@ -112,11 +112,12 @@ complete -c archonctl -n '__archonctl_verb logs' -l since -x
 complete -c archonctl -n '__archonctl_verb logs' -l stream -x -k -a 'stdout stderr archon'
 complete -c archonctl -n '__archonctl_verb logs' -l follow
 complete -c archonctl -n '__archonctl_at "" 0' -a rules -d 'Show the rules in force, how often and when each has fired, and its latest error.'
-complete -c archonctl -n '__archonctl_at "" 0' -a events -d 'Show the events of the journal, from since= on if given.'
+complete -c archonctl -n '__archonctl_at "" 0' -a events -d 'Show the events of the journal, from since= on if given, the last= of them.'
 complete -c archonctl -n '__archonctl_verb events' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced pressure.cpu pressure.memory pressure.io oom.killed timer config.reloaded bind.requested request.received request.handled'
 complete -c archonctl -n '__archonctl_verb events' -l names -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb events' -l exclude -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb events' -l since -x
+complete -c archonctl -n '__archonctl_verb events' -l last -x
 complete -c archonctl -n '__archonctl_at "" 0' -a subscribe -d 'Follow events as they happen, from since= on if given; the connection takes no further request.'
 complete -c archonctl -n '__archonctl_verb subscribe' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced pressure.cpu pressure.memory pressure.io oom.killed timer config.reloaded bind.requested request.received request.handled'
 complete -c archonctl -n '__archonctl_verb subscribe' -l names -x -a '(__archonctl_names)'

@@ -3,11 +3,13 @@ import type { Draft, Journal } from './journal.ts';
 
 type Listener = (event: Event) => void;
 
+/** `after`: the newest number when it came. `settled`: to be called when there is nothing more to be told for now. */
+type Standing = { readonly after: number; readonly settled: (() => void) | undefined };
+
 /** Where events come from: each is in the journal before the first listener sees it. */
 export class Bus {
 	readonly #journal: Journal;
-	/** With each listener, the newest number when it came. */
-	readonly #listeners = new Map<Listener, number>();
+	readonly #listeners = new Map<Listener, Standing>();
 	readonly #queue: Event[] = [];
 	#telling = false;
 
@@ -30,28 +32,38 @@ export class Bus {
 				this.#tell(next);
 			}
 			this.#telling = false;
+			for (const { settled } of this.#listeners.values()) {
+				guarded(() => settled?.());
+			}
 		}
 		return events;
 	}
 
-	/** Calls the listener with each event published from now on, until the function returned is called. */
-	follow(listener: Listener): () => void {
-		this.#listeners.set(listener, this.#journal.newest);
+	/**
+	 * Calls the listener with each event published from now on, until the function returned is called, and `settled`
+	 * after the last one of those that are published together.
+	 */
+	follow(listener: Listener, settled?: () => void): () => void {
+		this.#listeners.set(listener, { after: this.#journal.newest, settled });
 		return () => {
 			this.#listeners.delete(listener);
 		};
 	}
 
 	#tell(event: Event): void {
-		for (const [listener, after] of this.#listeners) {
+		for (const [listener, { after }] of this.#listeners) {
 			if (event.seq > after) {
-				try {
-					listener(event);
-				} catch (error) {
-					// The others are owed the event; the mistake is shown on standard error.
-					process.emitWarning((error instanceof Error && error.stack) || String(error));
-				}
+				guarded(() => listener(event));
 			}
 		}
+	}
+}
+
+/** The others are owed the event; the mistake is shown on standard error. */
+function guarded(act: () => void): void {
+	try {
+		act();
+	} catch (error) {
+		process.emitWarning((error instanceof Error && error.stack) || String(error));
 	}
 }

@@ -111,6 +111,12 @@ export function eventRecord(event: Event): string {
 	return latestRecord;
 }
 
+/** For an event that was just read: the record it was read from is the one to be sent. */
+export function readFrom(event: Event, record: string): void {
+	latest = event;
+	latestRecord = record;
+}
+
 /** The gap as it goes over the wire, line break included. */
 export function gapRecord(gap: Gap): string {
 	return `Gap,${gap.first},${gap.last}\n`;

@@ -19,17 +19,19 @@ export type Filter = {
 
 export const filterKeys = ['types', 'names', 'exclude', 'since'] as const;
 
-export type FilterKey = (typeof filterKeys)[number];
+export type FilterKey = (typeof filterKeys)[number] | 'last';
 
 /**
- * Reads the `key=value` fields of a request, of which it knows `keys`. `since` comes back as it stands. Refused: an
+ * Reads the `key=value` fields of a request, of which it knows `keys`. `since` and `last` come back as they stand. Refused: an
  * unknown key, one given twice, one without a value, a glob in `types` that matches no type there is and cannot be meant
  * for what rules emit.
  */
 export function parseFilter(
 	fields: readonly string[],
 	keys: readonly FilterKey[] = filterKeys,
-): { readonly filter: Filter; readonly since: string | undefined } | Refusal {
+):
+	| { readonly filter: Filter; readonly since: string | undefined; readonly last: string | undefined }
+	| Refusal {
 	const given = new Map<string, string>();
 	for (const field of fields) {
 		const reason = add(given, field, keys);
@@ -39,7 +41,7 @@ export function parseFilter(
 	}
 	const lists = new Map<string, string[]>();
 	for (const [key, value] of given) {
-		lists.set(key, key === 'since' ? [] : value.split(';'));
+		lists.set(key, isOne(key) ? [] : value.split(';'));
 		if (lists.get(key)?.includes('')) {
 			return refuse(`${shown(`${key}=${value}`)} holds an empty glob`);
 		}
@@ -54,7 +56,7 @@ export function parseFilter(
 		names: globsOf(lists.get('names')),
 		exclude: globsOf(lists.get('exclude')),
 	};
-	return { filter, since: given.get('since') };
+	return { filter, since: given.get('since'), last: given.get('last') };
 }
 
 export function accepts(filter: Filter, event: Event): boolean {
@@ -90,7 +92,7 @@ function add(given: Map<string, string>, field: string, keys: readonly FilterKey
 		return `unknown key ${shown(key)}; known are ${known}`;
 	}
 	if (given.has(key)) {
-		const remedy = key === 'since' ? '' : ' several globs go into one, with ";" between them;';
+		const remedy = isOne(key) ? '' : ' several globs go into one, with ";" between them;';
 		return `"${key}=" is given twice;${remedy} known are ${known}`;
 	}
 	if (equals === field.length - 1) {
@@ -98,4 +100,9 @@ function add(given: Map<string, string>, field: string, keys: readonly FilterKey
 	}
 	given.set(key, field.slice(equals + 1));
 	return undefined;
+}
+
+/** Whether that key is no list of globs. */
+function isOne(key: string): boolean {
+	return key === 'since' || key === 'last';
 }

@@ -7,7 +7,7 @@ const eventsPerTurn = 500;
 const charsPerTurn = 65_536;
 
 /**
- * One subscriber. While it keeps up, events go straight from the bus to `write`; when `write` has returned false it is
+ * One subscriber. While it keeps up, events go straight from the bus to `write`, those of one turn together; when `write` has returned false it is
  * given nothing until `drained` is called, and then gets what it missed from the journal, a slice per turn of the loop.
  * In between it holds a number and no events.
  */
@@ -16,8 +16,10 @@ export class Follower {
 	readonly #bus: Bus;
 	readonly #filter: Filter;
 	readonly #write: (text: string) => boolean;
-	/** The newest event that is dealt with: written, or not wanted. */
+	/** The newest event that is dealt with: written, about to be, or not wanted. */
 	#cursor: number;
+	/** Heard and not written yet: what is published together is written together. */
+	#text = '';
 	#reading: ReturnType<Journal['read']> | undefined;
 	#turn: NodeJS.Immediate | undefined;
 	#full = false;
@@ -40,7 +42,10 @@ export class Follower {
 
 	/** Begins. Nothing is written before the next turn of the loop unless an event is published. */
 	start(): void {
-		this.#leave ??= this.#bus.follow((event) => this.#hear(event));
+		this.#leave ??= this.#bus.follow(
+			(event) => this.#hear(event),
+			() => this.#flush(),
+		);
 		this.#catchUp();
 	}
 
@@ -54,6 +59,7 @@ export class Follower {
 	stop(): void {
 		this.#leave?.();
 		this.#leave = undefined;
+		this.#text = '';
 		this.#reading = undefined;
 		clearImmediate(this.#turn);
 		this.#turn = undefined;
@@ -70,7 +76,18 @@ export class Follower {
 		}
 		this.#cursor = event.seq;
 		if (accepts(this.#filter, event)) {
-			this.#put(eventRecord(event));
+			this.#text += eventRecord(event);
+			if (this.#text.length >= charsPerTurn) {
+				this.#flush();
+			}
+		}
+	}
+
+	#flush(): void {
+		if (this.#text !== '') {
+			const text = this.#text;
+			this.#text = '';
+			this.#put(text);
 		}
 	}
 

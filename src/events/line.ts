@@ -1,5 +1,6 @@
 import { unescapeText } from '../protocol/escape.ts';
-import { type Event, type EventType, eventTypes } from './event.ts';
+import { splitRecord } from '../protocol/join.ts';
+import { type Event, type EventType, eventTypes, readFrom } from './event.ts';
 
 const head = 'Event,';
 const interned = new Map<string, EventType>(eventTypes.map((type) => [type, type]));
@@ -7,7 +8,7 @@ const interned = new Map<string, EventType>(eventTypes.map((type) => [type, type
 /** The event a line of the journal holds (without its line break), or undefined for a damaged line. */
 export function parseLine(line: string): Event | undefined {
 	const seq = seqAt(line, 0);
-	const values = line.includes('"') ? splitQuoted(line) : line.split(',');
+	const values = splitRecord(line);
 	if (!Number.isSafeInteger(seq) || values.length < 5) {
 		return undefined;
 	}
@@ -17,13 +18,15 @@ export function parseLine(line: string): Event | undefined {
 		return undefined;
 	}
 	// A type this version does not know was written by another one: shown as it is, not lost.
-	return {
+	const event = {
 		seq,
 		time,
 		type: interned.get(type as string) ?? (type as EventType),
 		name: name as string,
 		fields,
 	};
+	readFrom(event, `${line}\n`);
+	return event;
 }
 
 /** The number of the event in the line that begins at `start` of the text; NaN for a damaged line. */
@@ -41,23 +44,4 @@ export function seqAt(text: string, start: number): number {
 		seq = seq * 10 + digit;
 	}
 	return at > start + head.length && text[at] === ',' ? seq : Number.NaN;
-}
-
-const field = /(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(?:,|$)/y;
-
-/** The fields of a record in which some are quoted; none for a damaged one. csv-parse would take 20 µs for it. */
-function splitQuoted(line: string): string[] {
-	const values: string[] = [];
-	for (let at = 0; at <= line.length; at = field.lastIndex) {
-		field.lastIndex = at;
-		const [whole, quoted, plain = ''] = field.exec(line) ?? [];
-		if (whole === undefined) {
-			return [];
-		}
-		values.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-		if (!whole.endsWith(',')) {
-			return values;
-		}
-	}
-	return values;
 }

@@ -1,7 +1,8 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { type Frame, Framer } from './frame.ts';
+import { joinRecord } from './join.ts';
 import { badBecause } from './quoting.ts';
-import { joinRecord, parseRecord } from './record.ts';
+import { parseRecord } from './record.ts';
 
 /** The argument vector that a field holds as exactly one CSV record: the program and what it is given. */
 export function parseArgs(field: string): string[] | Refusal {

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { escapeText } from './escape.ts';
+import { joinRecord } from './join.ts';
 import { badBecause } from './quoting.ts';
 
 /** The fields of one record without its line break; `quoted` says whether any of them is in quotes. */
@@ -11,12 +12,6 @@ export function parseRecord(text: string, quoted: boolean): string[] | Refusal {
 /** A record as a reply: one line of ASCII, without its line break (see `escapeText`). */
 export function formatRecord(fields: readonly string[]): string {
 	return joinRecord(fields.map(escapeText));
-}
-
-/** A record of these very bytes, as a request holds them: fields in quotes where RFC 4180 needs it. */
-export function joinRecord(fields: readonly string[]): string {
-	const [only] = fields;
-	return fields.length === 1 && only === '' ? '""' : fields.map(quote).join(',');
 }
 
 function parseQuoted(text: string): string[] | Refusal {
@@ -39,7 +34,3 @@ const reasons: Record<string, string> = {
 	INVALID_OPENING_QUOTE: badBecause.stray,
 	CSV_INVALID_CLOSING_QUOTE: badBecause.behind,
 };
-
-function quote(field: string): string {
-	return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-}

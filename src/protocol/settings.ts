@@ -1,7 +1,7 @@
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
 import { formatArgs, parseArgs } from './args.ts';
-import { joinRecord } from './record.ts';
+import { joinRecord } from './join.ts';
 
 /** The `key=value` fields of a request: the environment, and the settings that act on archon instead. */
 export type Settings = { readonly env: Map<string, string>; readonly archon: Map<string, string> };

@@ -36,18 +36,31 @@ export type Request = {
 	readonly synopsis: string;
 	/** Which of the fields behind the name says whom it is for, the one called `name`; undefined: none. */
 	readonly target: number | undefined;
+	/** The fields behind the name, and how those behind them are written. */
+	readonly args: readonly Arg[];
+	readonly rest: string;
 	readonly least: number;
 	/** The most fields behind the name; -1: any number. */
 	readonly most: number;
 	/** How many descriptors may come along. */
 	readonly fds: readonly number[];
 	readonly columns: readonly string[] | undefined;
+	/** Those of them in which `-` may stand: there is nothing. */
+	readonly mayLack: readonly string[];
 	/** `Ok` first, then records until either side closes. */
 	readonly follows: boolean;
 	/** Its answer is of no use to a client that is gone, and it does nothing else. */
 	readonly onlyWaits: boolean;
 	/** Reads the fields behind the name and answers. */
 	handle(fields: readonly string[], context: Context): Answer | Promise<Answer>;
+};
+
+/** One field of a request: what it is called, what it may be, and whether it may be left out. */
+export type Arg = {
+	readonly key: string;
+	readonly what: string;
+	readonly isOptional: boolean;
+	readonly isFlag: boolean;
 };
 
 // The value of a field is whatever its own `read` makes; the object type keeps each apart.
@@ -64,6 +77,7 @@ type Definition<F extends Fields> = {
 	readonly rest?: string;
 	readonly fds?: readonly number[];
 	readonly columns?: readonly string[];
+	readonly mayLack?: readonly string[];
 	readonly follows?: boolean;
 	readonly onlyWaits?: boolean;
 	handle(given: Values<F>, context: Context, rest: readonly string[]): Answer | Promise<Answer>;
@@ -72,9 +86,10 @@ type Definition<F extends Fields> = {
 /** Declares a request. */
 export function request<F extends Fields>(definition: Definition<F>): Request {
 	const { name, summary, needs, fds = [0], columns, follows = false, onlyWaits = false } = definition;
+	const { rest = '', mayLack = [] } = definition;
 	const args = Object.entries(definition.args);
 	const isOptional = (field: Field<unknown>) => 'optional' in field;
-	const synopsis = name + args.map(([key, field]) => written(key, field)).join('') + (definition.rest ?? '');
+	const synopsis = name + args.map(([key, field]) => written(key, field)).join('') + rest;
 	const least = args.filter(([, field]) => !isOptional(field)).length;
 	const target = args.findIndex(([key]) => key === 'name');
 	const most = definition.rest === undefined ? args.length : -1;
@@ -84,10 +99,18 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 		needs,
 		synopsis,
 		target: target < 0 ? undefined : target,
+		args: args.map(([key, field]) => ({
+			key,
+			what: field.what,
+			isOptional: isOptional(field),
+			isFlag: 'isFlag' in field,
+		})),
+		rest,
 		least,
 		most,
 		fds,
 		columns,
+		mayLack,
 		follows,
 		onlyWaits,
 		handle(fields, context) {

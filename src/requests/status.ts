@@ -9,6 +9,7 @@ export const status = request({
 	needs: 'observe',
 	args: { name: optional(nameOrGlob, '*') },
 	columns: ['name', 'kind', 'state', 'pid', 'uptime', 'restarts', 'last', 'reason'],
+	mayLack: ['pid', 'uptime', 'last'],
 	handle({ name }, { shared: { supervisor } }) {
 		const found = supervisor.report(name);
 		return isRefusal(found) ? found : { tag: 'rows', lines: found.map(rowReply) };

@@ -7,5 +7,6 @@ export const tree = request({
 	needs: 'observe',
 	args: {},
 	columns: ['depth', 'pid', 'ppid', 'name', 'state', 'command'],
+	mayLack: ['name', 'state'],
 	handle: async (_, { shared: { sight } }) => ({ tag: 'rows', lines: (await sight.tree()).map(rowReply) }),
 });

@@ -26,6 +26,26 @@ test('An event is in the journal before a listener sees it, and seen before publ
 	expect(seen).toEqual([event]);
 });
 
+test('Who asks for it is told when all that was published together has been told.', () => {
+	const { bus } = busOf();
+	const heard: (number | string)[] = [];
+	const leave = bus.follow(
+		({ seq }) => {
+			heard.push(seq);
+			if (seq === 1) {
+				publish(bus, 'timer', '-', []);
+			}
+		},
+		() => heard.push('settled'),
+	);
+	const draft = { type: 'timer', name: '-', fields: [] } as const;
+	bus.publish([draft, draft]);
+	publish(bus, 'timer', '-', []);
+	leave();
+	publish(bus, 'timer', '-', []);
+	expect(heard).toEqual([1, 2, 3, 'settled', 4, 'settled']);
+});
+
 test('Who has left hears nothing more.', () => {
 	const { bus } = busOf();
 	const heard: number[] = [];

@@ -36,6 +36,20 @@ test('Types are globs, several of them with semicolons between.', () => {
 	expect(passing('types=*.exited;timer')).toHaveLength(4);
 });
 
+test('A type of another family may be one that a rule emits.', () => {
+	const emitted = (types: string, type: EventType) => {
+		const parsed = parseFilter([`types=${types}`]);
+		return !isRefusal(parsed) && accepts(parsed.filter, event(type, 'web'));
+	};
+	expect(emitted('pager.sent', 'pager.sent')).toBe(true);
+	expect(emitted('timer;pager.*', 'pager.sent')).toBe(true);
+	expect(emitted('*', 'pager.sent')).toBe(true);
+	expect(emitted('pager.*', 'process.exited')).toBe(false);
+	expect(emitted('process.*', 'pager.sent')).toBe(false);
+	expect(refused(['types=pager'])).toContain('no event type matches "pager"');
+	expect(refused(['types=pager.'])).toContain('no event type matches "pager."');
+});
+
 test('Names are globs.', () => {
 	expect(passing('names=work*;-')).toEqual(['process.exited worker@1', 'timer -']);
 });
@@ -56,7 +70,9 @@ test('What rules emit is asked for by its type or by a glob of another family.',
 	expect(passing('types=*')).toHaveLength(6);
 });
 
-test('since comes back as it was given.', () => {
+test('since and last come back as they were given.', () => {
+	expect(parseFilter(['last=5;'], ['last'])).toMatchObject({ last: '5;', since: undefined });
+	expect(refused(['last=5'])).toContain('unknown key "last"');
 	expect(parseFilter(['since=1h;;'])).toMatchObject({ since: '1h;;' });
 	expect(parseFilter([])).toMatchObject({ since: undefined });
 });

@@ -64,6 +64,34 @@ test('Who keeps up gets each event as it is published.', () => {
 	expect(reader.seqs()).toEqual([1, 2, 3]);
 });
 
+test('What is published together is written together, up to 64 KiB and the event that exceeds them.', () => {
+	const all = feed(1 << 24);
+	const reader = client(all, 0);
+	const drafts = (count: number, field: string) =>
+		Array.from({ length: count }, () => ({ type: 'timer', name: '-', fields: [field] }) as const);
+	all.bus.publish(drafts(100, 'x=1'));
+	expect(reader.written).toHaveLength(1);
+	all.bus.publish(drafts(300, `x=${'x'.repeat(1000)}`));
+	expect(reader.seqs()).toEqual(numbers(1, 400));
+	expect(reader.written.length).toBeGreaterThan(4);
+	for (const text of reader.written) {
+		expect(text.length).toBeLessThan(65_536 + 1100);
+	}
+});
+
+test('Who has no room in the middle of them gets the rest from the journal.', async () => {
+	const all = feed(1 << 24);
+	const reader = client(all, 0);
+	reader.room = false;
+	const draft = { type: 'timer', name: '-', fields: [`x=${'x'.repeat(1000)}`] } as const;
+	all.bus.publish(Array.from({ length: 300 }, () => draft));
+	expect(reader.written).toHaveLength(1);
+	reader.room = true;
+	reader.follower.drained();
+	await turns(10);
+	expect(reader.seqs()).toEqual(numbers(1, 300));
+});
+
 test('Who begins in the past gets that first, and what is published meanwhile once, in order.', async () => {
 	const all = feed();
 	all.publish(10);

@@ -21,6 +21,17 @@ test('The line of any event gives the event back.', () => {
 	);
 });
 
+test('What was read is sent as it stands there.', () => {
+	fc.assert(
+		fc.property(events, (event) => {
+			const record = eventRecord(event);
+			const parsed = parseLine(record.slice(0, -1)) as Event;
+			expect(eventRecord(parsed)).toBe(record);
+			expect(eventRecord({ ...parsed })).toBe(record);
+		}),
+	);
+});
+
 test('Any beginning of a line is an event with that number or nothing, and never throws.', () => {
 	fc.assert(
 		fc.property(events, fc.nat(), (event, cut) => {

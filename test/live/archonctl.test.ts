@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { native } from '../../src/native/index.ts';
 import { Archon } from '../archon.ts';
-import { archonctl, ctl, resultOf, start } from '../cli/archonctl.ts';
+import { archonctl, type Child, ctl, resultOf, start } from '../cli/archonctl.ts';
+import { Watch } from '../session/watch.ts';
+import { until } from './until.ts';
 
 test("run prints the caller's directory where the caller prints, and exits with the program's code", async () => {
 	const archon = await Archon.start();
@@ -88,16 +90,30 @@ test('a program that a signal ends is 128+N', async () => {
 });
 
 test('a signal right after the start is not lost, whenever it comes', async () => {
-	const { socket } = await Archon.start();
-	for (let delay = 0; delay < 20; delay++) {
-		const child = start(['run', '--', 'sleep', '60'], { socket });
-		const ended = Promise.race([once(child, 'exit'), resultOf(child).then(() => ['never'])]);
-		await new Promise((resolve) => setTimeout(resolve, delay / 2));
-		child.kill('SIGTERM');
+	const archon = await Archon.start();
+	const watch = await Watch.begin(archon, 'types=process.started');
+	const moments: [come: (child: Child, name: string) => unknown, codes: string[]][] = [
 		// While nothing is asked yet, the signal ends archonctl itself.
-		expect([`143,`, `,SIGTERM`]).toContain((await ended).join(','));
+		[() => {}, ['143,', ',SIGTERM']],
+		[(child) => until(() => catches(child, 15)), ['143,']],
+		[(_, name) => watch.event('process.started', name), ['143,']],
+	];
+	for (let round = 0; round < 15; round++) {
+		const name = `round-${round}`;
+		const [come, codes] = moments[round % 3] as (typeof moments)[number];
+		const child = start(['run', '--name', name, '--', 'sleep', '60'], archon);
+		const ended = once(child, 'exit');
+		await come(child, name);
+		child.kill('SIGTERM');
+		expect(codes).toContain((await ended).join(','));
 	}
 });
+
+/** Whether it keeps that signal from ending it: it reads it by itself. */
+function catches({ pid }: Child, signal: number): boolean {
+	const [, mask = '0'] = /^SigBlk:\t([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+	return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
 
 test("Ctrl-C at the terminal reaches the program, which has the terminal's descriptors", async () => {
 	const { socket } = await Archon.start();

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unescapeText } from '../../src/protocol/escape.ts';
 import { Framer } from '../../src/protocol/frame.ts';
-import { formatRecord, joinRecord, parseRecord } from '../../src/protocol/record.ts';
+import { joinRecord } from '../../src/protocol/join.ts';
+import { formatRecord, parseRecord } from '../../src/protocol/record.ts';
 
 const bytes = fc.array(fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '\\', '\xff', '\xc3\xa9', '=', ''));
 const fields = fc.array(

@@ -1,6 +1,6 @@
-import type { Reply } from '../../src/client/connect.ts';
+import type { Reply } from '../../src/client/connection.ts';
 import { formatArgs } from '../../src/protocol/args.ts';
-import { joinRecord } from '../../src/protocol/record.ts';
+import { joinRecord } from '../../src/protocol/join.ts';
 import type { Archon } from '../archon.ts';
 
 /** The final reply to one request, as it came over the wire; fields are latin1. */

@@ -4,7 +4,7 @@ import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
-import { joinRecord } from '../../src/protocol/record.ts';
+import { joinRecord } from '../../src/protocol/join.ts';
 import { Archon, temporary } from '../archon.ts';
 import { ctl } from '../cli/archonctl.ts';
 import { Lines } from '../live/lines.ts';

@@ -30,6 +30,28 @@ test('since= takes a number, a time or a duration; beyond the newest is an Error
 	expect((await client.call(['Events', 'since=4'])).final.tag).toBe('error');
 });
 
+test('last= gives the newest of what is wanted', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	for (const name of ['a', 'b', 'c']) {
+		await client.call(['Run', 'true', `ARCHON_NAME=${name}`]);
+	}
+	const seqs = async (...fields: string[]) =>
+		(await client.call(['Events', ...fields])).rows.map((row) => Number(row[0]));
+	expect(await seqs('last=2')).toEqual([6, 7]);
+	expect(await seqs('last=2', 'types=process.exited')).toEqual([5, 7]);
+	expect(await seqs('last=2', 'names=a')).toEqual([2, 3]);
+	expect(await seqs('last=9', 'since=5')).toEqual([6, 7]);
+	expect(await seqs('last=0')).toEqual([]);
+	expect(await seqs('last=10000')).toEqual([1, 2, 3, 4, 5, 6, 7]);
+	expect(await archon.lines('Events,last=10001\nEvents,last=-1\n')).toEqual([
+		'Error,last=10001 is too many: 10000 at most',
+		'Error,"last: ""-1"" is not a whole number"',
+	]);
+	const { out } = await archon.ctl(['events', '--last', '1', '--json']);
+	expect(JSON.parse(out)).toMatchObject([{ seq: 7, type: 'process.exited', name: 'c', fields: { exit: 0 } }]);
+});
+
 test('types, names and exclude are globs, several with ; between them', async () => {
 	const archon = await Archon.start();
 	const client = await archon.connect();

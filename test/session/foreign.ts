@@ -4,7 +4,7 @@ import { release } from 'node:os';
 import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { native } from '../../src/native/index.ts';
-import { joinRecord } from '../../src/protocol/record.ts';
+import { joinRecord } from '../../src/protocol/join.ts';
 import type { Archon } from '../archon.ts';
 import { Lines } from '../live/lines.ts';
 import { Pass } from './pass.ts';

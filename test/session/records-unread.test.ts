@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Connection } from '../../src/client/connect.ts';
+import type { Connection } from '../../src/client/connection.ts';
 import { Archon } from '../archon.ts';
 import { daemonOf } from './daemon.ts';
 import { Gate } from './gate.ts';

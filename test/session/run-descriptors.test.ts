@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
-import { joinRecord } from '../../src/protocol/record.ts';
+import { joinRecord } from '../../src/protocol/join.ts';
 import { Archon } from '../archon.ts';
 import { resultOf, start } from '../cli/archonctl.ts';
 import { ask, names, output, written } from './ask.ts';

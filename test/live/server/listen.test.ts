@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Connection } from '../../../src/client/connect.ts';
+import type { Connection } from '../../../src/client/connection.ts';
 import { Archon } from '../../archon.ts';
 import { ask, names } from '../../session/ask.ts';
 import { Gate } from '../../session/gate.ts';

@@ -1,7 +1,8 @@
 import net from 'node:net';
 import { unescapeText } from '../protocol/escape.ts';
 import { Framer } from '../protocol/frame.ts';
-import { joinRecord, parseRecord } from '../protocol/record.ts';
+import { joinRecord, splitRecord } from '../protocol/join.ts';
+import { NoDaemonError } from './errors.ts';
 
 /** How a request ended. */
 export type Final =
@@ -18,33 +19,44 @@ export type Reply = {
 };
 
 /**
- * Connects to the socket of a daemon; rejects with what connect(2) says. As everywhere in the protocol, all
- * text is bytes: latin1, one char per byte.
+ * Connects to the socket of a daemon; rejects with a NoDaemonError. As everywhere in the protocol, all text of a
+ * Connection is bytes: latin1, one char per byte.
  */
-export async function connect(path: string): Promise<Connection> {
+export async function dial(path: string): Promise<Connection> {
 	const socket = net.connect({ path, allowHalfOpen: true });
 	await new Promise<void>((resolve, reject) => {
 		socket.once('connect', resolve).once('error', reject);
+	}).catch((error: NodeJS.ErrnoException) => {
+		throw new NoDaemonError(error.code ?? 'EIO', path, 'no daemon of archon answers', { cause: error });
 	});
-	return new Connection(socket);
+	return new Connection(socket, path);
 }
 
 /** No reply of a daemon is longer: a log line of 64 KiB may take six times that when escaped. */
 const longestReply = 16 << 20;
 
+type Chunk = Promise<IteratorResult<string>>;
+
 /** One connection. Nothing is read before somebody waits for it, so that a slow reader slows the daemon's writing. */
 export class Connection {
 	readonly #socket: net.Socket;
+	readonly #path: string;
 	readonly #chunks: AsyncIterator<string>;
 	readonly #framer = new Framer(longestReply);
 	/** Settles when every call made so far has its final reply. */
 	#turn: Promise<unknown> = Promise.resolve();
+	#fault: string | undefined;
+	/** What `rest` waits for. */
+	#ahead: Chunk | undefined;
 
-	constructor(socket: net.Socket) {
+	constructor(socket: net.Socket, path: string) {
 		this.#socket = socket.setEncoding('latin1');
+		this.#path = path;
 		this.#chunks = socket.iterator({ destroyOnReturn: false });
 		// Told to whoever reads next; nobody has to be reading when it happens.
-		socket.on('error', () => {});
+		socket.on('error', (error: NodeJS.ErrnoException) => {
+			this.#fault = error.code;
+		});
 	}
 
 	/** Sends the fields as a record, or a text as it is, be it a record or not. */
@@ -77,6 +89,26 @@ export class Connection {
 		this.#socket.destroy();
 	}
 
+	/**
+	 * For a connection that is kept and asked nothing for now: it does not keep the process alive, and `onChange` is
+	 * called when it ends. Also, and to no harm, when the next thing comes.
+	 */
+	rest(onChange: () => void): void {
+		this.#socket.unref();
+		this.#ahead = this.#chunks.next();
+		this.#ahead.then(onChange, onChange);
+	}
+
+	/** It is asked again. */
+	wake(): void {
+		this.#socket.ref();
+	}
+
+	/** What is to be thrown when the connection has ended too early. */
+	cutOff(): NoDaemonError {
+		return this.#failed(this.#fault ?? 'ECONNRESET', 'the connection ended before the final reply');
+	}
+
 	async #reply(): Promise<Reply> {
 		let columns: readonly string[] = [];
 		const rows: (readonly string[])[] = [];
@@ -95,7 +127,7 @@ export class Connection {
 				others.push(record);
 			}
 		}
-		throw new Error('the connection ended before the final reply');
+		throw this.cutOff();
 	}
 
 	/** The next record, undefined at the end of the stream. */
@@ -103,20 +135,34 @@ export class Connection {
 		for (;;) {
 			const frame = this.#framer.next();
 			if (frame !== undefined) {
-				const fields = frame.tag === 'record' ? parseRecord(frame.text, frame.quoted) : undefined;
-				if (!Array.isArray(fields)) {
-					throw new Error('what answers is no daemon of archon');
+				const fields = frame.tag === 'record' ? splitRecord(frame.text) : [];
+				if (fields.length === 0) {
+					throw this.#failed('EPROTO', 'what answers is no daemon of archon');
 				}
 				return fields.map(unescapeText);
 			}
-			const chunk = await this.#chunks.next();
-			if (chunk.done) {
+			const chunk = await this.#chunk();
+			if (chunk === undefined) {
 				return undefined;
 			}
-			this.#framer.push(chunk.value);
+			this.#framer.push(chunk);
 		}
 	}
+
+	/** What the next read brings. A connection that was closed or reset has ended. */
+	async #chunk(): Promise<string | undefined> {
+		const chunk = this.#ahead ?? this.#chunks.next();
+		this.#ahead = undefined;
+		const { done, value } = await chunk.catch(() => ended);
+		return done ? undefined : value;
+	}
+
+	#failed(code: string, what: string): NoDaemonError {
+		return new NoDaemonError(code, this.#path, what);
+	}
 }
+
+const ended = { done: true, value: undefined } as const;
 
 function finalOf(tag: string, [value = '']: readonly string[]): Final | undefined {
 	switch (tag) {
