@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const bundle = readFileSync(join(import.meta.dirname, '../../dist/rules.cjs'), 'latin1');
+const bundle = readFileSync(join(import.meta.dirname, '../../dist/lua.cjs'), 'latin1');
 
 test('the thread of the rules asks for nothing that opens files or runs programs', () => {
 	const asked = new Set([...bundle.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, what]) => what));
