@@ -76,12 +76,36 @@ declare module 'fengari/src/ldebug.js' {
 	export function luaG_runerror(L: LuaState, format: Uint8Array, ...args: unknown[]): never;
 }
 
+declare module 'fengari/src/lobject.js' {
+	/** A value with its type, as it lies on the stack and in tables. */
+	export class TValue {
+		constructor(type: number, value: unknown);
+	}
+}
+
+declare module 'fengari/src/ltable.js' {
+	import type { TValue } from 'fengari/src/lobject.js';
+	import type { LuaState } from 'fengari/src/lua.js';
+	export type Table = { readonly table: unique symbol };
+	export function luaH_new(L: LuaState): Table;
+	/** Sets a field, without asking a metatable; both are copied. */
+	export function luaH_setfrom(L: LuaState, table: Table, key: TValue, value: TValue): void;
+}
+
 declare module 'fengari/src/lstring.js' {
 	import type { LuaState } from 'fengari/src/lua.js';
 
 	type Make = (L: LuaState, bytes: Uint8Array) => object;
 	/** What makes strings: of bytes that are its own from then on, of a copy. */
-	const lstring: { luaS_bless: Make; luaS_new: Make };
+	const lstring: {
+		luaS_bless: Make;
+		luaS_new: Make;
+		/** A string that is not counted (text-allowance.ts). */
+		readonly TString: new (
+			L: LuaState | null,
+			bytes: Uint8Array,
+		) => object;
+	};
 	export = lstring;
 }
 

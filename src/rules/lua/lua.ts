@@ -18,7 +18,10 @@ export {
 export { luaopen_base } from 'fengari/src/lbaselib.js';
 export { luaG_runerror } from 'fengari/src/ldebug.js';
 export { luaopen_math } from 'fengari/src/lmathlib.js';
+export { TValue } from 'fengari/src/lobject.js';
+export { default as lstring } from 'fengari/src/lstring.js';
 export { luaopen_string } from 'fengari/src/lstrlib.js';
+export { luaH_new, luaH_setfrom, type Table } from 'fengari/src/ltable.js';
 export { luaopen_table } from 'fengari/src/ltablib.js';
 export {
 	LUA_ERRSYNTAX,
