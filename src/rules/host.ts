@@ -1,20 +1,9 @@
 import { tell } from './backlog.ts';
 import { callsPerMessage, fairBatch, messagesAhead } from './fair.ts';
+import type { HostPorts } from './host-ports.ts';
 import { type Loaded, type Loading, mistaken, type Resident } from './resident.ts';
-import type { Kept, ProcessView } from './rule.ts';
+import type { ProcessView } from './rule.ts';
 import { type Lost, Running } from './running.ts';
-
-export type HostPorts = {
-	/** The path of the thread's program. */
-	readonly program: string;
-	readonly known: ReadonlyMap<string, ProcessView>;
-	/** The state of a file changed. What its answers ask for comes after this. */
-	readonly keep: (file: string, state: Kept) => void;
-	/** What the thread is at takes its time, and others may wait for it. */
-	readonly slow: (host: Host, at: Resident | Loading) => void;
-	/** Memory ran out at a call of this file, maybe by the fault of others here: it is given a thread with more room, if there is one. */
-	readonly makeRoom: (host: Host, resident: Resident) => boolean;
-};
 
 /**
  * Files that share a thread, which is there while they need it. When it is lost, whatever it was at gets an error, and
@@ -88,13 +77,18 @@ export class Host {
 
 	/** Whether anything but this waits here. */
 	isWaitedFor(at: Resident | Loading): boolean {
-		const { loading } = this.#running ?? {};
-		const isOther = loading !== undefined && loading !== at && loading.again !== at;
 		return (
-			isOther ||
+			this.#running?.isLoadingOther(at) ||
 			this.loads.length > 0 ||
 			[...this.residents].some((it) => it !== at && it.backlog.pending > 0)
 		);
+	}
+
+	/** What is to be loaded here and can be loaded elsewhere: all but this, which is being loaded. */
+	giveLoads(at: Resident | Loading): Loading[] {
+		const given = this.#running?.isLoadingOther(at) ? this.#running.giveLoading() : undefined;
+		// What was lost is loaded again wherever it lives.
+		return [...(given === undefined || given.again ? [] : [given]), ...this.loads.splice(0)];
 	}
 
 	/** Ends the thread and begins another; what it had not answered is done anew, but for what is loaded elsewhere. */

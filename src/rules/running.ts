@@ -105,6 +105,22 @@ export class Running {
 		this.#watch.attend();
 	}
 
+	/** Whether a file is being loaded that is not this. */
+	isLoadingOther(at: Resident | Loading): boolean {
+		const { loading } = this;
+		return loading !== undefined && loading !== at && loading.again !== at;
+	}
+
+	/** The file that is being loaded is to be loaded elsewhere: what comes of it here is not heard. */
+	giveLoading(): Loading | undefined {
+		const { loading } = this.#loading ?? {};
+		if (loading !== undefined) {
+			this.#loading = undefined;
+			this.drop(loading.file);
+		}
+		return loading;
+	}
+
 	call(taken: readonly Taken[]): void {
 		const calls = taken.map((one) => {
 			this.#id = this.#id === lastId ? 1 : this.#id + 1;

@@ -16,8 +16,12 @@ const limits = {
 	other: { cpu: 1000, wall: 30_000, wrong: 'its thread did not answer' },
 } as const satisfies Record<string, Limit>;
 
-/** From when on an answer counts as slow; files are long to read. */
-const slow = { call: { cpu: 15, wall: 100 }, load: { cpu: 50, wall: 200 } } as const;
+/** From when on others wait too long: for one call, for the calls of one message together, for a file to be loaded. */
+const slow = {
+	call: { cpu: 15, wall: 100 },
+	message: { cpu: 40, wall: 200 },
+	load: { cpu: 100, wall: 400 },
+} as const;
 
 /** MiB that may be kept outside of V8's heap: every text of Lua. It is noticed late, so some times of that is the peak. */
 export const mostOutside = 64;
@@ -84,7 +88,11 @@ export class Watch {
 			over(limit.wrong, false);
 			return;
 		}
-		if (this.#message.isOver(at < 0 ? slow.load : slow.call)) {
+		const isSlow =
+			at < 0
+				? this.#call.isOver(slow.load)
+				: this.#call.isOver(slow.call) || this.#message.isOver(slow.message);
+		if (isSlow) {
 			this.#ports.slow();
 		}
 		if (!this.#isAsking) {

@@ -93,6 +93,19 @@ describe('an order', () => {
 		expect(stage.world.states('mail')).toBe('mail stopping');
 	});
 
+	it('to restart a process is done when another has taken its place', () => {
+		const stage = new Stage(shop);
+		const { start = 0 } = stage.world.get('mail').process ?? {};
+		const old = (seq: number) => happened(seq, 'library.replaced', 'mail', 'pid=1', `start=${start}`);
+		stage.carry([{ do: 'restart', name: undefined }, old(4)]);
+		stage.world.settle();
+		expect(stage.world.because).toHaveLength(5);
+		stage.carry([{ do: 'restart', name: undefined }, old(5)]);
+		expect(stage.world.states('mail')).toBe('mail running');
+		stage.carry([{ do: 'restart', name: 'mail' }, old(5)]);
+		expect(stage.world.states('mail')).toBe('mail stopping');
+	});
+
 	it('comes after what was ordered of that process before: the last one wins', () => {
 		const stage = new Stage(shop);
 		stage.carry(

@@ -63,6 +63,17 @@ test('a file that is replaced while it loops is replaced at once', async () => {
 	expect(happened.filter((it) => it.includes(tooLong)).length).toBeLessThan(100);
 });
 
+test('a file that is loaded while another loops does not wait for it, and does not live with it', async () => {
+	const { load, call, happened } = caller();
+	await load('a.lua', loops);
+	const looping = Array.from({ length: 4 }, () => call('a.lua'));
+	await Promise.resolve();
+	await load('b.lua', 'rules.rule = () => threadId;');
+	expect(happened.length).toBeLessThan(4);
+	await Promise.all(looping);
+	expect(await call('b.lua')).not.toBe(await call('a.lua', 'where'));
+});
+
 test('a file that is dropped while it loops takes its thread with it', async () => {
 	const { threads, load, call } = caller();
 	await load('a.lua', loops);
