@@ -1,4 +1,5 @@
 import type { Request } from '../src/requests/request.ts';
+import { commands } from './docs-commands.ts';
 import { defined, prose, roff } from './docs-roff.ts';
 import { verbOf } from './docs-verbs.ts';
 
@@ -20,6 +21,7 @@ ${prose(description)}
 ${options.map(([term, what]) => defined(term, what)).join('\n')}
 .SH VERBS
 ${requests.map((it) => defined(`${verbOf(it.name)}${specials[it.name]?.[0] ?? wordsOf(it)}`, it.summary, ...(specials[it.name]?.slice(1) ?? []))).join('\n')}
+${commands.map((it) => defined(`${it.verb}${wordsOf({ name: 'RulesTest', synopsis: it.synopsis })}`, it.summary, ...it.more)).join('\n')}
 ${defined('completion bash|zsh|fish', 'Print what lets that shell complete the words of archonctl.')}
 .SH OUTPUT
 ${prose(output)}
@@ -104,7 +106,7 @@ const specials: Record<string, readonly string[]> = {
 };
 
 /** `Logs,<name>[,lines=<count>]` is `logs <name> [--lines <count>]`. */
-function wordsOf({ name, synopsis }: Request): string {
+function wordsOf({ name, synopsis }: Pick<Request, 'name' | 'synopsis'>): string {
 	return synopsis
 		.slice(name.length)
 		.replaceAll(/\[,([a-z-]+)=/g, ' [--$1 ')

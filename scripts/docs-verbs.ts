@@ -1,4 +1,5 @@
 import type { Request } from '../src/requests/request.ts';
+import { type Command, commands } from './docs-commands.ts';
 
 /** native/verbs.h: what archonctl knows of the requests without asking the daemon. */
 export function verbs(requests: readonly Request[]): string {
@@ -13,6 +14,7 @@ export function verbs(requests: readonly Request[]): string {
 #define VERB_FD 2u     /* one descriptor goes along */
 #define VERB_ROWS 4u   /* answers with Columns and Row */
 #define VERB_FOLLOW 8u /* Ok first, then records until either side closes */
+#define VERB_NODE 16u  /* no request: a program of Node's answers it */
 
 struct verb {
     const char *verb;     /* as typed */
@@ -25,7 +27,7 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-${requests.map(row).join('\n')}
+${[...requests.map(row), ...commands.map(commandRow)].join('\n')}
 };
 
 #endif
@@ -35,6 +37,11 @@ ${requests.map(row).join('\n')}
 /** `StartDaemon` is `start-daemon`, `MonitorFD` is `monitor-fd`. */
 export function verbOf(name: string): string {
 	return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}
+
+function commandRow({ verb, synopsis, summary, least, most }: Command): string {
+	const strings = [verb, synopsis.replace(/,.*/, ''), synopsis, summary].map((text) => JSON.stringify(text));
+	return `    { ${strings.join(', ')}, ${least}, ${most}, VERB_ROWS | VERB_NODE },`;
 }
 
 function row(it: Request): string {
