@@ -28,7 +28,7 @@ const layers = {
 		types: ['process', 'service', 'config', 'policy', 'supervisor'],
 	},
 	client: { uses: ['base', 'protocol', 'requests'] },
-	cli: { uses: ['base', 'protocol', 'requests', 'client'] },
+	cli: { uses: ['base', 'protocol', 'events', 'rules', 'requests', 'client'] },
 };
 
 const folder = (name) => `^src/${name}/`;
