@@ -3,6 +3,7 @@ import { blocked } from './figures/blocked.ts';
 import { commandLine } from './figures/command-line.ts';
 import { crowded } from './figures/crowd.ts';
 import { hungMount } from './figures/hung-mount.ts';
+import { journal } from './figures/journal.ts';
 import { logLatency } from './figures/log-latency.ts';
 import { logThroughput } from './figures/log-throughput.ts';
 import { memory } from './figures/memory.ts';
@@ -28,4 +29,5 @@ export const figures: readonly Figure[] = [
 	commandLine,
 	memory,
 	...severalServices,
+	journal,
 ];
