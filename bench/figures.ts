@@ -9,6 +9,7 @@ import { logThroughput } from './figures/log-throughput.ts';
 import { memory } from './figures/memory.ts';
 import { pingOne } from './figures/ping-one.ts';
 import { pingPipelined } from './figures/ping-pipelined.ts';
+import { rulesNone } from './figures/rules-none.ts';
 import { runOne } from './figures/run-one.ts';
 import { runSixteen } from './figures/run-sixteen.ts';
 import { severalServices } from './figures/services.ts';
@@ -30,4 +31,5 @@ export const figures: readonly Figure[] = [
 	memory,
 	...severalServices,
 	journal,
+	rulesNone,
 ];
