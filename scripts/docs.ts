@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventTypes } from '../src/events/event.ts';
+import { optInTypes } from '../src/events/opt-in.ts';
 import { requests } from '../src/requests/index.ts';
 import { picture } from '../test/process/picture.ts';
 import { bash } from './docs-bash.ts';
@@ -19,12 +20,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const words = [verbsOf(requests), common, listsOf(eventTypes)] as const;
 
 const pages: Record<string, (before: string) => string> = {
-	'PROTOCOL.md': () => protocol(requests, eventTypes),
+	'PROTOCOL.md': () => protocol(requests, eventTypes, optInTypes),
 	'native/verbs.h': () => verbs(requests),
 	'docs/man/archonctl.1': () => manual(requests),
 	'docs/man/archon.toml.5': () => configManual(),
 	'docs/man/archond.8': () => daemonManual(),
-	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes)),
+	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes, optInTypes)),
 	'docs/completion/archonctl.bash': () => bash(...words),
 	'docs/completion/_archonctl': () => zsh(...words),
 	'docs/completion/archonctl.fish': () => fish(...words),

@@ -55,6 +55,29 @@ export const eventTypes: readonly KnownType[] = [
 	...others,
 ];
 
+const known: ReadonlySet<string> = new Set(eventTypes);
+const families: ReadonlySet<string> = new Set(eventTypes.map(familyOf));
+const customType = /^[A-Za-z][A-Za-z0-9_-]{0,31}\.[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+
+/** Whether a type is one of archon's own. */
+export function isKnownType(type: string): type is KnownType {
+	return known.has(type);
+}
+
+/**
+ * Whether a text may be the type of an event that a rule emits: two words of letters, digits, `_` and `-`, 32
+ * characters each at most and a letter first, of which the first is not that of a type of archon's own.
+ */
+export function isCustomType(text: string): text is EventType {
+	return customType.test(text) && !families.has(familyOf(text));
+}
+
+/** The first word of a type, or of a glob of types: `process`. */
+export function familyOf(type: string): string {
+	const dot = type.indexOf('.');
+	return dot < 0 ? type : type.slice(0, dot);
+}
+
 /**
  * One thing that happened. `seq` is its number, `time` milliseconds since 1970, `name` whom it is about (`-`: the
  * daemon itself), `fields` are ready `key=value` texts; all strings are binary strings, one char per byte.

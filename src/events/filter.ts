@@ -1,18 +1,20 @@
 import { compileGlob } from '../base/glob.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
-import { type Event, type EventType, eventTypes } from './event.ts';
+import { type Event, type EventType, eventTypes, isKnownType } from './event.ts';
+import { wrongTypeGlob } from './type-glob.ts';
 
-type Glob = (text: string) => boolean;
+/** Globs, as they were written and as one test of a text. */
+export type Globs = { readonly written: readonly string[]; matches(text: string): boolean };
 
 /** Which events someone wants; undefined: no such condition. */
 export type Filter = {
-	/** Only these types. */
-	readonly types: ReadonlySet<EventType> | undefined;
+	/** Only these types, archon's own and what rules emit. */
+	readonly types: Globs | undefined;
 	/** Only events whose name matches one of these. */
-	readonly names: readonly Glob[] | undefined;
+	readonly names: Globs | undefined;
 	/** Not those whose type or whose name matches one of these. */
-	readonly exclude: readonly Glob[] | undefined;
+	readonly exclude: Globs | undefined;
 };
 
 export const filterKeys = ['types', 'names', 'exclude', 'since'] as const;
@@ -21,7 +23,8 @@ export type FilterKey = (typeof filterKeys)[number];
 
 /**
  * Reads the `key=value` fields of a request, of which it knows `keys`. `since` comes back as it stands. Refused: an
- * unknown key, one given twice, one without a value, a glob that matches no type there is.
+ * unknown key, one given twice, one without a value, a glob in `types` that matches no type there is and cannot be meant
+ * for what rules emit.
  */
 export function parseFilter(
 	fields: readonly string[],
@@ -42,15 +45,14 @@ export function parseFilter(
 		}
 	}
 	const types = lists.get('types');
-	const lost = types?.find((glob) => !eventTypes.some(compileGlob(glob)));
-	if (lost !== undefined) {
-		return refuse(`no event type matches ${shown(lost)}; ${likeTypes(lost)}`);
+	const wrong = types?.map(wrongTypeGlob).find((reason) => reason !== undefined);
+	if (wrong !== undefined) {
+		return refuse(wrong);
 	}
-	const globs = types?.map((glob) => compileGlob(glob));
 	const filter: Filter = {
-		types: globs && new Set(eventTypes.filter((type) => globs.some((matches) => matches(type)))),
-		names: lists.get('names')?.map((glob) => compileGlob(glob)),
-		exclude: lists.get('exclude')?.map((glob) => compileGlob(glob)),
+		types: types && typesOf(types),
+		names: globsOf(lists.get('names')),
+		exclude: globsOf(lists.get('exclude')),
 	};
 	return { filter, since: given.get('since') };
 }
@@ -58,10 +60,23 @@ export function parseFilter(
 export function accepts(filter: Filter, event: Event): boolean {
 	const { types, names, exclude } = filter;
 	return (
-		(types === undefined || types.has(event.type)) &&
-		(names === undefined || names.some((matches) => matches(event.name))) &&
-		(exclude === undefined || !exclude.some((matches) => matches(event.type) || matches(event.name)))
+		(types === undefined || types.matches(event.type)) &&
+		(names === undefined || names.matches(event.name)) &&
+		(exclude === undefined || !(exclude.matches(event.type) || exclude.matches(event.name)))
 	);
+}
+
+function globsOf(written: readonly string[] | undefined): Globs | undefined {
+	const globs = written?.map((glob) => compileGlob(glob));
+	return written && globs && { written, matches: (text) => globs.some((matches) => matches(text)) };
+}
+
+/** The types of archon's own, which most events are of, are looked up. */
+function typesOf(written: readonly string[]): Globs {
+	const globs = written.map((glob) => compileGlob(glob));
+	const matches = (type: string) => globs.some((one) => one(type));
+	const own: ReadonlySet<EventType> = new Set(eventTypes.filter(matches));
+	return { written, matches: (type) => (isKnownType(type) ? own.has(type) : matches(type)) };
 }
 
 function add(given: Map<string, string>, field: string, keys: readonly FilterKey[]): string | undefined {
@@ -83,17 +98,4 @@ function add(given: Map<string, string>, field: string, keys: readonly FilterKey
 	}
 	given.set(key, field.slice(equals + 1));
 	return undefined;
-}
-
-/** The types of the family that a wrong one names, or else the families. */
-function likeTypes(wrong: string): string {
-	const family = wrong.slice(0, wrong.indexOf('.') + 1);
-	const same = eventTypes.filter((type) => family !== '' && type.startsWith(family));
-	if (same.length > 0) {
-		return `known are ${same.join(', ')}`;
-	}
-	const families = eventTypes.map((type) =>
-		type.includes('.') ? `${type.slice(0, type.indexOf('.'))}.*` : type,
-	);
-	return `known are ${[...new Set(families)].join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Event, type EventType, eventRecord, type Gap } from './event.ts';
+import { type Event, type EventType, eventRecord, type Gap, type KnownType } from './event.ts';
 import { Mark } from './mark.ts';
 import { mergeRings, readRing } from './merge.ts';
 import { type Numbered, Ring } from './ring.ts';
@@ -8,9 +8,23 @@ import { seekTime } from './seek.ts';
 /** The least room a journal can have, in bytes: a smaller limit is raised to it. */
 export const leastLimit = 16_384;
 
-export type RingName = 'events' | 'runs';
+export type RingName = 'events' | 'runs' | 'samples';
 
-/** An event without its number; it happens now unless `time` is given, and goes into `events` unless `ring` is. */
+/** Of the room of a journal, in sixteenths. */
+const shares: Readonly<Record<RingName, number>> = { events: 7, runs: 7, samples: 2 };
+
+/** There are many of these while somebody asks for them, and the old ones say little. */
+const manyTypes: ReadonlySet<EventType> = new Set<KnownType>([
+	'process.sample',
+	'process.output',
+	'request.received',
+	'request.handled',
+]);
+
+/**
+ * An event without its number; it happens now unless `time` is given. It goes into `samples` if it is one of many, else
+ * into `events` unless `ring` is given.
+ */
 export type Draft = {
 	readonly type: EventType;
 	readonly name: string;
@@ -20,30 +34,34 @@ export type Draft = {
 };
 
 /**
- * All events, numbered, on disk in two rings that each have half of the room: `runs` for the events of runs, `events`
- * for the rest, so that a flood of runs does not push out the history of services.
+ * All events, numbered, on disk in rings that each have a share of the room, so that a flood of one kind does not push
+ * out the rest: `runs` for the events of runs, `samples` for what is told again and again (`process.sample`,
+ * `process.output`, `request.received`, `request.handled`), `events` for the history of services and all else.
  */
 export class Journal {
-	readonly #events: Ring;
-	readonly #runs: Ring;
+	readonly #rings: Readonly<Record<RingName, Ring>>;
+	readonly #all: readonly Ring[];
 	readonly #mark: Mark;
 	#newest: number;
 	#trouble: string | undefined;
 	#closed = false;
 
 	/**
-	 * Opens the journal in a directory, or makes it. `limit`: bytes that its files may take up, at least `leastLimit`;
-	 * `floor`: the newest number known to be given out (the ledger has it). Throws what the system says.
+	 * Opens the journal in a directory, or makes it, or what an earlier version did not have of it. `limit`: bytes that
+	 * its files may take up, at least `leastLimit`; `floor`: the newest number known to be given out (the ledger has
+	 * it). Throws what the system says.
 	 */
 	static open(o: { directory: string; limit: number; floor: number }): Journal {
-		return new Journal(o.directory, Math.max(o.limit, leastLimit) / 2, o.floor);
+		return new Journal(o.directory, Math.max(o.limit, leastLimit), o.floor);
 	}
 
-	private constructor(directory: string, share: number, floor: number) {
-		this.#events = new Ring(path.join(directory, 'events'), share);
-		this.#runs = new Ring(path.join(directory, 'runs'), share);
+	private constructor(directory: string, limit: number, floor: number) {
+		const ring = (name: RingName) =>
+			new Ring(path.join(directory, name), Math.floor((limit * shares[name]) / 16));
+		this.#rings = { events: ring('events'), runs: ring('runs'), samples: ring('samples') };
+		this.#all = Object.values(this.#rings);
 		this.#mark = new Mark(directory);
-		this.#newest = Math.max(this.#events.newest, this.#runs.newest, floor, this.#mark.floor);
+		this.#newest = Math.max(...this.#all.map(({ newest }) => newest), floor, this.#mark.floor);
 	}
 
 	/** The newest number given out; 0 before the first. */
@@ -53,7 +71,7 @@ export class Journal {
 
 	/** The lowest number the journal has; `newest` + 1 when it has none. */
 	get oldest(): number {
-		const firsts = [this.#events, this.#runs].map((ring) => ring.segments[0]?.first ?? this.#newest + 1);
+		const firsts = this.#all.map((ring) => ring.segments[0]?.first ?? this.#newest + 1);
 		return Math.min(...firsts);
 	}
 
@@ -78,12 +96,12 @@ export class Journal {
 		this.#trouble = undefined;
 		// Never a later one before an earlier one: what a crash in between leaves is a journal without its end.
 		for (let from = 0; from < events.length; ) {
-			const ring = drafts[from]?.ring ?? 'events';
+			const ring = ringOf(drafts[from] as Draft);
 			let end = from + 1;
-			while (end < events.length && (drafts[end]?.ring ?? 'events') === ring) {
+			while (end < events.length && ringOf(drafts[end] as Draft) === ring) {
 				end++;
 			}
-			this.#write(ring === 'runs' ? this.#runs : this.#events, events.slice(from, end));
+			this.#write(this.#rings[ring], events.slice(from, end));
 			from = end;
 		}
 		this.#mark.reached(this.#newest);
@@ -95,7 +113,7 @@ export class Journal {
 	 * it is asked and holds no descriptor, so it may be left or gone on with at any time.
 	 */
 	*read(after: number): Generator<Event | Gap, void> {
-		for (const one of mergeRings([this.#events, this.#runs], after, this.#newest)) {
+		for (const one of mergeRings(this.#all, after, this.#newest)) {
 			if (this.#closed) {
 				return;
 			}
@@ -110,7 +128,7 @@ export class Journal {
 	seqAt(time: number): number {
 		let before = 0;
 		let first = this.#newest + 1;
-		for (const ring of [this.#events, this.#runs]) {
+		for (const ring of this.#all) {
 			for (const event of readRing(ring, 0, seekTime(ring, time))) {
 				if (event.time >= time) {
 					first = Math.min(first, event.seq);
@@ -146,8 +164,13 @@ export class Journal {
 	/** Closes the files. Nothing may be appended any more; what is being read ends early. */
 	close(): void {
 		this.#closed = true;
-		this.#events.close();
-		this.#runs.close();
+		for (const ring of this.#all) {
+			ring.close();
+		}
 		this.#mark.close();
 	}
+}
+
+function ringOf({ type, ring = 'events' }: Draft): RingName {
+	return manyTypes.has(type) ? 'samples' : ring;
 }

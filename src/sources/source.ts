@@ -1,12 +1,7 @@
 import type { EventType } from '../events/event.ts';
-import type { Condition } from '../rules/condition.ts';
+import type { Want } from '../rules/want.ts';
 
-/** Somebody asks for events of an opt-in type: a rule, by its conditions, or a subscriber, by its filter. */
-export type Want = {
-	readonly type: EventType;
-	readonly when: Condition;
-	readonly except: Condition;
-};
+export type { Want } from '../rules/want.ts';
 
 /**
  * Where events come from that nobody gets unless somebody asks. It tells them through the port `tell` it was made with

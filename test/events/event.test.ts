@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { type Event, eventRecord, eventTypes, gapRecord, isGap } from '../../src/events/event.ts';
+import {
+	type Event,
+	eventRecord,
+	eventTypes,
+	familyOf,
+	gapRecord,
+	isCustomType,
+	isGap,
+	isKnownType,
+} from '../../src/events/event.ts';
 
 const event: Event = {
 	seq: 7,
@@ -48,4 +57,29 @@ test('Every type is there once, those of groups as those of processes.', () => {
 	}
 	expect(eventTypes).toContain('process.monitored');
 	expect(eventTypes).toContain('request.handled');
+});
+
+test('What rules emit has a type of two words, of which the first is none of archon.', () => {
+	const word = 'w'.repeat(32);
+	for (const type of ['pager.sent', 'a.b', 'My-app.Down_2', `${word}.${word}`]) {
+		expect([type, isCustomType(type), isKnownType(type)]).toEqual([type, true, false]);
+	}
+	for (const type of [
+		'',
+		'pager',
+		'pager.',
+		'.sent',
+		'a.b.c',
+		'a.2',
+		'2.a',
+		'a b.c',
+		`${word}w.x`,
+		`x.${word}w`,
+	]) {
+		expect([type, isCustomType(type)]).toEqual([type, false]);
+	}
+	for (const type of ['process.sent', 'timer.x', 'oom.x', ...eventTypes]) {
+		expect([type, isCustomType(type)]).toEqual([type, false]);
+	}
+	expect([familyOf('pager.sent'), familyOf('timer'), familyOf('')]).toEqual(['pager', 'timer', '']);
 });

@@ -17,6 +17,7 @@ function passing(...fields: string[]): string[] {
 		event('process.exited', 'worker@1'),
 		event('group.exited', 'web'),
 		event('timer', '-'),
+		event('pager.sent', 'oncall'),
 	];
 	return all.filter((one) => accepts(parsed.filter, one)).map((one) => `${one.type} ${one.name}`);
 }
@@ -27,7 +28,7 @@ function refused(fields: string[], keys?: FilterKey[]): string {
 }
 
 test('Without any field everything passes.', () => {
-	expect(passing()).toHaveLength(5);
+	expect(passing()).toHaveLength(6);
 });
 
 test('Types are globs, several of them with semicolons between.', () => {
@@ -40,12 +41,19 @@ test('Names are globs.', () => {
 });
 
 test('What is excluded is left out by its type or by its name.', () => {
-	expect(passing('exclude=process.*')).toEqual(['group.exited web', 'timer -']);
-	expect(passing('exclude=web;timer')).toEqual(['process.exited worker@1']);
+	expect(passing('exclude=process.*')).toEqual(['group.exited web', 'timer -', 'pager.sent oncall']);
+	expect(passing('exclude=web;timer;pager.*')).toEqual(['process.exited worker@1']);
 });
 
 test('All conditions hold at once.', () => {
 	expect(passing('names=web', 'types=process.*', 'exclude=*.started')).toEqual(['process.exited web']);
+});
+
+test('What rules emit is asked for by its type or by a glob of another family.', () => {
+	expect(passing('types=pager.sent')).toEqual(['pager.sent oncall']);
+	expect(passing('types=pager.*;timer')).toEqual(['timer -', 'pager.sent oncall']);
+	expect(passing('types=mail.*')).toEqual([]);
+	expect(passing('types=*')).toHaveLength(6);
 });
 
 test('since comes back as it was given.', () => {
@@ -69,9 +77,15 @@ test.each([
 		'no event type matches "process.exit"; known are process.starting, process.started,',
 	],
 	[['types=timer;daemon.x*'], '"daemon.x*"; known are daemon.started, daemon.recovered, daemon.stopping'],
+	[['types=process.quux*'], 'no event type matches "process.quux*"; known are process.starting,'],
+	[['types=*.exit'], 'no event type matches "*.exit"; known are process.*'],
+	[['types=[p-r]*.exit'], 'no event type matches "[p-r]*.exit"; known are'],
+	[['types=timer.x'], 'no event type matches "timer.x"; known are timer'],
+	[['types=pager.'], 'no event type matches "pager."; known are process.*'],
+	[['types=pager.sent.twice'], 'and word.word for what rules emit'],
 	[
 		['types=x'],
-		'no event type matches "x"; known are process.*, group.*, daemon.*, rule.*, file.*, library.*, timer,',
+		'no event type matches "x"; known are process.*, group.*, daemon.*, rule.*, file.*, library.*, pressure.*, oom.*, timer, config.*,',
 	],
 ])('%j is refused and the reason says why.', (fields, reason) => {
 	expect(refused(fields)).toContain(reason);

@@ -136,6 +136,33 @@ test('A flood of runs does not push out the history of services.', () => {
 	expect(read.at(-1)).toBe(5005);
 });
 
+test('A flood of samples, output and requests pushes out neither services nor runs.', () => {
+	const journal = openJournal(scratch(), 32_768);
+	fill(journal, 5, 'events');
+	fill(journal, 5, 'runs');
+	const many = ['process.sample', 'process.output', 'request.received', 'request.handled'] as const;
+	for (let i = 0; i < 5000; i++) {
+		append(journal, many[i % 4] as 'process.sample', 'web', ['pid=1'], i, i % 2 ? 'events' : 'runs');
+	}
+	const read = short(journal.read(0));
+	expect(read.slice(0, 10)).toEqual(numbers(1, 10));
+	expect(read[10]).toMatch(/^11-\d+$/);
+	expect(read.at(-1)).toBe(5010);
+});
+
+test('A journal of a version that had no ring for samples is opened, and has one then.', () => {
+	const directory = scratch();
+	const before = openJournal(directory);
+	fill(before, 3);
+	fill(before, 2, 'runs');
+	before.close();
+	fs.rmdirSync(path.join(directory, 'samples'));
+	const journal = openJournal(directory);
+	append(journal, 'process.sample', 'web', ['rss=1']);
+	expect(short(journal.read(0))).toEqual(numbers(1, 6));
+	expect(fs.readdirSync(path.join(directory, 'samples'))).toEqual(['0000000000000006']);
+});
+
 test('A limit of nothing is raised to the least.', () => {
 	const directory = scratch();
 	const journal = openJournal(directory, 0);
