@@ -54,6 +54,21 @@ ${roff(markdown)}
 `;
 }
 
+/** docs/man/archon-rules.7: docs/rules.md as a manual page. */
+export function rulesManual(markdown: string): string {
+	return `.\\" Generated from docs/rules.md by npm run docs.
+.TH ARCHON\\-RULES 7 "" "archon" "Miscellaneous Information"
+.ad l
+.SH NAME
+archon\\-rules \\- Lua that answers what happens
+${roff(markdown)}
+.SH SEE ALSO
+.BR archonctl (1),
+.BR archond (8),
+.BR archon.toml (5)
+`;
+}
+
 const description = `Each verb is one request to the daemon.
 A word stands for a field of the request, in their order.
 What the synopsis calls \`<key>\` may as well be written \`--key\` VALUE, wherever it stands.
