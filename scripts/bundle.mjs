@@ -1,4 +1,5 @@
-// Makes the JavaScript that ships: dist/main.cjs is all of it, dist/daemon.cjs has it compiled ahead of time.
+// Makes the JavaScript that ships: dist/main.cjs is the daemon, dist/rules.cjs the thread of its rules, dist/daemon.cjs has the
+// daemon compiled ahead of time.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { root } from './root.mjs';
 /** What the bundle is made of (see stamp.mjs). */
 export const bundled = {
 	inputs: ['src', 'package.json', 'package-lock.json', 'scripts/bundle.mjs'],
-	outputs: ['dist/daemon.cjs', 'dist/main.cjs'],
+	outputs: ['dist/daemon.cjs', 'dist/main.cjs', 'dist/rules.cjs'],
 	stamp: 'dist/.stamp',
 };
 
@@ -16,7 +17,7 @@ export async function bundle() {
 	const { build } = await import('esbuild');
 	await build({
 		absWorkingDir: root,
-		entryPoints: { main: 'src/main.ts' },
+		entryPoints: { main: 'src/main.ts', rules: 'src/rules/lua/main.ts' },
 		outdir: 'dist',
 		outExtension: { '.js': '.cjs' },
 		bundle: true,
@@ -25,11 +26,35 @@ export async function bundle() {
 		format: 'cjs',
 		target: 'node24',
 		define: { 'import.meta.dirname': '__dirname' },
+		plugins: [onlyLua],
 		logLevel: 'warning',
 	});
 	writeFileSync(join(root, 'dist/daemon.cjs'), loader);
 	compile();
 }
+
+/**
+ * Of fengari the language alone. Its string library asks for all libraries at once, for the sake of one assertion, and with them
+ * for whatever reads files and runs programs; its loader asks for `fs`. None of that is to be had, not even by a mistake of ours.
+ */
+const onlyLua = {
+	name: 'only-lua',
+	setup({ onLoad, onResolve }) {
+		const within = /[\\/]fengari[\\/]src[\\/]/;
+		// Its modules do have an effect: which of them is asked for first.
+		onResolve({ filter: /^fengari\// }, ({ path }) => ({
+			path: join(root, 'node_modules', path),
+			sideEffects: true,
+		}));
+		onLoad({ filter: /[\\/]fengari[\\/]src[\\/]lualib\.js$/ }, () => ({
+			contents: `exports.lua_assert = (c) => { if (!c) throw Error('assertion failed'); };`,
+		}));
+		onResolve({ filter: /^(fs|os)$/ }, ({ path, importer }) =>
+			within.test(importer) ? { path, namespace: 'nothing' } : undefined,
+		);
+		onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: `exports.platform = () => '';` }));
+	},
+};
 
 /** What is compiled is kept in dist/cache, by version of Node; where nothing is kept it is compiled at each start. */
 const loader = `require('node:module').enableCompileCache?.(__dirname + '/cache');\nrequire('./main.cjs');\n`;

@@ -1,6 +1,6 @@
+import { hintsFor } from '../base/nearest.ts';
 import type { Description } from './describe.ts';
 import { joinKey, type Mistake } from './mistake.ts';
-import { hintsFor } from './nearest.ts';
 import { serviceOfInstance } from './processes.ts';
 
 /** Names that nothing has, or more than one, and members of more than one group. */

@@ -1,11 +1,11 @@
 import { name as nameField } from '../base/field.ts';
+import { type Hint, hintsFor } from '../base/nearest.ts';
 import { isRefusal } from '../base/refusal.ts';
 import { type Draft, type GroupDraft, plainDraft, plainGroup } from './draft.ts';
 import type { File } from './files.ts';
 import { type DaemonDraft, daemonKeys, groupKeys, missingDaemonKeys, plainDaemon } from './keys-daemon.ts';
 import { missingServiceKeys, serviceKeys } from './keys-service.ts';
 import { formatPlace, joinKey, type Mistake, type Place } from './mistake.ts';
-import { type Hint, hintsFor } from './nearest.ts';
 import { isTable, kindOf, type Node, type Table } from './node.ts';
 import { type Places, readTable, type Shape, type Source, shapeOf } from './read-table.ts';
 

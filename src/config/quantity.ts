@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from '../base/duration.ts';
 import { shown } from '../base/shown.ts';
+import { formatSize, parseSize } from '../base/size.ts';
 import { kindOf, type Value } from './node.ts';
 import { type At, expectedOf, type Reader, word } from './reader.ts';
 
@@ -60,23 +61,6 @@ export const umask: Reader<number> = word(
 	(given) => (/^0?[0-7]{1,3}$/.test(given) ? Number.parseInt(given, 8) : undefined),
 	(bits) => bits.toString(8).padStart(3, '0'),
 );
-
-const units = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
-
-function parseSize(given: string): number | undefined {
-	const [, digits, unit] = /^([0-9]{1,16}(?:\.[0-9]{1,6})?)(B|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
-	return digits === undefined ? undefined : Number(digits) * units[unit as keyof typeof units];
-}
-
-/** In the largest unit that leaves no rest. */
-function formatSize(bytes: number): string {
-	for (const unit of ['TiB', 'GiB', 'MiB', 'KiB'] as const) {
-		if (bytes !== 0 && bytes % units[unit] === 0) {
-			return `${bytes / units[unit]}${unit}`;
-		}
-	}
-	return `${bytes}B`;
-}
 
 function gotInstead(reader: { readonly expected: string }, value: Value): string {
 	return expectedOf(reader, typeof value === 'string' ? shown(value) : kindOf(value));

@@ -1,6 +1,6 @@
+import type { Hint } from '../base/nearest.ts';
 import type { Key, Missing } from './key.ts';
 import { joinKey, type Place } from './mistake.ts';
-import type { Hint } from './nearest.ts';
 import { isTable, kindOf, type Node } from './node.ts';
 import { type At, bad, expectedOf } from './reader.ts';
 

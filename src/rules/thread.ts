@@ -47,6 +47,9 @@ export type FromThread =
  */
 export const progressPlaces = { call: 0, size: 1 } as const;
 
+/** The `workerData` of the thread: `progress` lies in shared memory. */
+export type ThreadData = { readonly progress: Int32Array };
+
 /** How Lua is used: by the daemon through threads, by `archonctl rules test` through one of its own. */
 export type Lua = {
 	/** Loads a file, or replaces one; whichever was loaded stays when this one has mistakes. */

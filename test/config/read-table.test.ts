@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { hintsFor } from '../../src/base/nearest.ts';
 import { keysOf } from '../../src/config/key.ts';
-import { hintsFor } from '../../src/config/nearest.ts';
 import type { Node } from '../../src/config/node.ts';
 import { readTable, shapeOf } from '../../src/config/read-table.ts';
 import { number, strings } from '../../src/config/reader.ts';

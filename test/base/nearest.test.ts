@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hintsFor, nearest } from '../../src/config/nearest.ts';
+import { hintsFor, nearest } from '../../src/base/nearest.ts';
 
 const keys = ['restart', 'requires', 'run', 'ready', 'reload', 'user', 'umask', 'stop', 'env'];
 

@@ -1,0 +1,70 @@
+// The thread of the rules: dist/rules.cjs, a worker that the daemon may end at any time.
+import { parentPort, workerData } from 'node:worker_threads';
+import { type FromThread, progressPlaces, type ThreadData, type ToThread } from '../thread.ts';
+import { RuleFiles } from './rule-files.ts';
+
+/** Milliseconds that an answer waits for others at most, so that a long batch does not hold back what is known. */
+const answersWait = 5;
+const loading = -1;
+
+const port = parentPort as NonNullable<typeof parentPort>;
+const { progress } = workerData as ThreadData;
+const files = new RuleFiles();
+
+port.on('message', (message: ToThread) => {
+	switch (message.tag) {
+		case 'load':
+			at(loading);
+			load(message);
+			at(0);
+			break;
+		case 'drop':
+			files.drop(message.file);
+			break;
+		case 'work':
+			for (const [name, view] of message.processes) {
+				files.know(name, view);
+			}
+			work(message);
+	}
+});
+post({ tag: 'ready' });
+
+function load({ file, source, state }: ToThread & { tag: 'load' }): void {
+	const loaded = files.load(file, source, state);
+	post(
+		'mistakes' in loaded
+			? { tag: 'refused', file, mistakes: loaded.mistakes }
+			: { tag: 'loaded', file, rules: loaded },
+	);
+}
+
+function work({ calls }: ToThread & { tag: 'work' }): void {
+	let answers: (FromThread & { tag: 'done' })['answers'][number][] = [];
+	let since = 0;
+	const answer = () => {
+		post({ tag: 'done', answers, states: files.takeStates() });
+		answers = [];
+	};
+	for (const call of calls) {
+		at(call.id);
+		answers.push({ ...files.call(call), id: call.id });
+		if (answers.length === 1) {
+			since = performance.now();
+		} else if (performance.now() - since >= answersWait) {
+			answer();
+		}
+	}
+	if (answers.length > 0) {
+		answer();
+	}
+	at(0);
+}
+
+function at(place: number): void {
+	Atomics.store(progress, progressPlaces.call, place);
+}
+
+function post(message: FromThread): void {
+	port.postMessage(message);
+}
