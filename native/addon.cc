@@ -14,7 +14,9 @@ extern "C" {
 #include "addon_inbox.h"
 #include "addon_loop.h"
 #include "addon_plain.h"
+#include "addon_procs.h"
 #include "addon_spawn.h"
+#include "addon_urgent.h"
 #include "addon_users.h"
 
 namespace {
@@ -162,6 +164,7 @@ class Archon : public Napi::Addon<Archon> {
 
     std::vector<Napi::ObjectReference> kept_;
     Loop loop_;
+    Urgent urgent_{ loop_ };
     ledger *ledger_ = nullptr;
     Inbox inbox_;
     spawned *spawned_;
@@ -175,6 +178,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
     Napi::Int32Array passed = Keep(Napi::Int32Array::New(env, 1 + FDPASS_MAX));
     Napi::Uint32Array sender = Keep(Napi::Uint32Array::New(env, 2));
     Napi::Int32Array started = Keep(Napi::Int32Array::New(env, sizeof *spawned_ / sizeof(int)));
+    Napi::Int32Array procs = Keep(Napi::Int32Array::New(env, kProcs));
     Napi::Buffer<char> inbox = Keep(Napi::Buffer<char>::New(env, kInbox));
     spawned_ = reinterpret_cast<spawned *>(started.Data());
     inbox_ = { inbox.Data(), passed.Data(), sender.Data(), closer_new() };
@@ -194,11 +198,15 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("passed", passed),
         InstanceValue("sender", sender),
         InstanceValue("spawned", started),
+        InstanceValue("procs", procs),
         InstanceMethod<&Archon::MapLedger>("mapLedger"),
         InstanceMethod<&Archon::Start>("start"),
         InstanceMethod<&Archon::Watch>("watch"),
         InstanceMethod<&Archon::Change>("change"),
         InstanceMethod<&Archon::Unwatch>("unwatch"),
+        InstanceValue("watchUrgent", Napi::Function::New<Urgent::Watch>(env, nullptr, &urgent_)),
+        InstanceValue("unwatchUrgent",
+                      Napi::Function::New<Urgent::Unwatch>(env, nullptr, &urgent_)),
         plain("accept", Plain<Accept>{}),
         InstanceMethod<&Archon::Receive>("receive"),
         InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),
@@ -225,6 +233,10 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("pidfdSignal", Plain<pidfd_signal>{}),
         InstanceValue("pidfdInfo", Napi::Function::New<PidfdInfo>(env, "pidfdInfo")),
         InstanceMethod<&Archon::MarkOf>("markOf"),
+        plain("procsOpen", Plain<procs_open>{}),
+        InstanceValue("procsRead", Napi::Function::New<ProcsRead>(env, nullptr, procs.Data())),
+        plain("procsClose", Plain<procs_close>{}),
+        plain("seekEnd", Plain<SeekEnd>{}),
         InstanceValue("mkfifo", Napi::Function::New<Mkfifo>(env, "mkfifo")),
         plain("unread", Plain<fifo_unread>{}),
         InstanceValue("monotonic", Napi::Function::New<Monotonic>(env, "monotonic")),

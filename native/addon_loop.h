@@ -49,6 +49,15 @@ class Loop {
         return err;
     }
 
+    // Tells of one that is not in the queue, as if it were. Not to be called while a batch is
+    // handled.
+    void Tell(int32_t token, int32_t events)
+    {
+        queue.ready[0] = token;
+        queue.ready[1] = events;
+        Call(1);
+    }
+
     // What is watched keeps the event loop alive, and nothing else of this does.
     void KeepAlive()
     {

@@ -67,6 +67,11 @@ inline int Close(int fd)
     return close(fd) == 0 ? 0 : -errno;
 }
 
+inline int SeekEnd(int fd)
+{
+    return lseek(fd, 0, SEEK_END) < 0 ? -errno : 0;
+}
+
 inline Napi::Value Peer(Info info)
 {
     peer peer;

@@ -118,7 +118,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	);
 	const read = () => readConfig(settings, look());
 	const configuration = new Configuration({ settings, services, batch, read });
-	const shared = { supervisor, sight, configuration, journal, bus, batch, version, requests };
+	const rules = { rows: () => [], subscribed: () => () => undefined };
+	const shared = { supervisor, rules, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {

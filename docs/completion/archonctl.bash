@@ -7,6 +7,7 @@ _archonctl_verb() {
         run) places=(command) options+=(-e=any -C=folder --name=any -E) ;;
         start-daemon) places=(command) options+=(-e=any -C=folder --name=any --restart=restart --user=any --ready=any) ;;
         monitor-fd) options+=(--pid=any --fd=any --name=any) ;;
+        monitor-pid) places=(any name) options+=(--name=name) ;;
         start) places=(name) ;;
         stop) places=(name any) options+=(--timeout=any) ;;
         restart) places=(name) ;;
@@ -27,6 +28,7 @@ _archonctl_verb() {
         why) places=(name) ;;
         save) places=(name) ;;
         logs) places=(name) options+=(--lines=any --since=any --stream=stream --follow) ;;
+        rules) places=(test file) options+=(--since=any) ;;
         events) options+=(--types=type --names=name --exclude=name --since=any) ;;
         subscribe) options+=(--types=type --names=name --exclude=name --since=any) ;;
         ping) : ;;
@@ -41,7 +43,7 @@ _archonctl_verb() {
 _archonctl_words() {
     case $1 in
         name) _archonctl_names ;;
-        verb) printf '%s\n' run start-daemon monitor-fd start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree why save logs events subscribe ping version help shutdown completion ;;
+        verb) printf '%s\n' run start-daemon monitor-fd monitor-pid start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree why save logs rules events subscribe ping version help shutdown completion ;;
         state) printf '%s\n' waiting starting running stopping stopped exited backoff failed paused ;;
         signal) printf '%s\n' HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH ;;
         edge) printf '%s\n' requires wants after ;;

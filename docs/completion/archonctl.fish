@@ -55,6 +55,9 @@ complete -c archonctl -n '__archonctl_at "" 0' -a monitor-fd -d 'Watch the proce
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l pid -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l fd -x
 complete -c archonctl -n '__archonctl_verb monitor-fd' -l name -x
+complete -c archonctl -n '__archonctl_at "" 0' -a monitor-pid -d 'Watch a process that archon did not start, by its number.'
+complete -c archonctl -n '__archonctl_at monitor-pid 2' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb monitor-pid' -l name -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a start -d 'Start what is not running, what it requires and wants first, and reply when it is ready.'
 complete -c archonctl -n '__archonctl_at start 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a stop -d 'Stop what requires it, ask it to end, kill what is left after the timeout; replies when all of it is gone.'
@@ -108,6 +111,10 @@ complete -c archonctl -n '__archonctl_verb logs' -l lines -x
 complete -c archonctl -n '__archonctl_verb logs' -l since -x
 complete -c archonctl -n '__archonctl_verb logs' -l stream -x -k -a 'stdout stderr archon'
 complete -c archonctl -n '__archonctl_verb logs' -l follow
+complete -c archonctl -n '__archonctl_at "" 0' -a rules -d 'Show the rules in force, how often and when each has fired, and its latest error.'
+complete -c archonctl -n '__archonctl_at rules 1' -k -a 'test'
+complete -c archonctl -n '__archonctl_at rules 2' -a '(__fish_complete_path)'
+complete -c archonctl -n '__archonctl_verb rules' -l since -x
 complete -c archonctl -n '__archonctl_at "" 0' -a events -d 'Show the events of the journal, from since= on if given.'
 complete -c archonctl -n '__archonctl_verb events' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced pressure.cpu pressure.memory pressure.io oom.killed timer config.reloaded bind.requested request.received request.handled'
 complete -c archonctl -n '__archonctl_verb events' -l names -x -a '(__archonctl_names)'

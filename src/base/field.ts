@@ -68,6 +68,16 @@ export const count: Field<number> = {
 	write: String,
 };
 
+/** The number of a process. */
+export const pid: Field<number> = {
+	what: 'pid',
+	read: (given) =>
+		/^[1-9][0-9]{0,9}$/.test(given) && Number(given) <= mostPid
+			? Number(given)
+			: refuse(`${shown(given)} is no number of a process`),
+	write: String,
+};
+
 /** One of these words. */
 export function oneOf<const W extends string>(...words: readonly W[]): Field<W> {
 	return {
@@ -102,6 +112,9 @@ export function optional<T>(field: Field<T>, fallback?: T): OptionalField<T | un
 		fallback,
 	};
 }
+
+/** What pid_t holds; Linux gives out none beyond 4194304. */
+const mostPid = 2_147_483_647;
 
 const nameRule = 'letters, digits and _.@-, 64 at most, the first a letter or a digit';
 const patternOfNames = /^[A-Za-z0-9_.@*?[\]!-]{1,256}$/;

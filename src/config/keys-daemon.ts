@@ -1,24 +1,33 @@
 import type { GroupDraft } from './draft.ts';
 import { type Key, keysOf, type Missing } from './key.ts';
 import { name } from './path.ts';
-import { duration, size } from './quantity.ts';
+import { duration, durationFrom, size } from './quantity.ts';
 import { choice, flag, list, number } from './reader.ts';
 
 /** How much the daemon says, from least to most. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** What `[daemon]` says. `journal` in bytes. */
+/** What `[daemon]` says. `journal` in bytes, `sample` in milliseconds. */
 export type DaemonDraft = {
 	readonly logLevel: LogLevel;
 	readonly failOnError: boolean;
 	readonly journal: number;
+	readonly sample: number;
 };
 
-export const plainDaemon: DaemonDraft = { logLevel: 'info', failOnError: false, journal: 64 * 2 ** 20 };
+export const plainDaemon: DaemonDraft = {
+	logLevel: 'info',
+	failOnError: false,
+	journal: 64 * 2 ** 20,
+	sample: 5000,
+};
 
 /** With less the journal would be raised to it. */
 const leastJournal = 16_384;
+
+/** Of a shorter time a process has too few clock ticks to say how busy it was. */
+const leastSample = 100;
 
 const daemon = keysOf<DaemonDraft>();
 
@@ -40,6 +49,13 @@ export const daemonKeys: readonly Key<DaemonDraft>[] = [
 		size(leastJournal),
 		'What the journal may take up; the oldest events go.',
 		{ change: 'later' },
+	),
+	daemon.field(
+		'sample',
+		'sample',
+		durationFrom(leastSample),
+		'How often process.sample is taken of the processes that a rule or a subscriber asks about; at least "100ms".',
+		{ change: 'in-place' },
 	),
 ];
 

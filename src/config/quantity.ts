@@ -12,13 +12,24 @@ export const duration: Reader<number> = word(
 );
 
 /** Milliseconds, not 0. */
-export const someDuration: Reader<number> = {
-	...duration,
-	read(node, at) {
-		const ms = duration.read(node, at);
-		return ms === 0 ? at.wrong(node.line, 'expected a duration longer than 0') : ms;
-	},
-};
+export const someDuration: Reader<number> = longer('longer than 0', (ms) => ms > 0);
+
+/** Milliseconds, at least so many. */
+export function durationFrom(least: number): Reader<number> {
+	return longer(`of at least ${formatDuration(least)}`, (ms) => ms >= least);
+}
+
+function longer(which: string, isLongEnough: (ms: number) => boolean): Reader<number> {
+	return {
+		...duration,
+		read(node, at) {
+			const ms = duration.read(node, at);
+			return typeof ms !== 'number' || isLongEnough(ms)
+				? ms
+				: at.wrong(node.line, `expected a duration ${which}`);
+		},
+	};
+}
 
 /** Bytes of at least `least`: `"512MiB"`, or a plain number. */
 export function size(least = 0): Reader<number> {

@@ -1,4 +1,5 @@
 import type { Bus } from './bus.ts';
+import { Causes } from './causes.ts';
 import type { EventType } from './event.ts';
 import type { Draft, RingName } from './journal.ts';
 
@@ -8,6 +9,8 @@ import type { Draft, RingName } from './journal.ts';
  * the journal is put off with `after`.
  */
 export class Batch {
+	/** What is added carries its cause. */
+	readonly causes = new Causes();
 	readonly #bus: Bus;
 	#events: Draft[] = [];
 	#after: (() => void)[] = [];
@@ -17,9 +20,16 @@ export class Batch {
 		this.#bus = bus;
 	}
 
-	/** An event that happens now; it gets its number when the turn ends. */
-	add(type: EventType, name: string, fields: readonly string[], ring: RingName = 'events'): void {
-		this.#events.push({ type, name, fields, ring, time: Date.now() });
+	/** An event that happens now; it gets its number when the turn ends. `cause` is the number of what brought it about. */
+	add(
+		type: EventType,
+		name: string,
+		fields: readonly string[],
+		ring: RingName = 'events',
+		cause = this.causes.of(name),
+	): void {
+		const told = cause === undefined ? fields : [...fields, `cause=${cause}`];
+		this.#events.push({ type, name, fields: told, ring, time: Date.now() });
 		this.#comeBack();
 	}
 
@@ -29,8 +39,14 @@ export class Batch {
 		this.#comeBack();
 	}
 
-	/** Publishes now: before anything is answered that may tell of it. */
+	/** Publishes now: before anything is answered that may tell of it. Who hears of it does so because of nothing else. */
 	flush(): void {
+		if (this.#events.length > 0 || this.#after.length > 0) {
+			this.causes.during(undefined, () => this.#flush());
+		}
+	}
+
+	#flush(): void {
 		while (this.#events.length > 0 || this.#after.length > 0) {
 			const events = this.#events;
 			const after = this.#after;

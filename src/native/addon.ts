@@ -13,6 +13,13 @@ export type Addon = {
 	change(fd: number, token: number, events: number): number;
 	/** `EPOLL_CTL_DEL`, always before `close`; what of it waits in the current batch of `ready` gets token 0. */
 	unwatch(fd: number): number;
+	/**
+	 * For a descriptor whose readiness is told once and then taken back (a pressure file): `token` comes up in `ready`
+	 * with `EPOLLPRI` whenever it has something urgent. It does not keep the event loop alive.
+	 */
+	watchUrgent(fd: number, token: number): number;
+	/** Always before `close`. */
+	unwatchUrgent(fd: number): number;
 
 	/** accept4 with CLOEXEC and NONBLOCK: a descriptor or -errno. */
 	accept(listener: number): number;
@@ -70,6 +77,16 @@ export type Addon = {
 	lookupUser(who: string | number, told: (found: UserEntry | number) => void): number;
 	/** The number of the group of that name, or -errno. */
 	lookupGroup(name: string, told: (found: number) => void): number;
+
+	/** Filled by `procsRead`: triples of what (1: a program begins, 2: a process ends), pid, wait status. Length 192. */
+	readonly procs: Int32Array;
+	/** Opens what the kernel tells of processes (native/core/procs.h). -ENOSYS, -EPERM: it does not tell us. */
+	procsOpen(): number;
+	/** Reads a batch into `procs`: how many; -EAGAIN: nothing there; -ENOBUFS: some were lost. */
+	procsRead(fd: number): number;
+	procsClose(fd: number): number;
+	/** lseek(2) to the end: 0 or -errno. */
+	seekEnd(fd: number): number;
 
 	pidfdOpen(pid: number): number;
 	pidfdSignal(pidfd: number, signal: number): number;

@@ -12,15 +12,19 @@ export const epoll = {
 	edge: 1 << 31,
 } as const;
 
+type Native = Pick<
+	Addon,
+	'ready' | 'start' | 'watch' | 'change' | 'unwatch' | 'watchUrgent' | 'unwatchUrgent'
+>;
 type Handler = (events: number) => void;
 
 /** Who is to be called when a descriptor becomes ready: the addon's one epoll, by tokens that are never used twice. */
 export class Poller {
-	private readonly native: Pick<Addon, 'ready' | 'start' | 'watch' | 'change' | 'unwatch'>;
+	private readonly native: Native;
 	private readonly handlers = new Map<number, Handler>();
 	private latest = 0;
 
-	constructor(native: Pick<Addon, 'ready' | 'start' | 'watch' | 'change' | 'unwatch'>) {
+	constructor(native: Native) {
 		this.native = native;
 	}
 
@@ -51,7 +55,16 @@ export class Poller {
 	/** Watches a descriptor; throws what the system says when it cannot be watched. */
 	watch(fd: number, events: number, handler: Handler): number {
 		const token = this.token(handler);
-		const result = this.native.watch(fd, token, events);
+		return this.#watched(fd, token, this.native.watch(fd, token, events));
+	}
+
+	/** Watches one that tells what is urgent once and then takes it back: it cannot be in the epoll with the others. */
+	watchUrgent(fd: number, handler: Handler): number {
+		const token = this.token(handler);
+		return this.#watched(fd, token, this.native.watchUrgent(fd, token));
+	}
+
+	#watched(fd: number, token: number, result: number): number {
 		if (result < 0) {
 			this.handlers.delete(token);
 			throw new Error(`descriptor ${fd} cannot be watched: errno ${-result}`);
@@ -67,6 +80,12 @@ export class Poller {
 	unwatch(fd: number, token: number): void {
 		this.handlers.delete(token);
 		this.native.unwatch(fd);
+	}
+
+	/** To be called before the descriptor is closed. */
+	unwatchUrgent(fd: number, token: number): void {
+		this.handlers.delete(token);
+		this.native.unwatchUrgent(fd);
 	}
 
 	/** For a token got by `token`. */

@@ -1,16 +1,27 @@
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
+import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
+import type { RuleRow } from '../rules/rule-row.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
+
+/** What requests ask of the rules. */
+export type Rules = {
+	/** What `Rules` shows. */
+	rows(): readonly RuleRow[];
+	/** Somebody subscribes to such events, until the function returned is called: opt-in types among them are made. */
+	subscribed(filter: Filter): () => void;
+};
 
 /** What every handler may use. A client that imports a request never loads what is behind these types. */
 export type Shared = {
 	readonly supervisor: Supervisor;
 	readonly configuration: Configuration;
 	readonly sight: Sight;
+	readonly rules: Rules;
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly batch: Batch;

@@ -5,6 +5,7 @@ import { help } from './help.ts';
 import { impact } from './impact.ts';
 import { logs } from './logs.ts';
 import { monitorFd } from './monitor-fd.ts';
+import { monitorPid } from './monitor-pid.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { refresh } from './refresh.ts';
@@ -13,6 +14,7 @@ import { remove } from './remove.ts';
 import type { Request } from './request.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { rules } from './rules.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
@@ -34,6 +36,7 @@ export const requests: readonly Request[] = [
 	run,
 	startDaemon,
 	monitorFd,
+	monitorPid,
 	start,
 	stop,
 	restart,
@@ -54,6 +57,7 @@ export const requests: readonly Request[] = [
 	why,
 	save,
 	logs,
+	rules,
 	events,
 	subscribe,
 	ping,

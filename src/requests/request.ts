@@ -34,6 +34,8 @@ export type Request = {
 	readonly summary: string;
 	readonly needs: Needs;
 	readonly synopsis: string;
+	/** Which of the fields behind the name says whom it is for, the one called `name`; undefined: none. */
+	readonly target: number | undefined;
 	readonly least: number;
 	/** The most fields behind the name; -1: any number. */
 	readonly most: number;
@@ -74,12 +76,14 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 	const isOptional = (field: Field<unknown>) => 'optional' in field;
 	const synopsis = name + args.map(([key, field]) => written(key, field)).join('') + (definition.rest ?? '');
 	const least = args.filter(([, field]) => !isOptional(field)).length;
+	const target = args.findIndex(([key]) => key === 'name');
 	const most = definition.rest === undefined ? args.length : -1;
 	return {
 		name,
 		summary,
 		needs,
 		synopsis,
+		target: target < 0 ? undefined : target,
 		least,
 		most,
 		fds,

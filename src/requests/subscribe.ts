@@ -11,7 +11,7 @@ export const subscribe = request({
 	args: {},
 	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]',
 	follows: true,
-	handle(_, { shared: { journal, bus, batch } }, rest) {
+	handle(_, { shared: { journal, bus, batch, rules } }, rest) {
 		batch.flush();
 		const asked = parseFilter(rest);
 		if (isRefusal(asked)) {
@@ -25,8 +25,15 @@ export const subscribe = request({
 			tag: 'follow',
 			begin(write) {
 				const follower = new Follower({ journal, bus, filter: asked.filter, after, write });
+				const unsubscribe = rules.subscribed(asked.filter);
 				follower.start();
-				return follower;
+				return {
+					drained: () => follower.drained(),
+					stop() {
+						unsubscribe();
+						follower.stop();
+					},
+				};
 			},
 		};
 	},

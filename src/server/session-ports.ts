@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 export type SessionPorts = {
 	readonly native: Addon;
 	readonly poller: Poller;
-	readonly dispatch: Dispatch;
+	readonly dispatch: Pick<Dispatch, 'find' | 'handle'>;
 	/** What every request may use. */
 	readonly shared: Shared;
 	/** Whatever has ended is settled before any request is handled. */

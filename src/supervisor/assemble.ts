@@ -99,6 +99,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => before.spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
 		held: (entry, input) => orders.held(entry, input) ?? timers.held(entry),
+		standing: (entry) => orders.view.standing(entry),
 		changed: (entry: Entry) => {
 			asides.changed(entry);
 			known.ready.changed(entry);
@@ -153,6 +154,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		asked: (entry) => timers.asked(entry),
 		until: (entry, judge) => waits.until(entry, judge),
 		judge: (entry) => waits.changed(entry),
+		causes: batch.causes,
 		tell: (type, group, fields) => batch.add(type, group, fields),
 		failed: ports.onFailed,
 	});

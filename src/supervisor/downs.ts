@@ -1,3 +1,4 @@
+import type { Causes } from '../events/causes.ts';
 import type { Input } from '../process/state.ts';
 import type { Entry } from './entry.ts';
 import type { View } from './graph/plan.ts';
@@ -7,6 +8,7 @@ import { Wakes } from './wakes.ts';
 export type DownPorts = {
 	readonly view: View;
 	readonly apply: (entry: Entry, input: Input) => void;
+	readonly causes: Causes;
 };
 
 /** Stops that wait until what depends on the process is gone. */
@@ -35,7 +37,7 @@ export class Downs {
 	 */
 	put(entry: Entry, down: Down): void {
 		if (down.how !== 'hold' || !this.#pending.has(entry)) {
-			this.#pending.set(entry, down);
+			this.#pending.set(entry, { ...down, cause: this.#ports.causes.of(entry.name) });
 		}
 	}
 
@@ -62,7 +64,8 @@ export class Downs {
 		this.#pending.delete(entry);
 		this.#wakes.forget(entry);
 		entry.ordered = '';
-		this.#ports.apply(entry, inputOf(entry, down));
+		const { apply, causes } = this.#ports;
+		causes.during(down.cause, () => apply(entry, inputOf(entry, down)));
 	}
 
 	/** Whether it is still there though it is to go. */

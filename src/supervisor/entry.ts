@@ -26,6 +26,8 @@ export type Entry = {
 	last: End | undefined;
 	/** A remark on the current state, for the column `reason`. */
 	remark: string;
+	/** The number of the event because of which something is being done with it; undefined where that is over, or no event asked for it. */
+	cause: number | undefined;
 	/** What is to become of it once something else is gone; empty where nothing is. */
 	ordered: string;
 	/** What the process says of itself (STATUS=). */

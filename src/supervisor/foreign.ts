@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Addon, PidfdInfo } from '../native/addon.ts';
@@ -11,7 +12,7 @@ import { newEntry } from './new-entry.ts';
 import type { Table } from './table.ts';
 
 export type ForeignPorts = {
-	readonly native: Pick<Addon, 'pidfdInfo' | 'close' | 'closeLater'>;
+	readonly native: Pick<Addon, 'pidfdOpen' | 'pidfdInfo' | 'close' | 'closeLater'>;
 	readonly poller: Poller;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
@@ -20,7 +21,7 @@ export type ForeignPorts = {
 	readonly logger: () => number;
 };
 
-/** Watches processes that somebody else started, by the pidfd they passed. */
+/** Watches processes that somebody else started, by their pidfd. */
 export class Foreign {
 	readonly #ports: ForeignPorts;
 
@@ -39,6 +40,15 @@ export class Foreign {
 		}
 		this.#watch(name, pidfd, info as PidfdInfo);
 		return undefined;
+	}
+
+	/**
+	 * Watches the process of that number, as `monitor` does. It is the one that has the number when its descriptor is
+	 * opened; what is looked at is the descriptor from then on.
+	 */
+	monitorPid(pid: number, chosen: string | undefined, uid: number): Refusal | undefined {
+		const pidfd = this.#ports.native.pidfdOpen(pid);
+		return pidfd < 0 ? refuse(unopened(pid, pidfd)) : this.monitor(pidfd, chosen, uid);
 	}
 
 	#isForbidden(info: PidfdInfo | number, uid: number): Refusal | undefined {
@@ -104,6 +114,19 @@ export class Foreign {
 		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at, chance: 0 });
 		this.#ports.table.ended(entry);
 		this.#ports.native.close(main.pidfd);
+	}
+}
+
+/** Why there is no pidfd of a process: pidfd_open(2). */
+function unopened(pid: number, errno: number): string {
+	switch (errnoName(errno)) {
+		case 'ESRCH':
+			return `there is no process ${pid}`;
+		case 'EINVAL':
+		case 'ENOENT':
+			return `${pid} is a thread: name the process that it is of`;
+		default:
+			return `process ${pid} cannot be watched: ${errnoText(errno)}`;
 	}
 }
 

@@ -5,9 +5,11 @@ import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
 import { transition } from '../process/transition.ts';
+import { causeAfter, isAtRest } from './cause.ts';
 import { endField, failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
 import { freeze, thaw } from './freeze.ts';
+import type { Standing } from './graph/standing.ts';
 import { Sweep } from './sweep.ts';
 import { isUntoldOfRun, isWithdrawn, type Told, whyFields } from './telling.ts';
 import type { Tree } from './tree.ts';
@@ -24,6 +26,8 @@ export type InterpreterPorts = {
 	readonly abandon: (entry: Entry) => void;
 	/** Why a start that follows from this input has to wait now. */
 	readonly held: (entry: Entry, input: Input) => string | undefined;
+	/** What others make of an entry. */
+	readonly standing: (entry: Entry) => Standing;
 	/** Called after each input was carried out, and whatever followed from it at once. */
 	readonly changed: (entry: Entry) => void;
 };
@@ -46,14 +50,16 @@ export class Interpreter {
 		if (input.tag === 'broken') {
 			entry.remark = `${lateText(entry)}${input.step}: ${input.text}`;
 		}
-		return this.take(entry, transition(entry.life, input, entry.spec, this.ports.held(entry, input)));
+		const step = transition(entry.life, input, entry.spec, this.ports.held(entry, input));
+		return this.take(entry, step, input.tag);
 	}
 
 	/** Carries out a step that was made elsewhere (the first start). */
-	take(entry: Entry, step: Step): Denial | undefined {
+	take(entry: Entry, step: Step, input: Input['tag'] = 'start'): Denial | undefined {
 		if ('denied' in step) {
 			return step.denied;
 		}
+		entry.cause = causeAfter(entry, step, input, this.ports.batch.causes.of(entry.name));
 		entry.life = step.life;
 		if (step.life.state.tag !== 'stopping' && isStuck(entry)) {
 			entry.remark = '';
@@ -84,7 +90,12 @@ export class Interpreter {
 	private tellChanges(): void {
 		for (const entry of this.changes) {
 			this.changes.delete(entry);
-			this.ports.changed(entry);
+			const { batch, changed, standing } = this.ports;
+			const cause = entry.cause ?? batch.causes.of(entry.name);
+			batch.causes.during(cause, () => changed(entry));
+			if (isAtRest(entry, standing)) {
+				entry.cause = undefined;
+			}
 		}
 	}
 
@@ -114,7 +125,7 @@ export class Interpreter {
 						...(process.start < 0 ? [] : [`start=${process.start}`]),
 					];
 		const ring = entry.kind === 'run' ? 'runs' : 'events';
-		this.ports.batch.add(type, entry.name, [...which, ...fields], ring);
+		this.ports.batch.add(type, entry.name, [...which, ...fields], ring, entry.cause);
 	}
 
 	private run(entry: Entry, effect: Effect): void {

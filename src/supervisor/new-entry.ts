@@ -20,6 +20,7 @@ export function newEntry(name: string, kind: Kind, of: Partial<Entry> = {}): Ent
 		process: undefined,
 		last: undefined,
 		remark: '',
+		cause: undefined,
 		ordered: '',
 		said: '',
 		degraded: undefined,

@@ -1,7 +1,9 @@
-import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Causes } from '../events/causes.ts';
 import type { EventType } from '../events/event.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group, Service } from '../service/service.ts';
+import { allOf, type Refused } from './all-of.ts';
 import { Bring } from './bring.ts';
 import { Downs } from './downs.ts';
 import type { Entry } from './entry.ts';
@@ -29,6 +31,8 @@ export type OrderPorts = {
 	readonly until: (entry: Entry, judge: (entry: Entry) => Verdict) => Promise<'done' | Refusal>;
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
+	/** Because of which event something is being done. */
+	readonly causes: Causes;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
 	/** A group has failed and nobody restarts it. */
 	readonly failed: (group: string, why: string) => unknown;
@@ -55,7 +59,7 @@ export class Orders {
 		const apply = (entry: Entry, input: Input) => void ports.apply(entry, input);
 		this.view = view;
 		this.#holds = new Holds({ view, apply });
-		this.#downs = new Downs({ view, apply });
+		this.#downs = new Downs({ view, apply, causes: ports.causes });
 		this.#bring = new Bring({
 			...ports,
 			view,
@@ -158,24 +162,25 @@ export class Orders {
 		this.#bring.up(entries, [], left);
 	}
 
-	/** Starts these, what they need first; resolves when they are ready, or says why one is not. */
-	async start(entries: readonly Entry[]): Promise<Refusal | undefined> {
+	/**
+	 * Starts these, what they need first; resolves when they are ready, or says why one is not: of each, if it is asked
+	 * for, to `refused` as well.
+	 */
+	async start(entries: readonly Entry[], refused?: Refused): Promise<Refusal | undefined> {
 		if (this.#closing) {
 			return refuse('archon is shutting down: nothing is started any more');
 		}
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
 		const denied = this.#bring.up(entries, entries);
-		return await this.#all(entries, denied, (entry) =>
-			startJudged(entry, this.#downs.of(entry), this.#holds),
-		);
+		return await this.#all(entries, denied, this.#isStarted, refused);
 	}
 
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
-	async stop(entries: readonly Entry[], grace?: number): Promise<Refusal | undefined> {
+	async stop(entries: readonly Entry[], grace?: number, refused?: Refused): Promise<Refusal | undefined> {
 		this.groups.forgo(entries);
 		this.#bring.down(entries, { how: 'stop', grace });
-		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)));
+		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)), refused);
 	}
 
 	/** Whether it is to be brought down and waits for those that have to go first. */
@@ -187,7 +192,11 @@ export class Orders {
 	 * Stops and starts these, and starts those that did not run, with what they need but for what is `left` as it is;
 	 * resolves when they are ready.
 	 */
-	async restart(entries: readonly Entry[], left?: ReadonlySet<Entry>): Promise<Refusal | undefined> {
+	async restart(
+		entries: readonly Entry[],
+		left?: ReadonlySet<Entry>,
+		refused?: Refused,
+	): Promise<Refusal | undefined> {
 		if (this.#closing) {
 			return refuse('archon is shutting down: nothing is started any more');
 		}
@@ -196,9 +205,7 @@ export class Orders {
 		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
 		this.#bring.down(runs, { how: 'restart' });
 		const denied = this.#bring.up(entries, [], left);
-		return await this.#all(entries, denied, (entry) =>
-			startJudged(entry, this.#downs.of(entry), this.#holds),
-		);
+		return await this.#all(entries, denied, this.#isStarted, refused);
 	}
 
 	/** Stops all of these in order; nothing is started any more. */
@@ -221,16 +228,16 @@ export class Orders {
 		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
 	}
 
+	readonly #isStarted = (entry: Entry) => startJudged(entry, this.#downs.of(entry), this.#holds);
+
 	async #all(
 		entries: readonly Entry[],
 		denied: ReadonlyMap<Entry, Refusal>,
 		judge: (entry: Entry) => Verdict,
+		tell?: Refused,
 	): Promise<Refusal | undefined> {
-		const verdicts = await Promise.all(
-			entries.map((entry) => denied.get(entry) ?? this.#ports.until(entry, judge)),
-		);
-		const refused = verdicts.filter(isRefusal);
-		return refused.length === 0 ? undefined : refuse(refused.map((it) => it.refused).join('; '));
+		const judged = async (entry: Entry) => denied.get(entry) ?? (await this.#ports.until(entry, judge));
+		return await allOf(entries, judged, tell);
 	}
 
 	#noted(entry: Entry): void {

@@ -19,6 +19,9 @@ export class Runs {
 	/** Those whose program did not run yet, and who is to be told if it never will. */
 	readonly #unstarted = new Map<Entry, (refused: Refusal) => void>();
 
+	/** Those that no client waits for, and who is to be told that they are over. */
+	readonly #alone = new Map<Entry, (refused?: Refusal) => void>();
+
 	constructor(ports: RunPorts) {
 		this.#ports = ports;
 	}
@@ -32,8 +35,26 @@ export class Runs {
 		interpreter.take(entry, firstStart(entry.spec));
 	}
 
-	/** An exec that failed is an `ExitStatus` like any other; a step before it that failed is an `Error`. */
+	/** Nobody is replied to. `done` is called once it has ended, or with the reason why its program never ran. */
+	alone(entry: Entry, done: (refused?: Refusal) => void): void {
+		this.#alone.set(entry, done);
+		this.#ports.interpreter.take(entry, firstStart(entry.spec));
+	}
+
+	/** To be called after each change of an entry. */
 	changed(entry: Entry): void {
+		this.#unstartedChanged(entry);
+		const done = this.#alone.get(entry);
+		const { state } = entry.life;
+		if (done !== undefined && (state.tag === 'exited' || state.tag === 'failed' || state.tag === 'stopped')) {
+			this.#alone.delete(entry);
+			const isUnstarted = state.tag === 'failed' && state.why.tag === 'not-started';
+			done(isUnstarted ? refuse(cannotStart(entry)) : undefined);
+		}
+	}
+
+	/** An exec that failed is an `ExitStatus` like any other; a step before it that failed is an `Error`. */
+	#unstartedChanged(entry: Entry): void {
 		const { state } = entry.life;
 		const tell = this.#unstarted.get(entry);
 		if (tell === undefined || state.tag === 'starting' || state.tag === 'stopping') {

@@ -62,6 +62,11 @@ export class Supervisor {
 		this.links = new Links(parts.table, parts.orders);
 	}
 
+	/** Whether `shutdown` has begun: nothing new is started. */
+	get isClosing(): boolean {
+		return this.#closing;
+	}
+
 	/** What `Status` shows. */
 	report(pattern: string): Report[] | Refusal {
 		return report(this.table, pattern);
@@ -83,6 +88,23 @@ export class Supervisor {
 			return entry;
 		}
 		this.#parts.runs.begin(entry, conn, done);
+		return undefined;
+	}
+
+	/**
+	 * The same for whom nobody waits. `done` is called once it has ended, or with the reason why its program never ran;
+	 * nothing was begun where a refusal is returned.
+	 */
+	runAlone(
+		launch: Launch,
+		chosen: string | undefined,
+		done: (refused?: Refusal) => void,
+	): Refusal | undefined {
+		const entry = this.#create('run', launch, chosen);
+		if (isRefusal(entry)) {
+			return entry;
+		}
+		this.#parts.runs.alone(entry, done);
 		return undefined;
 	}
 

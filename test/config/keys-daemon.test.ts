@@ -3,9 +3,16 @@ import { daemonKeys, groupKeys, logLevels } from '../../src/config/keys-daemon.t
 import { loaded, mistakes } from './scratch.ts';
 
 test('[daemon] is read', async () => {
-	const { daemon } = await loaded('[daemon]\nlog_level = "warn"\nfail_on_error = true\njournal = "1MiB"');
-	expect(daemon).toEqual({ logLevel: 'warn', failOnError: true, journal: 2 ** 20 });
-	expect((await loaded('')).daemon).toEqual({ logLevel: 'info', failOnError: false, journal: 64 * 2 ** 20 });
+	const { daemon } = await loaded(
+		'[daemon]\nlog_level = "warn"\nfail_on_error = true\njournal = "1MiB"\nsample = "1s"',
+	);
+	expect(daemon).toEqual({ logLevel: 'warn', failOnError: true, journal: 2 ** 20, sample: 1000 });
+	expect((await loaded('')).daemon).toEqual({
+		logLevel: 'info',
+		failOnError: false,
+		journal: 64 * 2 ** 20,
+		sample: 5000,
+	});
 	for (const level of logLevels) {
 		expect((await loaded(`daemon.log_level = "${level}"`)).daemon.logLevel).toBe(level);
 	}
@@ -21,6 +28,17 @@ test('mistakes of [daemon] have their lines', async () => {
 		'archon.toml:5: daemon.ports: not there yet: archon does not choose ports yet',
 	]);
 	expect((await loaded('daemon.journal = 16384')).daemon.journal).toBe(16384);
+});
+
+test('samples are at least 100 ms apart', async () => {
+	expect((await loaded('daemon.sample = "100ms"')).daemon.sample).toBe(100);
+	expect(await mistakes('daemon.sample = "99ms"')).toEqual([
+		'archon.toml:1: daemon.sample: expected a duration of at least 100ms',
+	]);
+	expect(await mistakes('daemon.sample = "0s"')).toHaveLength(1);
+	expect(await mistakes('daemon.sample = 5')).toEqual([
+		'archon.toml:1: daemon.sample: expected a duration ("200ms", "5s", "2m" or "1h"), got the number 5',
+	]);
 });
 
 const services = '[service.a]\nrun = ["a"]\n[service.b]\nrun = ["b"]\n';
@@ -46,11 +64,12 @@ test('mistakes of a group have their lines', async () => {
 	]);
 });
 
-test('log_level and groups change in place, the rest of [daemon] later', () => {
+test('log_level, sample and groups change in place, the rest of [daemon] later', () => {
 	expect(daemonKeys.map(({ name, change }) => `${name} ${change}`)).toEqual([
 		'log_level in-place',
 		'fail_on_error later',
 		'journal later',
+		'sample in-place',
 	]);
 	expect(groupKeys.every(({ change }) => change === 'in-place')).toBe(true);
 });

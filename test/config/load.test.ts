@@ -29,7 +29,7 @@ test('an example with every key is read to the last value', async () => {
 		name,
 		serviceOf(name, withStartTimeout({ ...base, ...own })),
 	];
-	expect(config.daemon).toEqual({ logLevel: 'debug', failOnError: true, journal: 8 * 2 ** 20 });
+	expect(config.daemon).toEqual({ logLevel: 'debug', failOnError: true, journal: 8 * 2 ** 20, sample: 250 });
 	expect([...config.services]).toEqual([
 		described('db', {
 			run: ['redis-server', '--port', '6390', '--supervised', 'systemd'],

@@ -71,6 +71,7 @@ test('what the command line and the environment say is there with their names', 
 		['daemon.log_dir', '/log | default'],
 		['daemon.log_level', 'warn | archon.toml:2'],
 		['daemon.rules', '/etc/rules | default'],
+		['daemon.sample', '5s | default'],
 		['daemon.socket', '/run/Ã©.sock | --socket'],
 		['daemon.state_dir', '/state | ARCHON_STATE_DIR'],
 	]);

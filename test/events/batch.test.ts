@@ -45,3 +45,17 @@ test('What is added while a batch is published belongs to the same turn.', () =>
 	batch.flush();
 	expect(heard).toEqual(['1 process.started', '2 process.exited']);
 });
+
+test('What is added because of an event carries its number, and what is heard of it nothing.', () => {
+	const { journal, batch } = batchOf();
+	batch.causes.during(4, () => {
+		batch.add('process.started', 'web', ['pid=1']);
+		batch.add('process.ready', 'web', [], 'events', 5);
+		batch.after(() => batch.add('process.exited', 'web', []));
+		batch.flush();
+	});
+	batch.add('process.stopped', 'web', []);
+	batch.flush();
+	const fields = [...journal.read(0)].map((it) => ('fields' in it ? it.fields.join(' ') : ''));
+	expect(fields).toEqual(['pid=1 cause=4', 'cause=5', '', '']);
+});

@@ -28,6 +28,16 @@ class Events {
 		return 0;
 	}
 
+	watchUrgent(fd: number, token: number): number {
+		this.calls.push(['watchUrgent', fd, token]);
+		return this.result;
+	}
+
+	unwatchUrgent(fd: number): number {
+		this.calls.push(['unwatchUrgent', fd]);
+		return 0;
+	}
+
 	happens(...pairs: readonly [token: number, events: number][]): void {
 		this.ready.set(pairs.flat());
 		this.#onReady(pairs.length);
@@ -129,6 +139,22 @@ describe('the poller', () => {
 		const token = it.watch(70, epoll.in, () => {});
 		it.change(70, token, 0);
 		expect(events.calls.at(-1)).toEqual(['change', 70, token, 0]);
+	});
+
+	it('watches what is urgent apart from the others', () => {
+		const { events, it } = poller();
+		let count = 0;
+		const token = it.watchUrgent(70, () => count++);
+		events.happens([token, epoll.pri]);
+		it.unwatchUrgent(70, token);
+		events.happens([token, epoll.pri]);
+		expect(count).toBe(1);
+		expect(events.calls).toEqual([
+			['watchUrgent', 70, token],
+			['unwatchUrgent', 70],
+		]);
+		events.result = -22;
+		expect(() => it.watchUrgent(70, () => count++)).toThrow('descriptor 70 cannot be watched: errno 22');
 	});
 
 	it('throws what the system says when a descriptor cannot be watched, and keeps nothing of it', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Causes } from '../../src/events/causes.ts';
 import type { Input } from '../../src/process/state.ts';
 import { Downs } from '../../src/supervisor/downs.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
@@ -8,7 +9,7 @@ function downs() {
 	const world = new World([{ name: 'web', wants: ['db'] }, { name: 'db' }]);
 	const fed: string[] = [];
 	const apply = (entry: Entry, input: Input) => void fed.push(`${input.tag} ${entry.name}`);
-	return { world, fed, downs: new Downs({ view: world.orders.view, apply }) };
+	return { world, fed, downs: new Downs({ view: world.orders.view, apply, causes: new Causes() }) };
 }
 
 describe('a stop', () => {

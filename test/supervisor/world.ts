@@ -1,9 +1,11 @@
 import { isRefusal, type Refusal } from '../../src/base/refusal.ts';
+import { Causes } from '../../src/events/causes.ts';
 import { fresh } from '../../src/process/moves.ts';
 import type { Denial, Effect, Input } from '../../src/process/state.ts';
 import { transition } from '../../src/process/transition.ts';
 import { plainService } from '../../src/service/defaults.ts';
 import type { Group, Service } from '../../src/service/service.ts';
+import { causeAfter, isAtRest } from '../../src/supervisor/cause.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
 import { newEntry, serviceEntry } from '../../src/supervisor/new-entry.ts';
 import { Orders } from '../../src/supervisor/orders.ts';
@@ -25,6 +27,9 @@ export class World {
 	readonly waits = new Waits();
 	/** Everything told: `starting web`, `group.ready shop up=2 down=0`. */
 	readonly told: string[] = [];
+	/** Because of which events things are done, and what was told with its cause: `starting web 7`. */
+	readonly causes = new Causes();
+	readonly because: string[] = [];
 	/** Groups that failed and that nobody restarts. */
 	readonly failed: string[] = [];
 	/** Called before something is told. */
@@ -47,6 +52,7 @@ export class World {
 			asked: () => undefined,
 			judge: (entry) => this.waits.changed(entry),
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),
+			causes: this.causes,
 			failed: (group) => this.failed.push(group),
 		});
 		const whole = services.map((it) => ({ ...plainService, run: ['x'], ...it }));
@@ -97,6 +103,7 @@ export class World {
 		if ('denied' in step) {
 			return step.denied;
 		}
+		entry.cause = causeAfter(entry, step, input.tag, this.causes.of(entry.name));
 		entry.life = step.life;
 		this.#changes.add(entry);
 		this.#within(() => {
@@ -108,8 +115,13 @@ export class World {
 			this.#within(() => {
 				for (const changed of this.#changes) {
 					this.#changes.delete(changed);
-					this.orders.changed(changed);
-					this.waits.changed(changed);
+					this.causes.during(changed.cause ?? this.causes.of(changed.name), () => {
+						this.orders.changed(changed);
+						this.waits.changed(changed);
+					});
+					if (isAtRest(changed, this.orders.view.standing)) {
+						changed.cause = undefined;
+					}
 				}
 			});
 		}
@@ -143,6 +155,7 @@ export class World {
 			case 'emit':
 				this.watch(effect.type, entry);
 				this.told.push(`${effect.type} ${entry.name}`);
+				this.because.push(`${effect.type} ${entry.name} ${entry.cause ?? '-'}`);
 				break;
 		}
 	}

@@ -2,7 +2,12 @@ import type { Entry } from '../entry.ts';
 import { isStuck } from '../verdicts.ts';
 
 /** What an entry is still to do because of a request or of what it needs, once those before it are gone. */
-export type Down = { readonly how: 'stop' | 'restart' | 'hold'; readonly grace?: number | undefined };
+export type Down = {
+	readonly how: 'stop' | 'restart' | 'hold';
+	readonly grace?: number | undefined;
+	/** The number of the event because of which it is to go; undefined where none is. */
+	readonly cause?: number | undefined;
+};
 
 /**
  * What others make of an entry: `up` is ready and stays so, `coming` is being started or will be, `down` is neither, as

@@ -1,0 +1,86 @@
+import { isRefusal, type Refusal } from '../base/refusal.ts';
+import type { EventType } from '../events/event.ts';
+import type { Table } from '../supervisor/table.ts';
+import type { Demand } from './demand.ts';
+
+/** What is told of a request: who asks (uid), for what, and whom it concerns as it was written, where it has a target. */
+export type Requested = {
+	readonly request: string;
+	readonly target: string | undefined;
+	readonly uid: number;
+};
+
+export type RequestWatchPorts = {
+	readonly demand: Pick<Demand, 'has' | 'isSubscribed'>;
+	readonly table: Pick<Table, 'meant'>;
+	/** Asks the rules; undefined where none of them is concerned. */
+	readonly ask: (
+		type: 'request.received',
+		name: string,
+		fields: readonly string[],
+	) => Promise<Refusal | undefined> | undefined;
+	readonly tell: (type: EventType, name: string, fields: readonly string[]) => void;
+};
+
+/** Tells of requests, and asks the rules whether they may be carried out, while somebody wants that. */
+export class RequestWatch {
+	readonly #ports: RequestWatchPorts;
+
+	constructor(ports: RequestWatchPorts) {
+		this.#ports = ports;
+	}
+
+	/** Nobody wants to know of requests: they are not to be held up by a question. */
+	get isIdle(): boolean {
+		const { demand } = this.#ports;
+		return !demand.has('request.received') && !demand.has('request.handled');
+	}
+
+	/**
+	 * Asks the rules that want to see such a request, of each process it is for; undefined at once where there is none.
+	 * Refused by one of them, or by one that has no answer, it is not to be carried out.
+	 */
+	received(about: Requested): Promise<Refusal | undefined> | undefined {
+		if (!this.#ports.demand.has('request.received')) {
+			return undefined;
+		}
+		const fields = fieldsOf(about);
+		const answers: Promise<Refusal | undefined>[] = [];
+		for (const name of this.#names(about.target)) {
+			const answer = this.#ports.ask('request.received', name, fields);
+			if (answer !== undefined) {
+				answers.push(answer);
+			} else if (this.#ports.demand.isSubscribed('request.received')) {
+				this.#ports.tell('request.received', name, fields);
+			}
+		}
+		return answers.length === 0 ? undefined : firstRefusal(answers);
+	}
+
+	/** It was answered after so many milliseconds. */
+	handled(about: Requested, took: number, refused: Refusal | undefined): void {
+		const { demand, tell } = this.#ports;
+		if (demand.has('request.handled')) {
+			const result = refused === undefined ? ['result=ok'] : ['result=error', `reason=${refused.refused}`];
+			const ms = `ms=${Math.round(took * 1000) / 1000}`;
+			tell('request.handled', about.target ?? '-', [...fieldsOf(about), ...result, ms]);
+		}
+	}
+
+	/** Whom a request is for: what it names, and each process that this glob, group or service with instances means. */
+	#names(target: string | undefined): Iterable<string> {
+		if (target === undefined) {
+			return ['-'];
+		}
+		const found = this.#ports.table.meant(target);
+		return new Set([target, ...(isRefusal(found) ? [] : found.map(({ name }) => name))]);
+	}
+}
+
+function fieldsOf({ request, uid }: Requested): string[] {
+	return [`request=${request}`, `uid=${uid}`];
+}
+
+async function firstRefusal(answers: readonly Promise<Refusal | undefined>[]): Promise<Refusal | undefined> {
+	return (await Promise.all(answers)).find((it) => it !== undefined);
+}
