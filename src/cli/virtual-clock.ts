@@ -13,6 +13,11 @@ export class VirtualClock {
 		return this.#now;
 	}
 
+	/** There is but one clock. */
+	steady(): number {
+		return this.#now;
+	}
+
 	/** Calls back when it is that time, at the next step if it is past; the function returned calls that off. */
 	at(time: number, then: () => void): () => void {
 		const alarm = { time, then };
