@@ -9,6 +9,8 @@ import { logThroughput } from './figures/log-throughput.ts';
 import { memory } from './figures/memory.ts';
 import { pingOne } from './figures/ping-one.ts';
 import { pingPipelined } from './figures/ping-pipelined.ts';
+import { rulesAction } from './figures/rules-action.ts';
+import { rulesBurst } from './figures/rules-burst.ts';
 import { rulesNone } from './figures/rules-none.ts';
 import { runOne } from './figures/run-one.ts';
 import { runSixteen } from './figures/run-sixteen.ts';
@@ -32,4 +34,6 @@ export const figures: readonly Figure[] = [
 	...severalServices,
 	journal,
 	rulesNone,
+	rulesAction,
+	rulesBurst,
 ];

@@ -1,5 +1,5 @@
-// Makes the JavaScript that ships: dist/main.cjs is the daemon, dist/rules.cjs the thread of its rules, dist/daemon.cjs has the
-// daemon compiled ahead of time.
+// Makes the JavaScript that ships: dist/main.cjs is the daemon, dist/rules.cjs the thread of its rules, dist/rules-test.cjs what
+// `archonctl rules test` starts; dist/daemon.cjs has the daemon compiled ahead of time.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { root } from './root.mjs';
 /** What the bundle is made of (see stamp.mjs). */
 export const bundled = {
 	inputs: ['src', 'package.json', 'package-lock.json', 'scripts/bundle.mjs'],
-	outputs: ['dist/daemon.cjs', 'dist/main.cjs', 'dist/rules.cjs'],
+	outputs: ['daemon', 'main', 'rules', 'rules-test'].map((name) => `dist/${name}.cjs`),
 	stamp: 'dist/.stamp',
 };
 
@@ -17,7 +17,11 @@ export async function bundle() {
 	const { build } = await import('esbuild');
 	await build({
 		absWorkingDir: root,
-		entryPoints: { main: 'src/main.ts', rules: 'src/rules/lua/main.ts' },
+		entryPoints: {
+			main: 'src/main.ts',
+			rules: 'src/rules/lua/main.ts',
+			'rules-test': 'src/cli/rules-test.ts',
+		},
 		outdir: 'dist',
 		outExtension: { '.js': '.cjs' },
 		bundle: true,
