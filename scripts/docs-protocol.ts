@@ -42,7 +42,7 @@ as rows. \`Gap,<first>,<last>\` stands where the journal has the numbers no long
 
 ${eventTypes.map((type) => `\`${type}\``).join(' · ')}
 
-Rules may emit others, \`word.word\`: two words of letters, digits, \`_\` and \`-\`, 32 characters each at most and a letter
+Rules may emit others, \`word.word\`: two words of letters, digits, \`_\` and \`-\`, 64 characters each at most and a letter
 first, of which the first is none of those above. \`types=pager.*\` asks for them; a glob that matches no type above and
 does not begin with another family is an \`Error\`.
 

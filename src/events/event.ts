@@ -57,7 +57,7 @@ export const eventTypes: readonly KnownType[] = [
 
 const known: ReadonlySet<string> = new Set(eventTypes);
 const families: ReadonlySet<string> = new Set(eventTypes.map(familyOf));
-const customType = /^[A-Za-z][A-Za-z0-9_-]{0,31}\.[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+const customType = /^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 /** Whether a type is one of archon's own. */
 export function isKnownType(type: string): type is KnownType {
@@ -65,7 +65,7 @@ export function isKnownType(type: string): type is KnownType {
 }
 
 /**
- * Whether a text may be the type of an event that a rule emits: two words of letters, digits, `_` and `-`, 32
+ * Whether a text may be the type of an event that a rule emits: two words of letters, digits, `_` and `-`, 64
  * characters each at most and a letter first, of which the first is not that of a type of archon's own.
  */
 export function isCustomType(text: string): text is EventType {

@@ -1,5 +1,6 @@
 import type { Refusal } from '../base/refusal.ts';
 import type { Event, EventType } from '../events/event.ts';
+import type { Now } from '../service/next.ts';
 import type { Action } from './action.ts';
 import type { ProcessView, Rule } from './rule.ts';
 import type { Lua } from './thread.ts';
@@ -10,8 +11,17 @@ export type Due = { readonly action: Action; readonly event: Event; readonly rul
 /** What the rules need of the world. The daemon has the real one; `archonctl rules test` replays into one that prints. */
 export type EnginePorts = {
 	readonly lua: Lua;
-	/** Milliseconds since 1970; `at` calls back once it is that time and returns what calls that off. */
-	readonly clock: { now(): number; at(time: number, then: () => void): () => void };
+	readonly clock: {
+		/** Milliseconds since 1970, which anyone may set. */
+		now(): number;
+		/** Milliseconds of a clock that only ever goes on. */
+		steady(): number;
+		/**
+		 * Calls back, once and never within the call, when it is that time by that clock (`wall` unless given); returns
+		 * what calls that off. By the wall clock also when somebody sets it beyond that time.
+		 */
+		at(time: number, then: () => void, by?: keyof Now): () => void;
+	};
 	/** What is known of a process. */
 	readonly view: (name: string) => ProcessView | undefined;
 	/** Publishes an event at once: it is in the journal, and `hear` is called with it before this returns or soon after. */

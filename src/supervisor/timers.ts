@@ -2,7 +2,7 @@ import { longestDuration } from '../base/duration.ts';
 import type { Timer } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import type { Further } from './further.ts';
-import { isSameTimer, type Next, type Now, nextFiring, nextText, timeLeft } from './timer/next.ts';
+import { isSameTimer, type Next, type Now, nextFiring, nextText, timeLeft } from '../service/next.ts';
 
 export type TimerPorts = {
 	readonly now: () => Now;

@@ -60,7 +60,7 @@ test('Every type is there once, those of groups as those of processes.', () => {
 });
 
 test('What rules emit has a type of two words, of which the first is none of archon.', () => {
-	const word = 'w'.repeat(32);
+	const word = 'w'.repeat(64);
 	for (const type of ['pager.sent', 'a.b', 'My-app.Down_2', `${word}.${word}`]) {
 		expect([type, isCustomType(type), isKnownType(type)]).toEqual([type, true, false]);
 	}

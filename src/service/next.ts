@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { Timer } from '../../service/service.ts';
+import type { Timer } from './service.ts';
 
 /** Now, by both clocks: milliseconds since 1970, which anyone may set, and of a clock that only ever goes on. */
 export type Now = { readonly wall: number; readonly steady: number };

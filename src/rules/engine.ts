@@ -1,0 +1,231 @@
+import { type Refusal, refuse } from '../base/refusal.ts';
+import { type Event, type Gap, isGap } from '../events/event.ts';
+import type { AskingType } from './askers.ts';
+import { Asking } from './asking.ts';
+import { ByType } from './by-type.ts';
+import type { EnginePorts } from './engine-ports.ts';
+import { Firing } from './firing.ts';
+import type { InForce, RuleRow } from './in-force.ts';
+import { Lanes } from './lanes.ts';
+import { Queue } from './queue.ts';
+import type { Rule, Seen } from './rule.ts';
+import { RuleSet } from './rule-set.ts';
+import { seenOf } from './seen.ts';
+import type { Want } from './want.ts';
+
+/** Milliseconds after which the loop gets its turn, however many events wait. */
+const turn = 5;
+/** How many events may wait to be looked at. */
+export const mostEvents = 65_536;
+
+/**
+ * The rules in force: hears events, finds out which rules match them, has those answer, and hands on what they ask for.
+ * Pure but for its ports. Every file has a lane of its own, in which its rules answer event after event and in their
+ * order, so that none waits for the functions of another file.
+ */
+export class Engine {
+	readonly #ports: EnginePorts;
+	readonly #set: RuleSet;
+	readonly #asking: Asking;
+	readonly #lanes: Lanes;
+	readonly #firing: Firing;
+	#byType = new ByType([]);
+	readonly #events = new Queue<Event>();
+	#passedBy = 0;
+	/** Events wait: for the one that is looked at, for what a rule answers to be told, or for the loop's next turn. */
+	#isBusy = false;
+	#waiters: (() => void)[] = [];
+
+	constructor(ports: EnginePorts) {
+		this.#ports = ports;
+		this.#firing = new Firing(ports);
+		this.#asking = new Asking({ ...ports, see: (event) => this.#see(event) });
+		this.#set = new RuleSet({
+			clock: ports.clock,
+			lasted: (rule, event, seen) => this.#lanes.add({ event, seen, rules: [rule], ask: undefined }),
+			rings: (rule) => ports.publish('timer', '-', rule.fields),
+		});
+		this.#lanes = new Lanes({
+			...ports,
+			inForce: ({ key }) => this.#set.get(key),
+			answered: (job, rule, outcome) => this.#alone(() => this.#firing.answer(rule, job.event, outcome)),
+			idle: () => this.#settle(),
+		});
+	}
+
+	/**
+	 * All rules in force from now on, in the order of their files and in them. What is declared as before goes on: its
+	 * timers, what lasts, how often it fired. Files in `loaded` were loaded anew, even if their rules are the same
+	 * objects: what was switched off is on again. Refused: more than 10 000; then nothing changes.
+	 */
+	replace(rules: readonly Rule[], loaded: readonly string[] = []): Refusal | undefined {
+		const refused = this.#set.replace(rules, new Set(loaded));
+		if (refused === undefined) {
+			this.#byType = new ByType(this.#set.rules);
+			this.#asking.replace(this.#set.rules);
+			this.#lanes.renew();
+		}
+		return refused;
+	}
+
+	/** Something happened. To be called with every event, in order. */
+	hear(event: Event): void {
+		if (this.#byType.of(event.type) === undefined) {
+			this.#asking.of(event)?.end(undefined);
+		} else if (this.#events.length >= mostEvents) {
+			this.#passedBy++;
+		} else {
+			this.#events.push(event);
+			this.#work();
+		}
+	}
+
+	/**
+	 * Somebody asks permission. Undefined: no rule asks for such events, and none is published. Otherwise the event is,
+	 * and within 100 ms there is an answer: a refusal with its reason, or undefined, which allows it (see Ask).
+	 */
+	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Refusal | undefined> | undefined {
+		return this.#asking.ask(type, name, fields);
+	}
+
+	/** What the request `Rules` shows. */
+	rows(): readonly RuleRow[] {
+		return this.#set.rules.map((rule) => rule.row());
+	}
+
+	/** The opt-in types that rules ask for. */
+	wants(): readonly Want[] {
+		return this.#set.wants();
+	}
+
+	/** Milliseconds of the journal that `resume` wants to see; 0: none. */
+	get lookBack(): number {
+		return this.#set.lookBack;
+	}
+
+	/** What was in the journal before the daemon started: how often rules with a limit fired lately. */
+	resume(events: Iterable<Event | Gap>): void {
+		for (const event of events) {
+			if (!isGap(event) && event.type === 'rule.fired') {
+				this.#set.named(event)?.resume(event.time);
+			}
+		}
+	}
+
+	/** Resolves when nothing waits: every event is looked at, every function has answered. */
+	settled(): Promise<void> {
+		return this.#isSettled() ? Promise.resolve() : new Promise((done) => this.#waiters.push(done));
+	}
+
+	/** Ends it: no timer is left, nothing is heard any more, and whoever asks is allowed. */
+	close(): void {
+		this.replace([]);
+		this.#events.clear();
+		this.#lanes.close();
+		this.#asking.close();
+		this.#settle();
+	}
+
+	#work(): void {
+		if (this.#isBusy) {
+			return;
+		}
+		this.#isBusy = true;
+		const until = this.#ports.clock.steady() + turn;
+		try {
+			for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
+				this.#take(event);
+				if (this.#events.length > 0 && this.#ports.clock.steady() >= until) {
+					break;
+				}
+			}
+		} finally {
+			this.#isBusy = false;
+		}
+		if (this.#events.length > 0) {
+			this.#isBusy = true;
+			setImmediate(() => {
+				this.#isBusy = false;
+				this.#work();
+			});
+		} else {
+			this.#tellPassedBy();
+			this.#settle();
+		}
+	}
+
+	/** What is published meanwhile is looked at afterwards: what a rule asks for comes before what that brings about. */
+	#alone<T>(act: () => T): T {
+		const wasBusy = this.#isBusy;
+		this.#isBusy = true;
+		try {
+			return act();
+		} finally {
+			this.#isBusy = wasBusy;
+			if (this.#events.length > 0) {
+				this.#work();
+			}
+		}
+	}
+
+	#take(event: Event): void {
+		const { rules, lasting } = this.#byType.of(event.type) ?? { rules: [], lasting: [] };
+		for (const rule of lasting) {
+			rule.lasting?.ended(event);
+		}
+		const seen = this.#see(event);
+		const matching = rules.filter((rule) => this.#isAnsweredBy(rule, event, seen));
+		const ask = this.#asking.of(event);
+		ask?.begin(matching);
+		this.#lanes.add({ event, seen, rules: matching, ask });
+	}
+
+	/** Whether the rule is to answer now. One with `lasting` does so later. */
+	#isAnsweredBy(rule: InForce, event: Event, seen: Seen): boolean {
+		if (rule.isOff || !rule.isFor(event)) {
+			return false;
+		}
+		let wrong: string | undefined;
+		const isMatch = rule.matches(seen, (why) => {
+			wrong ??= why;
+		});
+		if (wrong !== undefined) {
+			this.#firing.fail(rule, event, wrong, rule.rule.line);
+			return false;
+		}
+		if (rule.lasting === undefined) {
+			return isMatch;
+		}
+		if (!rule.lasting.hear(event, seen, isMatch)) {
+			this.#firing.blame(rule, event, refuse('too many processes are counted for rules with "lasting"'));
+		}
+		return false;
+	}
+
+	#see(event: Event): Seen {
+		return seenOf(event, event.name === '-' ? undefined : this.#ports.view(event.name));
+	}
+
+	#tellPassedBy(): void {
+		const count = this.#passedBy;
+		if (count > 0) {
+			this.#passedBy = 0;
+			const why = `${count} events passed the rules by, because ${mostEvents} waited for them`;
+			this.#ports.publish('rule.error', '-', [`reason=${why}`]);
+		}
+	}
+
+	#isSettled(): boolean {
+		return !this.#isBusy && this.#events.length === 0 && this.#lanes.areIdle;
+	}
+
+	#settle(): void {
+		if (this.#waiters.length > 0 && this.#isSettled()) {
+			const waiters = this.#waiters;
+			this.#waiters = [];
+			for (const done of waiters) {
+				done();
+			}
+		}
+	}
+}

@@ -1,0 +1,110 @@
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Event } from '../events/event.ts';
+import { askedFor } from '../events/opt-in.ts';
+import { alarm } from './alarm.ts';
+import type { EnginePorts } from './engine-ports.ts';
+import { InForce, keyOf } from './in-force.ts';
+import { Lasting, Room } from './lasting.ts';
+import type { Rule, Seen } from './rule.ts';
+import type { Want } from './want.ts';
+
+/** How many rules there may be, of all files. */
+export const mostRules = 10_000;
+
+type SetPorts = {
+	readonly clock: EnginePorts['clock'];
+	/** What matches a rule has lasted as long as it says. */
+	readonly lasted: (rule: InForce, event: Event, seen: Seen) => void;
+	/** The time of a rule's own timer has come. */
+	readonly rings: (rule: InForce) => void;
+};
+
+/** The rules in force, and what of them goes on when files are loaded anew. */
+export class RuleSet {
+	readonly #ports: SetPorts;
+	readonly #room = new Room();
+	#byKey: ReadonlyMap<string, InForce> = new Map();
+	#rules: readonly InForce[] = [];
+
+	constructor(ports: SetPorts) {
+		this.#ports = ports;
+	}
+
+	/** In their order. */
+	get rules(): readonly InForce[] {
+		return this.#rules;
+	}
+
+	get(key: string): InForce | undefined {
+		return this.#byKey.get(key);
+	}
+
+	/** The rule that an event says it is about. */
+	named({ fields }: Event): InForce | undefined {
+		const file = fields.find((one) => one.startsWith('file='))?.slice('file='.length) ?? '';
+		const title = fields.find((one) => one.startsWith('rule='))?.slice('rule='.length) ?? '';
+		return this.#byKey.get(keyOf({ file, title }));
+	}
+
+	/** All rules from now on (see Engine.replace). Refused: too many; then nothing changes. */
+	replace(rules: readonly Rule[], loaded: ReadonlySet<string>): Refusal | undefined {
+		if (rules.length > mostRules) {
+			return refuse(`${rules.length} rules are too many: ${mostRules} at most`);
+		}
+		const before = this.#byKey;
+		const byKey = new Map<string, InForce>();
+		for (const rule of rules) {
+			const now = this.#renewed(rule, before.get(keyOf(rule)), loaded);
+			byKey.set(now.key, now);
+		}
+		for (const [key, was] of before) {
+			if (byKey.get(key) !== was) {
+				was.stop();
+			}
+		}
+		this.#byKey = byKey;
+		this.#rules = [...byKey.values()];
+		return undefined;
+	}
+
+	wants(): readonly Want[] {
+		return this.#rules
+			.filter(({ isOff }) => !isOff)
+			.flatMap(({ rule: { on, when, except } }) => askedFor(on).map((type) => ({ type, when, except })));
+	}
+
+	/** The longest time within which firings count. */
+	get lookBack(): number {
+		return this.#rules.reduce((most, { limit }) => Math.max(most, limit?.within ?? 0), 0);
+	}
+
+	#renewed(rule: Rule, was: InForce | undefined, loaded: ReadonlySet<string>): InForce {
+		if (was === undefined || !isDeclaredAs(rule, was.rule)) {
+			return this.#begin(new InForce(rule, was));
+		}
+		if (rule !== was.rule || loaded.has(rule.file)) {
+			was.rule = rule;
+			was.switchOn();
+		}
+		return this.#begin(was);
+	}
+
+	/** What it does by itself, unless it does already. */
+	#begin(one: InForce): InForce {
+		const { lasting, timer } = one.rule;
+		const { clock, lasted, rings } = this.#ports;
+		if (lasting !== undefined) {
+			const fire = (event: Event, seen: Seen) => lasted(one, event, seen);
+			one.lasting ??= new Lasting({ ms: lasting, clock, room: this.#room, fire });
+		}
+		if (timer !== undefined && !one.isOff) {
+			one.callOff ??= alarm(timer, clock, () => rings(one));
+		}
+		return one;
+	}
+}
+
+/** Wherever it stands in its file. */
+function isDeclaredAs(one: Rule, other: Rule): boolean {
+	return one === other || JSON.stringify({ ...one, line: 0 }) === JSON.stringify({ ...other, line: 0 });
+}
