@@ -8,10 +8,10 @@ import { joinKey } from './mistake.ts';
 import { showToml } from './print.ts';
 import { processNames } from './processes.ts';
 
-/** What `Reload` does about a service (or one of its instances), a group or a key of `[daemon]`. */
+/** What `Reload` does about a service (or one of its instances), a group, a key of `[daemon]` or a rule file. */
 export type Action = {
 	readonly action: 'start' | 'stop' | 'restart' | 'change' | 'keep' | 'later';
-	readonly kind: 'service' | 'group' | 'daemon';
+	readonly kind: 'service' | 'group' | 'daemon' | 'rules';
 	readonly name: string;
 	/** Readable; names of keys, never values of the environment. */
 	readonly detail: string;

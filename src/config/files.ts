@@ -98,18 +98,23 @@ async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wante
 	return { wanted, mistakes };
 }
 
-/** Everything in a file of at most `largestFile` bytes; nothing where there is none and `mayMiss`. */
-export async function readBytes(path: string, mayMiss = false): Promise<Uint8Array | Refusal> {
+/** Everything in a file of at most `largest` bytes; nothing where there is none and `mayMiss`. */
+export async function readBytes(
+	path: string,
+	mayMiss = false,
+	largest = largestFile,
+): Promise<Uint8Array | Refusal> {
+	const tooLarge = `is larger than ${showSize(largest)}`;
 	try {
 		// A FIFO nobody writes into must not hold us.
 		const fd = await open(Buffer.from(path, 'latin1'), constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
 			const { size } = await fstat(fd).then((it) => (it.isFile() ? it : { size: -1 }));
-			if (size < 0 || size > largestFile) {
-				return refuse(size < 0 ? 'is no regular file' : `is larger than ${largestFile / 2 ** 20} MiB`);
+			if (size < 0 || size > largest) {
+				return refuse(size < 0 ? 'is no regular file' : tooLarge);
 			}
 			const bytes = await readAll(fd);
-			return bytes.length > largestFile ? refuse(`is larger than ${largestFile / 2 ** 20} MiB`) : bytes;
+			return bytes.length > largest ? refuse(tooLarge) : bytes;
 		} finally {
 			await close(fd);
 		}
@@ -120,4 +125,8 @@ export async function readBytes(path: string, mayMiss = false): Promise<Uint8Arr
 		}
 		return mayMiss && code === 'ENOENT' ? new Uint8Array() : refuse(`cannot read: ${errnoText(errno)}`);
 	}
+}
+
+function showSize(bytes: number): string {
+	return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;
 }

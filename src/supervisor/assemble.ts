@@ -12,6 +12,7 @@ import { Begin } from './begin.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
+import type { FamilyPorts } from './families.ts';
 import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
@@ -58,6 +59,7 @@ export type AssemblePorts = {
 export type Assembled = {
 	readonly supervisor: Supervisor;
 	readonly sight: Sight;
+	readonly family: () => FamilyPorts;
 	readonly table: Table;
 	readonly starts: Starts;
 	readonly asides: Asides;
@@ -177,13 +179,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 		cgroups: ports.cgroups,
 		onFailed: ports.onFailed,
 	});
+	const family = (): FamilyPorts => ({
+		keeper: ledger.keeper,
+		own: [process.pid, ledger.logger],
+		markOf: (pid) => native.markOf(pid),
+	});
 	const sight = new Sight({
 		table,
-		family: () => ({
-			keeper: ledger.keeper,
-			own: [process.pid, ledger.logger],
-			markOf: (pid) => native.markOf(pid),
-		}),
+		family,
 		facts: (entry) => ({
 			...noFacts(Date.now()),
 			needs: orders.waitsFor(entry),
@@ -199,7 +202,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 			output.setLimits(entry.name, entry.service.log);
 		}
 	};
-	return { supervisor, sight, table, starts, asides, ends, interpreter, output, waits, amended };
+	return { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits, amended };
 }
 
 /** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */

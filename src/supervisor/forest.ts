@@ -1,6 +1,7 @@
+import { inPieces } from '../base/pieces.ts';
 import type { Entry } from './entry.ts';
 import { type FamilyPorts, families } from './families.ts';
-import { commandOf, inPieces, readProcesses } from './processes.ts';
+import { commandOf, readProcesses } from './processes.ts';
 import type { Report } from './report.ts';
 
 /** Processes below one another that are shown; nobody nests services that deep on purpose. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { inPieces } from '../base/pieces.ts';
 
 /** What the kernel says of one process, from /proc/PID/stat (proc(5)). */
 export type Process = {
@@ -16,15 +17,12 @@ export type Process = {
 	readonly pages: number;
 };
 
-/** Processes that are read in one go before others have their turn: about half a millisecond. */
-const piece = 32;
-
 /** One look at every process of the machine, in pieces: a thousand of them take 15 ms, and nobody waits for them. */
 export async function readProcesses(): Promise<Map<number, Process>> {
 	const found = new Map<number, Process>();
 	const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
 	await inPieces(pids, (pid) => {
-		const process = parseStat(pid, textOf(`/proc/${pid}/stat`));
+		const process = readProcess(pid);
 		if (process !== undefined) {
 			found.set(pid, process);
 		}
@@ -32,14 +30,9 @@ export async function readProcesses(): Promise<Map<number, Process>> {
 	return found;
 }
 
-/** Does something for each, and lets others have their turn between pieces. */
-export async function inPieces<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
-	for (const [i, item] of items.entries()) {
-		if (i % piece === piece - 1) {
-			await new Promise((resolve) => setImmediate(resolve));
-		}
-		act(item);
-	}
+/** One look at one process; undefined when it is gone. */
+export function readProcess(pid: number): Process | undefined {
+	return parseStat(pid, textOf(`/proc/${pid}/stat`));
 }
 
 /** The command line, its arguments one blank apart; `[name]` of one that has none (a zombie); latin1. */

@@ -11,6 +11,7 @@ import type { Interpreter } from './interpret.ts';
 import { pack } from './launch.ts';
 import type { LogPair, Output } from './output.ts';
 import { kindOf, logOf, nameOf, type Owner, ownOf } from './owner.ts';
+import { Recent } from './recent.ts';
 
 export type StartPorts = {
 	readonly native: Addon;
@@ -31,6 +32,7 @@ export class Starts {
 	/** The keeper's connection that gets the `ExitStatus` of a run. */
 	readonly #conns = new WeakMap<Owner, number>();
 	readonly #pids = new Set<number>();
+	readonly #ended = new Recent();
 
 	constructor(ports: StartPorts, interpreter: () => Interpreter) {
 		this.#ports = ports;
@@ -66,6 +68,11 @@ export class Starts {
 	/** Whether that pid is a process that was started here: of nobody's tree, it has an end of its own. */
 	isMain(pid: number): boolean {
 		return this.#pids.has(pid);
+	}
+
+	/** On whose behalf a process was started that has ended, where it was one of the latest to; told late by the kernel. */
+	endedOf(pid: number): string | undefined {
+		return this.#ended.nameOf(pid);
 	}
 
 	/** A process that a service names as its main one (ready/main-pids.ts), or that is it no longer. */
@@ -123,6 +130,7 @@ export class Starts {
 		const { native, batch } = this.#ports;
 		this.#bySlot.delete(main.slot);
 		this.#pids.delete(main.pid);
+		this.#ended.add(main.pid, nameOf(owner));
 		// A start that followed at once has taken its place already.
 		if (owner.process === main) {
 			owner.process = undefined;

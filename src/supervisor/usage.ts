@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { type Turn, turns } from '../base/pieces.ts';
 import type { Entry } from './entry.ts';
 import { type Families, type FamilyPorts, families } from './families.ts';
-import { descriptorsOf, inPieces, type Process, readProcesses, uptime } from './processes.ts';
+import { descriptorsOf, type Process, readProcess, readProcesses, uptime } from './processes.ts';
 import type { Report } from './report.ts';
 
 /** Clock ticks per second in /proc (sysconf(3) _SC_CLK_TCK): 100 wherever Linux runs Node. */
@@ -13,7 +14,22 @@ const shortest = 0.1;
 /** What an entry had used when it was asked about. */
 type Sample = { readonly started: number; readonly at: number; readonly ticks: number; readonly cpu: number };
 
-/** What the trees of processes take up. Nothing is read but when somebody asks. */
+/** What the tree of an entry takes up: `rss` in bytes, `cpu` in percent of a core. */
+export type Used = {
+	readonly entry: Entry;
+	readonly processes: number;
+	readonly rss: number;
+	readonly cpu: number;
+	readonly fds: number;
+};
+
+/** As long as no more are asked about, a look at each control group is less than one at every process there is. */
+const few = 16;
+
+/**
+ * What the trees of processes take up. Nothing is read but when somebody asks. Whoever asks again and again has one of
+ * its own: `cpu` is since that one was asked before.
+ */
 export class Usage {
 	readonly #family: () => FamilyPorts;
 	readonly #before = new WeakMap<Entry, Sample>();
@@ -24,22 +40,38 @@ export class Usage {
 
 	/** The rows of `Usage` for these of all entries: name, processes, rss in bytes, cpu in percent of a core, fds. */
 	async of(asked: readonly Entry[], all: readonly Entry[]): Promise<Report[]> {
-		const processes = await readProcesses();
-		const now = uptime();
-		const trees = treesOf(processes, families(processes, all, this.#family()));
-		const wanted = asked.flatMap((entry) => trees.get(entry) ?? []);
-		const fds = new Map<number, number>();
-		await inPieces(wanted, ({ pid }) => fds.set(pid, descriptorsOf(pid)));
+		const found = new Map<Entry, Used>();
+		await this.measure(asked, all, (used) => found.set(used.entry, used));
 		return asked.map((entry) => {
-			const tree = trees.get(entry) ?? [];
-			return [
-				entry.name,
-				tree.filter((it) => it.state !== 'Z').length,
-				sum(tree, (it) => it.pages) * pageSize(),
-				this.#cpu(entry, tree, now).toFixed(1),
-				sum(tree, (it) => fds.get(it.pid) ?? 0),
-			];
+			const { processes, rss, cpu, fds } = found.get(entry) ?? nothingOf(entry);
+			return [entry.name, processes, rss, cpu.toFixed(1), fds];
 		});
+	}
+
+	/** Tells of each of these that has processes what they take up, one after another as they are looked at. */
+	async measure(asked: readonly Entry[], all: readonly Entry[], tell: (used: Used) => void): Promise<void> {
+		const turn = turns();
+		const isEach = asked.length <= few && asked.every(({ process }) => process?.cgroup !== undefined);
+		const trees = isEach ? undefined : await this.#allTrees(all);
+		const now = uptime();
+		for (const entry of asked) {
+			const tree = trees === undefined ? await treeAlone(entry, turn) : (trees.get(entry) ?? []);
+			const cpu = this.#cpu(entry, tree, trees === undefined ? uptime() : now);
+			let fds = 0;
+			for (const { pid } of tree) {
+				await turn();
+				fds += descriptorsOf(pid);
+			}
+			if (tree.length > 0) {
+				const processes = tree.filter((it) => it.state !== 'Z').length;
+				tell({ entry, processes, rss: sum(tree, (it) => it.pages) * pageSize(), cpu, fds });
+			}
+		}
+	}
+
+	async #allTrees(all: readonly Entry[]): Promise<Map<Entry, Process[]>> {
+		const processes = await readProcesses();
+		return treesOf(processes, families(processes, all, this.#family()));
 	}
 
 	/** Since it was asked about last, or since its main process started. */
@@ -61,6 +93,23 @@ export class Usage {
 		this.#before.set(entry, { started, at: now, ticks, cpu });
 		return cpu;
 	}
+}
+
+/** Of one that has a control group to itself. */
+async function treeAlone({ process }: Entry, turn: Turn): Promise<Process[]> {
+	const tree: Process[] = [];
+	for (const pid of process?.cgroup?.pids() ?? []) {
+		await turn();
+		const one = readProcess(pid);
+		if (one !== undefined) {
+			tree.push(one);
+		}
+	}
+	return tree;
+}
+
+function nothingOf(entry: Entry): Used {
+	return { entry, processes: 0, rss: 0, cpu: 0, fds: 0 };
 }
 
 function treesOf(processes: ReadonlyMap<number, Process>, { entryOf }: Families): Map<Entry, Process[]> {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Kept } from '../../src/rules/rule.ts';
@@ -43,7 +44,20 @@ export function shown(outcome: Outcome): string {
 	return outcome.actions.map((action) => (action.do === 'log' ? action.text : action.do)).join(' ');
 }
 
-/** Ids of the rules' threads that are there now: those of this process that are named so. */
+/** How many threads of rules this process has. */
+export function threadCount(): number {
+	return readdirSync('/proc/self/task').filter((id) => nameOf(id) === 'rules').length;
+}
+
+function nameOf(id: string): string {
+	try {
+		return readFileSync(`/proc/self/task/${id}/comm`, 'latin1').trim();
+	} catch {
+		return '';
+	}
+}
+
+/** Counts turns of the loop of this thread until the test ends. */
 export function countTurns(): () => number {
 	let turns = 0;
 	let next = setImmediate(function turn() {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import {
 	commandOf,
 	descriptorsOf,
-	inPieces,
 	parseStat,
 	readProcesses,
 	uptime,
@@ -51,18 +50,4 @@ test('open descriptors are counted', () => {
 	expect(descriptorsOf(process.pid)).toBe(before + 1);
 	closeSync(fd);
 	expect(descriptorsOf(2 ** 30)).toBe(0);
-});
-
-test('between pieces others have their turn', async () => {
-	let turns = 0;
-	const seen: number[] = [];
-	const count = () => {
-		turns++;
-		immediate = setImmediate(count);
-	};
-	let immediate = setImmediate(count);
-	await inPieces([...Array(100).keys()], (i) => seen.push(i));
-	clearImmediate(immediate);
-	expect(seen).toHaveLength(100);
-	expect(turns).toBeGreaterThanOrEqual(3);
 });

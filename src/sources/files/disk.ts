@@ -7,12 +7,15 @@ const opendir = promisify(fs.opendir) as unknown as (
 	path: Buffer,
 	options: { encoding: string; bufferSize: number },
 ) => Promise<Dir>;
-const readFile = promisify(fs.readFile) as (path: string, encoding: 'latin1') => Promise<string>;
+const open = promisify(fs.open);
+const close = promisify(fs.close);
 
 /** Milliseconds after which what is asked for counts as one that hangs: on a file server that is gone, say. */
 const patience = 1000;
 /** How many may hang before nothing more is asked: each keeps one of the four threads that Node has for all of it. */
 const mostHanging = 2;
+/** Bytes that are read in one go. */
+const pieceSize = 65_536;
 /** Names that are read in one go. */
 const namesAtOnce = 256;
 
@@ -42,9 +45,22 @@ export class Disk {
 		return this.ask(path, () => readlink(Buffer.from(path, 'latin1'), 'latin1'));
 	}
 
-	/** All of a file that the kernel makes up, as those in /proc. */
-	text(path: string): Promise<string> {
-		return this.ask(path, () => readFile(path, 'latin1'));
+	/** Each line of a text that may be long, as those in /proc are, a piece in one turn of the loop. */
+	lines(path: string, hear: (line: string) => void): Promise<void> {
+		return this.ask(path, async () => {
+			const fd = await open(path, 'r');
+			try {
+				const bytes = Buffer.alloc(pieceSize);
+				let rest = '';
+				for (let size = await read(fd, bytes); size > 0; size = await read(fd, bytes)) {
+					const lines = (rest + bytes.toString('latin1', 0, size)).split('\n');
+					rest = lines.pop() ?? '';
+					lines.forEach(hear);
+				}
+			} finally {
+				await close(fd);
+			}
+		});
 	}
 
 	/** The names in a directory that are asked for, in the order of their bytes; undefined where there are more than `most`. */
@@ -102,4 +118,12 @@ export class Disk {
 			this.#next();
 		});
 	}
+}
+
+function read(fd: number, into: Buffer): Promise<number> {
+	return new Promise((resolve, reject) => {
+		fs.read(fd, into, 0, into.length, null, (error, size) =>
+			error === null ? resolve(size) : reject(error),
+		);
+	});
 }

@@ -7,7 +7,7 @@ import { Watches } from './watches.ts';
 export type Change = { readonly path: string; readonly what: 'created' | 'changed' | 'removed' };
 
 /** How many paths and globs one watcher takes. */
-export const mostPatterns = 1000;
+export const mostPatterns = 4000;
 
 /** A look that finds places not watched before is followed by another; whoever makes them that fast waits for a burst's end. */
 const mostLooks = 8;

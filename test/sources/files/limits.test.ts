@@ -114,9 +114,9 @@ test(`a watcher takes ${mostPatterns} paths`, async () => {
 	const { watcher, told, complaints } = await watched(at, []);
 	await watcher.watch(paths);
 	write(paths[mostPatterns - 1] ?? '', '1');
-	expect(await told.next()).toBe(`created 0999`);
+	expect(await told.next()).toBe(`created 3999`);
 	await watcher.watch([...paths, `${at}/more`]);
-	expect(await complaints.next()).toBe('more than 1000 paths would be watched: the first 1000 are');
+	expect(await complaints.next()).toBe('more than 4000 paths would be watched: the first 4000 are');
 	write(`${at}/more`, '1');
 	write(`${at}/0000`, '1');
 	expect(await told.next()).toBe(`created 0000`);

@@ -28,6 +28,11 @@ export class Inbox<T> {
 		this.#wake?.();
 	}
 
+	/** Whether there is nothing that has not been taken. */
+	get isEmpty(): boolean {
+		return this.#items.length === 0;
+	}
+
 	async next(): Promise<T> {
 		while (this.#items.length === 0) {
 			await new Promise<void>((resolve) => {

@@ -1,0 +1,46 @@
+import type { Ledger } from '../keeper/ledger.ts';
+import type { Subject } from '../rules/condition.ts';
+import type { KernelPorts } from '../sources/kernel.ts';
+import { mayBeWanted } from '../sources/wanted.ts';
+import type { Assembled } from '../supervisor/assemble.ts';
+import type { Entry } from '../supervisor/entry.ts';
+import { Usage } from '../supervisor/usage.ts';
+import { whose } from '../supervisor/whose.ts';
+
+export type KernelParts = Pick<Assembled, 'table' | 'starts' | 'family'> &
+	Pick<KernelPorts, 'native' | 'poller' | 'every' | 'tell' | 'trouble' | 'onFault'> & {
+		readonly ledger: Pick<Ledger, 'keeper' | 'logger'>;
+	};
+
+/** What the sources of the kernel need to know of the processes. */
+export function kernelPorts(parts: KernelParts): KernelPorts {
+	const { table, starts, family, ledger } = parts;
+	// One of its own: what the request `Usage` says is since that was asked.
+	const usage = new Usage(family);
+	return {
+		...parts,
+		keeper: ledger.keeper,
+		asked: (want) => table.all().filter((entry) => mayBeWanted(want, knownOf(entry))),
+		measure: (asked, tell) => usage.measure(asked, table.all(), tell),
+		isOurs: (pid) =>
+			pid === ledger.keeper ||
+			pid === ledger.logger ||
+			pid === process.pid ||
+			starts.isMain(pid) ||
+			starts.endedOf(pid) !== undefined ||
+			table.all().some((entry) => entry.process?.pid === pid),
+		nameOf: (pid) => whose(pid, table.all(), family())?.name ?? starts.endedOf(pid),
+	};
+}
+
+/** What is known of a process before it is looked at. */
+function knownOf(entry: Entry): Subject {
+	return {
+		name: entry.name,
+		kind: entry.kind,
+		state: entry.life.state.tag,
+		labels: Object.fromEntries(entry.service?.labels ?? []),
+		...(entry.process === undefined ? {} : { pid: entry.process.pid }),
+		restarts: entry.life.history.restarts,
+	};
+}
