@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type FromThread, progressPlaces, type ToThread } from './thread.ts';
+import { type FromThread, progressPlaces, type ThreadData, type ToThread } from './thread.ts';
 
 /** What Lua may take of V8's heap, MiB; text is kept outside of it (see Watch). */
 export const mostHeap = 32;
@@ -37,7 +37,7 @@ export class Thread {
 		let isMemory = false;
 		this.#worker = new Worker(program, {
 			name: 'rules',
-			workerData: this.#progress,
+			workerData: { progress: this.#progress } satisfies ThreadData,
 			env: {},
 			execArgv: [],
 			stdin: false,

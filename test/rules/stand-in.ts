@@ -2,12 +2,18 @@
 // A file sets `rules` (functions of the event, or null where `act` is data) and may use `state`, `view(name)` and `spin(ms)`.
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import type { Kept, ProcessView, Rule, Seen } from '../../src/rules/rule.ts';
-import { type Called, type FromThread, progressPlaces, type ToThread } from '../../src/rules/thread.ts';
+import {
+	type Called,
+	type FromThread,
+	progressPlaces,
+	type ThreadData,
+	type ToThread,
+} from '../../src/rules/thread.ts';
 
 type Functions = Record<string, ((event: Seen) => unknown) | null>;
 type File = { readonly rules: Functions; readonly state: Record<string, Kept> };
 
-const progress: Int32Array = workerData;
+const { progress } = workerData as ThreadData;
 const files = new Map<string, File>();
 const views = new Map<string, ProcessView>();
 
