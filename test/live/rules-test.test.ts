@@ -136,7 +136,7 @@ test('each mistake is told with file and line, also without a daemon', async () 
 		'archonctl: a\\b.lua:1: rule "one": needs "act": an action, ac',
 		'',
 	]);
-	expect((await ctl(['rules', 'test', 'bad.lua'], options)).stderr).toMatch(/^archonctl: bad\.lua:1: .*\n$/);
+	expect((await ctl(['rules', 'test', 'bad.lua'], options)).stderr).toMatch(/^archonctl: bad\.lua:2: .*\n$/);
 	expect(await ctl(['rules', 'test', 'none.lua'], options)).toEqual({
 		code: 1,
 		stdout: '',
