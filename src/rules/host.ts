@@ -5,7 +5,7 @@ import type { Kept, ProcessView } from './rule.ts';
 import { type Lost, Running } from './running.ts';
 
 /** Calls in a message: enough to make the way there and back cheap, and few enough to be done anew. */
-const callsPerMessage = 64;
+const callsPerMessage = 128;
 /** Messages that are not answered, so that the thread finds the next when it has done one. */
 const messagesAhead = 2;
 
@@ -195,9 +195,7 @@ export class Host {
 			},
 			answered: (answers) => {
 				this.stir();
-				tell(
-					answers.flatMap(({ to, answer: { id: _, ...outcome } }) => to.resident.backlog.answered(outcome)),
-				);
+				tell(answers.flatMap(({ to, answer }) => to.resident.backlog.answered(answer)));
 			},
 			slow: (at) => this.#ports.slow(this, at),
 			lost: (lost) => this.#lost(lost),

@@ -1,8 +1,8 @@
 import { longestDuration } from '../base/duration.ts';
+import { isSameTimer, type Next, type Now, nextFiring, nextText, timeLeft } from '../service/next.ts';
 import type { Timer } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import type { Further } from './further.ts';
-import { isSameTimer, type Next, type Now, nextFiring, nextText, timeLeft } from '../service/next.ts';
 
 export type TimerPorts = {
 	readonly now: () => Now;
