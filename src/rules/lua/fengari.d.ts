@@ -70,6 +70,21 @@ declare module 'fengari/src/lua.js' {
 
 declare module 'fengari/src/lualib.js' {}
 
+declare module 'fengari/src/ldebug.js' {
+	import type { LuaState } from 'fengari/src/lua.js';
+	/** Raises an error like Lua's own ones: from within any function, its text behind the place where Lua is. */
+	export function luaG_runerror(L: LuaState, format: Uint8Array, ...args: unknown[]): never;
+}
+
+declare module 'fengari/src/lstring.js' {
+	import type { LuaState } from 'fengari/src/lua.js';
+
+	type Make = (L: LuaState, bytes: Uint8Array) => object;
+	/** What makes strings: of bytes that are its own from then on, of a copy. */
+	const lstring: { luaS_bless: Make; luaS_new: Make };
+	export = lstring;
+}
+
 declare module 'fengari/src/lauxlib.js' {
 	import type { LuaState } from 'fengari/src/lua.js';
 

@@ -1,5 +1,6 @@
 // The one door to fengari. Its single files, so that what reads files and runs programs is not there at all.
 import { fengariIsLoaded } from './before-fengari.ts';
+import './text-allowance.ts';
 // First of all: its modules are in a circle, which only turns from here.
 import 'fengari/src/lua.js';
 import 'fengari/src/lualib.js';
@@ -15,6 +16,7 @@ export {
 	luaL_where,
 } from 'fengari/src/lauxlib.js';
 export { luaopen_base } from 'fengari/src/lbaselib.js';
+export { luaG_runerror } from 'fengari/src/ldebug.js';
 export { luaopen_math } from 'fengari/src/lmathlib.js';
 export { luaopen_string } from 'fengari/src/lstrlib.js';
 export { luaopen_table } from 'fengari/src/ltablib.js';

@@ -1,6 +1,7 @@
 // The thread of the rules: dist/rules.cjs, a worker that the daemon may end at any time.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Called, type FromThread, progressPlaces, type ThreadData, type ToThread } from '../thread.ts';
+import { limits } from './limits.ts';
 import { RuleFiles } from './rule-files.ts';
 
 /** Milliseconds that an answer waits for others at most, so that a long batch does not hold back what is known. */
@@ -10,6 +11,8 @@ const loading = -1;
 const port = parentPort as NonNullable<typeof parentPort>;
 const { progress } = workerData as ThreadData;
 const files = new RuleFiles();
+/** How much text they had made when it was last looked at what is left of it. */
+let lookedAt = 0;
 
 port.on('message', (message: ToThread) => {
 	switch (message.tag) {
@@ -55,6 +58,7 @@ function work({ calls }: ToThread & { tag: 'work' }): void {
 			last = id + index;
 			at(last);
 			const outcome = files.call({ file, title, event });
+			checkKept();
 			if ('wrong' in outcome || outcome.actions.length > 0) {
 				answers.push({ ...outcome, id: last });
 			}
@@ -67,6 +71,20 @@ function work({ calls }: ToThread & { tag: 'work' }): void {
 		answer();
 	}
 	at(0);
+}
+
+/**
+ * Strings that files keep are not in what the daemon limits the memory of a thread to. Once there are too many this thread
+ * ends itself: the daemon sees the call that it was at, which has just made a lot of them.
+ */
+function checkKept(): void {
+	if (files.madeText - lookedAt < limits.madeText) {
+		return;
+	}
+	lookedAt = files.madeText;
+	if (process.memoryUsage().arrayBuffers > limits.keptText) {
+		throw new Error(`not enough memory (rules keep more than ${limits.keptText} bytes of strings)`);
+	}
 }
 
 function at(place: number): void {
