@@ -1,25 +1,9 @@
 import { tell } from './backlog.ts';
-import { fairBatch } from './fair.ts';
+import { callsPerMessage, fairBatch, messagesAhead } from './fair.ts';
+import type { HostPorts } from './host-ports.ts';
 import { type Loaded, type Loading, mistaken, type Resident } from './resident.ts';
-import type { Kept, ProcessView } from './rule.ts';
+import type { ProcessView } from './rule.ts';
 import { type Lost, Running } from './running.ts';
-
-/** Calls in a message: enough to make the way there and back cheap, and few enough to be done anew. */
-const callsPerMessage = 128;
-/** Messages that are not answered, so that the thread finds the next when it has done one. */
-const messagesAhead = 2;
-
-export type HostPorts = {
-	/** The path of the thread's program. */
-	readonly program: string;
-	readonly known: ReadonlyMap<string, ProcessView>;
-	/** The state of a file changed. What its answers ask for comes after this. */
-	readonly keep: (file: string, state: Kept) => void;
-	/** What the thread is at takes its time, and others may wait for it. */
-	readonly slow: (host: Host, at: Resident | Loading) => void;
-	/** Memory ran out at a call of this file, maybe by the fault of others here: it is given a thread with more room, if there is one. */
-	readonly makeRoom: (host: Host, resident: Resident) => boolean;
-};
 
 /**
  * Files that share a thread, which is there while they need it. When it is lost, whatever it was at gets an error, and
@@ -93,13 +77,18 @@ export class Host {
 
 	/** Whether anything but this waits here. */
 	isWaitedFor(at: Resident | Loading): boolean {
-		const { loading } = this.#running ?? {};
-		const isOther = loading !== undefined && loading !== at && loading.again !== at;
 		return (
-			isOther ||
+			this.#running?.isLoadingOther(at) ||
 			this.loads.length > 0 ||
 			[...this.residents].some((it) => it !== at && it.backlog.pending > 0)
 		);
+	}
+
+	/** What is to be loaded here and can be loaded elsewhere: all but this, which is being loaded. */
+	giveLoads(at: Resident | Loading): Loading[] {
+		const given = this.#running?.isLoadingOther(at) ? this.#running.giveLoading() : undefined;
+		// What was lost is loaded again wherever it lives.
+		return [...(given === undefined || given.again ? [] : [given]), ...this.loads.splice(0)];
 	}
 
 	/** Ends the thread and begins another; what it had not answered is done anew, but for what is loaded elsewhere. */
@@ -121,22 +110,24 @@ export class Host {
 			this.#end();
 			return;
 		}
-		const isBusy = this.#running !== undefined && !this.#isFree(this.#running);
-		const isWanted = this.loads.length > 0 || [...this.residents].some((it) => this.#isToBeLoaded(it));
-		if (isBusy || (this.#running === undefined && !isWanted)) {
+		const isWanted = () => this.loads.length > 0 || [...this.residents].some((it) => this.#isToBeLoaded(it));
+		this.#running ??= isWanted() ? this.#start() : undefined;
+		if (!this.#running?.isReady || !this.#isFree(this.#running)) {
 			return;
 		}
-		this.#running ??= this.#start();
-		if (!this.#running.isReady) {
+		// Calls first, so that none waits for more than one file to be loaded.
+		this.#call(this.#running);
+		if (!this.#isFree(this.#running)) {
 			return;
 		}
-		const load = this.loads.shift() ?? this.#lostOne(this.#running, ({ backlog }) => backlog.waiting > 0);
-		if (load === undefined) {
-			this.#call(this.#running);
-		}
-		const next = load ?? (this.#running.isIdle ? this.#lostOne(this.#running, () => true) : undefined);
+		const next =
+			this.#lostOne(this.#running, ({ backlog }) => backlog.waiting > 0) ??
+			this.loads.shift() ??
+			(this.#running.isIdle ? this.#lostOne(this.#running, () => true) : undefined);
 		if (next !== undefined) {
 			this.#running.load(next);
+		} else if (this.#running.isIdle) {
+			this.#isCareful = false;
 		}
 	}
 
@@ -175,7 +166,6 @@ export class Host {
 			const callable = [...running.holds].filter(({ isPaused }) => !isPaused);
 			const taken = fairBatch(callable, most, this.#turns);
 			if (taken.length === 0) {
-				this.#isCareful &&= !running.isIdle;
 				break;
 			}
 			running.call(taken);

@@ -71,6 +71,7 @@ export class Running {
 		this.#watch = new Watch({
 			thread: this.#thread,
 			owed: () => this.#owed(),
+			now: () => performance.now(),
 			slow: () => this.#slow(),
 			over: (why, isMemory) => this.#lose(why, isMemory),
 		});
@@ -110,6 +111,22 @@ export class Running {
 		this.#loading = { loading, number: ++this.#number };
 		this.#thread.post({ tag: 'load', file, source, state });
 		this.#watch.attend();
+	}
+
+	/** Whether a file is being loaded that is not this. */
+	isLoadingOther(at: Resident | Loading): boolean {
+		const { loading } = this;
+		return loading !== undefined && loading !== at && loading.again !== at;
+	}
+
+	/** The file that is being loaded is to be loaded elsewhere: what comes of it here is not heard. */
+	giveLoading(): Loading | undefined {
+		const { loading } = this.#loading ?? {};
+		if (loading !== undefined) {
+			this.#loading = undefined;
+			this.drop(loading.file);
+		}
+		return loading;
 	}
 
 	call(taken: readonly Taken[]): void {
@@ -177,9 +194,8 @@ export class Running {
 	}
 
 	#answer({ last, answers, states }: FromThread & { readonly tag: 'done' }): void {
-		const residents = new Map(Array.from(this.holds, (it) => [it.file, it]));
 		for (const [file, state] of states) {
-			const resident = residents.get(file);
+			const resident = [...this.holds].find((it) => it.file === file);
 			if (resident !== undefined) {
 				this.#ports.left(resident, state);
 			}

@@ -193,7 +193,7 @@ export class Threads implements Lua {
 			return;
 		}
 		const next = this.#host();
-		next.loads.push(...host.loads.splice(0));
+		next.loads.push(...host.giveLoads(at));
 		for (const resident of [...host.residents]) {
 			if (resident !== at) {
 				this.#move(resident, next);

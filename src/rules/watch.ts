@@ -2,6 +2,8 @@ import { tooMuchMemory, type Used } from './worker.ts';
 
 /** How often a thread is looked at while it owes an answer, milliseconds. */
 const interval = 10;
+/** Time by the clock counts up to this much from one look to the next: more is the time that the daemon did not get. */
+const mostBetween = 50;
 
 /** A time on the CPU and a time by the clock, milliseconds: whichever passes first. */
 type Limit = { readonly cpu: number; readonly wall: number; readonly wrong: string };
@@ -14,8 +16,12 @@ const limits = {
 	other: { cpu: 1000, wall: 30_000, wrong: 'its thread did not answer' },
 } as const satisfies Record<string, Limit>;
 
-/** From when on an answer counts as slow; files are long to read. */
-const slow = { call: { cpu: 15, wall: 100 }, load: { cpu: 50, wall: 200 } } as const;
+/** From when on others wait too long: for one call, for the calls of one message together, for a file to be loaded. */
+const slow = {
+	call: { cpu: 15, wall: 100 },
+	message: { cpu: 40, wall: 200 },
+	load: { cpu: 100, wall: 400 },
+} as const;
 
 /** MiB that may be kept outside of V8's heap: every text of Lua. It is noticed late, so some times of that is the peak. */
 export const mostOutside = 64;
@@ -29,6 +35,8 @@ export type WatchPorts = {
 	readonly slow: () => void;
 	/** It is to be ended. `isMemory`: for what it took, which others in the thread may have a part in. */
 	readonly over: (wrong: string, isMemory: boolean) => void;
+	/** Milliseconds of a clock that nobody sets. */
+	readonly now: () => number;
 };
 
 /**
@@ -41,6 +49,7 @@ export class Watch {
 	#timer: NodeJS.Timeout | undefined;
 	#isAsking = false;
 	#isClosed = false;
+	#looked = 0;
 	readonly #call = new Stretch();
 	readonly #message = new Stretch();
 
@@ -51,6 +60,7 @@ export class Watch {
 	/** To be called when the thread was sent something. */
 	attend(): void {
 		if (this.#timer === undefined && !this.#isClosed) {
+			this.#looked = this.#ports.now();
 			this.#timer = setTimeout(() => {
 				this.#timer = undefined;
 				this.#look();
@@ -67,18 +77,22 @@ export class Watch {
 		const { thread, owed, over } = this.#ports;
 		const message = owed();
 		const { at } = thread;
-		const wall = performance.now();
+		const wall = Math.min(mostBetween, this.#ports.now() - this.#looked);
 		this.#message.see(`${message}`, wall);
 		this.#call.see(`${message} ${at}`, wall);
 		if (message === undefined) {
 			return;
 		}
 		const limit = at > 0 ? limits.call : at < 0 ? limits.load : limits.other;
-		if (this.#call.isOver(limit, wall)) {
+		if (this.#call.isOver(limit)) {
 			over(limit.wrong, false);
 			return;
 		}
-		if (this.#message.isOver(at < 0 ? slow.load : slow.call, wall)) {
+		const isSlow =
+			at < 0
+				? this.#call.isOver(slow.load)
+				: this.#call.isOver(slow.call) || this.#message.isOver(slow.message);
+		if (isSlow) {
 			this.#ports.slow();
 		}
 		if (!this.#isAsking) {
@@ -111,15 +125,17 @@ export class Watch {
 /** How long one thing has been seen at a stretch. */
 class Stretch {
 	#key = '';
-	#began = 0;
+	#wall = 0;
 	#first: number | undefined;
 	#cpu = 0;
 
-	/** It is this now; something else begins anew. */
+	/** It is this now, and `wall` ms ago something was looked at last; something else begins anew. */
 	see(key: string, wall: number): void {
-		if (key !== this.#key) {
+		if (key === this.#key) {
+			this.#wall += wall;
+		} else {
 			this.#key = key;
-			this.#began = wall;
+			this.#wall = 0;
 			this.#first = undefined;
 			this.#cpu = 0;
 		}
@@ -133,7 +149,7 @@ class Stretch {
 		}
 	}
 
-	isOver(limit: { readonly cpu: number; readonly wall: number }, wall: number): boolean {
-		return this.#cpu >= limit.cpu || wall - this.#began >= limit.wall;
+	isOver(limit: { readonly cpu: number; readonly wall: number }): boolean {
+		return this.#cpu >= limit.cpu || this.#wall >= limit.wall;
 	}
 }

@@ -20,6 +20,7 @@ function watched() {
 		isDeaf: false,
 		asked: 0,
 		owed: 1 as number | undefined,
+		late: 0,
 	};
 	let since = performance.now();
 	const spend = () => {
@@ -40,6 +41,7 @@ function watched() {
 			},
 		},
 		owed: () => thread.owed,
+		now: () => performance.now() + thread.late,
 		slow: () => {
 			if (told.at(-1) !== 'slow') {
 				told.push('slow');
@@ -140,14 +142,26 @@ test.each([
 	expect(told).toEqual(expected);
 });
 
-test('a daemon that is late itself counts nothing against a call', async () => {
+test('a daemon that is late itself counts nothing against the next call', async () => {
 	const { thread, told } = watched();
 	await vi.advanceTimersByTimeAsync(10);
-	// It does nothing for a while, in which the thread answers and comes to the next call.
-	vi.setSystemTime(Date.now() + 500);
-	thread.cpu += 500;
+	thread.late += 5000;
+	thread.cpu += 5000;
 	thread.at++;
 	thread.owed = 2;
 	await vi.advanceTimersByTimeAsync(20);
 	expect(told).toEqual([]);
+});
+
+test('time in which all of the daemon stood still counts nothing', async () => {
+	const { thread, told } = watched();
+	thread.share = 0;
+	for (let i = 0; i < 3; i++) {
+		await vi.advanceTimersByTimeAsync(10);
+		thread.late += 60_000;
+	}
+	await vi.advanceTimersByTimeAsync(10);
+	expect(told).toEqual(['slow']);
+	await vi.advanceTimersByTimeAsync(2000);
+	expect(told).toEqual(['slow', 'took longer than 100ms']);
 });

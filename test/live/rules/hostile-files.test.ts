@@ -27,9 +27,13 @@ for (const [what, [source, mistake]] of Object.entries(endless)) {
 		await call('other.lua');
 		await bad;
 		const outcomes = happened.filter((it) => !it.includes(' kept '));
-		expect(outcomes.slice(0, 3).toSorted()).toEqual([...good(2), 'other.lua other']);
-		expect(outcomes.at(-1)?.replace('bad.lua ', '')).toMatch(mistake);
-		expect(turns() - before).toBeGreaterThan(100);
+		const refusal = outcomes.find((it) => it.startsWith('bad.lua')) ?? '';
+		expect(refusal.replace('bad.lua ', '')).toMatch(mistake);
+		expect(outcomes.filter((it) => it !== refusal).toSorted()).toEqual([...good(2), 'other.lua other']);
+		if (refusal.includes('longer')) {
+			expect(outcomes.at(-1)).toBe(refusal);
+		}
+		expect(turns() - before).toBeGreaterThan(10);
 		expect(taken()).toBeLessThan(mostMemory);
 		expect(await call('good.lua')).toBe('3');
 	});

@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { program } from '../../../src/rules/program.ts';
 import { caller } from '../../rules/caller.ts';
-
-const program = fileURLToPath(new URL('../../../dist/rules.cjs', import.meta.url));
 
 /** MiB that this process may take beyond what it had. */
 const mostMemory = 300;
@@ -34,27 +32,18 @@ export function good(count: number, from = 1): string[] {
 	return Array.from({ length: count }, (_, i) => `good.lua ${i + from}`);
 }
 
-/** Turns of the loop are counted and the memory is looked at with each. */
+/** Turns of the loop are counted, a millisecond between them, and the memory is looked at with each. */
 function watchProcess() {
 	const before = process.memoryUsage.rss();
 	let most = before;
 	let turns = 0;
-	let longest = 0;
-	let last = performance.now();
-	let next = setImmediate(function turn() {
+	const timer = setInterval(() => {
 		turns++;
-		const now = performance.now();
-		longest = Math.max(longest, now - last);
-		last = now;
-		if (turns % 50 === 0) {
-			most = Math.max(most, process.memoryUsage.rss());
-		}
-		next = setImmediate(turn);
-	});
-	onTestFinished(() => clearImmediate(next));
+		most = Math.max(most, process.memoryUsage.rss());
+	}, 1);
+	onTestFinished(() => clearInterval(timer));
 	return {
 		turns: () => turns,
-		longest: () => longest,
 		/** MiB that were taken at the most, beyond what there was at first. */
 		taken: () => (most - before) / 1_048_576,
 		mostMemory,
