@@ -1,4 +1,5 @@
-/* archond --check FILE: the daemon's program reads the configuration, tells its mistakes, and ends.
+/* archond --check FILE: the daemon's program reads the configuration and the rules, tells their
+ * mistakes, and ends.
  */
 #include "keeper.h"
 
@@ -9,8 +10,15 @@
 int check(const struct keeper *keeper)
 {
     const struct settings *settings = &keeper->settings;
-    const char *const argv[] = { settings->node, settings->bundle, "--check", settings->check,
-                                 NULL };
+    const char *const argv[] = {
+        settings->node,
+        settings->bundle,
+        "--check",
+        settings->check,
+        settings->rules_named ? "--rules" : NULL,
+        settings->rules,
+        NULL,
+    };
     (void)execve(settings->node, (char *const *)(uintptr_t)argv, keeper->environment);
     say("cannot run %s: %s", settings->node, strerror(errno));
     return 1;

@@ -29,10 +29,11 @@ static const char *const levels[] = { "error", "warn", "info", "debug" };
 static const char usage[] =
     "usage: archond [--socket PATH] [--state-dir DIR] [--log-dir DIR] [--config FILE]\n"
     "               [--rules DIR] [--log-level LEVEL] [--version] [--help]\n"
-    "       archond --check FILE\n"
+    "       archond --check FILE [--rules DIR]\n"
     "\n"
     "Supervises processes and answers on a Unix socket; archonctl talks to it.\n"
-    "--check tells the mistakes of a configuration, a line each, and exits 0 if it has none.\n"
+    "--check tells the mistakes of a configuration, and of the rules beside it, a line each, and\n"
+    "exits 0 if there are none.\n"
     "LEVEL is error, warn, info or debug.\n"
     "Each option also has a variable, which the option overrides: ARCHON_SOCKET,\n"
     "ARCHON_STATE_DIR, ARCHON_LOG_DIR, ARCHON_CONFIG, ARCHON_RULES, ARCHON_LOG_LEVEL.\n"
@@ -40,6 +41,7 @@ static const char usage[] =
 
 static bool option_at(char **argv, int *index, const char **given, bool *known);
 static bool settle(struct settings *settings, const char *const *given);
+static bool settle_rules(struct settings *settings, const char *const *given);
 static const char *source_of(enum option which, const char *const *given);
 static void settle_sources(struct settings *settings, const char *const *given);
 static bool settle_level(struct settings *settings, const char *const *given);
@@ -92,12 +94,13 @@ static bool option_at(char **argv, int *index, const char **given, bool *known)
 static bool settle(struct settings *settings, const char *const *given)
 {
     settings->check = given[CHECK];
+    settings->rules_named = source_of(RULES, given) != NULL;
     if (settings->check) {
-        return true;
+        /* Unless they are named, whoever checks the file looks for them beside it. */
+        return !settings->rules_named || settle_rules(settings, given);
     }
     settle_sources(settings, given);
     settings->config_named = source_of(CONFIG, given) != NULL;
-    settings->rules_named = source_of(RULES, given) != NULL;
     if (!settle_level(settings, given) ||
         !settle_path(settings->socket, SOCKET, given, path_socket) ||
         !settle_path(settings->state_dir, STATE_DIR, given, path_state_dir) ||
@@ -105,6 +108,11 @@ static bool settle(struct settings *settings, const char *const *given)
         !settle_path(settings->config, CONFIG, given, path_config)) {
         return false;
     }
+    return settle_rules(settings, given);
+}
+
+static bool settle_rules(struct settings *settings, const char *const *given)
+{
     if (given[RULES]) {
         return settle_path(settings->rules, RULES, given, NULL);
     }

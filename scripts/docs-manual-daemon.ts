@@ -51,7 +51,7 @@ const options = [
 	[
 		'--check FILE',
 		'',
-		'Only look for mistakes in that configuration: exit with 0 when there is none, else with 1 and each of them.',
+		'Only look for mistakes in that configuration and in the rules beside it (or in `--rules`): exit with 0 when there is none, else with 1 and each of them.',
 	],
 	['--version', '', 'Which archond this is.'],
 	['--help', '', 'The options in short.'],

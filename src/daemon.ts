@@ -5,7 +5,7 @@ import type { Config } from './config/config.ts';
 import { looksAt } from './config/directories.ts';
 import { type LogLevel, logLevels } from './config/keys-daemon.ts';
 import { keepConfig, openConfig, readConfig } from './config/opening.ts';
-import type { Settings } from './config/settings.ts';
+import { isNamed, type Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
 import { Journal } from './events/journal.ts';
@@ -15,8 +15,10 @@ import { isSaid, levelOf } from './log-level.ts';
 import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
+import { Policy } from './policy/policy.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
+import { Gate } from './server/gate.ts';
 import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
@@ -106,6 +108,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 				supervisor.orders.configured([...services.values()], [...groups.values()]),
 			arrange: (of) => supervisor.arrange(of),
 			keep(next) {
+				policy.retimed();
 				if (next !== kept) {
 					kept = next;
 					keepConfig(settings, version, next, report);
@@ -117,9 +120,28 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		config,
 	);
 	const read = () => readConfig(settings, look());
-	const configuration = new Configuration({ settings, services, batch, read });
-	const rules = { rows: () => [], subscribed: () => () => undefined };
-	const shared = { supervisor, rules, sight, configuration, journal, bus, batch, version, requests };
+	const settle = () => ends.settle();
+	const policy = new Policy({
+		...parts,
+		native,
+		poller,
+		ledger,
+		batch,
+		bus,
+		journal,
+		settle,
+		say: (level, text) => isToBeSaid(level) && report(text),
+		uid: process.getuid?.() ?? 0,
+		every: () => services.config.daemon.sample,
+		onFault: report,
+		directory: latin1(settings.rules.value),
+		isNamed: isNamed(settings.rules),
+		kept: latin1(join(settings.stateDir.value, 'rules')),
+		program: join(import.meta.dirname, 'rules.cjs'),
+	});
+	const planFurther = () => policy.plan();
+	const configuration = new Configuration({ settings, services, batch, read, planFurther });
+	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -144,9 +166,15 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		poller,
 		channel,
 		listener: inherited.listener,
-		dispatch: new Dispatch(requests),
+		dispatch: new Gate({
+			native,
+			dispatch: new Dispatch(requests),
+			watch: policy.requests,
+			settle,
+			onFault: report,
+		}),
 		shared,
-		settle: () => ends.settle(),
+		settle,
 		exit,
 		onFault: report,
 	});
@@ -193,6 +221,12 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		await cleared;
 	}
 	services.boot();
+	await policy.start();
+}
+
+/** Paths come as Node has them; within the daemon text is a character per byte. */
+function latin1(path: string): string {
+	return Buffer.from(path).toString('latin1');
 }
 
 function reportCleared(names: readonly string[]): void {

@@ -1,7 +1,9 @@
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkFile } from './config/check-file.ts';
 import { looksAt } from './config/directories.ts';
 import { settingOptions, settingsOf } from './config/settings.ts';
+import { toBytes } from './config/toml.ts';
 import { report, startDaemon } from './daemon.ts';
 import { native } from './native/index.ts';
 import { accountsOf } from './supervisor/known.ts';
@@ -27,7 +29,8 @@ function main(): void {
 	if (typeof values['check'] === 'string') {
 		// Whoever reads them may go, as head(1) does.
 		process.stderr.on('error', () => process.exit(1));
-		void checkFile(values['check'], { accounts: accountsOf(native), looksAt }, tell).then((code) => {
+		const { rules } = values;
+		void check(values['check'], typeof rules === 'string' ? rules : undefined).then((code) => {
 			process.exitCode = code;
 		});
 		return;
@@ -42,6 +45,16 @@ function main(): void {
 		report(fault);
 		process.exit(1);
 	});
+}
+
+/** `rules`: the folder that somebody named. */
+async function check(file: string, rules: string | undefined): Promise<0 | 1> {
+	const code = await checkFile(file, { accounts: accountsOf(native), looksAt }, tell);
+	// Loaded only here: a daemon without rules starts without what reads them.
+	const { checkRuleFiles } = await import('./policy/check-rules.ts');
+	const directory = toBytes(rules ?? join(dirname(file), 'rules'));
+	const program = join(import.meta.dirname, 'rules.cjs');
+	return (await checkRuleFiles({ directory, isNamed: rules !== undefined, program }, tell)) || code;
 }
 
 function tell(line: string): void {

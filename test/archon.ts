@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,14 @@ export class Archon {
 	}
 
 	/** Starts one with this text as its configuration, in `archon.toml` of its folder. */
-	static async configured(toml: string, directory = temporary()): Promise<Archon> {
+	static async configured(
+		toml: string,
+		directory = temporary(),
+		rules: Readonly<Record<string, string>> = {},
+	): Promise<Archon> {
+		for (const [file, lua] of Object.entries(rules)) {
+			writeRule({ directory }, file, lua);
+		}
 		writeFileSync(`${directory}/archon.toml`, toml);
 		return await Archon.start(directory, {}, ['--config', `${directory}/archon.toml`]);
 	}
@@ -72,6 +79,11 @@ export class Archon {
 	/** Replaces its configuration; `Reload` reads it. */
 	configure(toml: string): void {
 		writeFileSync(`${this.directory}/archon.toml`, toml);
+	}
+
+	/** Writes a file into its rules folder; it is in force within a second, or at once by `Reload`. */
+	rule(file: string, lua: string): void {
+		writeRule(this, file, lua);
 	}
 
 	get socket(): string {
@@ -124,6 +136,11 @@ export class Archon {
 		}
 		return this.keeper.exitCode;
 	}
+}
+
+function writeRule({ directory }: Pick<Archon, 'directory'>, file: string, lua: string): void {
+	mkdirSync(`${directory}/rules`, { recursive: true });
+	writeFileSync(`${directory}/rules/${file}`, lua);
 }
 
 export type Ended = { readonly out: string; readonly err: string; readonly code: number };

@@ -62,7 +62,7 @@ export async function loadConfig(
 }
 
 /** Tells the two results apart. */
-export function areMistakes(result: Config | readonly Mistake[]): result is readonly Mistake[] {
+export function areMistakes<T>(result: T | readonly Mistake[]): result is readonly Mistake[] {
 	return Array.isArray(result);
 }
 

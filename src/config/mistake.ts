@@ -19,8 +19,8 @@ export function joinKey(...parts: readonly string[]): string {
 	return parts.map((part) => (/^[A-Za-z0-9_-]+$/.test(part) ? part : `"${part}"`)).join('.');
 }
 
-/** A line break in somebody's key would make two lines of one mistake. */
-function oneLine(text: string): string {
+/** One line of whatever somebody wrote: a line break in it would make two. */
+export function oneLine(text: string): string {
 	return Array.from(text, (char) =>
 		isControl(char) ? `\\u{${char.charCodeAt(0).toString(16)}}` : char,
 	).join('');

@@ -1,6 +1,7 @@
 import { name as nameField } from '../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
+import { oneLine } from '../config/mistake.ts';
 import type { Causes } from '../events/causes.ts';
 import type { Event } from '../events/event.ts';
 import { parseSettings } from '../protocol/settings.ts';
@@ -89,7 +90,7 @@ export class CarryOut {
 				rounds.give();
 				return this.#because(event, () => this.#link(action, event));
 			case 'log':
-				say(action.level, action.text);
+				say(action.level, oneLine(action.text));
 				return undefined;
 			default:
 				return refuse(`${action.do} is not for the daemon to carry out`);

@@ -8,12 +8,24 @@ export class Demand {
 	readonly #subscribed = new Set<readonly Want[]>();
 	/** What each source was told last. */
 	readonly #told = new Map<Source, readonly Want[]>();
+	readonly #changed: () => void;
 	#ofRules: readonly Want[] = [];
 	#types: ReadonlySet<EventType> = new Set();
 
-	constructor(sources: readonly Source[], onFault: (fault: unknown) => void) {
+	/** `changed` is called after each change. */
+	constructor(
+		sources: readonly Source[],
+		onFault: (fault: unknown) => void,
+		changed: () => void = () => undefined,
+	) {
+		this.#changed = changed;
 		this.#sources = sources;
 		this.#onFault = onFault;
+	}
+
+	/** Whether nobody asks for anything. */
+	get isEmpty(): boolean {
+		return this.#types.size === 0;
 	}
 
 	/** Whether somebody asks for events of that type. */
@@ -65,6 +77,7 @@ export class Demand {
 				this.#guarded(() => source.want(wants));
 			}
 		}
+		this.#changed();
 	}
 
 	#guarded(act: () => void): void {

@@ -19,6 +19,8 @@ export type RequestWatchPorts = {
 		name: string,
 		fields: readonly string[],
 	) => Promise<Refusal | undefined> | undefined;
+	/** Whether archon shuts down: then nobody is asked any more. */
+	readonly isClosing: () => boolean;
 	readonly tell: (type: EventType, name: string, fields: readonly string[]) => void;
 };
 
@@ -32,8 +34,8 @@ export class RequestWatch {
 
 	/** Nobody wants to know of requests: they are not to be held up by a question. */
 	get isIdle(): boolean {
-		const { demand } = this.#ports;
-		return !demand.has('request.received') && !demand.has('request.handled');
+		const { demand, isClosing } = this.#ports;
+		return (!demand.has('request.received') && !demand.has('request.handled')) || isClosing();
 	}
 
 	/**

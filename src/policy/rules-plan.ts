@@ -2,11 +2,12 @@ import type { Action } from '../config/diff.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { Kept, Rule, RuleMistake } from '../rules/rule.ts';
 import type { Lua } from '../rules/thread.ts';
+import type { FurtherPlan } from '../supervisor/configuration.ts';
 import type { Loaded } from './folder.ts';
 import type { RuleFiles } from './rule-files.ts';
 
-/** What a Reload does about rule files, a row each, and doing it. */
-export type RulesPlan = { readonly actions: readonly Action[]; readonly carryOut: () => Promise<void> };
+/** What a Reload does about rule files. */
+export type RulesPlan = FurtherPlan;
 
 export type PlanPorts = {
 	readonly directory: string;

@@ -2,7 +2,7 @@ import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
-import type { RuleRow } from '../rules/rule-row.ts';
+import type { RuleRow } from '../rules/in-force.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';

@@ -42,7 +42,7 @@ export class Strangers {
 		}
 		const found = seen(pid);
 		const about = found === undefined ? gone(pid, this.wants) : describe(found, this.wants);
-		if (about !== undefined) {
+		if (about !== undefined && !isSame(this.#told.get(pid), about)) {
 			this.#told.set(pid, { ...about, started: found?.started });
 			if (isEarly) {
 				this.#early.add(pid);
@@ -93,6 +93,11 @@ export class Strangers {
 }
 
 type About = Pick<Told, 'name' | 'fields'>;
+
+/** Of two programs that follow each other quickly the later is seen at the exec of either. */
+function isSame(told: Told | undefined, { fields }: About): boolean {
+	return told !== undefined && told.fields.join('\0') === fields.join('\0');
+}
 
 function describe({ pid, parent, comm }: Seen, wants: readonly Want[]): About | undefined {
 	const name = nameFromProgram(comm);

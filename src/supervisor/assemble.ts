@@ -67,6 +67,8 @@ export type Assembled = {
 	readonly interpreter: Interpreter;
 	readonly output: Output;
 	readonly waits: Waits;
+	/** Calls back whenever the wall clock was set. */
+	readonly onClockMoved: (moved: () => void) => void;
 	/** To be called when the service of an entry has changed in place. */
 	readonly amended: (entry: Entry) => void;
 };
@@ -112,9 +114,10 @@ export function assemble(ports: AssemblePorts): Assembled {
 		},
 	});
 	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
+	const clockMoved = (moved: () => void) => onClockMoved(ports, moved);
 	const timers: Timers = new Timers({
 		now: () => ({ wall: Date.now(), steady: performance.now() }),
-		onClockMoved: (moved) => onClockMoved(ports, moved),
+		onClockMoved: clockMoved,
 		apply: (entry, input) => interpreter.apply(entry, input),
 		further,
 		tell: (entry, fields) => batch.add('timer', entry.name, fields),
@@ -202,7 +205,20 @@ export function assemble(ports: AssemblePorts): Assembled {
 			output.setLimits(entry.name, entry.service.log);
 		}
 	};
-	return { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits, amended };
+	return {
+		supervisor,
+		sight,
+		family,
+		table,
+		starts,
+		asides,
+		ends,
+		interpreter,
+		output,
+		waits,
+		onClockMoved: clockMoved,
+		amended,
+	};
 }
 
 /** Where the system cannot say so, a cron expression is late by as much as the clock was set forward. */

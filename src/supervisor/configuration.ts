@@ -15,7 +15,12 @@ export type ConfigurationPorts = {
 	readonly services: Services;
 	readonly batch: Batch;
 	readonly read: () => Promise<Config | readonly Mistake[]>;
+	/** What a Reload does about what is not in these files (rules), if anything, or why it can do nothing. */
+	readonly planFurther?: () => Promise<FurtherPlan | readonly Mistake[]>;
 };
+
+/** Rows of a plan, and doing what they say. */
+export type FurtherPlan = { readonly actions: readonly Action[]; readonly carryOut: () => Promise<void> };
 
 /** Of more mistakes at once the first are told and the rest counted: an `Error` is one readable line. */
 const toldMost = 5;
@@ -48,21 +53,32 @@ export class Configuration {
 	}
 
 	async #reload(isDry: boolean): Promise<readonly Action[] | Refusal> {
-		const { services, batch, read } = this.#ports;
+		const { services, batch, read, planFurther = planNothing } = this.#ports;
 		const next = await read();
-		if (areMistakes(next)) {
-			return refuse(mistakesText(next));
+		const further = await planFurther();
+		if (areMistakes(next) || areMistakes(further)) {
+			return refuse(mistakesText([next, further].filter(areMistakes).flat()));
 		}
-		const plan = services.plan(next);
-		if (isDry || isRefusal(plan)) {
+		const planned = services.plan(next);
+		if (isRefusal(planned)) {
+			return planned;
+		}
+		const plan = [...planned, ...further.actions];
+		if (isDry) {
 			return plan;
 		}
-		const refused = await services.reload(next, plan);
-		if (refused === undefined) {
-			batch.add('config.reloaded', '-', fieldsOf(plan));
+		const refused = await services.reload(next, planned);
+		if (refused !== undefined) {
+			return refused;
 		}
-		return refused ?? plan;
+		await further.carryOut();
+		batch.add('config.reloaded', '-', fieldsOf(plan));
+		return plan;
 	}
+}
+
+async function planNothing(): Promise<FurtherPlan> {
+	return { actions: [], carryOut: async () => {} };
 }
 
 /** All on one line, for a reply. */

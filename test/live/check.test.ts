@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { temporary } from '../archon.ts';
@@ -85,4 +85,44 @@ test('a reader that goes early is no reason for more words', () => {
 test('thousands of mistakes reach a pipe to the last one that is told', () => {
 	const text = Array.from({ length: 5000 }, (_, index) => `key${index} = 1`).join('\n');
 	expect(check(text).stderr.split('\n')).toHaveLength(1001);
+});
+
+/** With these rule files beside it. */
+function checkRules(rules: Readonly<Record<string, string>>, more: readonly string[] = [], env = {}) {
+	const directory = temporary();
+	writeFileSync(`${directory}/a.toml`, '');
+	mkdirSync(`${directory}/rules`);
+	for (const [name, text] of Object.entries(rules)) {
+		writeFileSync(`${directory}/rules/${name}`, text);
+	}
+	const { status, stderr } = spawnSync(archond, ['--check', 'a.toml', ...more], {
+		cwd: directory,
+		env: { PATH: process.env['PATH'], ...env },
+		encoding: 'utf8',
+	});
+	return { status, stderr: stderr.replaceAll(`${directory}/`, '') };
+}
+
+const rule = (title: string) => `rule "${title}" { on = "process.failed", act = restart {} }\n`;
+
+test('the rules beside a configuration are checked too', () => {
+	expect(checkRules({ 'a.lua': rule('one'), 'b.lua': '' })).toEqual({ status: 0, stderr: '' });
+	const { status, stderr } = checkRules({ 'a.lua': rule('one'), 'b.lua': `${rule('two')}\nrul "three" {}` });
+	expect(status).toBe(1);
+	expect(stderr).toMatch(/^rules\/b\.lua:3: .*\n$/);
+});
+
+test('rules that are elsewhere are named by --rules or ARCHON_RULES', () => {
+	const broken = { 'a.lua': 'broken' };
+	expect(checkRules(broken, ['--rules', 'none'])).toEqual({
+		status: 1,
+		stderr: 'none: cannot read: no such file or directory\n',
+	});
+	expect(checkRules(broken, [], { ARCHON_RULES: 'rules' }).stderr).toMatch(/^rules\/a\.lua:1: /);
+});
+
+test('a rule file that never ends is a mistake of that file alone', () => {
+	const { status, stderr } = checkRules({ 'a.lua': 'while true do end', 'b.lua': rule('b') });
+	expect(status).toBe(1);
+	expect(stderr).toMatch(/^rules\/a\.lua(:1)?: .*\n$/);
 });

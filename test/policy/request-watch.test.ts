@@ -9,6 +9,7 @@ function watching(
 	wanted: readonly string[],
 	answers: Readonly<Record<string, Answer>> = {},
 	subscribed = false,
+	isClosing = false,
 ) {
 	const asked: string[] = [];
 	const told: string[] = [];
@@ -24,6 +25,7 @@ function watching(
 			asked.push([type, name, ...fields].join(' '));
 			return answers[name];
 		},
+		isClosing: () => isClosing,
 		tell: (type, name, fields) => void told.push([type, name, ...fields].join(' ')),
 	});
 	return { watch, asked, told };
@@ -34,6 +36,7 @@ const stop = (target?: string) => ({ request: 'Stop', target, uid: 5 });
 test('While nobody wants to know, nothing is asked and nothing told.', () => {
 	const { watch, asked, told } = watching([]);
 	expect(watch.isIdle).toBe(true);
+	expect(watching(['request.received'], {}, false, true).watch.isIdle).toBe(true);
 	expect(watch.received(stop('db'))).toBeUndefined();
 	watch.handled(stop('db'), 1, undefined);
 	expect([asked, told]).toEqual([[], []]);

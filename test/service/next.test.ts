@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Timer } from '../../src/service/service.ts';
 import { isSameTimer, nextFiring, nextText, timeLeft } from '../../src/service/next.ts';
+import type { Timer } from '../../src/service/service.ts';
 
 const hour = 3_600_000;
 

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { Archon, temporary } from '../archon.ts';
+import { until } from '../live/until.ts';
+import { ask, rows, status, written } from './ask.ts';
+import { fieldOf, ruled, sleeping } from './ruled.ts';
+import { Watch } from './watch.ts';
+
+const follow = (who: string, whom: string, more = '') => `
+rule "${who} follows ${whom}" {
+	on = "process.started", when = { name = "${whom}" },
+	act = start { name = "${who}", because = "${whom} is there" }, ${more}
+}
+`;
+
+test('what a rule asks for is carried out and told, with what caused it', async () => {
+	const toml = sleeping('web', 'manual = true') + sleeping('mail', 'manual = true');
+	const archon = await ruled(toml, follow('mail', 'web'));
+	const watch = await Watch.begin(archon);
+	expect(await ask(archon, 'Start', 'web')).toBe('Ok');
+	const cause = (await watch.event('process.started', 'web'))[1];
+	const fired = await watch.event('rule.fired');
+	expect(fired.slice(4)).toEqual([
+		'web',
+		'file=rules.lua',
+		'rule=mail follows web',
+		'act=start',
+		'because=web is there',
+		`cause=${cause}`,
+	]);
+	for (const type of ['process.starting', 'process.started', 'process.ready']) {
+		expect(fieldOf(await watch.event(type, 'mail'), 'cause')).toBe(cause);
+	}
+	expect(await rows(archon, 'Rules')).toEqual([
+		{
+			file: 'rules.lua',
+			rule: 'mail follows web',
+			on: 'process.started',
+			fired: '1',
+			last: expect.stringMatching(/^20.*Z$/),
+			error: '',
+		},
+	]);
+	expect(await ask(archon, 'Signal', 'mail', 'KILL')).toBe('Ok');
+	expect(fieldOf(await watch.event('process.exited', 'mail'), 'cause')).toBeUndefined();
+});
+
+test('what happened since the daemon started is not missed by rules that are loaded meanwhile', async () => {
+	const archon = await ruled(
+		sleeping('web') + sleeping('mail', 'manual = true'),
+		`${follow('mail', 'web')}\nrule "hello" { on = "daemon.started", act = log { text = "good morning" } }`,
+	);
+	expect(await ask(archon, 'Wait', 'mail', 'running', '5s')).toBe('Ok');
+	await until(() => archon.said.includes('archond: good morning\n'));
+});
+
+test('a file that comes or changes is in force within a second, one with a mistake changes nothing', async () => {
+	const archon = await Archon.configured(sleeping('web', 'manual = true'));
+	const watch = await Watch.begin(archon);
+	expect(await rows(archon, 'Rules')).toEqual([]);
+	const titles = async () => (await rows(archon, 'Rules')).map((row) => row['rule']);
+	const began = Date.now();
+	archon.rule('a.lua', follow('web', 'x'));
+	await until(async () => (await titles()).includes('web follows x'));
+	archon.rule('a.lua', follow('web', 'y'));
+	await until(async () => (await titles()).includes('web follows y'));
+	expect(Date.now() - began).toBeLessThan(2000);
+	archon.rule('a.lua', 'rule "broken" {');
+	const error = await watch.event('rule.error');
+	expect(error.slice(4, 7)).toEqual(['-', 'file=a.lua', 'line=1']);
+	expect(await titles()).toEqual(['web follows y']);
+});
+
+test('what cannot be done is a rule.error and stands in Rules', async () => {
+	const archon = await ruled(
+		sleeping('web', 'manual = true'),
+		`rule "stops nobody" { on = "process.ready", act = stop { name = "nosuch" } }
+		 rule "runs nothing" { on = "process.ready", act = run { "/nonexistent/program" } }`,
+	);
+	const watch = await Watch.begin(archon);
+	await ask(archon, 'Start', 'web');
+	const cause = (await watch.event('process.ready', 'web'))[1];
+	const errors = [await watch.event('rule.error'), await watch.event('rule.error')];
+	expect(errors.map((it) => fieldOf(it, 'reason')).sort()).toEqual([
+		'run: cannot start "/nonexistent/program": exec: no such file or directory',
+		'stop: nothing is called "nosuch"; Status lists what there is',
+	]);
+	expect(errors.map((it) => fieldOf(it, 'cause'))).toEqual([cause, cause]);
+	expect((await rows(archon, 'Rules')).map((row) => row['error']?.slice(0, 5))).toEqual(['stop:', 'run: ']);
+});
+
+test('a program that a rule runs writes into its log and leaves Status when it has ended', async () => {
+	const archon = await ruled(
+		sleeping('web', 'manual = true'),
+		`rule "says so" {
+			on = "process.ready", when = { name = "web" },
+			act = function(event)
+				return run { "sh", "-c", "echo $WHO is up; exit 3", as = "herald", env = { WHO = event.name } }
+			end,
+		}`,
+	);
+	const watch = await Watch.begin(archon);
+	await ask(archon, 'Start', 'web');
+	const cause = (await watch.event('process.ready', 'web'))[1];
+	const exited = await watch.event('process.exited', 'herald');
+	expect([fieldOf(exited, 'exit'), fieldOf(exited, 'cause')]).toEqual(['3', cause]);
+	expect(await status(archon, 'herald')).toEqual({});
+	await until(async () => (await written(archon, 'herald')).length > 0);
+	expect(await written(archon, 'herald')).toEqual(['web is up']);
+});
+
+test('nothing is carried out any more once archon shuts down', async () => {
+	const directory = temporary();
+	const lua = `rule "never down" {
+		on = { "process.stopping", "process.exited", "process.stopped", "daemon.stopping" },
+		act = { start { name = "web" }, run { "true" } },
+	}`;
+	const archon = await ruled(sleeping('web'), lua, directory);
+	expect(await ask(archon, 'Wait', 'web', 'running', '5s')).toBe('Ok');
+	expect(await ask(archon, 'Shutdown')).toBe('Ok');
+	await once(archon.keeper, 'exit');
+	const next = await Archon.configured('', directory, { 'rules.lua': '' });
+	const types = (await rows(next, 'Events')).map((row) => `${row['type']} ${row['name']}`);
+	expect(types.slice(types.indexOf('daemon.stopping -'))).toEqual([
+		'daemon.stopping -',
+		'process.stopping web',
+		'process.exited web',
+		'process.stopped web',
+		'daemon.started -',
+	]);
+});

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { isRefusal, type Refusal, refuse } from '../../src/base/refusal.ts';
+import type { Action } from '../../src/config/diff.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Mistake } from '../../src/config/mistake.ts';
+import type { Batch } from '../../src/events/batch.ts';
+import { Configuration, type ConfigurationPorts } from '../../src/supervisor/configuration.ts';
+import { folder, ports } from '../config/scratch.ts';
+
+const keep: Action = { action: 'keep', kind: 'service', name: 'web', detail: '', keys: [] };
+const rules: Action = { action: 'start', kind: 'rules', name: 'rules/a.lua', detail: '3 rules', keys: [] };
+
+/** The configuration of a folder, and what it does in which order; `mistakes` are those of rules. */
+function configuration(mistakes: readonly Mistake[] = [], refused?: Refusal) {
+	const at = folder({ 'archon.toml': '[service.web]\nrun = ["web"]' });
+	const done: string[] = [];
+	const services = {
+		plan: () => [keep],
+		reload: async (_: unknown, plan: readonly Action[]) => {
+			done.push(`services ${plan.map(({ name }) => name)}`);
+			return refused;
+		},
+	} as unknown as ConfigurationPorts['services'];
+	const batch = {
+		add: (type: string, _: string, fields: string[]) => done.push([type, ...fields].join(' ')),
+	} as unknown as Batch;
+	const made = new Configuration({
+		settings: {} as ConfigurationPorts['settings'],
+		services,
+		batch,
+		read: () => loadConfig(`${at}/archon.toml`, true, ports),
+		planFurther: async () =>
+			mistakes.length > 0 ? mistakes : { actions: [rules], carryOut: async () => void done.push('rules') },
+	});
+	const reload = async (isDry = false) => {
+		const plan = await made.reload(isDry);
+		return isRefusal(plan)
+			? plan.refused.replaceAll(`${at}/`, '')
+			: plan.map(({ action, name, detail }) => `${action} ${name} ${detail}`);
+	};
+	return { at, done, reload };
+}
+
+test('what is not of these files comes behind them, in the plan and when it is done', async () => {
+	const { reload, done } = configuration();
+	const plan = ['keep web ', 'start rules/a.lua 3 rules'];
+	expect(await reload(true)).toEqual(plan);
+	expect(done).toEqual([]);
+	expect(await reload()).toEqual(plan);
+	expect(done).toEqual(['services web', 'rules', 'config.reloaded start=1']);
+});
+
+test('mistakes of both are told together, and nothing is done', async () => {
+	const { at, reload, done } = configuration([{ file: 'rules/a.lua', line: 3, key: '', text: 'no rule' }]);
+	expect(await reload()).toBe('rules/a.lua:3: no rule');
+	expect(await reload(true)).toBe('rules/a.lua:3: no rule');
+	writeFileSync(`${at}/archon.toml`, '[service.web]\nrun = ["web"]\nrestrat = 1');
+	expect(await reload()).toBe(
+		'archon.toml:3: service.web.restrat: unknown key, did you mean "restart"?; rules/a.lua:3: no rule',
+	);
+	expect(done).toEqual([]);
+});
+
+test('where the services refuse, rules stay as they are', async () => {
+	const { reload, done } = configuration([], refuse('a cycle'));
+	expect(await reload()).toBe('a cycle');
+	expect(done).toEqual(['services web']);
+});
