@@ -36,7 +36,7 @@ rule "what flaps is put in quarantine" {
 }
 
 rule "who has rested is started again" {
-    every = "5s",
+    every = "30s",
     act   = function(event)
         local actions = {}
         for name, time in pairs(state.over) do

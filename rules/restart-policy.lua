@@ -46,7 +46,7 @@ rule "a failure is answered by the policy" {
 }
 
 rule "who has waited long enough is started" {
-    every = "500ms",
+    every = "1s",
     act   = function(event)
         local actions = {}
         for name, time in pairs(state.due) do

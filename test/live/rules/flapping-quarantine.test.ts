@@ -4,13 +4,13 @@ import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled, service, sleeping } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
 
-const flapping = ['restart = "on-failure"', 'backoff = { initial = "10ms", max = "10ms" }', 'manual = true'];
+const flapping = ['restart = "on-failure"', 'backoff = { from = "10ms", to = "10ms" }', 'manual = true'];
 
 test('what flaps is stopped, rests, and is started again; one with the label is left alone', async () => {
 	const rule = shippedRule('flapping-quarantine.lua', {
 		'most   = 5 ': 'most   = 3 ',
 		'rest   = 30 * 60': 'rest   = 0.3',
-		'every = "5s"': 'every = "50ms"',
+		'every = "30s"': 'every = "50ms"',
 	});
 	const archon = await ruled(
 		service('web', 'exit 1', ...flapping) +

@@ -10,7 +10,7 @@ test('a service is started again by the policy of the rules, ever later, and is 
 	const rule = shippedRule('restart-policy.lua', {
 		'failures <= 8': 'failures <= 3',
 		'2 ^ (failures - 1)': '0.1 * 2 ^ (failures - 1)',
-		'every = "500ms"': 'every = "20ms"',
+		'every = "1s"': 'every = "20ms"',
 	});
 	const archon = await ruled(
 		service('web', 'exit 1', ...patient) + service('plain', 'exit 1', 'restart = "never"', 'manual = true'),
@@ -37,7 +37,7 @@ test('a service is started again by the policy of the rules, ever later, and is 
 test('a stop by request ends it', async () => {
 	const rule = shippedRule('restart-policy.lua', {
 		'2 ^ (failures - 1)': '0.2',
-		'every = "500ms"': 'every = "20ms"',
+		'every = "1s"': 'every = "20ms"',
 	});
 	const archon = await ruled(service('web', 'exit 1', ...patient), rule);
 	const watch = await Watch.begin(archon);
