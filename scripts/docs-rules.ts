@@ -1,9 +1,20 @@
 import type { KnownType } from '../src/events/event.ts';
 import { optInTypes } from '../src/events/opt-in.ts';
+import { mostRuns } from '../src/policy/carry-out.ts';
 import type { Action } from '../src/rules/action.ts';
+import { askedWithin } from '../src/rules/ask.ts';
+import { chainEnd } from '../src/rules/chains.ts';
+import { mostErrors } from '../src/rules/in-force.ts';
+import { mostWaiting } from '../src/rules/lane.ts';
+import { limits } from '../src/rules/lua/limits.ts';
+import { mostRules } from '../src/rules/rule-set.ts';
 
 /** What stands in docs/rules.md between `<!-- NAME -->` and `<!-- end -->`. */
-export const tables: Readonly<Record<string, () => string>> = { events: eventTable, actions: actionTable };
+export const tables: Readonly<Record<string, () => string>> = {
+	events: eventTable,
+	actions: actionTable,
+	limits: limitTable,
+};
 
 type Told = { readonly fields: string; readonly when: string };
 
@@ -120,6 +131,36 @@ const actions: Readonly<Record<Action['do'], readonly [written: string, what: st
 function actionTable(): string {
 	const rows = Object.values(actions).map(([written, what]) => row(`\`${written}\``, what));
 	return [row('action', 'what it does'), '|---|---|', ...rows].join('\n');
+}
+
+function limitTable(): string {
+	const rows: readonly (readonly [what: string, most: string])[] = [
+		['a rule file', bytes(limits.source)],
+		['rules', `${limits.rules} in a file, ${mostRules} in all`],
+		['the sentence of a rule', bytes(limits.title)],
+		[
+			'types in `on`; fields in `when` or `except`; values in a list',
+			`${limits.types}; ${limits.fields}; ${limits.anyOf}`,
+		],
+		['a Lua pattern', bytes(limits.pattern)],
+		['`every`', `at least ${limits.every}ms`],
+		['actions of one firing', `${limits.actions}`],
+		['`state` of a file', `${bytes(limits.state)} as JSON, ${limits.stateDepth} tables deep`],
+		['fields of an `emit`; a value', `${limits.emitFields}; ${bytes(limits.emitValue)}`],
+		['the text of a `log`; a `because`', `${bytes(limits.log)}; ${bytes(limits.because)}`],
+		['errors of a rule in a row', `${mostErrors}, then it is switched off`],
+		['rules in a chain of events that rules caused', `${chainEnd - 1}`],
+		['an answer of who is asked for permission', `within ${askedWithin}ms`],
+		['programs at once that rules have run', `${mostRuns}`],
+		['events that wait for the rules of a file', `${mostWaiting}`],
+	];
+	return ['## Limits', '', row('what', 'most'), '|---|---|', ...rows.map((cells) => row(...cells))].join(
+		'\n',
+	);
+}
+
+function bytes(count: number): string {
+	return count % 1024 === 0 ? `${count / 1024} KiB` : `${count} bytes`;
 }
 
 function row(...cells: readonly string[]): string {
