@@ -39,7 +39,7 @@ const layers = {
 		types: ['process', 'service', 'config', 'policy', 'supervisor'],
 	},
 	client: { uses: ['base', 'protocol'], types: ['events'] },
-	cli: { uses: ['base', 'protocol', 'requests', 'client'] },
+	cli: { uses: ['base', 'protocol', 'events', 'rules', 'requests', 'client'] },
 };
 
 const folder = (name) => `^src/${name}/`;

@@ -16,11 +16,11 @@ export function archondOptions(directory: string, disk = directory): readonly st
 	return ['--socket', join(directory, 'archon.sock'), '--state-dir', state, '--log-dir', log];
 }
 
-/** Starts one and waits for its first answer; disposing it sends TERM and waits for its end. */
-export async function startDaemon(): Promise<Daemon> {
+/** Starts one, with further options, and waits for its first answer; disposing it sends TERM and waits for its end. */
+export async function startDaemon(...more: readonly string[]): Promise<Daemon> {
 	const directory = await freshDirectory();
 	const socket = join(directory.path, 'archon.sock');
-	const child = spawn(archond, archondOptions(directory.path), {
+	const child = spawn(archond, [...archondOptions(directory.path), ...more], {
 		env: bare,
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});

@@ -3,11 +3,15 @@ import { blocked } from './figures/blocked.ts';
 import { commandLine } from './figures/command-line.ts';
 import { crowded } from './figures/crowd.ts';
 import { hungMount } from './figures/hung-mount.ts';
+import { journal } from './figures/journal.ts';
 import { logLatency } from './figures/log-latency.ts';
 import { logThroughput } from './figures/log-throughput.ts';
 import { memory } from './figures/memory.ts';
 import { pingOne } from './figures/ping-one.ts';
 import { pingPipelined } from './figures/ping-pipelined.ts';
+import { rulesAction } from './figures/rules-action.ts';
+import { rulesBurst } from './figures/rules-burst.ts';
+import { rulesNone } from './figures/rules-none.ts';
 import { runOne } from './figures/run-one.ts';
 import { runSixteen } from './figures/run-sixteen.ts';
 import { severalServices } from './figures/services.ts';
@@ -30,4 +34,8 @@ export const figures: readonly Figure[] = [
 	commandLine,
 	memory,
 	...severalServices,
+	journal,
+	rulesNone,
+	rulesAction,
+	rulesBurst,
 ];

@@ -31,6 +31,9 @@ int main(int argc, char **argv)
         complain("cannot tell where the socket is: %s", strerror(-error));
         return CTL_SILENT;
     }
+    if (ask.verb->flags & VERB_NODE) {
+        return rules_test(&ask, path, &record);
+    }
     int fd = reach(path);
     if (fd < 0) {
         return CTL_SILENT;

@@ -164,9 +164,10 @@ int is_number(const char *text);
 /* ctl_completion.c */
 int completion(char **at);
 
-/* ctl_talk.c, ctl_run.c */
+/* ctl_talk.c, ctl_run.c, ctl_rules.c */
 int talk(const struct ask *ask, int fd, const struct bytes *record);
 int run(const struct ask *ask, int fd, const char *path, const struct bytes *record);
+int rules_test(const struct ask *ask, const char *daemon, const struct bytes *record);
 int reply_code(const struct list *reply);
 
 /* ctl_forward.c, ctl_signals.c */

@@ -2,7 +2,10 @@
  * rest. */
 #include "ctl.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static const struct verb *verb_at(char ***at);
 
 /* CTL_GO_ON with `ask` filled, or the exit code when all is said already. */
 int argv_read(char **at, struct ask *ask)
@@ -26,14 +29,26 @@ int argv_read(char **at, struct ask *ask)
     if (strcmp(*at, "completion") == 0) {
         return completion(at + 1);
     }
-    ask->verb = verb_called(*at);
+    ask->verb = verb_at(&at);
     if (!ask->verb) {
         return usage_wrong(NULL, "unknown verb \"%s\"", *at);
     }
-    at++;
     return ask->verb->flags & VERB_ARGS ? args_read(at, ask)
            : ask->verb->flags & VERB_FD ? monitor_read(at, ask)
                                         : fields_read(at, ask);
+}
+
+/* Of one word, or of two, `rules test`. The cursor stands behind it then; NULL: there is none. */
+static const struct verb *verb_at(char ***at)
+{
+    char *two = (*at)[1] ? text_of("%s %s", (*at)[0], (*at)[1]) : NULL;
+    const struct verb *verb = two ? verb_called(two) : NULL;
+    free(two);
+    *at += verb ? 2 : 0;
+    if (!verb && (verb = verb_called((*at)[0]))) {
+        *at += 1;
+    }
+    return verb;
 }
 
 /* NULL: there is none. */

@@ -155,7 +155,6 @@ void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int64_t now(void);
 
 /* What differs between systems. Negative results are -errno. */
-int os_self(char *out, size_t size);               /* path of this program */
 int os_adopt_orphans(void);                        /* become child subreaper */
 void os_die_with(pid_t parent);                    /* SIGKILL to me when my parent ends */
 void os_close_from(int lowest);                    /* closes this and all higher descriptors */

@@ -19,15 +19,6 @@
 
 static int watch(int events, int fd, short filter, uint32_t token);
 
-int os_self(char *out, size_t size)
-{
-    const int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, -1 };
-    if (sysctl(name, 4, out, &size, NULL, 0) != 0) {
-        return errno == ENOMEM ? -ENAMETOOLONG : -errno;
-    }
-    return 0;
-}
-
 int os_adopt_orphans(void)
 {
     return procctl(P_PID, (id_t)getpid(), PROC_REAP_ACQUIRE, NULL) < 0 ? -errno : 0;

@@ -15,19 +15,6 @@
 
 static int watch(int events, int fd, uint32_t token, uint32_t wanted);
 
-int os_self(char *out, size_t size)
-{
-    ssize_t length = readlink("/proc/self/exe", out, size);
-    if (length < 0) {
-        return -errno;
-    }
-    if ((size_t)length == size) {
-        return -ENAMETOOLONG;
-    }
-    out[length] = '\0';
-    return 0;
-}
-
 int os_adopt_orphans(void)
 {
     return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0;

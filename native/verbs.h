@@ -9,6 +9,7 @@
 #define VERB_FD 2u     /* one descriptor goes along */
 #define VERB_ROWS 4u   /* answers with Columns and Row */
 #define VERB_FOLLOW 8u /* Ok first, then records until either side closes */
+#define VERB_NODE 16u  /* no request: a program of Node's answers it */
 
 struct verb {
     const char *verb;     /* as typed */
@@ -52,6 +53,7 @@ static const struct verb verbs[] = {
     { "version", "Version", "Version", "Say which archon this is and what it runs on.", 0, 0, VERB_ROWS },
     { "help", "Help", "Help[,<request>]", "Say which requests there are and how each is written.", 0, 1, VERB_ROWS },
     { "shutdown", "Shutdown", "Shutdown", "Stop everything but foreign processes, reply, and exit.", 0, 0, 0 },
+    { "rules test", "RulesTest", "RulesTest,<file>[,since=<seq|time|duration>]", "Replay recorded events, of the last hour unless since= says otherwise, against a rule file, and show what it would do, without doing it.", 1, 2, VERB_ROWS | VERB_NODE },
 };
 
 /* Columns, and keys of events, whose values are numbers where they look like one. */

@@ -1,5 +1,6 @@
 // Makes the JavaScript that ships: dist/main.cjs is the daemon, dist/lua.cjs the thread of its rules; dist/daemon.cjs and
-// dist/rules.cjs have them compiled ahead of time. dist/client.js is what other programs import.
+// dist/rules.cjs have them compiled ahead of time. dist/rules-test.cjs is what `archonctl rules test` starts, dist/client.js what
+// other programs import.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ import { root } from './root.mjs';
 /** What the bundle is made of (see stamp.mjs). */
 export const bundled = {
 	inputs: ['src', 'package.json', 'package-lock.json', 'scripts/bundle.mjs'],
-	outputs: ['dist/client.js', 'dist/daemon.cjs', 'dist/lua.cjs', 'dist/main.cjs', 'dist/rules.cjs'],
+	outputs: ['client.js', 'daemon.cjs', 'lua.cjs', 'main.cjs', 'rules-test.cjs', 'rules.cjs'].map(
+		(name) => `dist/${name}`,
+	),
 	stamp: 'dist/.stamp',
 };
 
@@ -19,7 +22,11 @@ export async function bundle() {
 	const { build } = await import('esbuild');
 	await build({
 		...common,
-		entryPoints: { main: 'src/main.ts', lua: 'src/rules/lua/main.ts' },
+		entryPoints: {
+			main: 'src/main.ts',
+			lua: 'src/rules/lua/main.ts',
+			'rules-test': 'src/cli/rules-test.ts',
+		},
 		outExtension: { '.js': '.cjs' },
 		minify: true,
 		format: 'cjs',

@@ -1,4 +1,5 @@
 import type { Request } from '../src/requests/request.ts';
+import { commands } from './docs-commands.ts';
 import { defined, prose, roff } from './docs-roff.ts';
 import { verbOf } from './docs-verbs.ts';
 
@@ -20,6 +21,7 @@ ${prose(description)}
 ${options.map(([term, what]) => defined(term, what)).join('\n')}
 .SH VERBS
 ${requests.map((it) => defined(`${verbOf(it.name)}${specials[it.name]?.[0] ?? wordsOf(it)}`, it.summary, ...(specials[it.name]?.slice(1) ?? []))).join('\n')}
+${commands.map((it) => defined(`${it.verb}${wordsOf({ name: 'RulesTest', synopsis: it.synopsis })}`, it.summary, ...it.more)).join('\n')}
 ${defined('completion bash|zsh|fish', 'Print what lets that shell complete the words of archonctl.')}
 .SH OUTPUT
 ${prose(output)}
@@ -49,6 +51,21 @@ ${roff(markdown)}
 .SH SEE ALSO
 .BR archonctl (1),
 .BR archond (8)
+`;
+}
+
+/** docs/man/archon-rules.7: docs/rules.md as a manual page. */
+export function rulesManual(markdown: string): string {
+	return `.\\" Generated from docs/rules.md by npm run docs.
+.TH ARCHON\\-RULES 7 "" "archon" "Miscellaneous Information"
+.ad l
+.SH NAME
+archon\\-rules \\- Lua that answers what happens
+${roff(markdown)}
+.SH SEE ALSO
+.BR archonctl (1),
+.BR archond (8),
+.BR archon.toml (5)
 `;
 }
 
@@ -104,7 +121,7 @@ const specials: Record<string, readonly string[]> = {
 };
 
 /** `Logs,<name>[,lines=<count>]` is `logs <name> [--lines <count>]`. */
-function wordsOf({ name, synopsis }: Request): string {
+function wordsOf({ name, synopsis }: Pick<Request, 'name' | 'synopsis'>): string {
 	return synopsis
 		.slice(name.length)
 		.replaceAll(/\[,([a-z-]+)=/g, ' [--$1 ')

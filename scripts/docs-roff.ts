@@ -9,9 +9,16 @@ export function prose(text: string): string {
 		.replace(/^(?=[.'])/gm, '\\&');
 }
 
-/** A Markdown page as the sections of a manual page: headings, paragraphs, lists, code and tables; its title is left out. */
+/**
+ * A Markdown page as the sections of a manual page: headings, paragraphs, lists, code and tables; its title, comments and
+ * where links lead are left out.
+ */
 export function roff(markdown: string): string {
-	const blocks = markdown.split(/\n{2,}|(?<=^#.*)\n|\n(?=#)/m).map((block) => block.trim());
+	const text = markdown
+		.replaceAll(/^<!--.*-->\n/gm, '')
+		.replaceAll(/\[([^\]\n]+)\]\([^)\n]+\)/g, '$1')
+		.replaceAll(/^```.*?^```$/gms, (code) => code.replaceAll(/^$/gm, empty));
+	const blocks = text.split(/\n{2,}|(?<=^#.*)\n|\n(?=#)/m).map((block) => block.trim());
 	return blocks
 		.filter((block) => block !== '' && !/^# |^Generated /.test(block))
 		.map(blockOf)
@@ -20,8 +27,11 @@ export function roff(markdown: string): string {
 
 /** A definition: what it is called, and what that is. */
 export function defined(term: string, ...lines: readonly string[]): string {
-	return ['.TP', `.B ${escaped(term)}`, ...lines.map(prose)].join('\n');
+	return ['.TP', `.B ${escaped(term).replaceAll('"', '\\(dq')}`, ...lines.map(prose)].join('\n');
 }
+
+/** A line of code with nothing in it, which would end the block. */
+const empty = '\0';
 
 function blockOf(block: string): string {
 	if (block.startsWith('#')) {
@@ -32,7 +42,7 @@ function blockOf(block: string): string {
 		return `.PP\n.nf\n${block
 			.split('\n')
 			.slice(1, -1)
-			.map((line) => `\\&${escaped(line)}`)
+			.map((line) => `\\&${escaped(line === empty ? '' : line)}`)
 			.join('\n')}\n.fi`;
 	}
 	if (block.startsWith('|')) {

@@ -1,5 +1,6 @@
 import { numberColumns, wordColumns } from '../src/protocol/columns.ts';
 import type { Request } from '../src/requests/request.ts';
+import { type Command, commands } from './docs-commands.ts';
 
 /** native/verbs.h: what archonctl knows of the requests without asking the daemon. */
 export function verbs(requests: readonly Request[]): string {
@@ -14,6 +15,7 @@ export function verbs(requests: readonly Request[]): string {
 #define VERB_FD 2u     /* one descriptor goes along */
 #define VERB_ROWS 4u   /* answers with Columns and Row */
 #define VERB_FOLLOW 8u /* Ok first, then records until either side closes */
+#define VERB_NODE 16u  /* no request: a program of Node's answers it */
 
 struct verb {
     const char *verb;     /* as typed */
@@ -26,7 +28,7 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-${requests.map(row).join('\n')}
+${[...requests.map(row), ...commands.map(commandRow)].join('\n')}
 };
 
 /* Columns, and keys of events, whose values are numbers where they look like one. */
@@ -46,6 +48,11 @@ export function verbOf(name: string): string {
 
 function list(words: readonly string[]): string {
 	return [...words.map((word) => JSON.stringify(word)), 'NULL'].join(', ');
+}
+
+function commandRow({ verb, synopsis, summary, least, most }: Command): string {
+	const strings = [verb, synopsis.replace(/,.*/, ''), synopsis, summary].map((text) => JSON.stringify(text));
+	return `    { ${strings.join(', ')}, ${least}, ${most}, VERB_ROWS | VERB_NODE },`;
 }
 
 function row(it: Request): string {

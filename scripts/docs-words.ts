@@ -11,6 +11,7 @@ export type Kind =
 	| 'type'
 	| 'stream'
 	| 'shell'
+	| 'test'
 	| 'when'
 	| 'restart'
 	| 'command'
@@ -58,6 +59,7 @@ export function listsOf(eventTypes: readonly string[]): Partial<Record<Kind, rea
 		type: eventTypes,
 		stream: ['stdout', 'stderr', 'archon'],
 		shell: ['bash', 'zsh', 'fish'],
+		test: ['test'],
 		when: ['always', 'never', 'auto'],
 		restart: ['always', 'on-failure', 'never'],
 	};
@@ -90,6 +92,8 @@ const specials: Record<string, Pick<Verb, 'places' | 'options'>> = {
 			{ word: '--ready', value: 'any' },
 		],
 	},
+	// Alone it is a request, `rules test FILE` a command of archonctl.
+	rules: { places: ['test', 'file'], options: [{ word: '--since', value: 'any' }] },
 	'monitor-fd': {
 		places: [],
 		options: [

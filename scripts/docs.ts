@@ -11,9 +11,10 @@ import { clientRequests, clientRows } from './docs-client.ts';
 import { configManual } from './docs-config.ts';
 import { declarations } from './docs-declarations.ts';
 import { fish } from './docs-fish.ts';
-import { manual, protocolManual } from './docs-manual.ts';
+import { manual, protocolManual, rulesManual } from './docs-manual.ts';
 import { daemonManual } from './docs-manual-daemon.ts';
 import { protocol } from './docs-protocol.ts';
+import { tables } from './docs-rules.ts';
 import { verbs } from './docs-verbs.ts';
 import { common, listsOf, verbsOf } from './docs-words.ts';
 import { zsh } from './docs-zsh.ts';
@@ -32,6 +33,9 @@ const pages: Record<string, (before: string) => string> = {
 	'docs/man/archon.toml.5': () => configManual(),
 	'docs/man/archond.8': () => daemonManual(),
 	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes, optInTypes)),
+	'docs/rules.md': (before) =>
+		Object.entries(tables).reduce((text, [name, table]) => between(text, name, table()), before),
+	'docs/man/archon-rules.7': () => rulesManual(read('docs/rules.md')),
 	'docs/completion/archonctl.bash': () => bash(...words),
 	'docs/completion/_archonctl': () => zsh(...words),
 	'docs/completion/archonctl.fish': () => fish(...words),
@@ -65,7 +69,7 @@ function between(text: string, name: string, content: string): string {
 	const from = text.indexOf(`<!-- ${name} -->`);
 	const to = text.indexOf('<!-- end -->', from);
 	if (from < 0 || to < 0) {
-		throw new Error(`ARCHITECTURE.md has no place for ${name}`);
+		throw new Error(`there is no place for ${name}`);
 	}
 	return `${text.slice(0, from)}<!-- ${name} -->\n${content}\n${text.slice(to)}`;
 }

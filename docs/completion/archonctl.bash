@@ -28,7 +28,7 @@ _archonctl_verb() {
         why) places=(name) ;;
         save) places=(name) ;;
         logs) places=(name) options+=(--lines=any --since=any --stream=stream --follow) ;;
-        rules) : ;;
+        rules) places=(test file) options+=(--since=any) ;;
         events) options+=(--types=type --names=name --exclude=name --since=any --last=any) ;;
         subscribe) options+=(--types=type --names=name --exclude=name --since=any) ;;
         ping) : ;;
@@ -50,6 +50,7 @@ _archonctl_words() {
         type) printf '%s\n' process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced pressure.cpu pressure.memory pressure.io oom.killed timer config.reloaded bind.requested request.received request.handled ;;
         stream) printf '%s\n' stdout stderr archon ;;
         shell) printf '%s\n' bash zsh fish ;;
+        test) printf '%s\n' test ;;
         when) printf '%s\n' always never auto ;;
         restart) printf '%s\n' always on-failure never ;;
     esac

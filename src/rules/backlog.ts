@@ -6,7 +6,7 @@ export const mostWaiting = 65_536;
 /** A call that is not answered. `order` is that of asking, over all files. */
 export type Waiting = {
 	readonly order: number;
-	readonly call: Omit<Call, 'id'>;
+	readonly call: Call;
 	readonly done: (outcome: Outcome) => void;
 	/** Known already, though those before it are not answered. */
 	outcome?: Outcome;
@@ -87,7 +87,7 @@ export class Backlog {
 	}
 
 	/** Gives every call that waits and fits this outcome; whom to tell now. */
-	fail(outcome: Outcome, fits: (call: Omit<Call, 'id'>) => boolean = () => true): Waiting[] {
+	fail(outcome: Outcome, fits: (call: Call) => boolean = () => true): Waiting[] {
 		for (let i = this.#first; i < this.#calls.length; i++) {
 			const waiting = this.#calls[i];
 			if (waiting !== undefined && waiting.outcome === undefined && fits(waiting.call)) {

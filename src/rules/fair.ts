@@ -2,7 +2,7 @@ import type { Waiting } from './backlog.ts';
 import type { Resident } from './resident.ts';
 
 /** Calls in a message: enough to make the way there and back cheap, and few enough to be done anew. */
-export const callsPerMessage = 64;
+export const callsPerMessage = 128;
 /** Messages that are not answered, so that the thread finds the next when it has done one. */
 export const messagesAhead = 2;
 

@@ -185,9 +185,7 @@ export class Host {
 			},
 			answered: (answers) => {
 				this.stir();
-				tell(
-					answers.flatMap(({ to, answer: { id: _, ...outcome } }) => to.resident.backlog.answered(outcome)),
-				);
+				tell(answers.flatMap(({ to, answer }) => to.resident.backlog.answered(answer)));
 			},
 			slow: (at) => this.#ports.slow(this, at),
 			lost: (lost) => this.#lost(lost),

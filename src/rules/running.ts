@@ -1,13 +1,19 @@
 import type { Taken } from './fair.ts';
 import type { Loaded, Loading, Resident } from './resident.ts';
 import type { Kept, ProcessView } from './rule.ts';
-import type { Called, FromThread } from './thread.ts';
+import type { Calls, FromThread, Outcome } from './thread.ts';
 import { Told } from './told.ts';
 import { Watch } from './watch.ts';
 import { Thread } from './worker.ts';
 
 /** Ids are of 32 bits and begin again. */
 const lastId = 0x7fff_ffff;
+
+function after(id: number): number {
+	return id === lastId ? 1 : id + 1;
+}
+
+const nothing: Outcome = { actions: [] };
 
 /** What a thread was at when it was lost. */
 export type At = { readonly call: Taken } | { readonly load: Loading } | undefined;
@@ -27,7 +33,7 @@ export type RunningPorts = {
 	readonly loaded: (loading: Loading, loaded: Loaded) => void;
 	/** A file's state as its answers leave it; these come after it. */
 	readonly left: (resident: Resident, state: Kept) => void;
-	readonly answered: (answers: readonly { readonly to: Taken; readonly answer: Called }[]) => void;
+	readonly answered: (answers: readonly { readonly to: Taken; readonly answer: Outcome }[]) => void;
 	/** What it is at takes its time. */
 	readonly slow: (at: Resident | Loading) => void;
 	/** It is gone; nothing else comes of it. */
@@ -50,7 +56,9 @@ export class Running {
 	readonly #messages: { readonly last: number; readonly number: number }[] = [];
 	#isReady = false;
 	#loading: { readonly loading: Loading; readonly number: number } | undefined;
+	/** Of the latest call that was sent, and of the latest that was answered. */
 	#id = 0;
+	#done = 0;
 	#number = 0;
 
 	constructor(program: string, known: ReadonlyMap<string, ProcessView>, ports: RunningPorts) {
@@ -122,11 +130,18 @@ export class Running {
 	}
 
 	call(taken: readonly Taken[]): void {
-		const calls = taken.map((one) => {
-			this.#id = this.#id === lastId ? 1 : this.#id + 1;
+		const calls: (Omit<Calls, 'titles'> & { readonly titles: string[] })[] = [];
+		for (const one of taken) {
+			const { file, title, event } = one.waiting.call;
+			const latest = calls.at(-1);
+			this.#id = after(this.#id);
 			this.#sent.set(this.#id, one);
-			return { ...one.waiting.call, id: this.#id };
-		});
+			if (latest?.event === event && latest.file === file && latest.id < this.#id) {
+				latest.titles.push(title);
+			} else {
+				calls.push({ id: this.#id, file, titles: [title], event });
+			}
+		}
 		this.#messages.push({ last: this.#id, number: ++this.#number });
 		this.#thread.post({ tag: 'work', processes: this.told.take(), calls });
 		this.#watch.attend();
@@ -165,7 +180,7 @@ export class Running {
 				this.#endLoad(message.file, { mistakes: message.mistakes });
 				break;
 			case 'done':
-				this.#answer(message.answers, message.states);
+				this.#answer(message);
 				break;
 		}
 	}
@@ -178,7 +193,7 @@ export class Running {
 		}
 	}
 
-	#answer(answers: readonly Called[], states: readonly (readonly [string, Kept])[]): void {
+	#answer({ last, answers, states }: FromThread & { readonly tag: 'done' }): void {
 		for (const [file, state] of states) {
 			const resident = [...this.holds].find((it) => it.file === file);
 			if (resident !== undefined) {
@@ -186,15 +201,18 @@ export class Running {
 			}
 		}
 		const heard = [];
-		for (const answer of answers) {
-			const to = this.#sent.get(answer.id);
+		let next = 0;
+		while (this.#done !== last) {
+			this.#done = after(this.#done);
+			const answer = answers[next]?.id === this.#done ? answers[next++] : undefined;
+			const to = this.#sent.get(this.#done);
 			if (to !== undefined) {
-				this.#sent.delete(answer.id);
-				heard.push({ to, answer });
+				this.#sent.delete(this.#done);
+				heard.push({ to, answer: answer ?? nothing });
 			}
-			if (answer.id === this.#messages[0]?.last) {
-				this.#messages.shift();
-			}
+		}
+		if (last === this.#messages[0]?.last) {
+			this.#messages.shift();
 		}
 		this.#ports.answered(heard);
 	}

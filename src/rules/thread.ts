@@ -1,11 +1,14 @@
 import type { Action } from './action.ts';
 import type { Kept, ProcessView, Rule, RuleMistake, Seen } from './rule.ts';
 
-/** A rule's function to be called with an event; `id` grows by one with each call. */
-export type Call = {
+/** A rule's function to be called with an event. */
+export type Call = { readonly file: string; readonly title: string; readonly event: Seen };
+
+/** Functions of one file to be called with one event, in this order; the first call has this id, each other one the next. */
+export type Calls = {
 	readonly id: number;
 	readonly file: string;
-	readonly title: string;
+	readonly titles: readonly string[];
 	readonly event: Seen;
 };
 
@@ -24,7 +27,7 @@ export type ToThread =
 	| {
 			readonly tag: 'work';
 			readonly processes: readonly (readonly [string, ProcessView | undefined])[];
-			readonly calls: readonly Call[];
+			readonly calls: readonly Calls[];
 	  };
 
 /** What the thread of the rules sends back. */
@@ -33,9 +36,13 @@ export type FromThread =
 	| { readonly tag: 'ready' }
 	| { readonly tag: 'loaded'; readonly file: string; readonly rules: readonly Rule[] }
 	| { readonly tag: 'refused'; readonly file: string; readonly mistakes: readonly RuleMistake[] }
-	/** Answers in the order of the calls, and of each file whose `state` changed with them the new one. */
+	/**
+	 * All calls up to `last` are done. Their answers, in the order of the calls, but for those that ask for nothing; and of
+	 * each file whose `state` changed with them the new one.
+	 */
 	| {
 			readonly tag: 'done';
+			readonly last: number;
 			readonly answers: readonly Called[];
 			readonly states: readonly (readonly [string, Kept])[];
 	  };
@@ -63,7 +70,7 @@ export type Lua = {
 	/** A process changed, or is gone. Told to rules before any later call. */
 	know(name: string, view: ProcessView | undefined): void;
 	/** Queues a call; calls of one file are answered in their order. The `state` it left is kept before `done`. */
-	call(call: Omit<Call, 'id'>, done: (outcome: Outcome) => void): void;
+	call(call: Call, done: (outcome: Outcome) => void): void;
 	/** Ends every thread. */
 	close(): Promise<void>;
 };

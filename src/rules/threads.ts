@@ -82,7 +82,7 @@ export class Threads implements Lua {
 		}
 	}
 
-	call(call: Omit<Call, 'id'>, done: (outcome: Outcome) => void): void {
+	call(call: Call, done: (outcome: Outcome) => void): void {
 		const resident = this.#files.get(call.file);
 		if (resident?.backlog.add({ order: this.#order++, call, done })) {
 			resident.host.stir();

@@ -8,7 +8,7 @@ export type PressurePorts = {
 	/** Why a type is not told here. */
 	readonly trouble: (text: string) => void;
 	/** `/proc/pressure`, but in a test. */
-	readonly directory?: string;
+	readonly pressureDirectory?: string;
 };
 
 /**
@@ -37,7 +37,7 @@ export class Pressure implements Source {
 
 	constructor(ports: PressurePorts) {
 		this.#ports = ports;
-		this.#directory = ports.directory ?? '/proc/pressure';
+		this.#directory = ports.pressureDirectory ?? '/proc/pressure';
 	}
 
 	want(wants: readonly Want[]): void {

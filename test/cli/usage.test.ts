@@ -23,6 +23,13 @@ test.each([
 	['an option and its word', ['wait', 'a', 'running', '5s', '--name', 'b'], 'an argument too many: "5s"'],
 	['a setting in place of a word', ['logs', '--lines', '3'], 'an argument is missing'],
 	['a key without its value', ['logs', 'web', '--lines'], '--lines needs a value'],
+	['rules test without a file', ['rules', 'test'], 'an argument is missing'],
+	['rules test of two files', ['rules', 'test', 'a.lua', 'b.lua'], 'an argument too many: "b.lua"'],
+	[
+		'rules test with an option of another verb',
+		['rules', 'test', '--lines', '3'],
+		'unknown option "--lines"',
+	],
 	['run without a program', ['run', '-E'], 'a program is missing'],
 	[
 		'an argument without --',
@@ -64,10 +71,10 @@ test('--help lists the verbs and needs no daemon', async () => {
 
 test('every verb has its own --help, which needs no daemon', async () => {
 	const { stdout: all } = await ctl(['--help'], { socket: nobody });
-	const verbs = [...all.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, verb]) => verb as string);
+	const verbs = [...all.matchAll(/^ {2}([a-z][a-z-]+(?: [a-z-]+)*) /gm)].map(([, verb]) => verb as string);
 	expect(verbs.length).toBeGreaterThan(10);
 	for (const verb of verbs) {
-		const { code, stdout, stderr } = await ctl([verb, '--help'], { socket: nobody });
+		const { code, stdout, stderr } = await ctl([...verb.split(' '), '--help'], { socket: nobody });
 		expect({ verb, code, stderr }).toEqual({ verb, code: 0, stderr: '' });
 		expect(stdout).toMatch(new RegExp(`^usage: archonctl ${verb}`));
 	}

@@ -70,7 +70,12 @@ function load(file: string, source: string, kept: Kept | undefined): void {
 function work(calls: Extract<ToThread, { tag: 'work' }>['calls']): void {
 	const answers: Called[] = [];
 	const changed = new Set<string>();
-	for (const { id, file, title, event } of calls) {
+	let last = 0;
+	const each = calls.flatMap(({ id, file, titles, event }) =>
+		titles.map((title, index) => ({ id: id + index, file, title, event })),
+	);
+	for (const { id, file, title, event } of each) {
+		last = id;
 		Atomics.store(progress, progressPlaces.call, id);
 		try {
 			const text = files.get(file)?.rules[title]?.(event);
@@ -89,7 +94,7 @@ function work(calls: Extract<ToThread, { tag: 'work' }>['calls']): void {
 		const { state } = files.get(file) ?? {};
 		return state === undefined || Object.keys(state).length === 0 ? [] : [[file, state] as const];
 	});
-	say({ tag: 'done', answers, states });
+	say({ tag: 'done', last, answers, states });
 }
 
 function spin(ms: number): void {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { prose, roff } from '../../scripts/docs-roff.ts';
+import { defined, prose, roff } from '../../scripts/docs-roff.ts';
 import { verbOf } from '../../scripts/docs-verbs.ts';
 import { requests } from '../../src/requests/index.ts';
 
@@ -25,6 +25,15 @@ test('a Markdown page becomes sections, paragraphs, lists, code and definitions'
 			'.TP\n.B x|y\nwhy',
 		].join('\n'),
 	);
+});
+
+test('code keeps its empty lines; comments and where links lead are left out', () => {
+	const markdown = '<!-- tables -->\nSee [there](#there).\n\n```lua\na\n\n\nb\n```\n\n<!-- end -->\n';
+	expect(roff(markdown)).toBe('.PP\nSee there.\n.PP\n.nf\n\\&a\n\\&\n\\&\n\\&b\n.fi');
+});
+
+test('quotes in what is defined stand there', () => {
+	expect(defined('a "b"', 'c')).toBe('.TP\n.B a \\(dqb\\(dq\nc');
 });
 
 test('every verb is in archonctl.1, every request in archon-protocol.7', () => {

@@ -1,6 +1,6 @@
 // The thread of the rules: dist/rules.cjs, a worker that the daemon may end at any time.
 import { parentPort, workerData } from 'node:worker_threads';
-import { type FromThread, progressPlaces, type ThreadData, type ToThread } from '../thread.ts';
+import { type Called, type FromThread, progressPlaces, type ThreadData, type ToThread } from '../thread.ts';
 import { limits } from './limits.ts';
 import { RuleFiles } from './rule-files.ts';
 
@@ -43,24 +43,32 @@ function load({ file, source, state }: ToThread & { tag: 'load' }): void {
 }
 
 function work({ calls }: ToThread & { tag: 'work' }): void {
-	let answers: (FromThread & { tag: 'done' })['answers'][number][] = [];
-	let since = 0;
+	let answers: Called[] = [];
+	let isToldUpTo = 0;
+	let last = 0;
+	let since = performance.now();
 	const answer = () => {
-		post({ tag: 'done', answers, states: files.takeStates() });
+		post({ tag: 'done', last, answers, states: files.takeStates() });
 		answers = [];
+		isToldUpTo = last;
+		since = performance.now();
 	};
-	for (const call of calls) {
-		at(call.id);
-		answers.push({ ...files.call(call), id: call.id });
-		checkKept();
-		if (answers.length === 1) {
-			since = performance.now();
-		} else if (performance.now() - since >= answersWait) {
-			answer();
+	for (const { id, file, titles, event } of calls) {
+		for (const [index, title] of titles.entries()) {
+			last = id + index;
+			at(last);
+			const outcome = files.call({ file, title, event });
+			checkKept();
+			if ('wrong' in outcome || outcome.actions.length > 0) {
+				answers.push({ ...outcome, id: last });
+			}
+			if (performance.now() - since >= answersWait) {
+				answer();
+			}
 		}
 	}
 	at(0);
-	if (answers.length > 0) {
+	if (last !== isToldUpTo) {
 		answer();
 	}
 }

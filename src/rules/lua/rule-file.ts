@@ -17,6 +17,7 @@ import {
 	lua_settop,
 	lua_toproxy,
 	luaL_loadbufferx,
+	type Pushed,
 } from './lua.ts';
 import { pushSubject } from './push.ts';
 import { readActions } from './read-actions.ts';
@@ -40,6 +41,8 @@ export class RuleFile {
 	readonly #L: LuaState;
 	readonly #chunk: string;
 	readonly #state: StateTable;
+	/** Whether its code can get at `state`, for which it has to name that or the table of globals. */
+	readonly #hasState: boolean;
 	readonly #codes: ReadonlyMap<string, LuaCode>;
 	readonly #wordOf: WordOf;
 	/** What the call that runs has printed. */
@@ -47,6 +50,8 @@ export class RuleFile {
 	/** Where the latest error was raised. */
 	#line = 0;
 	#loading: Declarations | undefined;
+	/** The latest event, and its table. */
+	#seen: { readonly event: Subject; readonly push: Pushed } | undefined;
 
 	/** What may be wrong: a source of more than 256 KiB, its syntax, what it declares. */
 	static load(o: {
@@ -75,6 +80,7 @@ export class RuleFile {
 		this.#L = newState();
 		this.#chunk = chunkOf(file);
 		this.#state = new StateTable(this.#L, state);
+		this.#hasState = /state|_G|_ENV/.test(source);
 		this.#loading = declarations;
 		this.#wordOf = this.#addWords(views);
 		this.#evaluate(source, declarations);
@@ -87,14 +93,16 @@ export class RuleFile {
 	call(title: string, event: Subject): { readonly outcome: Outcome; readonly state?: Kept } {
 		this.#printed = [];
 		const actions = this.#actionsOf(title, event);
-		const state = isWrong(actions) ? undefined : this.#state.changed();
+		const state = isWrong(actions) || !this.#hasState ? undefined : this.#state.changed();
 		const wrong = isWrong(actions)
 			? actions
 			: isRefusal(state)
 				? { text: state.refused, line: 0 }
 				: undefined;
 		if (wrong !== undefined) {
-			this.#state.restore();
+			if (this.#hasState) {
+				this.#state.restore();
+			}
 			return { outcome: { wrong: wrong.text, line: wrong.line } };
 		}
 		const outcome = { actions: actions as readonly Action[] };
@@ -107,14 +115,25 @@ export class RuleFile {
 		if (code === undefined) {
 			return { text: 'it has no function', line: 0 };
 		}
+		const seen = this.#pushed(event);
 		const error = this.#run(() => {
 			code.push(L);
-			pushSubject(L, event);
+			seen(L);
 			return 1;
 		});
 		const result = error ?? this.#returned(lua_gettop(L) - 1, code.line);
 		lua_settop(L, 0);
 		return result;
+	}
+
+	/** One table for all functions that are called with an event: to make it takes as long as ten short functions. */
+	#pushed(event: Subject): Pushed {
+		if (this.#seen?.event !== event) {
+			lua_settop(this.#L, 0);
+			pushSubject(this.#L, event);
+			this.#seen = { event, push: lua_toproxy(this.#L, -1) };
+		}
+		return this.#seen.push;
 	}
 
 	/** Reads what stands above the handler on the stack. */

@@ -45,7 +45,7 @@ export class RuleFiles {
 	}
 
 	/** Calls the function of a rule with an event. */
-	call({ file, title, event }: Omit<Call, 'id'>): Outcome {
+	call({ file, title, event }: Call): Outcome {
 		const loaded = this.#files.get(file);
 		if (loaded === undefined) {
 			return { wrong: 'the file is not loaded', line: 0 };

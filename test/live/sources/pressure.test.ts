@@ -59,7 +59,7 @@ told('only what somebody asks for is armed, and all is given back', () => {
 
 test('where there is none that is said, once', () => {
 	const heard = new Heard();
-	const source = closing(new Pressure({ ...heard.ports, directory: '/nowhere' }));
+	const source = closing(new Pressure({ ...heard.ports, pressureDirectory: '/nowhere' }));
 	source.want([want('pressure.io')]);
 	source.want([]);
 	source.want([want('pressure.io')]);
@@ -81,7 +81,7 @@ test('the shares are those of the last ten seconds; what the kernel does not hav
 		unwatchUrgent: () => {},
 	};
 	const heard = new Heard();
-	const source = closing(new Pressure({ ...heard.ports, poller: fake, directory }));
+	const source = closing(new Pressure({ ...heard.ports, poller: fake, pressureDirectory: directory }));
 	source.want([want('pressure.cpu')]);
 	writeFileSync(
 		`${directory}/cpu`,

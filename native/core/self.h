@@ -1,0 +1,10 @@
+/* Which program this is. */
+#ifndef ARCHON_SELF_H
+#define ARCHON_SELF_H
+
+#include <stddef.h>
+
+/* The path of this program, without links. 0, -ENAMETOOLONG or another -errno. */
+int self_path(char *out, size_t size);
+
+#endif

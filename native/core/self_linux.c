@@ -1,0 +1,17 @@
+#include "self.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int self_path(char *out, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", out, size);
+    if (length < 0) {
+        return -errno;
+    }
+    if ((size_t)length == size) {
+        return -ENAMETOOLONG;
+    }
+    out[length] = '\0';
+    return 0;
+}
