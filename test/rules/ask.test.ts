@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { isRefusal } from '../../src/base/refusal.ts';
+import type { Event } from '../../src/events/event.ts';
+import { mostWaiting } from '../../src/rules/lane.ts';
 import { acts, answers, calls, glob, rule, World, wrong } from './world.ts';
 
 const on = ['request.received'];
@@ -142,6 +144,46 @@ test('Rules that are gone when they are to answer have nothing to say.', async (
 		'the rule "its end" of a.lua refuses it',
 		'the rule "its end" of a.lua refuses it',
 	]);
+});
+
+test('An answer is for who asked that, when it is heard of later; nobody waits for rules that are gone by then.', async () => {
+	const world = new World(
+		rule('request', { on, act: fail() }),
+		rule('bind', { on: ['bind.requested'], file: 'b.lua', act: allow }),
+	);
+	world.unheard = [];
+	const fields = ['request=Stop', 'uid=0'];
+	const asked = [world.engine.ask('bind.requested', 'db', fields), ask(world), ask(world)];
+	const [bind, first, second] = world.unheard.splice(0);
+	world.unheard = undefined;
+	for (const event of [first, bind]) {
+		world.engine.hear(event as Event);
+	}
+	expect(await reason(asked[1])).toBe('the rule "request" of a.lua refuses it');
+	expect(await asked[0]).toBeUndefined();
+	world.engine.replace([]);
+	world.engine.hear(second as Event);
+	expect(await asked[2]).toBeUndefined();
+	expect(world.clock.waiting).toBe(0);
+});
+
+test('Rules that have too much to do refuse it at once; those that are gone before their turn say nothing.', async () => {
+	const both = [...on, 'process.exited'];
+	const world = new World(rule('busy', { on: both, act: calls }), rule('next', { on, act: calls }));
+	for (let i = 0; i < 32; i++) {
+		world.happen('process.exited', 'web');
+	}
+	const waiting = ask(world);
+	world.engine.replace([rule('busy', { on: both, act: calls })], ['a.lua']);
+	for (let i = 1; i < mostWaiting; i++) {
+		world.happen('process.exited', 'web');
+	}
+	expect(await reason(ask(world))).toBe('the rule "busy" of a.lua has too much to do');
+	world.functions['busy'] = () => answers();
+	for (const { answer } of world.open.splice(0)) {
+		answer(answers());
+	}
+	expect(await waiting).toBeUndefined();
 });
 
 test('fail and allow answer nothing else: elsewhere they are a mistake, which does not switch the rule off.', async () => {

@@ -181,8 +181,8 @@ test('Of a function that goes wrong not many more calls are on their way.', () =
 	world.answer('f', wrong());
 	world.answer('f', wrong());
 	expect(world.open).toHaveLength(first - 3);
-	for (const { answer } of world.open.splice(0)) {
-		answer(answers(log('late')));
+	for (const [i, { answer }] of world.open.splice(0).entries()) {
+		answer(i % 2 === 0 ? answers(log('late')) : wrong('late'));
 	}
 	expect([world.open, world.told('rule.fired'), world.told('rule.error').length]).toEqual([[], [], 3]);
 });
@@ -338,10 +338,49 @@ test('What lasts is counted on when its file is loaded anew as before, and forgo
 	world.engine.replace([{ ...hung }], ['a.lua']);
 	world.clock.pass(100);
 	expect(await world.done()).toEqual(['hung 1']);
+	const again = world.happen('process.exited', 'web').seq;
+	world.clock.pass(1000);
+	expect(await world.done()).toEqual([`hung ${again}`]);
+	world.happen('process.exited', 'web');
+	world.engine.replace([{ ...hung }], ['a.lua']);
+	world.happen('process.starting', 'web');
+	world.clock.pass(1000);
+	expect(await world.done()).toEqual([]);
 	world.happen('process.exited', 'web');
 	world.engine.replace([]);
 	world.clock.pass(5000);
 	expect([await world.done(), world.clock.waiting]).toEqual([[], 0]);
+});
+
+test('More processes than there is room for are not counted, which is told.', () => {
+	const world = new World(rule('hung', { on: ['process.ready'], lasting: 1000 }));
+	for (let i = 0; i < 65_536; i++) {
+		world.happen('process.ready', `web-${i}`);
+	}
+	expect(world.told('rule.error')).toEqual([]);
+	world.happen('process.ready', 'more');
+	expect(world.told('rule.error')).toEqual([
+		'- file=a.lua rule=hung line=1 reason=too many processes are counted for rules with "lasting" cause=65537',
+	]);
+});
+
+test('A condition that cannot be tested is an error of the rule.', () => {
+	const world = new World(rule('it', { line: 5, when: { reason: { is: 'matching', pattern: '[' } } }));
+	for (let i = 0; i < 4; i++) {
+		world.happen('process.exited', 'web', 'reason=x');
+	}
+	expect(world.told('rule.error')).toHaveLength(3);
+	expect(world.told('rule.error')[0]).toMatch(
+		/^- file=a.lua rule=it line=5 reason=matching "\[": .* cause=1$/,
+	);
+	expect(world.engine.rows()[0]?.error).toContain('switched off');
+});
+
+test('What answers that a rule fired comes behind what the rule asks for.', async () => {
+	const world = new World(rule('f', { act: calls }), rule('told', { file: 'b.lua', on: ['rule.fired'] }));
+	world.happen('process.exited', 'web');
+	world.answer('f', answers(log('f'), log('f')));
+	expect(await world.done()).toEqual(['f 1', 'f 1', 'told 2']);
 });
 
 test('limit fires no more often than that, and a function is not even called.', async () => {
@@ -434,6 +473,24 @@ test('Events that wait for a file that is loaded anew are answered by its rules 
 	expect(done.filter((one) => one.startsWith('new'))).toEqual([]);
 	expect(done.filter((one) => one.startsWith('g')).length).toBeLessThan(40);
 	expect(done.length).toBeGreaterThan(10);
+});
+
+test('Whatever is loaded meanwhile, each rule is asked of each event once.', async () => {
+	const rules = [rule('f', { act: calls }), rule('g', { act: calls }), rule('h', { act: calls })];
+	const world = new World(...rules);
+	for (let i = 0; i < 40; i++) {
+		world.happen('process.exited', 'web');
+	}
+	const called: string[] = [];
+	while (world.open.length > 0) {
+		world.engine.replace([...rules, rule(`new ${called.length}`, { file: 'b.lua' })], ['b.lua']);
+		const title = world.open[0]?.title ?? '';
+		called.push(`${title} ${world.open[0]?.seen['seq']}`);
+		world.answer(title, answers());
+	}
+	await world.engine.settled();
+	const seqs = world.events.filter(({ type }) => type === 'process.exited').map(({ seq }) => seq);
+	expect(called).toEqual(seqs.flatMap((seq) => [`f ${seq}`, `g ${seq}`, `h ${seq}`]));
 });
 
 test('What is on its way when its file goes is carried out, and its mistakes are nobody’s.', async () => {
