@@ -143,3 +143,8 @@ function shortOf({ action, event }: Due): string {
 	const what = 'name' in action ? (action.name ?? `(${event.name})`) : '';
 	return action.do === 'log' ? `${action.text} ${event.seq}` : `${action.do} ${what}`;
 }
+
+export const log = (text: string) => ({ do: 'log', level: 'info', text }) as const;
+export const restart = { do: 'restart', name: undefined } as const;
+export const emit = (type: string, ...fields: string[]) =>
+	({ do: 'emit', type: type as 'a.b', name: undefined, fields }) as const;
