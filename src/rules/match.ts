@@ -5,11 +5,12 @@ import type { Condition, Subject, Test } from './condition.ts';
 import { compilePattern } from './pattern.ts';
 
 type Value = Subject[string];
+type Field = readonly [string, Holds];
 /** `wrong` is told what could not be tested; then it does not hold. */
 type Holds = (value: Value, wrong: Wrong) => boolean;
 type Wrong = (why: string) => void;
 
-const compiled = new WeakMap<Condition, readonly (readonly [string, Holds])[]>();
+const compiled = new WeakMap<Condition, readonly Field[]>();
 const nobody: Wrong = () => {};
 
 /**
@@ -18,15 +19,20 @@ const nobody: Wrong = () => {};
  * that takes too long, which does not hold.
  */
 export function matches(condition: Condition, subject: Subject, wrong: Wrong = nobody): boolean {
-	return testsOf(condition).every(([field, holds]) => holds(subject[field], wrong));
+	return testsOf(condition).every(([field, holds]) => holds(fieldOf(subject, field), wrong));
 }
 
 /** Whether any field of a condition holds (`except`; one without fields never does). */
 export function matchesAny(condition: Condition, subject: Subject, wrong: Wrong = nobody): boolean {
-	return testsOf(condition).some(([field, holds]) => holds(subject[field], wrong));
+	return testsOf(condition).some(([field, holds]) => holds(fieldOf(subject, field), wrong));
 }
 
-function testsOf(condition: Condition): readonly (readonly [string, Holds])[] {
+/** What every object has is no field. */
+function fieldOf(subject: Subject, field: string): Value {
+	return Object.hasOwn(subject, field) ? subject[field] : undefined;
+}
+
+function testsOf(condition: Condition): readonly Field[] {
 	const known = compiled.get(condition);
 	if (known !== undefined) {
 		return known;

@@ -12,6 +12,7 @@ import {
 	lua_pcall,
 	lua_pop,
 	lua_pushcfunction,
+	lua_pushvalue,
 	lua_tostring,
 	lua_type,
 	luaL_error,
@@ -45,6 +46,16 @@ export function lineNow(L: LuaState): number {
 	return 0;
 }
 
+const ofFunction = bytesOf('>S');
+
+/** The line in which the function at `at` begins; -1 where it is no code of Lua. */
+export function lineOf(L: LuaState, at: number): number {
+	const frame = new lua_Debug();
+	lua_pushvalue(L, at);
+	lua_getinfo(L, ofFunction, frame);
+	return frame.linedefined;
+}
+
 const asIs = bytesOf('%s');
 
 /** Raises an error in Lua; its text gets the place in front. */
@@ -52,9 +63,12 @@ export function raise(L: LuaState, text: string): never {
 	return luaL_error(L, asIs, bytesOf(text));
 }
 
+/** What lua_pcall says of an error of JavaScript's that not even a message could be made of. */
+const beyondLua = -1;
+
 /** Takes the error off the stack. `line` is what the handler saw; the message says it better where it begins with it. */
-export function takeError(L: LuaState, chunk: string, line: number): LuaError {
-	const text = errorText(L);
+export function takeError(L: LuaState, status: number, chunk: string, line: number): LuaError {
+	const text = status === beyondLua ? 'not enough memory, or stack overflow' : errorText(L);
 	lua_pop(L, 1);
 	const start = `${chunk}:`;
 	const [place, said] = (text.startsWith(start) && /^([0-9]+): /.exec(text.slice(start.length))) || [];

@@ -50,8 +50,12 @@ export const limits = {
 	bytes: 1024 * 1024,
 	/** Slots of Lua's stack, some three to a call: how deep a function may call itself. */
 	stack: 20_000,
-	/** Bytes that `string.rep` makes. */
-	rep: 1024 * 1024,
+	/** Bytes of a string of Lua. */
+	text: 1024 * 1024,
+	/** Bytes of all strings that are made in one call, those that are dropped at once included. */
+	madeText: 32 * 1024 * 1024,
+	/** Bytes of all strings that are kept, of all files of a thread; that, and what is not yet collected. */
+	keptText: 128 * 1024 * 1024,
 	/** Bytes of an error's text that are told. */
 	error: 1024,
 } as const;

@@ -1,6 +1,7 @@
 // The thread of the rules: dist/rules.cjs, a worker that the daemon may end at any time.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type FromThread, progressPlaces, type ThreadData, type ToThread } from '../thread.ts';
+import { limits } from './limits.ts';
 import { RuleFiles } from './rule-files.ts';
 
 /** Milliseconds that an answer waits for others at most, so that a long batch does not hold back what is known. */
@@ -10,6 +11,8 @@ const loading = -1;
 const port = parentPort as NonNullable<typeof parentPort>;
 const { progress } = workerData as ThreadData;
 const files = new RuleFiles();
+/** How much text they had made when it was last looked at what is left of it. */
+let lookedAt = 0;
 
 port.on('message', (message: ToThread) => {
 	switch (message.tag) {
@@ -49,16 +52,31 @@ function work({ calls }: ToThread & { tag: 'work' }): void {
 	for (const call of calls) {
 		at(call.id);
 		answers.push({ ...files.call(call), id: call.id });
+		checkKept();
 		if (answers.length === 1) {
 			since = performance.now();
 		} else if (performance.now() - since >= answersWait) {
 			answer();
 		}
 	}
+	at(0);
 	if (answers.length > 0) {
 		answer();
 	}
-	at(0);
+}
+
+/**
+ * Strings that files keep are not in what the daemon limits the memory of a thread to. Once there are too many this thread
+ * ends itself: the daemon sees the call that it was at, which has just made a lot of them.
+ */
+function checkKept(): void {
+	if (files.madeText - lookedAt < limits.madeText) {
+		return;
+	}
+	lookedAt = files.madeText;
+	if (process.memoryUsage().arrayBuffers > limits.keptText) {
+		throw new Error(`not enough memory (rules keep more than ${limits.keptText} bytes of strings)`);
+	}
 }
 
 function at(place: number): void {

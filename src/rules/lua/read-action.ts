@@ -116,7 +116,7 @@ export function readAction(word: Action['do'], value: LuaValue, wrong: Wrong): A
 	};
 	const table = tableOf(word, value);
 	if (table === undefined) {
-		tell(`expected a table, ${example(word)}, got ${kindOf(value)}`);
+		tell(`expected a table, ${examples[word] ?? `${word} { name = "web" }`}, got ${kindOf(value)}`);
 		return undefined;
 	}
 	const fields = new Fields(table, tell);
@@ -140,15 +140,13 @@ function tableOf(word: Action['do'], value: LuaValue): LuaTable | undefined {
 	return isTable(value) ? value : undefined;
 }
 
-function example(word: Action['do']): string {
-	return word === 'emit'
-		? 'emit { type = "pager.sent" }'
-		: word === 'run'
-			? 'run { "program", "argument" }'
-			: word === 'log' || word === 'fail' || word === 'allow'
-				? `${word} { because = "why" }`
-				: `${word} { name = "web" }`;
-}
+const examples: Partial<Record<Action['do'], string>> = {
+	emit: 'emit { type = "pager.sent" }',
+	run: 'run { "program", "argument" }',
+	log: 'log { "something" }',
+	fail: 'fail { because = "why" }',
+	allow: 'allow {}',
+};
 
 function named(word: 'start' | 'restart' | 'pause' | 'resume'): Read {
 	return (fields, _, because) => ({ do: word, name: fields.take('name', nameOrGlob), because });

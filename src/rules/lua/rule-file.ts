@@ -17,13 +17,13 @@ import {
 	lua_settop,
 	lua_toproxy,
 	luaL_loadbufferx,
-	type Pushed,
 } from './lua.ts';
 import { pushSubject } from './push.ts';
 import { readActions } from './read-actions.ts';
 import { newState } from './sandbox.ts';
 import { StateTable } from './state-table.ts';
-import { readValue } from './value.ts';
+import { beginAllowance, endAllowance } from './text-allowance.ts';
+import { type LuaCode, readValue } from './value.ts';
 import { addWords, type WordOf } from './words.ts';
 
 const utf8Mark = '\xef\xbb\xbf';
@@ -35,10 +35,12 @@ export type Views = (name: string) => ProcessView | undefined;
 /** One rule file with a Lua of its own: what it declares, and its functions to be called. */
 export class RuleFile {
 	readonly rules: readonly Rule[];
+	/** Bytes of all strings that it made so far, also of those that are no more. */
+	madeText = 0;
 	readonly #L: LuaState;
 	readonly #chunk: string;
 	readonly #state: StateTable;
-	readonly #codes: ReadonlyMap<string, Pushed>;
+	readonly #codes: ReadonlyMap<string, LuaCode>;
 	readonly #wordOf: WordOf;
 	/** What the call that runs has printed. */
 	#printed: Action[] = [];
@@ -78,7 +80,7 @@ export class RuleFile {
 		this.#evaluate(source, declarations);
 		this.#loading = undefined;
 		this.rules = declarations.rules;
-		this.#codes = new Map([...declarations.codes].map(([title, { push }]) => [title, push]));
+		this.#codes = declarations.codes;
 	}
 
 	/** Calls the function of a rule; `state` is what it left there, if that changed. A call that is wrong changes nothing. */
@@ -101,28 +103,28 @@ export class RuleFile {
 
 	#actionsOf(title: string, event: Subject): readonly Action[] | LuaError {
 		const L = this.#L;
-		const push = this.#codes.get(title);
-		if (push === undefined) {
+		const code = this.#codes.get(title);
+		if (code === undefined) {
 			return { text: 'it has no function', line: 0 };
 		}
 		const error = this.#run(() => {
-			push(L);
+			code.push(L);
 			pushSubject(L, event);
 			return 1;
 		});
-		const result = error ?? this.#returned(lua_gettop(L) - 1);
+		const result = error ?? this.#returned(lua_gettop(L) - 1, code.line);
 		lua_settop(L, 0);
 		return result;
 	}
 
 	/** Reads what stands above the handler on the stack. */
-	#returned(count: number): readonly Action[] | LuaError {
+	#returned(count: number, line: number): readonly Action[] | LuaError {
 		if (count > 1) {
-			return { text: `it returned ${count} values; several actions are a list, { a, b }`, line: 0 };
+			return { text: `it returned ${count} values; several actions are a list, { a, b }`, line };
 		}
 		const value = count === 0 ? undefined : readValue(this.#L, -1);
 		if (isRefusal(value)) {
-			return { text: `it returned ${value.refused}`, line: 0 };
+			return { text: `it returned ${value.refused}`, line };
 		}
 		let text: string | undefined;
 		const actions = readActions(value, bareWord(this.#wordOf), (wrong) => {
@@ -132,21 +134,22 @@ export class RuleFile {
 		if (all.length > limits.actions) {
 			text ??= `${all.length} actions, print included; ${limits.actions} are possible`;
 		}
-		return text === undefined ? all : { text, line: 0 };
+		return text === undefined ? all : { text, line };
 	}
 
 	#evaluate(source: string, declarations: Declarations): void {
 		const L = this.#L;
 		const code = bytesOf(source.startsWith(utf8Mark) ? source.slice(utf8Mark.length) : source);
 		const chunk = bytesOf(`@${this.#chunk}`);
-		const isRead = luaL_loadbufferx(L, code, code.length, chunk, onlyText) === LUA_OK;
+		const status = luaL_loadbufferx(L, code, code.length, chunk, onlyText);
 		const load = lua_toproxy(L, -1);
-		const error = isRead
-			? this.#run(() => {
-					load(L);
-					return 0;
-				})
-			: takeError(L, this.#chunk, 0);
+		const error =
+			status === LUA_OK
+				? this.#run(() => {
+						load(L);
+						return 0;
+					})
+				: takeError(L, status, this.#chunk, 0);
 		lua_settop(L, 0);
 		const state = error === undefined ? this.#state.changed() : undefined;
 		if (error !== undefined) {
@@ -161,9 +164,12 @@ export class RuleFile {
 		const L = this.#L;
 		lua_settop(L, 0);
 		lua_pushcfunction(L, this.#handler);
-		return lua_pcall(L, push(), LUA_MULTRET, 1) === LUA_OK
-			? undefined
-			: takeError(L, this.#chunk, this.#line);
+		const args = push();
+		beginAllowance();
+		const status = lua_pcall(L, args, LUA_MULTRET, 1);
+		const error = status === LUA_OK ? undefined : takeError(L, status, this.#chunk, this.#line);
+		this.madeText += endAllowance();
+		return error;
 	}
 
 	/** Sees where an error is raised; what is raised stays as it is. */

@@ -7,6 +7,8 @@ import { RuleFile } from './rule-file.ts';
  * rule does runs this in a thread that can be ended (main.ts).
  */
 export class RuleFiles {
+	/** Bytes of all strings that calls have made so far, also of those that are no more. */
+	madeText = 0;
 	readonly #files = new Map<string, RuleFile>();
 	readonly #views = new Map<string, ProcessView>();
 	readonly #states = new Map<string, Kept>();
@@ -48,7 +50,9 @@ export class RuleFiles {
 		if (loaded === undefined) {
 			return { wrong: 'the file is not loaded', line: 0 };
 		}
+		const before = loaded.madeText;
 		const { outcome, state } = loaded.call(title, event);
+		this.madeText += loaded.madeText - before;
 		if (state !== undefined) {
 			this.#states.set(file, state);
 		}

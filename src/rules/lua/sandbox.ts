@@ -1,4 +1,4 @@
-import { bytesOf, keyBytes } from './bytes.ts';
+import { bytesOf } from './bytes.ts';
 import { limits } from './limits.ts';
 import {
 	type LuaState,
@@ -13,6 +13,7 @@ import {
 	lua_rawset,
 	lua_settop,
 	lua_touserdata,
+	luaG_runerror,
 	luaL_checkinteger,
 	luaL_checkstring,
 	luaL_error,
@@ -24,12 +25,15 @@ import {
 	luaopen_table,
 } from './lua.ts';
 import { pushText } from './push.ts';
+import { raiseBy, withoutAllowance } from './text-allowance.ts';
 
 /**
  * What the base library has and a rule may not: reading files, making code of data, writing past metatables; `print` is
  * another one here. `package`, `coroutine`, `io`, `os`, `debug`, `utf8` and fengari's own are not opened at all.
  */
 const shut = ['dofile', 'loadfile', 'load', 'collectgarbage', 'rawset', 'print'];
+
+raiseBy((L, text) => luaG_runerror(L, bytesOf(text)));
 
 const libraries = { string: luaopen_string, table: luaopen_table, math: luaopen_math };
 
@@ -64,7 +68,7 @@ export function setGlobal(L: LuaState, name: string, push: () => void): void {
 
 /** The same for a field of the table on top of the stack. */
 export function setField(L: LuaState, name: string, push: () => void): void {
-	lua_pushstring(L, keyBytes(name));
+	lua_pushstring(L, bytesOf(name));
 	push();
 	lua_rawset(L, -3);
 }
@@ -77,7 +81,7 @@ function shutStringMetatable(L: LuaState): void {
 	lua_pop(L, 2);
 }
 
-const tooLarge = bytesOf(`resulting string too large (more than ${limits.rep} bytes)`);
+const tooLarge = bytesOf(`resulting string too large (more than ${limits.text} bytes)`);
 
 /** string.rep (Lua 5.3 manual, 6.4), but it does not make more than so much. */
 function boundRep(L: LuaState): number {
@@ -86,7 +90,7 @@ function boundRep(L: LuaState): number {
 	const separator = luaL_optstring(L, 3, bytesOf(''));
 	const step = bytes.length + separator.length;
 	const length = count <= 0 ? 0 : count * step - separator.length;
-	if (length > limits.rep) {
+	if (length > limits.text) {
 		luaL_error(L, tooLarge);
 	}
 	const result = new Uint8Array(length);
@@ -104,13 +108,11 @@ function boundRep(L: LuaState): number {
 function nativeError(L: LuaState): number {
 	const error: unknown = lua_touserdata(L, 1);
 	const message = error instanceof Error ? error.message : String(error);
-	pushText(
-		L,
-		/call stack/.test(message)
-			? 'stack overflow'
-			: error instanceof RangeError
-				? `not enough memory (${message})`
-				: message,
-	);
+	const text = /call stack/.test(message)
+		? 'stack overflow'
+		: error instanceof RangeError
+			? `not enough memory (${message})`
+			: message;
+	withoutAllowance(() => pushText(L, text));
 	return 1;
 }

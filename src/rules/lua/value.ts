@@ -2,6 +2,7 @@ import { type Refusal, refuse } from '../../base/refusal.ts';
 import { shown } from '../../base/shown.ts';
 import { type Box, boxAt } from './box.ts';
 import { textOf } from './bytes.ts';
+import { lineOf } from './error.ts';
 import { limits } from './limits.ts';
 import {
 	LUA_TBOOLEAN,
@@ -39,8 +40,13 @@ export type LuaTable = {
 	readonly odd: string | undefined;
 };
 
-/** A function; `self` is the same object for the same function. */
-export type LuaCode = { readonly tag: 'code'; readonly self: object | null; readonly push: Pushed };
+/** A function; `self` is the same object for the same function, `line` where it begins (-1: it is not Lua's). */
+export type LuaCode = {
+	readonly tag: 'code';
+	readonly self: object | null;
+	readonly line: number;
+	readonly push: Pushed;
+};
 
 /** What no word takes. */
 export type LuaOdd = { readonly tag: 'odd'; readonly what: string };
@@ -108,7 +114,7 @@ function read(L: LuaState, at: number, depth: number, budget: Budget): LuaValue 
 		case LUA_TTABLE:
 			return readTable(L, at, depth, budget);
 		case LUA_TFUNCTION:
-			return { tag: 'code', self: lua_topointer(L, at), push: lua_toproxy(L, at) };
+			return { tag: 'code', self: lua_topointer(L, at), line: lineOf(L, at), push: lua_toproxy(L, at) };
 		default:
 			return boxAt(L, at) ?? { tag: 'odd', what: 'a value of another kind' };
 	}
