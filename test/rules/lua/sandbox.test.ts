@@ -92,3 +92,11 @@ test('after whatever went wrong a file works as before', () => {
 		expect(call()).toMatchObject({ actions: [{ text: 'fine' }] });
 	}
 });
+
+test('a function calls itself some thousand times, not more', () => {
+	const depth = Number(
+		said('local n = 0 local function f() n = n + 1 return 1 + f() end pcall(f) return log(n)'),
+	);
+	expect(depth).toBeGreaterThan(4000);
+	expect(depth).toBeLessThan(limits.stack);
+});
