@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { Batch } from '../../src/events/batch.ts';
 import { Bus } from '../../src/events/bus.ts';
 import { type Event, isGap } from '../../src/events/event.ts';
@@ -61,7 +61,7 @@ const gold: Omit<ProcessView, 'name'> = {
 };
 
 /** The engine with Lua, a journal and a bus as the daemon has them. Everything is answered within a turn of the loop. */
-function daemon(directory = scratch()) {
+export function daemon(directory = scratch()) {
 	const journal = openJournal(directory);
 	const bus = new Bus(journal);
 	const batch = new Batch(bus);
@@ -104,87 +104,11 @@ function daemon(directory = scratch()) {
 	};
 }
 
-type Daemon = ReturnType<typeof daemon>;
+export type Daemon = ReturnType<typeof daemon>;
 
-function told({ events }: Daemon, type: Event['type']): string[] {
+/** The name and the fields of the events of a type. */
+export function told({ events }: Daemon, type: Event['type']): string[] {
 	return events()
 		.filter((event) => event.type === type)
 		.map(({ name, fields }) => [name, ...fields].join(' '));
 }
-
-test('A worker that leaks for two minutes is restarted, once.', async () => {
-	const world = daemon();
-	for (let i = 0; i < 30; i++) {
-		world.happen('process.sample', 'web-1', 'rss=2000000000');
-		world.happen('process.sample', 'queue', 'rss=1000000000');
-		world.happen('process.sample', 'db', 'rss=2000000000');
-		world.clock.pass(5000);
-	}
-	await world.settled();
-	expect(world.due.map(({ action, event }) => [action.do, event.name])).toEqual([['restart', 'web-1']]);
-	expect(told(world, 'rule.fired')).toEqual([
-		expect.stringMatching(
-			/^web-1 file=memory.lua rule=a leaking worker is recycled act=restart because=memory cause=\d+$/,
-		),
-	]);
-	expect(world.engine.wants().map(({ type }) => type)).toEqual([
-		'process.sample',
-		'file.changed',
-		'request.received',
-	]);
-});
-
-test('A function answers with actions, of which an event is published with its cause.', async () => {
-	const world = daemon();
-	world.happen('process.failed', 'web-1', 'pid=5', 'reason=exit 1');
-	world.happen('process.failed', 'web-canary', 'pid=6');
-	await world.settled();
-	expect(world.due.map(({ action }) => action)).toEqual([
-		expect.objectContaining({ do: 'run', args: ['mail', '-s', 'web-1 gave up', 'oncall'] }),
-	]);
-	expect(told(world, 'pager.sent')).toEqual(['web-1 cause=1']);
-});
-
-test('A limit is rebuilt from the journal by the next daemon.', async () => {
-	const directory = scratch();
-	const change = ['file.changed', '-', 'path=/etc/nginx/a.conf', 'what=changed'] as const;
-	const first = daemon(directory);
-	first.happen(...change);
-	await first.settled();
-	first.journal.close();
-	const second = daemon(directory);
-	expect(second.engine.lookBack).toBe(60_000);
-	second.engine.resume(second.journal.read(0));
-	second.happen(...change);
-	await second.settled();
-	expect([first.due.length, second.due.length]).toEqual([1, 0]);
-	second.clock.pass(60_000);
-	second.happen(...change);
-	await second.settled();
-	expect(second.due).toHaveLength(1);
-});
-
-test('A request is refused or allowed by what a function says, which keeps its state.', async () => {
-	const world = daemon();
-	const ask = (request: string) =>
-		world.engine.ask('request.received', 'db', [`request=${request}`, 'uid=0']);
-	expect(ask('Start')).toBeUndefined();
-	const refused = { refused: 'the rule "no stops of the database" of memory.lua refuses it: ask again' };
-	expect(await ask('Stop')).toEqual(refused);
-	expect(await ask('Stop')).toEqual(refused);
-	expect(await ask('Stop')).toBeUndefined();
-	expect(told(world, 'request.received')).toHaveLength(3);
-});
-
-test('A chain of rules ends, and what raises three times is switched off, with its line.', async () => {
-	const world = daemon();
-	world.happen('x.loop', 'a');
-	await world.settled();
-	expect([told(world, 'x.loop').length, told(world, 'rule.error').length]).toEqual([16, 1]);
-	for (let i = 0; i < 5; i++) {
-		world.happen('x.raise', 'a');
-		await world.settled();
-	}
-	expect(told(world, 'rule.error')).toHaveLength(4);
-	expect(told(world, 'rule.error')[3]).toMatch(/rule=it raises line=37 reason=.*switched off/);
-});
