@@ -1,10 +1,38 @@
-import { copyFileSync, existsSync, renameSync } from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	statSync,
+} from 'node:fs';
 import { expect, test } from 'vitest';
-import { temporary } from '../../archon.ts';
+import { type Archon, temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
 import { until } from '../until.ts';
+
+/** Whether one of archon's processes watches a directory by inotify(7). */
+function isWatched(archon: Archon, directory: string): boolean {
+	const children = readFileSync(`/proc/${archon.keeper.pid}/task/${archon.keeper.pid}/children`, 'latin1');
+	const inode = `ino:${statSync(directory).ino.toString(16)} `;
+	return children
+		.split(' ')
+		.filter(Boolean)
+		.some((pid) =>
+			readdirSync(`/proc/${pid}/fdinfo`).some((fd) => textOf(`/proc/${pid}/fdinfo/${fd}`).includes(inode)),
+		);
+}
+
+function textOf(path: string): string {
+	try {
+		return readFileSync(path, 'latin1');
+	} catch {
+		return ''; // closed meanwhile
+	}
+}
 
 test('one that appears is adopted, and its end runs something', async () => {
 	const directory = temporary();
@@ -33,20 +61,24 @@ test('one that appears is adopted, and its end runs something', async () => {
 
 test('those that still run what was replaced are restarted in the order of what they depend on', async () => {
 	const directory = temporary();
-	const program = `${directory}/program`;
+	const bin = `${directory}/bin`;
+	mkdirSync(bin);
+	const program = `${bin}/program`;
 	copyFileSync('/bin/sleep', program);
 	const run = `run = ["${program}", "60"]`;
 	const archon = await ruled(
 		`[service.db]\n${run}\n[service.web]\n${run}\nrequires = ["db"]\n[service.other]\nrun = ["sleep", "60"]\n`,
-		`rule "what is new is run" { on = "library.replaced", when = { path = "${directory}/*" }, act = restart {} }`,
+		`rule "what is new is run" { on = "library.replaced", when = { path = "${bin}/*" }, act = restart {} }`,
 		directory,
 	);
 	for (const name of ['web', 'other']) {
 		expect(await ask(archon, 'Wait', name, 'running', '5s')).toBe('Ok');
 	}
 	const watch = await Watch.begin(archon, 'types=process.*;rule.*;library.*');
-	copyFileSync('/bin/sleep', `${directory}/new`);
-	renameSync(`${directory}/new`, program);
+	// What runs by then is known: what happens while it is looked at is found out one by one.
+	await until(() => isWatched(archon, bin));
+	copyFileSync('/bin/sleep', `${bin}/new`);
+	renameSync(`${bin}/new`, program);
 	await watch.event('library.replaced');
 	const since = Number((await watch.event('process.stopping'))[1]);
 	await watch.event('process.ready', 'web');
