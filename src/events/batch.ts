@@ -12,6 +12,7 @@ export class Batch {
 	#events: Draft[] = [];
 	#after: (() => void)[] = [];
 	#isDue = false;
+	#before: (events: readonly Draft[]) => void = () => {};
 
 	constructor(bus: Bus) {
 		this.#bus = bus;
@@ -29,20 +30,31 @@ export class Batch {
 		this.#comeBack();
 	}
 
+	/** Calls back with the events of each turn before they are published, and with none in a turn that has none. */
+	before(then: (events: readonly Draft[]) => void): void {
+		this.#before = then;
+	}
+
+	/** Something has changed that `before` has to hear of when the turn ends. */
+	touch(): void {
+		this.#comeBack();
+	}
+
 	/** Publishes now: before anything is answered that may tell of it. */
 	flush(): void {
-		while (this.#events.length > 0 || this.#after.length > 0) {
+		do {
 			const events = this.#events;
 			const after = this.#after;
 			this.#events = [];
 			this.#after = [];
+			this.#before(events);
 			if (events.length > 0) {
 				this.#bus.publish(events);
 			}
 			for (const then of after) {
 				then();
 			}
-		}
+		} while (this.#events.length > 0 || this.#after.length > 0);
 	}
 
 	#comeBack(): void {
