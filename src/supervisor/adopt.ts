@@ -25,13 +25,13 @@ export type About = {
 /** After how long it is first looked again whether a child has left our program, and at most, milliseconds. */
 const [look, lookMost] = [1, 1000];
 
-/** Makes the process in a slot that of an entry again. It may have ended meanwhile: then its end is still to be settled. */
+/** Makes the process in a slot that of an entry again. False when it has ended: that is still to be settled. */
 export function adopt(
 	{ native, ledger, starts }: AdoptPorts,
 	entry: Entry,
 	slot: number,
 	about: About,
-): void {
+): boolean {
 	const pid = ledger.pid(slot);
 	const found = ledger.state(slot) === slotState.intent ? native.pidfdOpen(pid) : -1;
 	// The keeper writes EXITED before it reaps: not written yet means that the number was still this process's.
@@ -46,6 +46,7 @@ export function adopt(
 	entry.process = { ...about, pid, pidfd, slot, start: ledger.start(slot), token: 0 };
 	entry.newest = ledger.start(slot);
 	starts.takeOver(entry, slot);
+	return isRunning;
 }
 
 /** Feeds how exec went, as soon as that can be told; what has ended is told with its end. */

@@ -86,8 +86,8 @@ export class Foreign {
 		table.add(entry);
 		this.#numbers.set(entry, this.#ports.kept.keep(pidfd));
 		this.#ports.keptChanged(entry);
-		interpreter.changedOf(entry);
 		interpreter.tell(entry, 'process.monitored');
+		interpreter.changedOf(entry);
 	}
 
 	/** The number under which the keeper holds the pidfd of an entry. */

@@ -1,46 +1,26 @@
-import type { Refusal } from '../base/refusal.ts';
-import type { Journal } from '../events/journal.ts';
-import type { Channel } from '../keeper/channel.ts';
-import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
-import type { Addon } from '../native/addon.ts';
-import { fresh } from '../process/moves.ts';
+import { execStage, slotState } from '../keeper/ledger.ts';
 import type { Input, State } from '../process/state.ts';
-import { type About, adopt, settleExec } from './adopt.ts';
+import { settleExec } from './adopt.ts';
+import { type Adopted, Adopting, type AdoptingPorts, awaitReply } from './adopting.ts';
 import type { Asides } from './asides.ts';
 import type { Keepsakes } from './book/keepsakes.ts';
 import type { Page } from './book/page.ts';
-import { cgroupOf, type Restored } from './book/restore.ts';
-import type { Cgroups } from './cgroups.ts';
+import type { Restored } from './book/restore.ts';
 import { specOf } from './defaults.ts';
-import { endField, endOf } from './describe.ts';
-import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
-import { type Foreign, startedAt } from './foreign.ts';
+import type { Foreign } from './foreign.ts';
 import type { Down } from './graph/standing.ts';
 import type { Interpreter } from './interpret.ts';
 import { newEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
-import type { LogPair, Output } from './output.ts';
 import type { MainPids } from './ready/main-pids.ts';
-import type { Starts } from './starts.ts';
-import type { Table } from './table.ts';
 import type { Timers } from './timers.ts';
-import { endsTold } from './told.ts';
 
-export type RecoverPorts = {
-	readonly native: Pick<Addon, 'pidfdOpen' | 'close'>;
-	readonly ledger: Ledger;
-	readonly journal: Journal;
-	readonly channel: Channel;
-	readonly starts: Starts;
+export type RecoverPorts = AdoptingPorts & {
 	readonly asides: Asides;
-	readonly ends: Ends;
-	readonly table: Table;
-	readonly output: Output;
 	readonly orders: Orders;
 	readonly mains: Pick<MainPids, 'take'>;
 	readonly interpreter: Interpreter;
-	readonly cgroups: Cgroups | Refusal;
 	/** Carries out the effect `spawn`. */
 	readonly spawn: (entry: Entry) => void;
 	/** Whoever follows an entry's life hears of it. */
@@ -50,9 +30,6 @@ export type RecoverPorts = {
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
 	/** An entry is not to be there any more. */
 	readonly forget: (entry: Entry) => void;
-	/** The keeper still answers on that connection. */
-	readonly reserve: (conn: number) => void;
-	readonly release: (conn: number) => void;
 };
 
 /**
@@ -63,18 +40,13 @@ export type RecoverPorts = {
 export class Recovery {
 	readonly #ports: RecoverPorts;
 	readonly #pages: ReadonlyMap<Entry, Page>;
-	/** The logs of processes that go on. */
-	#logs: ReadonlyMap<number, LogPair> = new Map();
-	/** Runs that go on, of which nothing was written down. */
-	readonly #runs: Entry[] = [];
-	/** Adopted ones that had ended. */
-	readonly #ended: number[] = [];
-	/** Slots of which nothing is left to be done but to give them back. */
-	readonly #over: number[] = [];
+	readonly #adopting: Adopting;
+	#adopted: Adopted = { runs: [], ended: [], settled: [], over: [] };
 
 	constructor(ports: RecoverPorts, back: readonly Restored[]) {
 		this.#ports = ports;
 		this.#pages = new Map(back.map(({ entry, page }) => [entry, page]));
+		this.#adopting = new Adopting(ports, this.#pages);
 	}
 
 	/** Finds whose each process is. Nothing is told yet. `kept`: descriptors that the keeper holds, by name. */
@@ -89,43 +61,42 @@ export class Recovery {
 				this.#ports.timers.restore(entry, fires);
 			}
 		}
+		this.#adopted = this.#adopting.all();
+	}
 
-		const { ledger, output } = this.#ports;
-		const slots = [...ledger.used()];
-		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
-		this.#logs = output.takeOver(new Set(slots.filter(goesOn).map((slot) => ledger.log(slot))));
-		for (const slot of slots) {
-			if (ledger.kind(slot) === 'daemon') {
-				this.#daemon(slot);
-			} else if (ledger.kind(slot) === 'run') {
-				this.#run(slot);
-			}
-		}
+	/** The effect `spawn` of a start that a daemon that died had begun; false when it had not. */
+	resumeStart(entry: Entry): boolean {
+		return this.#adopting.resume(entry);
 	}
 
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
 		const { ledger, ends, interpreter, changed } = this.#ports;
 		interpreter.together(() => {
-			for (const entry of [...this.#pages.keys(), ...this.#runs]) {
+			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 				changed(entry);
 			}
 		});
-		this.#runsThatEnded();
+		for (const slot of this.#adopted.settled) {
+			this.#settleConnection(slot);
+		}
 		for (const slot of [...ledger.used()].filter((it) => ledger.kind(it) === 'aside')) {
 			this.#aside(slot);
 		}
-		for (const slot of this.#over) {
+		for (const slot of this.#adopted.over) {
 			this.#sweep(slot);
 		}
-		for (const slot of this.#ended) {
+		for (const [entry, page] of this.#pages) {
+			this.#resumeMain(entry, page);
+		}
+		for (const slot of this.#adopted.ended) {
 			ends.settleOne(slot);
 		}
 		for (const [entry, page] of this.#pages) {
 			this.#resume(entry, page);
 		}
 		this.#resumeDowns();
-		for (const entry of this.#pages.keys()) {
+		for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 			settleExec(this.#ports, entry);
 			if (entry.life.state.tag === 'waiting') {
 				interpreter.apply(entry, { tag: 'release' });
@@ -134,7 +105,7 @@ export class Recovery {
 	}
 
 	#resume(entry: Entry, page: Page): void {
-		const { starts, spawn, interpreter, mains, ends, forget } = this.#ports;
+		const { starts, spawn, interpreter, forget } = this.#ports;
 		const { state } = entry.life;
 		if (page.isUnborn && !starts.isBegun(entry)) {
 			forget(entry);
@@ -159,11 +130,19 @@ export class Recovery {
 				spawn(entry);
 			}
 		}
+	}
+
+	/** It may have named another process as its main one (MAINPID=). */
+	#resumeMain(entry: Entry, { process }: Page): void {
+		const { mains, ends, ledger } = this.#ports;
 		const main = entry.process;
-		if (entry.kind === 'daemon' && main && page.process && page.process.pid !== main.pid) {
-			const lost = mains.take(entry, page.process.pid);
-			if (lost !== undefined && entry.process === main) {
-				ends.mainEnded(entry, main, { tag: 'unknown' });
+		if (entry.kind !== 'daemon' || process?.start !== main?.start || process?.pid === main?.pid) {
+			return;
+		}
+		if (main !== undefined && process !== undefined && mains.take(entry, process.pid) !== undefined) {
+			ends.mainEnded(entry, main, { tag: 'unknown' });
+			if (ledger.state(main.slot) !== slotState.intent) {
+				ends.free(main.slot);
 			}
 		}
 	}
@@ -173,116 +152,6 @@ export class Recovery {
 			down === undefined ? [] : [[entry, down]],
 		);
 		this.#ports.orders.resume(new Map(downs));
-	}
-
-	#daemon(slot: number): void {
-		const { ledger, table, starts } = this.#ports;
-		if (this.#isNeverBorn(slot)) {
-			return;
-		}
-		const entry = table.get(ledger.name(slot));
-		const page = entry && this.#pages.get(entry);
-		const start = ledger.start(slot);
-		if (entry === undefined || (page !== undefined && page.process?.slot !== slot && start <= page.newest)) {
-			this.#over.push(slot);
-			return;
-		}
-		if (page?.process?.slot === slot && page.process.start === start) {
-			const { since, executed } = page.process;
-			this.#adopt(entry, slot, { since, executed });
-			return;
-		}
-		starts.expect(entry, slot);
-	}
-
-	/** The effect `spawn` of a start that a daemon that died had begun. */
-	resumeStart(entry: Entry): boolean {
-		return this.#ports.starts.resume(entry, (slot) => {
-			const since = startedAt(this.#ports.ledger.pid(slot)) ?? Date.now();
-			this.#adopt(entry, slot, { since, executed: false });
-			if (this.#ended.at(-1) === slot) {
-				this.#ended.pop();
-				queueMicrotask(() => this.#ports.ends.settleOne(slot));
-			} else {
-				settleExec(this.#ports, entry);
-			}
-		});
-	}
-
-	#adopt(entry: Entry, slot: number, known: Pick<About, 'since' | 'executed'>): void {
-		const { ledger } = this.#ports;
-		const log = this.#logs.get(ledger.log(slot));
-		adopt(this.#ports, entry, slot, { ...known, log, cgroup: cgroupOf(this.#ports, entry) });
-		if (ledger.state(slot) !== slotState.intent) {
-			this.#ended.push(slot);
-		}
-	}
-
-	#run(slot: number): void {
-		const { ledger, table } = this.#ports;
-		if (this.#isNeverBorn(slot)) {
-			return;
-		}
-		const named = table.get(ledger.name(slot));
-		const known = named && this.#pages.get(named)?.process?.start === ledger.start(slot) ? named : undefined;
-		if (known === undefined && ledger.state(slot) !== slotState.intent) {
-			return;
-		}
-		const since = startedAt(ledger.pid(slot)) ?? Date.now();
-		const entry = known ?? this.#newRun(slot, since);
-		this.#adopt(entry, slot, { since, executed: true });
-		table.add(entry);
-		this.#awaitReply(slot);
-	}
-
-	#newRun(slot: number, since: number): Entry {
-		const { table, ledger } = this.#ports;
-		const name = table.nameFor(undefined, ledger.name(slot)) as string;
-		const entry = newEntry(name, 'run', { life: { state: { tag: 'running', since }, history: fresh } });
-		this.#runs.push(entry);
-		return entry;
-	}
-
-	/** The clone never happened; on its connection nothing was promised. */
-	#isNeverBorn(slot: number): boolean {
-		const { ledger, channel } = this.#ports;
-		if (ledger.state(slot) !== slotState.intent || ledger.pid(slot) !== 0) {
-			return false;
-		}
-		if (ledger.conn(slot) >= 0) {
-			channel.dropConnection(ledger.conn(slot));
-		}
-		ledger.release(slot);
-		return true;
-	}
-
-	/** Their replies are out; only their end may not be in the journal yet. */
-	#runsThatEnded(): void {
-		const { ledger, journal, starts } = this.#ports;
-		const slots = [...ledger.used()].filter(
-			(slot) => ledger.kind(slot) === 'run' && starts.ownerOf(slot) === undefined,
-		);
-		const first = Math.min(...slots.map((slot) => ledger.start(slot)));
-		const told = slots.length === 0 ? new Set<number>() : endsTold(journal, first);
-		for (const slot of slots) {
-			if (!told.has(ledger.start(slot))) {
-				this.#tellEnd(slot);
-			}
-			this.#settleConnection(slot);
-		}
-	}
-
-	#tellEnd(slot: number): void {
-		const { ledger, interpreter } = this.#ports;
-		const process = { pid: ledger.pid(slot), start: ledger.start(slot), slot, pidfd: -1, since: 0 };
-		const entry = newEntry(ledger.name(slot), 'run', {
-			process: { ...process, log: undefined, token: 0, executed: true },
-		});
-		if (ledger.err(slot) === 0 && ledger.stage(slot) >= execStage) {
-			interpreter.tell(entry, 'process.exited', [endField(endOf(ledger.status(slot)))]);
-		} else {
-			interpreter.tell(entry, 'process.failed');
-		}
 	}
 
 	#aside(slot: number): void {
@@ -309,19 +178,9 @@ export class Recovery {
 	#settleConnection(slot: number): void {
 		const { ledger, ends } = this.#ports;
 		if (ledger.state(slot) === slotState.exited && ledger.stage(slot) >= execStage) {
-			this.#awaitReply(slot);
+			awaitReply(this.#ports, slot);
 		}
 		ends.free(slot);
-	}
-
-	/** The keeper answers on a connection of the daemon that died; its number is free only after that. */
-	#awaitReply(slot: number): void {
-		const { ledger, ends, reserve, release } = this.#ports;
-		const conn = ledger.conn(slot);
-		if (conn >= 0) {
-			reserve(conn);
-			ends.whenReplied(conn, () => release(conn));
-		}
 	}
 }
 
