@@ -19,6 +19,8 @@ extern "C" {
 #include "addon_urgent.h"
 #include "addon_users.h"
 
+#include <poll.h>
+
 namespace {
 
 constexpr int kChannel = 3;
@@ -120,15 +122,19 @@ class Archon : public Napi::Addon<Archon> {
                       length < 0 ? length : fdpass_send_all(kChannel, text_, length, fds, count));
     }
 
-    Napi::Value ChannelReceive(Info info)
+    // The keeper answers at once; one that does not within 5 s is no keeper.
+    Napi::Value ChannelTake(Info info)
     {
-        ssize_t length = recv(kChannel, text_, kInbox, MSG_DONTWAIT);
-        if (length <= 0) {
-            return Result(info, length < 0 ? -errno : -EPIPE);
+        int length = Latin1(info[0]);
+        int err = length < 0 ? length : fdpass_send_all(kChannel, text_, length, nullptr, 0);
+        pollfd answer = { kChannel, POLLIN, 0 };
+        if (err != 0 || poll(&answer, 1, 5000) != 1) {
+            return Result(info, err != 0 ? err : -ETIMEDOUT);
         }
-        napi_value text;
-        napi_create_string_latin1(info.Env(), text_, length, &text);
-        return Napi::Value(info.Env(), text);
+        ssize_t taken = inbox_.Receive(kChannel);
+        return Result(info, taken <= 0              ? -EPIPE
+                            : inbox_.passed[0] == 1 ? inbox_.passed[1]
+                                                    : -ENOENT);
     }
 
     Napi::Value Spawn(Info info)
@@ -221,7 +227,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("trim", Plain<Trim>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),
-        InstanceMethod<&Archon::ChannelReceive>("channelReceive"),
+        InstanceMethod<&Archon::ChannelTake>("channelTake"),
         plain("eventfdWrite", Plain<wake_write>{}),
         plain("eventfdRead", Plain<wake_read>{}),
         plain("clockWatch", Plain<clock_watch>{}),

@@ -81,6 +81,7 @@ struct keeper {
     int exit_code;
     struct connection connections[LEDGER_SLOTS];
     int logs[LEDGER_SLOTS][2];
+    int kept[LEDGER_SLOTS]; /* whatever else the daemon must not lose, -1: nothing */
 };
 
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */

@@ -1,10 +1,13 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
- * `Drop,<key>`, `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N>
- * the two read ends of a log. */
+ * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
+ * `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N> the two read
+ * ends of a log, k<N> whatever else the daemon must not lose. */
+#include "core/fdpass.h"
 #include "keeper.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,6 +26,7 @@ static void handle(struct keeper *keeper, struct record *record);
 static void hello(struct keeper *keeper);
 static bool store(struct keeper *keeper, const char *key, const struct record *record);
 static bool drop(struct keeper *keeper, const char *key);
+static bool take(struct keeper *keeper, const char *key);
 static bool read_key(const char *key, char *kind, uint32_t *number);
 
 void channel_drain(struct keeper *keeper)
@@ -101,6 +105,9 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "Drop,", 5) == 0) {
         known = drop(keeper, text + 5);
     }
+    else if (strncmp(text, "Take,", 5) == 0) {
+        known = take(keeper, text + 5);
+    }
     else if (strcmp(text, "Quit") == 0) {
         keeper->quit = true;
     }
@@ -150,6 +157,10 @@ static bool store(struct keeper *keeper, const char *key, const struct record *r
         log_store(keeper, number, record->fds[0], record->fds[1]);
         return true;
     }
+    if (kind == 'k' && record->count == 1) {
+        keeper->kept[number] = record->fds[0];
+        return true;
+    }
     return false;
 }
 
@@ -163,17 +174,36 @@ static bool drop(struct keeper *keeper, const char *key)
     if (kind == 'c') {
         connection_drop(keeper, number);
     }
-    else {
+    else if (kind == 'l') {
         log_drop(keeper, number);
+    }
+    else if (keeper->kept[number] >= 0) {
+        close(keeper->kept[number]);
+        keeper->kept[number] = -1;
     }
     return true;
 }
 
-/* c or l, then a decimal number of a slot. */
+/* Hands out a copy of what is kept: a daemon that takes over asks for one after the other, so the
+ * channel never holds more than one of these. */
+static bool take(struct keeper *keeper, const char *key)
+{
+    char kind;
+    uint32_t number;
+    if (!read_key(key, &kind, &number) || kind != 'k') {
+        return false;
+    }
+    char text[LONGEST];
+    int length = snprintf(text, sizeof text, "Fd,%s", key);
+    (void)fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]);
+    return true;
+}
+
+/* c, l or k, then a decimal number of a slot. */
 static bool read_key(const char *key, char *kind, uint32_t *number)
 {
     *kind = key[0];
-    if ((*kind != 'c' && *kind != 'l') || key[1] == '\0') {
+    if (strchr("clk", *kind) == NULL || *kind == '\0' || key[1] == '\0') {
         return false;
     }
     uint32_t value = 0;

@@ -199,6 +199,7 @@ static int make_rest(struct keeper *keeper)
 {
     for (uint32_t i = 0; i < LEDGER_SLOTS; i++) {
         keeper->connections[i].fd = keeper->logs[i][0] = keeper->logs[i][1] = -1;
+        keeper->kept[i] = -1;
     }
     keeper->channel = -1;
     keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -9,6 +9,7 @@ import { Batch } from './events/batch.ts';
 import { Bus } from './events/bus.ts';
 import { Journal } from './events/journal.ts';
 import { Channel } from './keeper/channel.ts';
+import { Kept } from './keeper/kept.ts';
 import { Ledger } from './keeper/ledger.ts';
 import { isSaid, levelOf } from './log-level.ts';
 import type { Addon } from './native/addon.ts';
@@ -21,12 +22,14 @@ import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
+import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
+import { KeepingBook } from './supervisor/book/keeping-book.ts';
+import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
 import { accountsOf } from './supervisor/known.ts';
-import { recover } from './supervisor/recover.ts';
+import { Recovery } from './supervisor/recover.ts';
 import { Services } from './supervisor/services.ts';
-import { stopVerdict } from './supervisor/verdicts.ts';
 
 /** Descriptors that the keeper hands down. */
 const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
@@ -80,6 +83,19 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		runDirectory,
 		processes: () => [ledger.keeper, process.pid, ...(ledger.logger > 0 ? [ledger.logger] : [])],
 	});
+	const bookPath = join(runDirectory, 'book');
+	const story = ledger.generation > 1 ? readBook(bookPath) : emptyStory;
+	const book: KeepingBook = new KeepingBook({
+		path: bookPath,
+		batch,
+		newest: () => journal.newest,
+		table: () => parts.table,
+		beyond: (entry) => parts.beyond(entry),
+		more: () => ({ orders: parts.supervisor.orders.told(), removed: services.removed() }),
+		keptFor: (entry) => parts.keptFor(entry),
+		version: () => parts.supervisor.orders.version,
+		onFault: report,
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -92,11 +108,15 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		socket: settings.socket.value,
 		cgroups,
 		defaults: () => services.config.defaults,
+		book,
+		kept: new Kept(channel, native),
+		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
 	let kept: Config | undefined;
+	let back: readonly Restored[] = [];
 	const services: Services = new Services(
 		{
 			...parts,
@@ -184,26 +204,39 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		output.collect();
 	});
 	poller.start(report);
+	// What the daemon before had written down and did not live to tell.
+	bus.publish(untold(story, journal.newest));
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
 	const cleared =
 		ledger.generation === 1 && !isRefusal(cgroups)
 			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
 			: undefined;
-	output.takeOver();
-	services.make();
-	recover({
-		...parts,
-		native,
-		ledger,
-		journal,
-		channel,
-		cgroups,
-		reserve: (conn) => listen.reserve(conn),
-		release: (conn) => listen.release(conn),
+	services.make(new Set(story.more?.removed), () => {
+		back = restore({ ...parts, cgroups }, story.pages.values());
+		supervisor.orders.groups.restore(story.more?.orders.groups);
 	});
+	supervisor.orders.restoreEdges(story.more?.orders.edges ?? []);
+	const recovery: Recovery = new Recovery(
+		{
+			...parts,
+			native,
+			ledger,
+			journal,
+			channel,
+			cgroups,
+			orders: supervisor.orders,
+			foreign: supervisor.foreign,
+			forget: (entry) => supervisor.forget(entry),
+			reserve: (conn) => listen.reserve(conn),
+			release: (conn) => listen.release(conn),
+		},
+		back,
+	);
+	recovery.adopt(story.kept);
+	book.open(story);
+	recovery.goOn();
 	ends.settle();
 	batch.flush();
-	const leftOver = parts.table.all().filter((entry) => entry.process !== undefined);
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => {
@@ -215,12 +248,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	process.on('uncaughtException', report);
 	channel.hello();
 	listen.start();
-	// What a daemon or an archond that died had started is ended, and its names are free, before they are wanted again.
-	await Promise.all(leftOver.map((entry) => parts.waits.until(entry, stopVerdict)));
+	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
 	}
-	services.boot();
+	services.boot(story.pages);
 	await policy.start();
 }
 

@@ -83,6 +83,17 @@ int fdpass_send_all(int socket, const void *bytes, size_t size, const int *fds, 
     return 0;
 }
 
+int fdpass_send_one(int socket, const void *bytes, size_t size, int fd)
+{
+    union control control;
+    struct iovec piece = { .iov_base = (void *)bytes, .iov_len = size };
+    struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
+    if (fd >= 0) {
+        attach(&message, &control, &fd, 1);
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
+
 static void attach(struct msghdr *message, union control *control, const int *fds, int count)
 {
     size_t size = (size_t)count * sizeof(int);

@@ -36,6 +36,9 @@ ssize_t fdpass_send(int socket, const void *bytes, size_t size);
  */
 int fdpass_send_all(int socket, const void *bytes, size_t size, const int *fds, int count);
 
+/* Sends one datagram with one descriptor (-1: none) without waiting. Returns 0 or -errno. */
+int fdpass_send_one(int socket, const void *bytes, size_t size, int fd);
+
 /*
  * Ends a connection: shutdown(2) of both directions, then what is unread is discarded. Closing with
  * unread input would make the peer read ECONNRESET instead of what it was sent. Returns 0 or

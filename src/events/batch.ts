@@ -15,6 +15,8 @@ export class Batch {
 	#events: Draft[] = [];
 	#after: (() => void)[] = [];
 	#isDue = false;
+	#isTouched = false;
+	#before: (events: readonly Draft[]) => void = () => {};
 
 	constructor(bus: Bus) {
 		this.#bus = bus;
@@ -39,19 +41,36 @@ export class Batch {
 		this.#comeBack();
 	}
 
+	/** Calls back with the events of each turn before they are published, and with none in a turn that has none. */
+	before(then: (events: readonly Draft[]) => void): void {
+		this.#before = then;
+	}
+
+	/** Something has changed that `before` has to hear of when the turn ends. */
+	touch(): void {
+		this.#isTouched = true;
+		this.#comeBack();
+	}
+
 	/** Publishes now: before anything is answered that may tell of it. Who hears of it does so because of nothing else. */
 	flush(): void {
-		if (this.#events.length > 0 || this.#after.length > 0) {
+		if (this.#isDueNow()) {
 			this.causes.during(undefined, () => this.#flush());
 		}
 	}
 
+	#isDueNow(): boolean {
+		return this.#isTouched || this.#events.length > 0 || this.#after.length > 0;
+	}
+
 	#flush(): void {
-		while (this.#events.length > 0 || this.#after.length > 0) {
+		while (this.#isDueNow()) {
+			this.#isTouched = false;
 			const events = this.#events;
 			const after = this.#after;
 			this.#events = [];
 			this.#after = [];
+			this.#before(events);
 			if (events.length > 0) {
 				this.#bus.publish(events);
 			}

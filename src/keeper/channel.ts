@@ -31,6 +31,15 @@ export class Channel {
 		this.send(`Drop,l${log}`);
 	}
 
+	/** Keeps any descriptor under a number. */
+	keep(number: number, fd: number): void {
+		this.send(`Store,k${number}`, fd);
+	}
+
+	dropKept(number: number): void {
+		this.send(`Drop,k${number}`);
+	}
+
 	/** The daemon is about to exit for good; when it failed, so does archond. */
 	quit(hasFailed = false): void {
 		this.send(hasFailed ? 'Quit,1' : 'Quit');

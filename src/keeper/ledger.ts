@@ -143,6 +143,11 @@ export class Ledger {
 		return this.field(slot, 4);
 	}
 
+	/** The place of its log, or -1. */
+	log(slot: number): number {
+		return this.field(slot, 11);
+	}
+
 	start(slot: number): number {
 		return this.doubles[(at.slots / 4 + slot * slotWords) / 2 + 3] ?? 0;
 	}

@@ -58,8 +58,8 @@ export type Addon = {
 
 	/** One datagram to the keeper over descriptor 3, with up to two descriptors (-1: none). Blocks until taken. */
 	channelSend(text: string, first: number, second: number): number;
-	/** One datagram from the keeper, without waiting: its text or -errno. */
-	channelReceive(): string | number;
+	/** Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, or -errno. */
+	channelTake(text: string): number;
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */
 	eventfdRead(fd: number): number;

@@ -3,12 +3,16 @@ import type { Refusal } from '../base/refusal.ts';
 import type { Draft } from '../config/draft.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Channel } from '../keeper/channel.ts';
+import type { Kept } from '../keeper/kept.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
 import { Asides } from './asides.ts';
 import { Before } from './before.ts';
 import { Begin } from './begin.ts';
+import type { KeepingBook } from './book/keeping-book.ts';
+import type { Keepsakes } from './book/keepsakes.ts';
+import type { Page } from './book/page.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
@@ -20,6 +24,7 @@ import { LogLines } from './loglines.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { Output } from './output.ts';
+import type { MainPids } from './ready/main-pids.ts';
 import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
@@ -51,6 +56,12 @@ export type AssemblePorts = {
 	readonly cgroups: Cgroups | Refusal;
 	/** `[defaults]` of the configuration in force. */
 	readonly defaults: () => Draft;
+	/** Descriptors that the keeper holds as well. */
+	readonly kept: Kept;
+	/** Writes down what a daemon that comes after has to know. */
+	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept'>;
+	/** Carries out a start that a daemon that died had begun; false where it had not. */
+	readonly resumeStart: (entry: Entry) => boolean;
 	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
 	readonly onFailed: (name: string, why: string) => unknown;
 	readonly onFault: (fault: unknown) => void;
@@ -69,6 +80,16 @@ export type Assembled = {
 	readonly waits: Waits;
 	/** Calls back whenever the wall clock was set. */
 	readonly onClockMoved: (moved: () => void) => void;
+	readonly mains: MainPids;
+	readonly timers: Timers;
+	/** What others know of an entry. */
+	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
+	/** What the keeper holds for an entry; and taking it back from a daemon that died. */
+	readonly keptFor: (entry: Entry) => Keepsakes;
+	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
+	readonly spawn: (entry: Entry) => void;
+	/** Whoever follows an entry's life hears of it. */
+	readonly changed: (entry: Entry) => void;
 	/** To be called when the service of an entry has changed in place. */
 	readonly amended: (entry: Entry) => void;
 };
@@ -100,19 +121,23 @@ export function assemble(ports: AssemblePorts): Assembled {
 		poller,
 		batch,
 		tree,
-		spawn: (entry: Entry) => before.spawn(entry),
+		spawn: (entry: Entry) => spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
-		held: (entry, input) => orders.held(entry, input) ?? timers.held(entry),
+		held: (entry, input) =>
+			starts.isBegun(entry) ? undefined : (orders.held(entry, input) ?? timers.held(entry)),
 		standing: (entry) => orders.view.standing(entry),
-		changed: (entry: Entry) => {
-			asides.changed(entry);
-			known.ready.changed(entry);
-			known.health.changed(entry);
-			supervisor.changed(entry);
-			timers.changed(entry);
-			further.changed(entry);
-		},
+		changed: (entry: Entry) => changed(entry),
 	});
+	const changed = (entry: Entry) => {
+		ports.book.changed(entry);
+		asides.changed(entry);
+		known.ready.changed(entry);
+		known.health.changed(entry);
+		supervisor.changed(entry);
+		timers.changed(entry);
+		further.changed(entry);
+	};
+	const spawn = (entry: Entry) => ports.resumeStart(entry) || before.spawn(entry);
 	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
 	const clockMoved = (moved: () => void) => onClockMoved(ports, moved);
 	const timers: Timers = new Timers({
@@ -139,6 +164,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		starts,
 		tree,
 		ends: () => ends,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: (entry, since, line) =>
@@ -149,6 +176,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		poller,
 		table,
 		interpreter,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
 	});
@@ -180,6 +209,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 			lastLine: (name, since) => logs.lastLine(name, since),
 		}),
 		cgroups: ports.cgroups,
+		book: ports.book,
 		onFailed: ports.onFailed,
 	});
 	const family = (): FamilyPorts => ({
@@ -205,17 +235,21 @@ export function assemble(ports: AssemblePorts): Assembled {
 			output.setLimits(entry.name, entry.service.log);
 		}
 	};
+	const { mains } = known;
+	const keptFor = (entry: Entry): Keepsakes =>
+		entry.kind === 'foreign' ? { pidfd: foreign.keptFor(entry) } : known.ready.keptFor(entry);
+	const beyond = (entry: Entry) => ({ down: orders.downOf(entry), fires: timers.fires(entry) });
+	const restoreKept = (entry: Entry, kept: Keepsakes) => known.ready.restore(entry, kept);
+	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
 	return {
-		supervisor,
-		sight,
-		family,
-		table,
-		starts,
-		asides,
-		ends,
-		interpreter,
-		output,
-		waits,
+		...core,
+		mains,
+		timers,
+		beyond,
+		keptFor,
+		restoreKept,
+		spawn,
+		changed,
 		onClockMoved: clockMoved,
 		amended,
 	};

@@ -51,6 +51,11 @@ export class Ends {
 		this.#tell();
 	}
 
+	/** The same for one that had ended before this daemon took over. */
+	settleOne(slot: number): void {
+		this.#settleOne(slot);
+	}
+
 	#settleReplies(): void {
 		const { ledger } = this.#ports;
 		if (this.#unreplied.size > 0) {

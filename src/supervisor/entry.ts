@@ -37,6 +37,8 @@ export type Entry = {
 	timer: NodeJS.Timeout | undefined;
 	/** When the timer was last to fire, milliseconds since 1970. */
 	due: number;
+	/** The number of its newest start, -1 before the first. */
+	newest: number;
 	/** The start whose processes a sweep looks for after the main one has gone. */
 	tree: Root | undefined;
 };

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, unlinkSync } from 'node:fs';
 import { errnoText } from '../base/errno.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
@@ -35,6 +35,26 @@ export function openFifos(
 	}
 	const [out = -1, err = -1] = fds;
 	return [out, err];
+}
+
+/** Opens the read ends of FIFOs that are there, and says whose they are; undefined when they are not. */
+export function reopenFifos(
+	paths: readonly [string, string],
+): { readonly fds: readonly [number, number]; readonly owner: Owner | undefined } | undefined {
+	const fds: number[] = [];
+	try {
+		for (const path of paths) {
+			fds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+		}
+		const { uid, gid } = fstatSync(fds[0] as number);
+		const isOurs = uid === process.geteuid?.() && gid === process.getegid?.();
+		return { fds: [fds[0] as number, fds[1] as number], owner: isOurs ? undefined : { uid, gid } };
+	} catch {
+		for (const fd of fds) {
+			closeSync(fd);
+		}
+		return undefined;
+	}
 }
 
 function make(native: Pick<Addon, 'mkfifo'>, path: string, { uid, gid }: Owner): void {

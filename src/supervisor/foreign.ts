@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import type { Kept } from '../keeper/kept.ts';
 import type { Addon, PidfdInfo } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
 import { fresh } from '../process/moves.ts';
@@ -16,6 +17,9 @@ export type ForeignPorts = {
 	readonly poller: Poller;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
+	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	/** What is held for an entry has changed. */
+	readonly keptChanged: (entry: Entry) => void;
 	readonly keeper: number;
 	/** The pid of archon-log. */
 	readonly logger: () => number;
@@ -24,6 +28,8 @@ export type ForeignPorts = {
 /** Watches processes that somebody else started, by their pidfd. */
 export class Foreign {
 	readonly #ports: ForeignPorts;
+	/** Under which number the keeper holds the pidfd of each. */
+	readonly #numbers = new WeakMap<Entry, number>();
 
 	constructor(ports: ForeignPorts) {
 		this.#ports = ports;
@@ -88,7 +94,31 @@ export class Foreign {
 			process: { pid: info.pid, pidfd, slot: -1, start: -1, since, log: undefined, token, executed: true },
 		});
 		table.add(entry);
+		this.#numbers.set(entry, this.#ports.kept.keep(pidfd));
+		this.#ports.keptChanged(entry);
 		interpreter.tell(entry, 'process.monitored');
+		interpreter.changedOf(entry);
+	}
+
+	/** The number under which the keeper holds the pidfd of an entry. */
+	keptFor(entry: Entry): number | undefined {
+		return this.#numbers.get(entry);
+	}
+
+	/** Goes on watching what a daemon that died had watched. False when its pidfd is not to be had any more. */
+	restore(entry: Entry, number: number, since: number): boolean {
+		const pidfd = this.#ports.kept.take(number);
+		const info = pidfd === undefined ? -1 : this.#ports.native.pidfdInfo(pidfd);
+		if (pidfd === undefined) {
+			return false;
+		}
+		this.#numbers.set(entry, number);
+		const token = this.#ports.poller.watch(pidfd, epoll.in | epoll.oneshot, (events) =>
+			this.#ready(entry, events),
+		);
+		const pid = typeof info === 'number' ? 0 : info.pid;
+		entry.process = { pid, pidfd, slot: -1, start: -1, since, log: undefined, token, executed: true };
+		return true;
 	}
 
 	/** Readable: it has ended. Hung up: it has also been reaped, and only then its status is to be had. */
@@ -114,6 +144,8 @@ export class Foreign {
 		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at, chance: 0 });
 		this.#ports.table.ended(entry);
 		this.#ports.native.close(main.pidfd);
+		this.#ports.kept.drop(this.#numbers.get(entry) ?? -1);
+		this.#numbers.delete(entry);
 	}
 }
 
@@ -142,7 +174,7 @@ function commOf(pid: number): string {
 const ticks = 100;
 
 /** When a process started, milliseconds since 1970: field 22 of /proc/PID/stat, against /proc/uptime (proc(5)). */
-function startedAt(pid: number): number | undefined {
+export function startedAt(pid: number): number | undefined {
 	try {
 		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
 		const after = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / ticks;

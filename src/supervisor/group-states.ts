@@ -12,6 +12,13 @@ export type GroupStatePorts = {
 
 type State = 'starting' | 'ready' | 'stopping' | 'stopped' | 'failed';
 
+/** A group as a book has it. */
+export type ToldGroup = {
+	readonly name: string;
+	readonly state: State;
+	readonly failed: { readonly why: string; readonly stopped: readonly string[] } | undefined;
+};
+
 /** What a member adds to the state of its groups. */
 type Part = 'up' | 'coming' | 'leaving' | 'down';
 
@@ -26,6 +33,8 @@ type Tally = {
 export class GroupStates {
 	readonly #ports: GroupStatePorts;
 	readonly #tallies = new Map<string, Tally>();
+	/** Grows with each change of what `told` tells. */
+	version = 0;
 	readonly #parts = new Map<Entry, { readonly part: Part; readonly groups: readonly string[] }>();
 
 	constructor(ports: GroupStatePorts) {
@@ -52,6 +61,24 @@ export class GroupStates {
 		}
 		for (const name of members.groups.keys()) {
 			this.#settle(name);
+		}
+	}
+
+	/** What a daemon that takes over has to know. */
+	told(): readonly ToldGroup[] {
+		return Array.from(this.#tallies, ([name, { state, failed }]) => ({
+			name,
+			state,
+			failed: failed && { why: failed.why, stopped: Array.from(failed.stopped, (entry) => entry.name) },
+		}));
+	}
+
+	/** What a daemon that died knew; before `configured`. */
+	restore(groups: readonly ToldGroup[]): void {
+		for (const { name, state, failed } of groups) {
+			const stopped = new Set(failed?.stopped.flatMap((it) => this.#ports.get(it) ?? []));
+			const parts = { up: 0, coming: 0, leaving: 0, down: 0 };
+			this.#tallies.set(name, { state, parts, failed: failed && { why: failed.why, stopped } });
 		}
 	}
 
@@ -90,6 +117,7 @@ export class GroupStates {
 	revive(group: string): void {
 		const tally = this.#tallies.get(group);
 		if (tally?.failed !== undefined) {
+			this.version++;
 			tally.failed = undefined;
 			tally.state = tally.state === 'failed' ? 'stopped' : tally.state;
 		}
@@ -104,6 +132,7 @@ export class GroupStates {
 
 	/** These are not to come back with a group that had stopped them. */
 	forgo(entries: readonly Entry[]): void {
+		this.version++;
 		for (const entry of entries) {
 			for (const group of this.#ports.members().chain(entry.name).slice(1)) {
 				this.#tallies.get(group)?.failed?.stopped.delete(entry);
@@ -112,6 +141,7 @@ export class GroupStates {
 	}
 
 	#set(group: string, failed: Tally['failed']): void {
+		this.version++;
 		const tally = this.#tallies.get(group);
 		if (tally !== undefined) {
 			tally.failed = failed;
@@ -189,6 +219,7 @@ export class GroupStates {
 		}
 		const state = stateOf(tally, this.#isReturning(group));
 		if (state !== tally.state) {
+			this.version++;
 			tally.state = state;
 			const { up, down } = tally.parts;
 			const fields = state === 'failed' ? [`reason=${tally.failed?.why}`] : [`up=${up}`, `down=${down}`];

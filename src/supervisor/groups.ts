@@ -8,7 +8,7 @@ import type { Members } from './graph/members.ts';
 import { isAutomatic } from './graph/restarts.ts';
 import type { Standing } from './graph/standing.ts';
 import { concerned } from './graph/strategy.ts';
-import { GroupStates } from './group-states.ts';
+import { GroupStates, type ToldGroup } from './group-states.ts';
 import { Intensity } from './intensity.ts';
 import { Rounds } from './rounds.ts';
 
@@ -28,6 +28,12 @@ export type GroupPorts = {
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
 	readonly failed: (group: string, why: string) => unknown;
+};
+
+/** Groups as a book has them. */
+export type ToldGroups = {
+	readonly states: readonly ToldGroup[];
+	readonly times: Readonly<Record<string, readonly number[]>>;
 };
 
 /** Restarts the members of groups as Erlang/OTP's supervisors do, and gives up as they do. */
@@ -69,6 +75,22 @@ export class Groups {
 				this.#givingUp.drop(name);
 			}
 		}
+	}
+
+	/** Grows with each change of what `told` tells. */
+	get version(): number {
+		return this.#states.version + this.#intensity.version;
+	}
+
+	/** What a daemon that takes over has to know. */
+	told(): ToldGroups {
+		return { states: this.#states.told(), times: this.#intensity.told() };
+	}
+
+	/** What a daemon that died knew; before `configured`. */
+	restore(told: ToldGroups | undefined): void {
+		this.#states.restore(told?.states ?? []);
+		this.#intensity.restore(told?.times ?? {});
 	}
 
 	/** Why an entry has to wait for its group. A restart by itself is counted, and may be what the group acts on. */

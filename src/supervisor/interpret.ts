@@ -80,6 +80,12 @@ export class Interpreter {
 		this.tellIfOver();
 	}
 
+	/** An entry is there that no step has made: whoever follows lives hears of it. */
+	changedOf(entry: Entry): void {
+		this.changes.add(entry);
+		this.tellIfOver();
+	}
+
 	private tellIfOver(): void {
 		if (this.depth === 0) {
 			this.within(() => this.tellChanges());
@@ -200,6 +206,18 @@ export class Interpreter {
 		if (type === 'exited') {
 			// What is told from here on is told of no process; who settles the end still holds it.
 			entry.process = undefined;
+		}
+	}
+
+	/** Goes on with what a daemon that died had under way: a timer, or ending what a main process had left. */
+	resume(entry: Entry, due: number): void {
+		const { state } = entry.life;
+		if (due > 0) {
+			this.arm(entry, Math.max(0, due - Date.now()));
+			entry.due = due;
+		}
+		if (state.tag === 'stopping' && !state.main) {
+			this.sweep(entry, state.forced ? numbers.kill : numbers.term);
 		}
 	}
 

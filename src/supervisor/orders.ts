@@ -9,12 +9,12 @@ import { Downs } from './downs.ts';
 import type { Entry } from './entry.ts';
 import type { Need } from './facts.ts';
 import { edgesOf } from './graph/edges.ts';
-import { type EdgeKind, Graph } from './graph/graph.ts';
+import { type Edge, type EdgeKind, Graph } from './graph/graph.ts';
 import { Members } from './graph/members.ts';
 import { byRank, type View } from './graph/plan.ts';
 import { mayStart } from './graph/restarts.ts';
-import { isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
-import { Groups } from './groups.ts';
+import { type Down, isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
+import { Groups, type ToldGroups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needOf, startJudged, stopJudged } from './judged.ts';
 import type { Verdict } from './waits.ts';
@@ -37,6 +37,9 @@ export type OrderPorts = {
 	/** A group has failed and nobody restarts it. */
 	readonly failed: (group: string, why: string) => unknown;
 };
+
+/** Groups, and edges that requests added, as a book has them. */
+export type ToldOrders = { readonly groups: ToldGroups; readonly edges: readonly Edge[] };
 
 /** Brings things up and down in the order that their dependencies and groups ask for. */
 export class Orders {
@@ -111,6 +114,37 @@ export class Orders {
 		const refused = this.graph.undepend(from, on);
 		this.#reconsider();
 		return refused;
+	}
+
+	/** Grows with each change of what `told` tells. */
+	get version(): number {
+		return this.groups.version + this.graph.version;
+	}
+
+	/** What a daemon that takes over has to know beyond the entries. */
+	told(): ToldOrders {
+		return { groups: this.groups.told(), edges: this.graph.added() };
+	}
+
+	/** What is to become of an entry once others are gone. */
+	downOf(entry: Entry): Down | undefined {
+		return this.#downs.of(entry);
+	}
+
+	/** Adds the edges again that requests had added, as far as the configuration in force leaves them room. */
+	restoreEdges(edges: readonly Edge[]): void {
+		for (const { from, on, kind } of edges) {
+			this.graph.depend(from, on, kind);
+		}
+	}
+
+	/** Goes on with what a daemon that died was about to do with these. */
+	resume(downs: ReadonlyMap<Entry, Down>): void {
+		for (const [entry, down] of downs) {
+			this.#downs.put(entry, down);
+			this.#noted(entry);
+		}
+		this.#reconsider();
 	}
 
 	#reconsider(): void {

@@ -4,7 +4,7 @@ import type { Channel } from '../keeper/channel.ts';
 import type { Ledger, SlotKind } from '../keeper/ledger.ts';
 import { type LogLimits, logState } from '../keeper/log-places.ts';
 import type { Addon } from '../native/addon.ts';
-import { type Owner, openFifos } from './fifos.ts';
+import { type Owner, openFifos, reopenFifos } from './fifos.ts';
 import { IdlePairs } from './idle-pairs.ts';
 
 /** The two FIFOs that a process without descriptors of its own writes into and archon-log reads from. */
@@ -134,11 +134,21 @@ export class Output {
 		});
 	}
 
-	/** Retires the pairs of a daemon that died: archon-log reads them to their end. */
-	takeOver(): void {
+	/**
+	 * Retires the pairs of a daemon that died: archon-log reads them to their end. But for those `inUse`, which are
+	 * returned: processes that go on write into them.
+	 */
+	takeOver(inUse: ReadonlySet<number> = new Set()): ReadonlyMap<number, LogPair> {
 		const { ledger } = this.ports;
 		const keys = this.keysThere();
+		const kept = new Map<number, LogPair>();
 		for (let log = 0; log < ledger.logs.high; log++) {
+			const pair = inUse.has(log) ? this.reopen(log, keys.get(log)) : undefined;
+			if (pair !== undefined) {
+				this.inUse.add(pair);
+				kept.set(log, pair);
+				continue;
+			}
 			if (ledger.logs.state(log) === logState.open) {
 				ledger.logs.setState(log, logState.retired);
 			}
@@ -154,6 +164,17 @@ export class Output {
 		}
 		this.ports.native.eventfdWrite(this.ports.wake);
 		this.collect();
+		return kept;
+	}
+
+	/** The pair of a process that goes on; undefined when somebody has taken its FIFOs away. */
+	private reopen(log: number, key: string | undefined): LogPair | undefined {
+		if (key === undefined || this.ports.ledger.logs.state(log) !== logState.open) {
+			return undefined;
+		}
+		const paths = pathsOf(this.ports.directory, log, key);
+		const found = reopenFifos(paths);
+		return found && { log, key, paths, ...found };
 	}
 
 	/** Whose the FIFOs are that there are, by their places. */
@@ -176,7 +197,7 @@ export class Output {
 			return refuse('all places for logs are taken: end or remove some processes');
 		}
 		ledger.logs.setLimits(log, limits);
-		const paths = [`${directory}/${log}.${key}.out`, `${directory}/${log}.${key}.err`] as const;
+		const paths = pathsOf(directory, log, key);
 		const fds = openFifos(this.ports.native, paths, owner);
 		if (isRefusal(fds)) {
 			ledger.logs.setState(log, logState.free);
@@ -217,6 +238,10 @@ export class Output {
 		this.ports.ledger.logs.setState(pair.log, logState.free);
 		this.ports.onFinished(pair.key.startsWith('r.') ? 'run' : 'daemon');
 	}
+}
+
+function pathsOf(directory: string, log: number, key: string): readonly [string, string] {
+	return [`${directory}/${log}.${key}.out`, `${directory}/${log}.${key}.err`];
 }
 
 function keyOf(kind: SlotKind, name: string): string {

@@ -1,166 +1,201 @@
-import { errnoText } from '../base/errno.ts';
-import { isRefusal, type Refusal } from '../base/refusal.ts';
-import type { Journal } from '../events/journal.ts';
-import type { Channel } from '../keeper/channel.ts';
-import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
-import type { Addon } from '../native/addon.ts';
-import { fresh } from '../process/moves.ts';
+import { execStage, slotState } from '../keeper/ledger.ts';
+import type { Input, State } from '../process/state.ts';
+import { settleExec } from './adopt.ts';
+import { type Adopted, Adopting, type AdoptingPorts, awaitReply } from './adopting.ts';
 import type { Asides } from './asides.ts';
-import type { Cgroups } from './cgroups.ts';
+import type { Keepsakes } from './book/keepsakes.ts';
+import type { Page } from './book/page.ts';
+import type { Restored } from './book/restore.ts';
 import { specOf } from './defaults.ts';
-import { endField, endOf } from './describe.ts';
-import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
+import type { Foreign } from './foreign.ts';
+import type { Down } from './graph/standing.ts';
 import type { Interpreter } from './interpret.ts';
 import { newEntry } from './new-entry.ts';
-import type { Starts } from './starts.ts';
-import type { Table } from './table.ts';
-import { endsTold } from './told.ts';
+import type { Orders } from './orders.ts';
+import type { MainPids } from './ready/main-pids.ts';
+import type { Timers } from './timers.ts';
 
-export type RecoverPorts = {
-	readonly native: Pick<Addon, 'pidfdOpen' | 'close'>;
-	readonly ledger: Ledger;
-	readonly journal: Journal;
-	readonly channel: Channel;
-	readonly starts: Starts;
+export type RecoverPorts = AdoptingPorts & {
 	readonly asides: Asides;
-	readonly ends: Ends;
-	readonly table: Table;
+	readonly orders: Orders;
+	readonly mains: Pick<MainPids, 'take'>;
 	readonly interpreter: Interpreter;
-	readonly cgroups: Cgroups | Refusal;
-	/** The keeper still answers on that connection. */
-	readonly reserve: (conn: number) => void;
-	readonly release: (conn: number) => void;
+	/** Carries out the effect `spawn`. */
+	readonly spawn: (entry: Entry) => void;
+	/** Whoever follows an entry's life hears of it. */
+	readonly changed: (entry: Entry) => void;
+	readonly foreign: Pick<Foreign, 'restore'>;
+	readonly timers: Pick<Timers, 'restore'>;
+	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
+	/** An entry is not to be there any more. */
+	readonly forget: (entry: Entry) => void;
 };
 
 /**
- * What a daemon does that takes over from one that died: it settles what the ledger says has ended and ends the other
- * processes, whose connections still get their `ExitStatus` from the keeper. The services are to be in the table. Commands that ran on behalf of a service
- * are killed with all they started; what the main process of a daemon left is ended.
+ * What a daemon does that takes over from one that died. Every process goes on as that of its entry, what has ended
+ * meanwhile is settled, timers fire when they would have; runs are known from the ledger alone, and the keeper answers
+ * them. Only commands that ran on behalf of a service are killed, with all they started. `back`: what was written down.
  */
-export function recover(ports: RecoverPorts): void {
-	// Those that ended first: their replies are out, and a later run may use the connection already.
-	const isRunning = (slot: number) => Number(ports.ledger.state(slot) === slotState.intent);
-	const slots = [...ports.ledger.used()].sort((a, b) => isRunning(a) - isRunning(b));
-	const first = Math.min(...slots.map((slot) => ports.ledger.start(slot)));
-	const told = slots.length === 0 ? new Set<number>() : endsTold(ports.journal, first);
-	for (const slot of slots) {
-		recoverSlot(ports, slot, told);
-	}
-}
+export class Recovery {
+	readonly #ports: RecoverPorts;
+	readonly #pages: ReadonlyMap<Entry, Page>;
+	readonly #adopting: Adopting;
+	#adopted: Adopted = { runs: [], ended: [], settled: [], over: [] };
 
-function recoverSlot(ports: RecoverPorts, slot: number, told: ReadonlySet<number>): void {
-	const { ledger, channel } = ports;
-	if (ledger.state(slot) === slotState.intent) {
-		if (ledger.pid(slot) === 0) {
-			// The clone never happened; on its connection nothing was promised.
-			if (ledger.conn(slot) >= 0) {
-				channel.dropConnection(ledger.conn(slot));
+	constructor(ports: RecoverPorts, back: readonly Restored[]) {
+		this.#ports = ports;
+		this.#pages = new Map(back.map(({ entry, page }) => [entry, page]));
+		this.#adopting = new Adopting(ports, this.#pages);
+	}
+
+	/** Finds whose each process is. Nothing is told yet. `kept`: descriptors that the keeper holds, by name. */
+	adopt(kept: ReadonlyMap<string, Keepsakes>): void {
+		for (const [entry, { process, fires }] of this.#pages) {
+			const { pidfd, ...other } = kept.get(entry.name) ?? {};
+			if (process !== undefined && pidfd !== undefined) {
+				this.#ports.foreign.restore(entry, pidfd, process.since);
 			}
-			ledger.release(slot);
+			this.#ports.restoreKept(entry, other);
+			if (fires !== undefined) {
+				this.#ports.timers.restore(entry, fires);
+			}
+		}
+		this.#adopted = this.#adopting.all();
+	}
+
+	/** The effect `spawn` of a start that a daemon that died had begun; false when it had not. */
+	resumeStart(entry: Entry): boolean {
+		return this.#adopting.resume(entry);
+	}
+
+	/** Goes on: to be called when everybody may act. */
+	goOn(): void {
+		const { ledger, ends, interpreter, changed } = this.#ports;
+		interpreter.together(() => {
+			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
+				changed(entry);
+			}
+		});
+		for (const slot of this.#adopted.settled) {
+			this.#settleConnection(slot);
+		}
+		for (const slot of [...ledger.used()].filter((it) => ledger.kind(it) === 'aside')) {
+			this.#aside(slot);
+		}
+		for (const slot of this.#adopted.over) {
+			this.#sweep(slot);
+		}
+		for (const [entry, page] of this.#pages) {
+			this.#resumeMain(entry, page);
+		}
+		for (const slot of this.#adopted.ended) {
+			ends.settleOne(slot);
+		}
+		for (const [entry, page] of this.#pages) {
+			this.#resume(entry, page);
+		}
+		this.#resumeDowns();
+		for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
+			settleExec(this.#ports, entry);
+			if (entry.life.state.tag === 'waiting') {
+				interpreter.apply(entry, { tag: 'release' });
+			}
+		}
+	}
+
+	#resume(entry: Entry, page: Page): void {
+		const { starts, spawn, interpreter, forget } = this.#ports;
+		const { state } = entry.life;
+		if (page.isUnborn && !starts.isBegun(entry)) {
+			forget(entry);
 			return;
 		}
-		if (takeOver(ports, slot)) {
+		if (starts.isBegun(entry)) {
+			const input = lostInput(state);
+			if (input === undefined) {
+				spawn(entry);
+			} else {
+				interpreter.apply(entry, input);
+			}
 			return;
 		}
+		if (entry.kind === 'foreign' && page.process !== undefined && entry.process === undefined) {
+			const at = Date.now();
+			interpreter.apply(entry, { tag: 'exited', end: { tag: 'unknown' }, left: 0, at, chance: 0 });
+		}
+		if (entry.life === page.life) {
+			interpreter.resume(entry, page.due);
+			if (state.tag === 'starting' && !state.spawned && entry.process === undefined) {
+				spawn(entry);
+			}
+		}
 	}
-	if (ledger.kind(slot) === 'aside') {
-		ports.asides.takeOver(entryOf(ports, slot, -1), slot, undefined);
-		return;
-	}
-	if (!told.has(ledger.start(slot))) {
-		tellEnd(ports, slot);
-	}
-	if (ledger.kind(slot) === 'daemon') {
-		const { stopTimeout } = (serviceOf(ports, slot) ?? entryOf(ports, slot, -1)).spec;
-		ports.asides.endLeft(slot, stopTimeout, () => settleConnection(ports, slot));
-	} else {
-		settleConnection(ports, slot);
-	}
-}
 
-function tellEnd(ports: RecoverPorts, slot: number): void {
-	const { ledger } = ports;
-	const entry = entryOf(ports, slot, -1);
-	if (ledger.err(slot) === 0 && ledger.stage(slot) >= execStage) {
-		ports.interpreter.tell(entry, 'process.exited', [endField(endOf(ledger.status(slot)))]);
-	} else {
-		ports.interpreter.tell(entry, 'process.failed');
+	/** It may have named another process as its main one (MAINPID=). */
+	#resumeMain(entry: Entry, { process }: Page): void {
+		const { mains, ends, ledger } = this.#ports;
+		const main = entry.process;
+		if (entry.kind !== 'daemon' || process?.start !== main?.start || process?.pid === main?.pid) {
+			return;
+		}
+		if (main !== undefined && process !== undefined && mains.take(entry, process.pid) !== undefined) {
+			ends.mainEnded(entry, main, { tag: 'unknown' });
+			if (ledger.state(main.slot) !== slotState.intent) {
+				ends.free(main.slot);
+			}
+		}
 	}
-}
 
-/** Adopts a process that runs, and has it stopped; false when it has ended meanwhile. */
-function takeOver(ports: RecoverPorts, slot: number): boolean {
-	const { native, ledger, starts, asides, table, interpreter } = ports;
-	const pidfd = native.pidfdOpen(ledger.pid(slot));
-	// The keeper writes EXITED before it reaps: not written yet means that the number was still this process's.
-	if (ledger.state(slot) !== slotState.intent) {
-		if (pidfd >= 0) {
+	#resumeDowns(): void {
+		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
+			down === undefined ? [] : [[entry, down]],
+		);
+		this.#ports.orders.resume(new Map(downs));
+	}
+
+	#aside(slot: number): void {
+		const { ledger, asides, table, native } = this.#ports;
+		const name = ledger.name(slot);
+		const entry = table.get(name) ?? newEntry(name, 'daemon');
+		const pidfd = ledger.state(slot) === slotState.intent ? native.pidfdOpen(ledger.pid(slot)) : -1;
+		const isRunning = ledger.state(slot) === slotState.intent && pidfd >= 0;
+		if (!isRunning && pidfd >= 0) {
 			native.close(pidfd);
 		}
-		return false;
+		const about = { pid: ledger.pid(slot), pidfd, slot, start: ledger.start(slot), since: Date.now() };
+		const main = { ...about, log: undefined, token: 0, executed: true };
+		asides.takeOver(entry, slot, isRunning ? main : undefined);
 	}
-	if (pidfd < 0) {
-		throw new Error(`process ${ledger.pid(slot)} cannot be taken over: ${errnoText(-pidfd)}`);
+
+	/** One whose end is told, or of which nobody knows whose it was: what it left is ended. */
+	#sweep(slot: number): void {
+		const { asides, ends } = this.#ports;
+		asides.endLeft(slot, specOf('daemon').stopTimeout, () => ends.free(slot));
 	}
-	const found = entryOf(ports, slot, pidfd);
-	if (ledger.kind(slot) === 'aside') {
-		asides.takeOver(found, slot, found.process);
-		return true;
+
+	/** Its reply is out, or on its way. */
+	#settleConnection(slot: number): void {
+		const { ledger, ends } = this.#ports;
+		if (ledger.state(slot) === slotState.exited && ledger.stage(slot) >= execStage) {
+			awaitReply(this.#ports, slot);
+		}
+		ends.free(slot);
 	}
-	const entry = serviceOf(ports, slot) ?? found;
-	Object.assign(entry, { life: found.life, process: found.process, remark: found.remark });
-	table.add(entry);
-	starts.takeOver(entry, slot);
-	awaitReply(ports, slot);
-	interpreter.apply(entry, { tag: 'stop', grace: entry.spec.stopTimeout });
-	return true;
 }
 
-/** The service whose process it was, where the configuration has it: whoever asks for that one gets the next start. */
-function serviceOf({ ledger, table }: RecoverPorts, slot: number): Entry | undefined {
-	const entry = ledger.kind(slot) === 'daemon' ? table.get(ledger.name(slot)) : undefined;
-	return entry?.isConfigured === true && entry.process === undefined ? entry : undefined;
-}
-
-function entryOf({ ledger, table, cgroups }: RecoverPorts, slot: number, pidfd: number): Entry {
-	const kind = ledger.kind(slot);
-	const isGrouped = kind === 'daemon' && !isRefusal(cgroups);
-	const since = Date.now();
-	const isOwn = pidfd < 0 || kind === 'aside';
-	const name = isOwn ? ledger.name(slot) : (table.nameFor(undefined, ledger.name(slot)) as string);
-	return newEntry(name, kind === 'aside' ? 'daemon' : kind, {
-		// Nobody knows any more how it was started.
-		spec: { ...specOf(kind === 'run' ? 'run' : 'daemon'), restart: 'never' },
-		life: { state: { tag: 'running', since }, history: fresh },
-		process: {
-			pid: ledger.pid(slot),
-			pidfd,
-			slot,
-			start: ledger.start(slot),
-			since,
-			log: undefined,
-			cgroup: isGrouped ? cgroups.found(ledger.name(slot)) : undefined,
-			token: 0,
-			executed: true,
-		},
-		remark: 'archon was restarted',
-	});
-}
-
-/** Its reply is out, or on its way. */
-function settleConnection(ports: RecoverPorts, slot: number): void {
-	if (ports.ledger.state(slot) === slotState.exited && ports.ledger.stage(slot) >= execStage) {
-		awaitReply(ports, slot);
-	}
-	ports.ends.free(slot);
-}
-
-/** The keeper answers on a connection of the daemon that died; its number is free only after that. */
-function awaitReply({ ledger, ends, reserve, release }: RecoverPorts, slot: number): void {
-	const conn = ledger.conn(slot);
-	if (conn >= 0) {
-		reserve(conn);
-		ends.whenReplied(conn, () => release(conn));
+/** What must have been fed in the turn that was not written down, for a start was begun in it. */
+function lostInput(state: State): Input | undefined {
+	switch (state.tag) {
+		case 'waiting':
+			return { tag: 'fire' };
+		case 'backoff':
+			return { tag: 'timeout', at: Date.now() };
+		case 'stopped':
+		case 'exited':
+		case 'failed':
+			return { tag: 'start' };
+		default:
+			return undefined;
 	}
 }

@@ -50,21 +50,28 @@ export class Services {
 		return this.#config;
 	}
 
-	/** Makes an entry for each service whose name is free. */
-	make(): void {
+	/** Makes an entry for each service whose name is free, and is not `left`; then `restore` may make others of them. */
+	make(left: ReadonlySet<string> = new Set(), restore: () => void = () => {}): void {
 		for (const service of this.#config.services.values()) {
-			this.#make(service);
+			this.#make(service, left);
 		}
+		restore();
 		if (this.#ports.arrange(this.#config) === undefined) {
 			this.#ports.keep(this.#config);
 		}
 	}
 
-	/** Brings up the services that start with the daemon. */
-	boot(): void {
-		this.make();
-		const isDue = ({ isConfigured, service }: Entry) => isConfigured && service?.manual === false;
+	/** Brings up the services that start with the daemon, but for those of which a daemon that died has said more. */
+	boot(known: ReadonlyMap<string, unknown>): void {
+		const isDue = ({ isConfigured, service, name }: Entry) =>
+			isConfigured && service?.manual === false && !known.has(name);
 		this.#ports.start(this.#ports.table.all().filter(isDue));
+	}
+
+	/** Processes of the configuration that are not there: a request has removed them. */
+	removed(): string[] {
+		const names = [...this.#config.services.values()].flatMap((it) => processNames(it.name, it.instances));
+		return names.filter((name) => this.#ports.table.get(name) === undefined);
 	}
 
 	/** The service that a `StartDaemon` asks for, under `[defaults]`. */
@@ -162,10 +169,10 @@ export class Services {
 	}
 
 	/** The entries that a service should have and has not. */
-	#make(service: Service): Entry[] {
+	#make(service: Service, left: ReadonlySet<string> = new Set()): Entry[] {
 		const { table } = this.#ports;
 		return processNames(service.name, service.instances).flatMap((name, index) => {
-			if (table.get(name) !== undefined) {
+			if (table.get(name) !== undefined || left.has(name)) {
 				return [];
 			}
 			const entry = serviceEntry(service, service.instances === 1 ? 0 : index + 1, true);

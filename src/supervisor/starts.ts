@@ -33,6 +33,8 @@ export class Starts {
 	readonly #conns = new WeakMap<Owner, number>();
 	readonly #pids = new Set<number>();
 	readonly #ended = new Recent();
+	/** Starts that a daemon that died had begun and written nothing of: the next one of that entry is this one. */
+	readonly #begun = new Map<Entry, number>();
 
 	constructor(ports: StartPorts, interpreter: () => Interpreter) {
 		this.#ports = ports;
@@ -91,6 +93,26 @@ export class Starts {
 
 	ownerOf(slot: number): Owner | undefined {
 		return this.#bySlot.get(slot);
+	}
+
+	/** The next start of that entry has a process already, begun by a daemon that died before it wrote that down. */
+	expect(entry: Entry, slot: number): void {
+		this.#begun.set(entry, slot);
+	}
+
+	/** Whether the next start of that entry was begun already. */
+	isBegun(entry: Entry): boolean {
+		return this.#begun.has(entry);
+	}
+
+	/** The effect `spawn` of a start that was begun already; false when it was not. */
+	resume(entry: Entry, adopt: (slot: number) => void): boolean {
+		const slot = this.#begun.get(entry);
+		if (slot !== undefined) {
+			this.#begun.delete(entry);
+			adopt(slot);
+		}
+		return slot !== undefined;
 	}
 
 	/** A process of a daemon that died: it goes on under an owner of its own until it has ended. */
@@ -188,6 +210,9 @@ export class Starts {
 			ledger.release(place.slot);
 			this.#giveBack(log);
 			return broken;
+		}
+		if (owner.kind !== 'aside') {
+			owner.newest = place.start;
 		}
 		const [pid = 0, pidfd = -1] = native.spawned;
 		const since = Date.now();

@@ -6,6 +6,7 @@ import type { Addon } from '../native/addon.ts';
 import { firstStart } from '../process/moves.ts';
 import type { Input, Kind } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
+import type { KeepingBook } from './book/keeping-book.ts';
 import type { Cgroups } from './cgroups.ts';
 import { lastEnd, reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
@@ -39,6 +40,7 @@ export type SupervisorParts = {
 	readonly timers: Timers;
 	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
+	readonly book: Pick<KeepingBook, 'gone' | 'born'>;
 	/** A service of the configuration has failed. */
 	readonly onFailed: (name: string, why: string) => unknown;
 };
@@ -129,6 +131,7 @@ export class Supervisor {
 		}
 		const entry = serviceEntry(service, 0, false);
 		this.table.add(entry);
+		this.#parts.book.born(entry);
 		this.#parts.interpreter.take(entry, firstStart(entry.spec));
 		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
 		return isRefusal(verdict) ? verdict : undefined;
@@ -222,6 +225,7 @@ export class Supervisor {
 		clearTimeout(entry.timer);
 		entry.timer = undefined;
 		this.table.remove(entry);
+		this.#parts.book.gone(entry);
 		this.orders.gone(entry);
 		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);

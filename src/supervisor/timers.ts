@@ -62,6 +62,22 @@ export class Timers {
 		return Number.isFinite(left) ? left : undefined;
 	}
 
+	/** When it fires next, milliseconds since 1970; undefined for one that has no timer, or no further time. */
+	fires(entry: Entry): number | undefined {
+		const left = this.left(entry);
+		return left === undefined ? undefined : this.#ports.now().wall + left;
+	}
+
+	/** It fires when it would have under a daemon that died, at once where that is past. */
+	restore(entry: Entry, at: number): void {
+		const { timer } = entry.service ?? {};
+		const now = this.#ports.now();
+		if (timer !== undefined) {
+			const steady = { clock: 'steady', at: now.steady + at - now.wall } as const;
+			this.#put(entry, timer, timer.tag === 'every' ? steady : { clock: 'wall', at });
+		}
+	}
+
 	/** Somebody asked for a start: it does not wait for its time. To be called before the life hears of it. */
 	asked(entry: Entry): void {
 		if (entry.service?.timer !== undefined) {
@@ -108,8 +124,11 @@ export class Timers {
 		if (known !== undefined && isSameTimer(known.timer, timer)) {
 			return known;
 		}
+		return this.#put(entry, timer, nextFiring(timer, this.#ports.now()));
+	}
+
+	#put(entry: Entry, timer: Timer, next: Next): Armed {
 		const now = this.#ports.now();
-		const next = nextFiring(timer, now);
 		const armed = { timer, next, last: undefined, text: nextText(timer, next, now) };
 		this.#armed.set(entry, armed);
 		if (timer.tag === 'cron' && !this.#isClockWatched) {

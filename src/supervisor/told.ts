@@ -1,19 +1,25 @@
 import { isGap } from '../events/event.ts';
 import type { Journal } from '../events/journal.ts';
 
+/** Starts of which the journal says that they have begun, and that they have ended. */
+export type ToldStarts = { readonly started: ReadonlySet<number>; readonly ended: ReadonlySet<number> };
+
 /**
- * The starts whose end is in the journal already: a daemon may die after it told an end and before it gave the place in
- * the ledger back. No event of a start has a number under that of the start, so only those from `first` on are read.
+ * What the journal has of starts already: a daemon may die after it told an end and before it gave the place in the ledger
+ * back. No event of a start has a number under that of the start, so only those from `first` on are read.
  */
-export function endsTold(journal: Pick<Journal, 'read'>, first: number): ReadonlySet<number> {
-	const told = new Set<number>();
+export function startsTold(journal: Pick<Journal, 'read'>, first: number): ToldStarts {
+	const [started, ended] = [new Set<number>(), new Set<number>()];
 	for (const event of journal.read(Math.max(0, first - 1))) {
-		if (!isGap(event) && (event.type === 'process.exited' || event.type === 'process.failed')) {
+		if (!isGap(event) && event.type.startsWith('process.')) {
 			const start = event.fields.find((field) => field.startsWith('start='));
-			if (start !== undefined) {
-				told.add(Number(start.slice('start='.length)));
+			const number = Number(start?.slice('start='.length));
+			if (event.type === 'process.started') {
+				started.add(number);
+			} else if (event.type === 'process.exited' || event.type === 'process.failed') {
+				ended.add(number);
 			}
 		}
 	}
-	return told;
+	return { started, ended };
 }

@@ -12,8 +12,15 @@ export function daemonPid(archon: Archon): number {
 	return Number(found);
 }
 
-/** Kills the daemon and resolves when the keeper has seen it; whoever connects from then on gets the next one. */
-export async function crash(archon: Archon): Promise<void> {
+/**
+ * Kills the daemon and resolves when the keeper has seen it; whoever connects from then on gets the next one. `before`:
+ * what happens while it is stopped and sees nothing.
+ */
+export async function crash(archon: Archon, before?: () => Promise<unknown>): Promise<void> {
+	if (before !== undefined) {
+		process.kill(daemonPid(archon), 'SIGSTOP');
+		await before();
+	}
 	const seen = new Promise<void>((resolve) => {
 		const hear = (bytes: Buffer) => {
 			if (bytes.toString().includes('starting it again')) {

@@ -12,11 +12,13 @@ import { Watch } from './watch.ts';
 test('a connection with a Run in flight outlives a crash of the daemon', async () => {
 	const archon = await Archon.start();
 	const watch = await Watch.begin(archon);
-	const client = new Pass(archon, ['send:Run,"sleep,60"\n']);
-	await watch.event('process.started', 'sleep');
+	const gate = new Gate(archon);
+	const client = new Pass(archon, [`send:Run,"sh,-c,${gate.wait}; exit 4"\n`]);
+	await watch.event('process.started', 'sh');
 	crash(archon);
-	// For now the next daemon ends what the one before had started.
-	expect(await client.replies()).toEqual(['ExitStatus,143']);
+	await archon.lines('Ping\n');
+	gate.open();
+	expect(await client.replies()).toEqual(['ExitStatus,4']);
 });
 
 test('a Run that ends while no daemon is there still gets its ExitStatus, and its end is an event', async () => {
@@ -38,10 +40,13 @@ test('a Run that ends while no daemon is there still gets its ExitStatus, and it
 test('a connection with a Run in flight that has shut down its writing side outlives a crash, too', async () => {
 	const archon = await Archon.start();
 	const watch = await Watch.begin(archon);
-	const script = "trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done";
+	const gate = new Gate(archon);
+	const script = `echo ready; ${gate.wait}; exit 7`;
 	const client = new Pass(archon, [`pass:${copies(3)}:Run,"sh,-c,${script}"\n`, 'half']);
 	await watch.event('process.started', 'sh');
 	crash(archon);
+	await archon.lines('Ping\n');
+	gate.open();
 	expect(await client.replies()).toEqual(['ExitStatus,7']);
 	expect(await client.written).toBe('ready\n');
 });
@@ -50,12 +55,17 @@ test('many connections with a Run in flight outlive a crash, each with its own E
 	const archon = await Archon.start();
 	const watch = await Watch.begin(archon);
 	const clients = await Promise.all(Array.from({ length: 20 }, () => archon.connect()));
-	const script = (code: number) => `sh,-c,trap 'exit ${code}' TERM; while :; do sleep 0.01; done`;
+	const gate = new Gate(archon);
+	const script = (code: number) => `sh,-c,${gate.wait}; exit ${code}`;
 	const replies = clients.map((client, code) => client.call(['Run', script(code)]));
 	for (const _ of clients) {
 		await watch.event('process.started');
 	}
 	crash(archon);
+	await archon.lines('Ping\n');
+	for (const _ of clients) {
+		gate.open();
+	}
 	expect((await Promise.all(replies)).map(({ final }) => final)).toEqual(
 		clients.map((_, code) => ({ tag: 'exit', code })),
 	);

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { Told } from '../live/told.ts';
 import { ask, daemon, names, pidOf, rows, status, statusAt, written } from './ask.ts';
 import { Gate } from './gate.ts';
 import { Watch } from './watch.ts';
@@ -59,9 +60,11 @@ test('a daemon that failed to start is told as process.starting, process.failed 
 test('a start that fails says which step failed and why, also one that was not asked for', async () => {
 	const archon = await Archon.start();
 	const gate = new Gate(archon);
+	const told = new Told(archon.directory);
 	const program = `${archon.directory}/program`;
-	writeFileSync(program, `#!/bin/sh\n${gate.wait}; exit 1\n`, { mode: 0o755 });
+	writeFileSync(program, `#!/bin/sh\necho up > ${told.path}; ${gate.wait}; exit 1\n`, { mode: 0o755 });
 	await ask(archon, 'StartDaemon', program, 'ARCHON_NAME=web');
+	await told.next();
 	rmSync(program);
 	const again = await statusAt(archon, 'web', ['backoff', 'starting', 'backoff'], () => gate.open());
 	expect(again).toMatchObject({ restarts: '1', last: 'exit:1' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event, Gap } from '../../src/events/event.ts';
-import { endsTold } from '../../src/supervisor/told.ts';
+import { startsTold } from '../../src/supervisor/told.ts';
 
 const event = (seq: number, type: Event['type'], ...fields: string[]): Event => ({
 	seq,
@@ -25,6 +25,10 @@ test('the starts whose end or failure is in the journal are told, others are not
 			yield* events;
 		},
 	};
-	expect([...endsTold(journal, 5)]).toEqual([5, 6]);
+	const told = startsTold(journal, 5);
+	expect([[...told.started], [...told.ended]]).toEqual([
+		[5, 7],
+		[5, 6],
+	]);
 	expect(asked).toEqual([4]);
 });

@@ -34,6 +34,8 @@ export class Graph {
 	/** Members of groups, each with its successor. */
 	#next = new Map<string, string>();
 	#runtime = 0;
+	/** Grows with each run-time edge that comes or goes. */
+	version = 0;
 
 	get members(): Members {
 		return this.#members;
@@ -96,6 +98,11 @@ export class Graph {
 		return this.#runtime >= runtimeMost
 			? refuse(`${runtimeMost} dependencies were added already: Undepend those that are not needed`)
 			: this.#add({ from, on, kind, origin: 'runtime' });
+	}
+
+	/** The edges that requests added. */
+	added(): readonly Edge[] {
+		return [...this.#out.values()].flat().filter((it) => it.origin === 'runtime');
 	}
 
 	/** Takes a run-time edge back. */
@@ -192,6 +199,7 @@ export class Graph {
 		list(this.#out, edge.from).push(edge);
 		list(this.#in, edge.on).push(edge);
 		this.#runtime += Number(edge.origin === 'runtime');
+		this.version += Number(edge.origin === 'runtime');
 		return undefined;
 	}
 
@@ -200,6 +208,7 @@ export class Graph {
 		unlist(this.#out, edge.from, edge);
 		unlist(this.#in, edge.on, edge);
 		this.#runtime--;
+		this.version++;
 	}
 
 	/** A dependency goes before the order of members: gives up what of that order the cycle goes through. */

@@ -1,16 +1,21 @@
 import { readlinkSync } from 'node:fs';
+import type { Kept } from '../../keeper/kept.ts';
 import type { Addon } from '../../native/addon.ts';
 import type { Poller } from '../../native/poller.ts';
+import type { Stored } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
 
 /** How many descriptors are kept for one service. */
 export const storeMost = 512;
 
-type Kept = { readonly fd: number; readonly name: string; readonly token: number | undefined };
+type Held = { readonly fd: number; readonly token: number | undefined } & Stored;
 
 export type StorePorts = {
 	readonly native: Pick<Addon, 'closeLater' | 'sameFile'>;
 	readonly poller: Poller;
+	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	/** What is held for an entry has changed. */
+	readonly keptChanged: (entry: Entry) => void;
 };
 
 /**
@@ -19,7 +24,7 @@ export type StorePorts = {
  */
 export class FdStore {
 	readonly #ports: StorePorts;
-	readonly #kept = new Map<Entry, Set<Kept>>();
+	readonly #kept = new Map<Entry, Set<Held>>();
 
 	constructor(ports: StorePorts) {
 		this.#ports = ports;
@@ -35,19 +40,39 @@ export class FdStore {
 			} else if (all.size >= storeMost) {
 				over.push(fd);
 			} else {
-				const kept: Kept = {
-					fd,
-					name,
-					token: isWatched ? this.#watch(fd, () => this.#drop(entry, [kept])) : undefined,
-				};
-				all.add(kept);
+				this.#hold(entry, all, { fd, name, isWatched, number: this.#ports.kept.keep(fd) });
 			}
 		}
 		if (all.size > 0) {
 			this.#kept.set(entry, all);
 		}
+		this.#ports.keptChanged(entry);
 		this.#close(over);
 		return over.length;
+	}
+
+	/** What of an entry the keeper holds. */
+	keptFor(entry: Entry): readonly Stored[] | undefined {
+		const held = this.#kept.get(entry);
+		return held && Array.from(held, ({ name, number, isWatched }) => ({ name, number, isWatched }));
+	}
+
+	/** Takes back what a daemon that died had kept. */
+	restore(entry: Entry, stored: readonly Stored[]): void {
+		const all = new Set<Held>();
+		this.#kept.set(entry, all);
+		for (const one of stored) {
+			const fd = this.#ports.kept.take(one.number);
+			if (fd !== undefined) {
+				this.#hold(entry, all, { fd, ...one });
+			}
+		}
+	}
+
+	#hold(entry: Entry, all: Set<Held>, one: Omit<Held, 'token'>): void {
+		const drop = () => this.#drop(entry, [held]);
+		const held: Held = { ...one, token: one.isWatched ? this.#watch(one.fd, drop) : undefined };
+		all.add(held);
 	}
 
 	/** What is kept for an entry, in the order it came. */
@@ -68,11 +93,11 @@ export class FdStore {
 		this.#drop(entry, [...(this.#kept.get(entry) ?? [])]);
 	}
 
-	#has(all: ReadonlySet<Kept>, fd: number): boolean {
+	#has(all: ReadonlySet<Held>, fd: number): boolean {
 		return [...all].some((kept) => this.#ports.native.sameFile(kept.fd, fd) === 1);
 	}
 
-	#drop(entry: Entry, which: readonly Kept[]): void {
+	#drop(entry: Entry, which: readonly Held[]): void {
 		const all = this.#kept.get(entry);
 		for (const kept of which) {
 			all?.delete(kept);
@@ -82,6 +107,12 @@ export class FdStore {
 		}
 		if (all?.size === 0) {
 			this.#kept.delete(entry);
+		}
+		for (const { number } of which) {
+			this.#ports.kept.drop(number);
+		}
+		if (which.length > 0) {
+			this.#ports.keptChanged(entry);
 		}
 		this.#close(which.map((kept) => kept.fd));
 	}

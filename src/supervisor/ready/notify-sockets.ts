@@ -2,8 +2,10 @@ import { chmodSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
+import type { Kept } from '../../keeper/kept.ts';
 import type { Addon } from '../../native/addon.ts';
 import { epoll, type Poller } from '../../native/poller.ts';
+import type { Keepsakes } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
 import type { Tree } from '../tree.ts';
 
@@ -23,12 +25,22 @@ export type NotifySocketPorts = {
 	readonly tree: Tree;
 	/** Where the sockets are made. */
 	readonly directory: string;
+	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	/** What is held for an entry has changed. */
+	readonly keptChanged: (entry: Entry) => void;
 	readonly heard: (entry: Entry, datagram: Datagram) => void;
 	/** Something that was sent and not taken, in a few words. */
 	readonly refused: (entry: Entry, why: string) => void;
 };
 
-type Socket = { readonly fd: number; readonly token: number; readonly path: string; readonly uid: number };
+type Socket = {
+	readonly fd: number;
+	readonly token: number;
+	readonly path: string;
+	readonly uid: number;
+	/** The number under which the keeper holds it too. */
+	readonly number: number;
+};
 
 /** Datagrams of one service that are handled before others have their turn. */
 const turnMost = 16;
@@ -68,8 +80,24 @@ export class NotifySockets {
 			return typeof fd === 'number' ? refuse(`notify: ${path}: ${errnoText(-fd)}`) : fd;
 		}
 		const token = poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
-		this.#sockets.set(entry, { fd, token, path, uid });
+		this.#sockets.set(entry, { fd, token, path, uid, number: this.#ports.kept.keep(fd) });
+		this.#ports.keptChanged(entry);
 		return path;
+	}
+
+	/** What of an entry the keeper holds. */
+	keptFor(entry: Entry): Keepsakes['notify'] {
+		const socket = this.#sockets.get(entry);
+		return socket && { number: socket.number, uid: socket.uid };
+	}
+
+	/** Takes back the socket that a daemon that died had made, with all that was sent to it since. */
+	restore(entry: Entry, { number, uid }: NonNullable<Keepsakes['notify']>): void {
+		const fd = this.#ports.kept.take(number);
+		if (fd !== undefined) {
+			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
+			this.#sockets.set(entry, { fd, token, path: join(this.#ports.directory, entry.name), uid, number });
+		}
 	}
 
 	/** Handles what is in an entry's socket already: before its end is settled, which may overtake it. */
@@ -83,6 +111,7 @@ export class NotifySockets {
 			this.#sockets.delete(entry);
 			this.#ports.poller.unwatch(socket.fd, socket.token);
 			this.#ports.native.close(socket.fd);
+			this.#ports.kept.drop(socket.number);
 			removeIfThere(socket.path);
 		}
 	}

@@ -1,3 +1,4 @@
+import type { Kept } from '../../keeper/kept.ts';
 import type { Addon } from '../../native/addon.ts';
 import type { Poller } from '../../native/poller.ts';
 import type { Check, Ready as How } from '../../service/service.ts';
@@ -25,6 +26,9 @@ export type ReadinessPorts = {
 	readonly starts: Starts;
 	readonly tree: Tree;
 	readonly ends: () => Ends;
+	readonly kept: Kept;
+	/** What is held for an entry has changed. */
+	readonly keptChanged: (entry: Entry) => void;
 	/** Where the sockets of sd_notify(3) are made. */
 	readonly directory: string;
 	readonly run: RunAside;
@@ -38,8 +42,8 @@ const tryMost = 5000;
 
 /** Puts together what knows how services are: whether they are ready, whether they are well, who is the main process. */
 export function readiness(ports: ReadinessPorts): Readiness {
-	const { native, poller, interpreter, starts, tree, ends } = ports;
-	const store = new FdStore({ native, poller });
+	const { native, poller, interpreter, starts, tree, ends, kept, keptChanged } = ports;
+	const store = new FdStore({ native, poller, kept, keptChanged });
 	const mains = new MainPids({
 		native,
 		poller,
@@ -58,6 +62,8 @@ export function readiness(ports: ReadinessPorts): Readiness {
 		native,
 		poller,
 		tree,
+		kept,
+		keptChanged,
 		directory: ports.directory,
 		heard: (entry, datagram) =>
 			heed(
@@ -86,6 +92,8 @@ export function readiness(ports: ReadinessPorts): Readiness {
 	const pipes = new ReadyPipes({
 		native,
 		poller,
+		kept,
+		keptChanged,
 		good: (entry) => ready.good(entry),
 		closed: (entry) => ready.told(entry, 'closed without a line break'),
 	});

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
+import type { Kept } from '../../keeper/kept.ts';
 import type { Addon } from '../../native/addon.ts';
 import { epoll, type Poller } from '../../native/poller.ts';
 import type { Entry } from '../entry.ts';
@@ -8,13 +9,16 @@ import type { Entry } from '../entry.ts';
 type Ports = {
 	readonly native: Pick<Addon, 'pipe' | 'passed' | 'close'>;
 	readonly poller: Poller;
+	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	/** What is held for an entry has changed. */
+	readonly keptChanged: (entry: Entry) => void;
 	/** It has written a line break. */
 	readonly good: (entry: Entry) => void;
 	/** It has closed the descriptor without one. */
 	readonly closed: (entry: Entry) => void;
 };
 
-type Pipe = { readonly fd: number; readonly token: number };
+type Pipe = { readonly fd: number; readonly token: number; readonly number: number };
 
 const lineBreak = 10;
 const bytes = Buffer.alloc(512);
@@ -38,8 +42,23 @@ export class ReadyPipes {
 		}
 		const [, fd = -1, end = -1] = native.passed;
 		const token = poller.watch(fd, epoll.in, () => this.#read(entry, fd));
-		this.#pipes.set(entry, { fd, token });
+		this.#pipes.set(entry, { fd, token, number: this.#ports.kept.keep(fd) });
+		this.#ports.keptChanged(entry);
 		return end;
+	}
+
+	/** The number under which the keeper holds the one of an entry. */
+	keptFor(entry: Entry): number | undefined {
+		return this.#pipes.get(entry)?.number;
+	}
+
+	/** Takes back the one that a daemon that died had made. */
+	restore(entry: Entry, number: number): void {
+		const fd = this.#ports.kept.take(number);
+		if (fd !== undefined) {
+			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#read(entry, fd));
+			this.#pipes.set(entry, { fd, token, number });
+		}
 	}
 
 	/** Reads what an entry has written already: before its end is settled, which may overtake it. */
@@ -56,6 +75,7 @@ export class ReadyPipes {
 			this.#pipes.delete(entry);
 			this.#ports.poller.unwatch(pipe.fd, pipe.token);
 			this.#ports.native.close(pipe.fd);
+			this.#ports.kept.drop(pipe.number);
 		}
 	}
 

@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '../../base/refusal.ts';
 import type { Ready as How } from '../../service/service.ts';
+import type { Keepsakes } from '../book/keepsakes.ts';
 import { failureText } from '../describe.ts';
 import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
@@ -73,6 +74,25 @@ export class Ready {
 			passed: [...kept.map(({ fd }, index) => [fd, first + index] as const), ...own],
 			close: own.map(([fd]) => fd),
 		};
+	}
+
+	/** What of an entry the keeper holds. */
+	keptFor(entry: Entry): Keepsakes {
+		const { sockets, pipes, store } = this.#ports;
+		return { notify: sockets.keptFor(entry), ready: pipes.keptFor(entry), store: store.keptFor(entry) };
+	}
+
+	/** Takes back what the keeper holds for an entry of a daemon that died. */
+	restore(entry: Entry, { notify, ready, store }: Keepsakes): void {
+		if (notify !== undefined) {
+			this.#ports.sockets.restore(entry, notify);
+		}
+		if (ready !== undefined) {
+			this.#ports.pipes.restore(entry, ready);
+		}
+		if (store !== undefined) {
+			this.#ports.store.restore(entry, store);
+		}
 	}
 
 	/** To be called after each change of an entry's life. */

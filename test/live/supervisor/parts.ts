@@ -6,6 +6,7 @@ import { Batch } from '../../../src/events/batch.ts';
 import { Bus } from '../../../src/events/bus.ts';
 import { isGap } from '../../../src/events/event.ts';
 import { Channel } from '../../../src/keeper/channel.ts';
+import { Kept } from '../../../src/keeper/kept.ts';
 import { Ledger } from '../../../src/keeper/ledger.ts';
 import { native } from '../../../src/native/index.ts';
 import { Poller } from '../../../src/native/poller.ts';
@@ -47,6 +48,9 @@ export function supervised() {
 		socket: `${directory}/archon.sock`,
 		cgroups: refuse('not in this test'),
 		defaults: () => plainDraft,
+		book: { changed: () => {}, gone: () => {}, born: () => {}, kept: () => {} },
+		kept: new Kept(new Channel({ channelSend: () => 0 }), native),
+		resumeStart: () => false,
 		onFailed: () => undefined,
 		onFault: (fault) => faults.push(fault),
 	});

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { epoll } from '../../../src/native/poller.ts';
 import { formatArgs } from '../../../src/protocol/args.ts';
 import { Archon } from '../../archon.ts';
-import { ask, daemon, names, pidOf, type Row, rows, status, written } from '../../session/ask.ts';
+import { ask, daemon, names, pidOf, type Row, rows, written } from '../../session/ask.ts';
 import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
 import { crash, daemonPid } from '../crash.ts';
@@ -44,32 +44,30 @@ test('a daemon that takes over from nothing tells daemon.recovered and goes on w
 	expect([await names(archon), await ask(archon, 'Run', 'true')]).toEqual([[], 'ExitStatus,0']);
 });
 
-test('a Run in flight is ended, its ExitStatus arrives, and its end is told once', async () => {
+test('a Run in flight goes on, its ExitStatus arrives, and its end is told once', async () => {
 	const archon = await Archon.start();
 	const [told, gate] = [new Told(archon.directory), new Gate(archon)];
 	const watch = await Watch.begin(archon);
-	const ending = run(archon, `trap "exit 7" TERM; echo up > ${told.path}; ${gate.wait}`, 'ARCHON_NAME=job');
+	const ending = run(archon, `echo up > ${told.path}; ${gate.wait}; exit 7`, 'ARCHON_NAME=job');
 	await watch.event('process.started', 'job');
 	await told.next();
 	await crash(archon);
+	expect(await names(archon)).toEqual(['job']);
+	gate.open();
 	expect(await ending).toBe('ExitStatus,7');
-	expect(await history(archon, 'job')).toEqual([
-		'process.started',
-		'process.stopping',
-		'process.exited exit=7',
-		'process.stopped',
-	]);
+	expect(await history(archon, 'job')).toEqual(['process.started', 'process.exited exit=7']);
 	expect(await names(archon)).toEqual([]);
 });
 
-test('a daemon that ran is ended with its tree, told once, and forgotten', async () => {
+test('a daemon that ran goes on with its tree, which is ended with it', async () => {
 	const archon = await Archon.start();
 	const told = new Told(archon.directory);
 	const left = `setsid -f sh -c 'echo $$ > ${told.path}; exec sleep 60'`;
 	await daemon(archon, 'web', `${left}; exec sleep 60`, 'ARCHON_RESTART=always');
 	const pids = [await pidOf(archon, 'web'), ...(await told.pids(1))];
 	await crash(archon);
-	await ask(archon, 'Wait', 'web', 'stopped');
+	expect(pids.map(isAlive)).toEqual([true, true]);
+	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
 	expect(pids.map(isAlive)).toEqual([false, false]);
 	expect(await history(archon, 'web')).toEqual([
 		'process.starting',
@@ -79,29 +77,22 @@ test('a daemon that ran is ended with its tree, told once, and forgotten', async
 		'process.exited signal=TERM',
 		'process.stopped',
 	]);
-	expect(await names(archon)).toEqual([]);
 });
 
-test('while it is ended, Status shows it with the reason, and its name is not free', async () => {
+test('its name stays taken, and its place in the ledger is not given to another', async () => {
 	const archon = await Archon.start();
-	const told = new Told(archon.directory);
-	await daemon(archon, 'web', `trap "" TERM; echo up > ${told.path}; exec sleep 60`);
-	await told.next();
+	await daemon(archon, 'web', 'exec sleep 60');
 	const pid = await pidOf(archon, 'web');
 	await crash(archon);
-	expect(await status(archon, 'web')).toMatchObject({
-		kind: 'daemon',
-		state: 'stopping',
-		pid: String(pid),
-		reason: 'archon was restarted',
-	});
 	expect(await daemon(archon, 'web', 'true')).toMatch(/^Error,"the name ""web"" is taken/);
+	expect(await run(archon, 'exit 3')).toBe('ExitStatus,3');
+	expect(await pidOf(archon, 'web')).toBe(pid);
 	expect(await ask(archon, 'Stop', 'web', '0s')).toBe('Ok');
-	expect([isAlive(pid), await names(archon)]).toEqual([false, []]);
+	expect(isAlive(pid)).toBe(false);
 });
 
-test('a daemon in back-off, one that was stopped and one that ended leave nothing', async () => {
-	const archon = await Archon.start();
+test('a daemon in back-off, one that was stopped and one that ended stay so, and nothing is told of them', async () => {
+	const archon = await Archon.configured('[defaults]\nbackoff = { from = "1h", to = "1h" }');
 	await daemon(archon, 'failing', 'exit 1');
 	await daemon(archon, 'stopped', 'exec sleep 60');
 	await daemon(archon, 'ended', 'true');
@@ -110,9 +101,10 @@ test('a daemon in back-off, one that was stopped and one that ended leave nothin
 	await ask(archon, 'Wait', 'failing', 'backoff');
 	const before = (await seqs(archon)).length;
 	await crash(archon);
-	expect(await names(archon)).toEqual([]);
+	const states = (await rows(archon, 'Status')).map(({ name, state, last }) => `${name} ${state} ${last}`);
+	expect(states).toEqual(['ended exited exit:0', 'failing backoff exit:1', 'stopped stopped signal:TERM']);
 	const events = (await rows(archon, 'Events')).slice(before).map((row) => row['type']);
-	expect(events.filter((type) => type !== 'daemon.recovered')).toEqual([]);
+	expect(events).toEqual(['daemon.recovered']);
 });
 
 test('an end whose ExitStatus the client has no room for is told once, over any number of crashes', async () => {
@@ -174,10 +166,11 @@ test('killed amid many Runs, every process that started has one end, and every n
 test('what a Run wrote before a crash and after it is in its log, and its pipes are given back', async () => {
 	const archon = await Archon.start();
 	const [told, gate] = [new Told(archon.directory), new Gate(archon)];
-	const script = `trap 'printf after; exit 7' TERM; echo before; printf 'in '; echo up > ${told.path}; ${gate.wait}`;
+	const script = `echo before; printf 'in '; echo up > ${told.path}; ${gate.wait}; printf after; exit 7`;
 	const ending = run(archon, script, 'ARCHON_NAME=job');
 	await told.next();
 	await crash(archon);
+	gate.open();
 	expect(await ending).toBe('ExitStatus,7');
 	expect(await written(archon, 'job')).toEqual(['before', 'in after']);
 	await until(() => readdirSync(`${archon.directory}/fifo`).length === 0);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { play, shown } from '../../../session/actor.ts';
 import { ask, pidOf, status } from '../../../session/ask.ts';
+import { tells } from '../../../session/foreign.ts';
 import { crash } from '../../crash.ts';
 import { isAlive } from '../../told.ts';
 
@@ -75,7 +76,7 @@ test('a process of somebody else is never made the main one', async () => {
 	expect(await pidOf(archon, 'web')).toBe(actor.pid);
 });
 
-test('when the daemon crashes it is ended, though nothing but its mark is known of it', async () => {
+test('when the daemon crashes it is watched on, also when the one that was started is gone', async () => {
 	const { archon, hand, actor } = await play('ready = "notify"');
 	const twin = await actor.does('twin()');
 	const child = await hand.next();
@@ -84,8 +85,32 @@ test('when the daemon crashes it is ended, though nothing but its mark is known 
 	await expect.poll(() => isAlive(actor.pid)).toBe(false);
 	await child.says('STATUS=alone');
 	await crash(archon);
+	expect(await status(archon, 'web')).toMatchObject({ pid: String(child.pid), state: 'running' });
+	await child.says('STATUS=still');
+	expect(await shown(archon)).toBe('running still');
+	child.tell('os._exit(5)');
 	const next = await hand.next();
 	expect(next.pid).not.toBe(child.pid);
-	await expect.poll(() => isAlive(child.pid)).toBe(false);
-	expect(isAlive(next.pid)).toBe(true);
+	expect((await status(archon, 'web'))['last']).toBe(tells ? 'exit:5' : 'unknown');
+});
+
+test('one that ends while no daemon runs leaves its service to its policy', async () => {
+	const { archon, hand, actor } = await play('ready = "notify"');
+	const twin = await actor.does('twin()');
+	const child = await hand.next();
+	await actor.says(`MAINPID=${twin}`, 'READY=1');
+	actor.tell('os._exit(0)');
+	await expect.poll(() => isAlive(actor.pid)).toBe(false);
+	await child.says('STATUS=alone');
+	await crash(archon, async () => {
+		child.tell('os._exit(5)');
+		await expect.poll(() => isAlive(child.pid)).toBe(false);
+	});
+	const next = await hand.next();
+	expect(next.pid).not.toBe(child.pid);
+	expect(await status(archon, 'web')).toMatchObject({
+		pid: String(next.pid),
+		restarts: '1',
+		last: 'unknown',
+	});
 });

@@ -1,0 +1,185 @@
+import type { Refusal } from '../base/refusal.ts';
+import type { Journal } from '../events/journal.ts';
+import type { Channel } from '../keeper/channel.ts';
+import { type Ledger, slotState } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+import { fresh } from '../process/moves.ts';
+import type { Life } from '../process/state.ts';
+import { type About, adopt, settleExec } from './adopt.ts';
+import type { Page } from './book/page.ts';
+import { cgroupOf } from './book/restore.ts';
+import type { Cgroups } from './cgroups.ts';
+import type { Ends } from './ends.ts';
+import type { Entry } from './entry.ts';
+import { startedAt } from './foreign.ts';
+import { newEntry } from './new-entry.ts';
+import type { LogPair, Output } from './output.ts';
+import type { Starts } from './starts.ts';
+import type { Table } from './table.ts';
+import { startsTold, type ToldStarts } from './told.ts';
+
+export type AdoptingPorts = {
+	readonly native: Pick<Addon, 'pidfdOpen' | 'close'>;
+	readonly ledger: Ledger;
+	readonly journal: Journal;
+	readonly channel: Channel;
+	readonly starts: Starts;
+	readonly ends: Ends;
+	readonly table: Table;
+	readonly output: Output;
+	readonly cgroups: Cgroups | Refusal;
+	/** The keeper still answers on that connection. */
+	readonly reserve: (conn: number) => void;
+	readonly release: (conn: number) => void;
+};
+
+/** What became of the places in the ledger. */
+export type Adopted = {
+	/** Runs that go on or have an end that is not told, of which nothing was written down. */
+	readonly runs: readonly Entry[];
+	/** Of processes that have ended; that is to be settled. */
+	readonly ended: readonly number[];
+	/** Of runs whose end is told. */
+	readonly settled: readonly number[];
+	/** Of daemons whose end is told: what they left is to be ended. */
+	readonly over: readonly number[];
+};
+
+/** Finds whose each process is that a daemon that died had started, and makes it that again. Nothing is told. */
+export class Adopting {
+	readonly #ports: AdoptingPorts;
+	readonly #pages: ReadonlyMap<Entry, Page>;
+	/** The logs of processes that go on. */
+	#logs: ReadonlyMap<number, LogPair> = new Map();
+	readonly #runs: Entry[] = [];
+	readonly #ended: number[] = [];
+	readonly #settled: number[] = [];
+	readonly #over: number[] = [];
+	#told: ToldStarts | undefined;
+
+	constructor(ports: AdoptingPorts, pages: ReadonlyMap<Entry, Page>) {
+		this.#ports = ports;
+		this.#pages = pages;
+	}
+
+	/** Looks through the ledger. */
+	all(): Adopted {
+		const { ledger, output } = this.#ports;
+		const slots = [...ledger.used()];
+		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
+		this.#logs = output.takeOver(new Set(slots.filter(goesOn).map((slot) => ledger.log(slot))));
+		for (const slot of slots) {
+			if (ledger.kind(slot) === 'daemon') {
+				this.#daemon(slot);
+			} else if (ledger.kind(slot) === 'run') {
+				this.#run(slot);
+			}
+		}
+		return { runs: this.#runs, ended: this.#ended, settled: this.#settled, over: this.#over };
+	}
+
+	/** The effect `spawn` of a start that a daemon that died had begun; false when it had not. */
+	resume(entry: Entry): boolean {
+		return this.#ports.starts.resume(entry, (slot) => {
+			const since = startedAt(this.#ports.ledger.pid(slot)) ?? Date.now();
+			if (this.#adopt(entry, slot, { since, executed: false })) {
+				settleExec(this.#ports, entry);
+			} else {
+				queueMicrotask(() => this.#ports.ends.settleOne(slot));
+			}
+		});
+	}
+
+	#daemon(slot: number): void {
+		const { ledger, table, starts } = this.#ports;
+		if (this.#isNeverBorn(slot)) {
+			return;
+		}
+		const entry = table.get(ledger.name(slot));
+		const page = entry && this.#pages.get(entry);
+		const start = ledger.start(slot);
+		if (entry === undefined || (page !== undefined && page.process?.slot !== slot && start <= page.newest)) {
+			this.#over.push(slot);
+			return;
+		}
+		if (page?.process?.slot === slot && page.process.start === start) {
+			const { since, executed } = page.process;
+			if (!this.#adopt(entry, slot, { since, executed })) {
+				this.#ended.push(slot);
+			}
+			return;
+		}
+		starts.expect(entry, slot);
+	}
+
+	/** Whether it still runs. */
+	#adopt(entry: Entry, slot: number, known: Pick<About, 'since' | 'executed'>): boolean {
+		const log = this.#logs.get(this.#ports.ledger.log(slot));
+		return adopt(this.#ports, entry, slot, { ...known, log, cgroup: cgroupOf(this.#ports, entry) });
+	}
+
+	#run(slot: number): void {
+		const { ledger, table } = this.#ports;
+		const start = ledger.start(slot);
+		if (this.#isNeverBorn(slot)) {
+			return;
+		}
+		const named = table.get(ledger.name(slot));
+		const known = named && this.#pages.get(named)?.process?.start === start ? named : undefined;
+		const told = this.#toldStarts();
+		if (known === undefined && told.ended.has(start)) {
+			this.#settled.push(slot);
+			return;
+		}
+		const since = startedAt(ledger.pid(slot)) ?? Date.now();
+		const hasStarted = told.started.has(start);
+		const entry = known ?? newEntry(ledger.name(slot), 'run', { life: runLife(hasStarted, since) });
+		if (!this.#adopt(entry, slot, { since, executed: hasStarted })) {
+			this.#ended.push(slot);
+		}
+		if (known === undefined) {
+			this.#runs.push(entry);
+			table.add(entry);
+		}
+		awaitReply(this.#ports, slot);
+	}
+
+	/** Read when first needed, and before anything is told that would be found there. */
+	#toldStarts(): ToldStarts {
+		const { ledger, journal } = this.#ports;
+		const starts = Array.from(ledger.used(), (slot) => ledger.start(slot));
+		this.#told ??= startsTold(journal, Math.min(...starts));
+		return this.#told;
+	}
+
+	/** The clone never happened; on its connection nothing was promised. */
+	#isNeverBorn(slot: number): boolean {
+		const { ledger, channel } = this.#ports;
+		if (ledger.state(slot) !== slotState.intent || ledger.pid(slot) !== 0) {
+			return false;
+		}
+		if (ledger.conn(slot) >= 0) {
+			channel.dropConnection(ledger.conn(slot));
+		}
+		ledger.release(slot);
+		return true;
+	}
+}
+
+/** The keeper answers on a connection of the daemon that died; its number is free only after that. */
+export function awaitReply(
+	{ ledger, ends, reserve, release }: Pick<AdoptingPorts, 'ledger' | 'ends' | 'reserve' | 'release'>,
+	slot: number,
+): void {
+	const conn = ledger.conn(slot);
+	if (conn >= 0) {
+		reserve(conn);
+		ends.whenReplied(conn, () => release(conn));
+	}
+}
+
+/** Of a run that nothing was written down of. */
+function runLife(hasStarted: boolean, since: number): Life {
+	const starting = { tag: 'starting', first: true, spawned: false, since: 0 } as const;
+	return { state: hasStarted ? { tag: 'running', since } : starting, history: fresh };
+}

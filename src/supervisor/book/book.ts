@@ -1,0 +1,147 @@
+import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import type { Draft } from '../../events/journal.ts';
+import type { Keepsakes } from './keepsakes.ts';
+import type { More, Page } from './page.ts';
+
+/** What was changed in one turn of the loop, and the events that tell of it. */
+export type Leaf = {
+	/** The newest event before these. */
+	readonly after: number;
+	readonly events: readonly Draft[];
+	readonly pages: readonly Page[];
+	/** Names that are forgotten. */
+	readonly gone: readonly string[];
+	/** By the names of their entries. */
+	readonly kept?: readonly (readonly [string, Keepsakes])[] | undefined;
+	/** What is to be known beyond the entries, where that has changed. */
+	readonly more?: More | undefined;
+};
+
+/** What a book says in the end. */
+export type Story = {
+	readonly pages: ReadonlyMap<string, Page>;
+	readonly kept: ReadonlyMap<string, Keepsakes>;
+	readonly more: More | undefined;
+	/** The last leaf, whose events may not have been told; undefined in an empty book. */
+	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
+};
+
+/** It is written anew when it has grown by this many bytes, or to this many times what is needed. */
+const slack = 1 << 20;
+const times = 4;
+
+/**
+ * What is to be known after the daemon has died, whatever moment that was: a file in memory (the run directory), to which
+ * each turn of the loop appends what it has changed, together with its events and before those are told. So what is
+ * known and what was told never differ. A write is whole or the file's tail, which reading cuts off.
+ */
+export class Book {
+	readonly #path: string;
+	#fd: number;
+	#size: number;
+	/** The size of what is known. */
+	#least: number;
+
+	/** Begins a book with what is known already. Throws what the file system says. */
+	constructor(path: string, story: Omit<Story, 'last'>) {
+		this.#path = path;
+		const text = textOf({
+			after: 0,
+			events: [],
+			pages: [...story.pages.values()],
+			gone: [],
+			kept: [...story.kept],
+			more: story.more,
+		});
+		const draft = `${path}.new`;
+		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
+		this.#size = writeAll(this.#fd, text);
+		this.#least = this.#size;
+		renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
+	}
+
+	/** Appends a leaf. */
+	write(leaf: Leaf): void {
+		this.#size += writeAll(this.#fd, textOf(leaf));
+	}
+
+	/** Whether it is time for `renew`. */
+	get isThick(): boolean {
+		return this.#size > this.#least * times + slack;
+	}
+
+	/** Writes anew what is needed; what was written before is gone only once that is there. */
+	renew(story: Omit<Story, 'last'>): Book {
+		const next = new Book(this.#path, story);
+		this.close();
+		return next;
+	}
+
+	close(): void {
+		closeSync(this.#fd);
+	}
+}
+
+/** The story of a first daemon. */
+export const emptyStory: Story = { pages: new Map(), kept: new Map(), more: undefined, last: undefined };
+
+/** The events of the last leaf that were not published: `newest` is the newest there is. */
+export function untold({ last }: Story, newest: number): readonly Draft[] {
+	return last === undefined ? [] : last.events.slice(Math.max(0, newest - last.after));
+}
+
+/** Reads a book; an empty story where there is none. */
+export function readBook(path: string): Story {
+	const pages = new Map<string, Page>();
+	const kept = new Map<string, Keepsakes>();
+	let more: More | undefined;
+	let last: Leaf | undefined;
+	for (const line of linesOf(path)) {
+		const leaf = leafOf(line);
+		if (leaf === undefined) {
+			break;
+		}
+		for (const name of leaf.gone) {
+			pages.delete(name);
+			kept.delete(name);
+		}
+		for (const [name, keepsakes] of leaf.kept ?? []) {
+			kept.set(name, keepsakes);
+		}
+		for (const page of leaf.pages) {
+			const service = page.service ?? pages.get(page.name)?.service;
+			pages.set(page.name, service === undefined ? page : { ...page, service });
+		}
+		more = leaf.more ?? more;
+		last = leaf;
+	}
+	return { pages, kept, more, last };
+}
+
+function linesOf(path: string): string[] {
+	try {
+		return readFileSync(Buffer.from(path, 'latin1'), 'utf8').split('\n').slice(0, -1);
+	} catch {
+		return [];
+	}
+}
+
+function leafOf(line: string): Leaf | undefined {
+	try {
+		return JSON.parse(line) as Leaf;
+	} catch {
+		return undefined;
+	}
+}
+
+function textOf(leaf: Leaf): string {
+	return `${JSON.stringify(leaf)}\n`;
+}
+
+function writeAll(fd: number, text: string): number {
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length; ) {
+		at += writeSync(fd, bytes, at);
+	}
+	return bytes.length;
+}

@@ -1,0 +1,46 @@
+import { isRefusal, type Refusal } from '../../base/refusal.ts';
+import type { Cgroups } from '../cgroups.ts';
+import type { Entry } from '../entry.ts';
+import { newEntry, serviceEntry } from '../new-entry.ts';
+import type { Table } from '../table.ts';
+import { type Page, serviceOf } from './page.ts';
+
+export type RestorePorts = {
+	readonly table: Table;
+	readonly cgroups: Cgroups | Refusal;
+};
+
+/** An entry that is as its page says, but for its process. */
+export type Restored = { readonly entry: Entry; readonly page: Page };
+
+/**
+ * Makes of the entries of the configuration, which are in the table, and of those that requests had made what a daemon that
+ * died knew of them. Nothing is started, ended or told.
+ */
+export function restore(ports: RestorePorts, pages: Iterable<Page>): Restored[] {
+	return Array.from(pages).flatMap((page) => {
+		const entry = ports.table.get(page.name) ?? made(page);
+		if (entry === undefined) {
+			return [];
+		}
+		const { life, last, remark, said, degraded, newest, tree } = page;
+		Object.assign(entry, { life, last, remark, said, degraded, newest });
+		entry.tree = tree && { ...tree, cgroup: cgroupOf(ports, entry) };
+		ports.table.add(entry);
+		return [{ entry, page }];
+	});
+}
+
+/** The control group of what an entry had started. */
+export function cgroupOf({ cgroups }: Pick<RestorePorts, 'cgroups'>, { kind, name }: Entry) {
+	return kind === 'daemon' && !isRefusal(cgroups) ? cgroups.found(name) : undefined;
+}
+
+/** One that a request had made; undefined where that is not to be had any more. */
+function made(page: Page): Entry | undefined {
+	const service = serviceOf(page);
+	if (service !== undefined) {
+		return serviceEntry(service, page.instance, page.isConfigured);
+	}
+	return page.kind === 'daemon' ? undefined : newEntry(page.name, page.kind);
+}
