@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
+import { until } from '../live/until.ts';
 import { ask, names, pidOf, type Row, rows, status, written } from './ask.ts';
 import { Gate } from './gate.ts';
 import { happened } from './happened.ts';
@@ -111,5 +112,7 @@ test('what waits for something that it needs no longer starts as the new file sa
 	archon.configure(`${never}[service.b]\nrun = ["sh", "-c", "echo new; exec sleep 60"]\n`);
 	expect((await rows(archon, 'Reload')).map((row) => row['action'])).toEqual(['keep', 'change']);
 	await comes(archon, 'running', 'b');
+	// It runs from its exec on, and writes a moment later.
+	await until(async () => (await written(archon, 'b')).length > 0);
 	expect(await written(archon, 'b')).toEqual(['new']);
 });
