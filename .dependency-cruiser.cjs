@@ -16,7 +16,18 @@ const layers = {
 		uses: ['base', 'protocol', 'process', 'native', 'events', 'keeper', 'service', 'config', 'sockets'],
 	},
 	policy: {
-		uses: ['base', 'protocol', 'process', 'events', 'keeper', 'service', 'config', 'rules', 'sources', 'supervisor'],
+		uses: [
+			'base',
+			'protocol',
+			'process',
+			'events',
+			'keeper',
+			'service',
+			'config',
+			'rules',
+			'sources',
+			'supervisor',
+		],
 		types: ['native'],
 	},
 	requests: {
