@@ -1,19 +1,10 @@
-import { Cron } from 'croner';
-import { refuse } from '../base/refusal.ts';
-import { shown } from '../base/shown.ts';
+import { checkCron } from '../base/cron.ts';
 import { type Reader, word } from './reader.ts';
 
 /** A cron expression of five fields, minute hour day month weekday. */
 export const cron: Reader<string> = word(
 	'a cron expression of five fields ("0 3 * * *")',
-	(given) => {
-		try {
-			const first = new Cron(given, { timezone: 'UTC', mode: '5-part' }).nextRun();
-			return first === null ? refuse(`${shown(given)} never comes`) : given;
-		} catch (error) {
-			return refuse(`${shown(given)}: ${(error as Error).message.replace(/^CronPattern: /, '')}`);
-		}
-	},
+	(given) => checkCron(given) ?? given,
 	(value) => value,
 );
 

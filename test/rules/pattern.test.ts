@@ -61,31 +61,6 @@ test.each([
 	expect(found(pattern, text)).toBe(expected);
 });
 
-test.each([
-	['%', "malformed pattern (ends with '%')"],
-	['a%', "malformed pattern (ends with '%')"],
-	['[a', "malformed pattern (missing ']')"],
-	['[]', "malformed pattern (missing ']')"],
-	['[^]', "malformed pattern (missing ']')"],
-	['[a%]', "malformed pattern (missing ']')"],
-	['[%', "malformed pattern (missing ']')"],
-	['%b', "malformed pattern (missing arguments to '%b')"],
-	['%b(', "malformed pattern (missing arguments to '%b')"],
-	['%f', "missing '[' after '%f' in pattern"],
-	['%fa', "missing '[' after '%f' in pattern"],
-	['(', 'unfinished capture'],
-	['(()', 'unfinished capture'],
-	[')', 'invalid pattern capture'],
-	['())', 'invalid pattern capture'],
-	['%1', 'invalid capture index %1'],
-	['%0', 'invalid capture index %0'],
-	['(%1)', 'invalid capture index %1'],
-	['()'.repeat(33), 'too many captures'],
-	['a?'.repeat(200), 'pattern too complex'],
-])('%j is refused in the words of Lua', (pattern, reason) => {
-	expect(compilePattern(pattern)).toEqual({ refused: reason });
-});
-
 test('as many captures and repetitions as Lua has', () => {
 	expect(found('()'.repeat(32), 'a')).toBe('');
 	expect(found('a?'.repeat(199), 'aa')).toBe('aa');

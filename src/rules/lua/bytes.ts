@@ -1,21 +1,14 @@
-/** Keys come again and again; beyond this many they are made anew. */
-const mostKeys = 1000;
-const keys = new Map<string, Uint8Array>();
+/** Beyond it a copy in one go is faster than one byte after the other. */
+const short = 64;
 
 /** A text (latin1, a character per byte) as a string of Lua. */
 export function bytesOf(text: string): Uint8Array {
-	return Buffer.from(text, 'latin1');
-}
-
-/** The same for a text that comes often. */
-export function keyBytes(text: string): Uint8Array {
-	const known = keys.get(text);
-	if (known !== undefined) {
-		return known;
+	if (text.length > short) {
+		return Buffer.from(text, 'latin1');
 	}
-	const bytes = bytesOf(text);
-	if (keys.size < mostKeys) {
-		keys.set(text, bytes);
+	const bytes = new Uint8Array(text.length);
+	for (let at = 0; at < text.length; at++) {
+		bytes[at] = text.charCodeAt(at);
 	}
 	return bytes;
 }

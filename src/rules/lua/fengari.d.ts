@@ -10,18 +10,15 @@ declare module 'fengari/src/lua.js' {
 	export type Pushed = (L: LuaState) => void;
 
 	export const LUA_OK: 0;
-	export const LUA_ERRSYNTAX: 3;
 	export const LUA_MULTRET: -1;
 	export const LUA_TNONE: -1;
 	export const LUA_TNIL: 0;
 	export const LUA_TBOOLEAN: 1;
-	export const LUA_TLIGHTUSERDATA: 2;
 	export const LUA_TNUMBER: 3;
 	export const LUA_TSTRING: 4;
 	export const LUA_TTABLE: 5;
 	export const LUA_TFUNCTION: 6;
 	export const LUA_TUSERDATA: 7;
-	export const LUA_TTHREAD: 8;
 
 	export class lua_Debug {
 		currentline: number;
@@ -31,13 +28,11 @@ declare module 'fengari/src/lua.js' {
 	export function lua_atnativeerror(L: LuaState, handler: LuaFunction): LuaFunction | null;
 	export function lua_checkstack(L: LuaState, slots: number): boolean;
 	export function lua_createtable(L: LuaState, list: number, fields: number): void;
-	export function lua_error(L: LuaState): never;
 	export function lua_getinfo(L: LuaState, what: Uint8Array, into: lua_Debug): number;
 	export function lua_getstack(L: LuaState, level: number, into: lua_Debug): number;
 	export function lua_getmetatable(L: LuaState, at: number): boolean;
 	export function lua_gettop(L: LuaState): number;
 	export function lua_insert(L: LuaState, at: number): void;
-	export function lua_isinteger(L: LuaState, at: number): boolean;
 	export function lua_next(L: LuaState, at: number): number;
 	export function lua_newuserdata(L: LuaState, size: number): Record<string, unknown>;
 	export function lua_pcall(L: LuaState, args: number, results: number, handler: number): number;
@@ -76,12 +71,36 @@ declare module 'fengari/src/ldebug.js' {
 	export function luaG_runerror(L: LuaState, format: Uint8Array, ...args: unknown[]): never;
 }
 
+declare module 'fengari/src/lobject.js' {
+	/** A value with its type, as it lies on the stack and in tables. */
+	export class TValue {
+		constructor(type: number, value: unknown);
+	}
+}
+
+declare module 'fengari/src/ltable.js' {
+	import type { TValue } from 'fengari/src/lobject.js';
+	import type { LuaState } from 'fengari/src/lua.js';
+	export type Table = { readonly table: unique symbol };
+	export function luaH_new(L: LuaState): Table;
+	/** Sets a field, without asking a metatable; both are copied. */
+	export function luaH_setfrom(L: LuaState, table: Table, key: TValue, value: TValue): void;
+}
+
 declare module 'fengari/src/lstring.js' {
 	import type { LuaState } from 'fengari/src/lua.js';
 
 	type Make = (L: LuaState, bytes: Uint8Array) => object;
 	/** What makes strings: of bytes that are its own from then on, of a copy. */
-	const lstring: { luaS_bless: Make; luaS_new: Make };
+	const lstring: {
+		luaS_bless: Make;
+		luaS_new: Make;
+		/** A string that is not counted (text-allowance.ts). */
+		readonly TString: new (
+			L: LuaState | null,
+			bytes: Uint8Array,
+		) => object;
+	};
 	export = lstring;
 }
 
@@ -104,8 +123,6 @@ declare module 'fengari/src/lauxlib.js' {
 	export function luaL_newstate(): LuaState;
 	/** Pushes any value as a string, by its `__tostring` if it has one, and gives it. */
 	export function luaL_tolstring(L: LuaState, at: number): Uint8Array;
-	/** Pushes `file:line: ` of the function at that level, or an empty string. */
-	export function luaL_where(L: LuaState, level: number): void;
 }
 
 declare module 'fengari/src/lbaselib.js' {

@@ -13,26 +13,25 @@ export {
 	luaL_newstate,
 	luaL_optstring,
 	luaL_tolstring,
-	luaL_where,
 } from 'fengari/src/lauxlib.js';
 export { luaopen_base } from 'fengari/src/lbaselib.js';
 export { luaG_runerror } from 'fengari/src/ldebug.js';
 export { luaopen_math } from 'fengari/src/lmathlib.js';
+export { TValue } from 'fengari/src/lobject.js';
+export { default as lstring } from 'fengari/src/lstring.js';
 export { luaopen_string } from 'fengari/src/lstrlib.js';
+export { luaH_new, luaH_setfrom, type Table } from 'fengari/src/ltable.js';
 export { luaopen_table } from 'fengari/src/ltablib.js';
 export {
-	LUA_ERRSYNTAX,
 	LUA_MULTRET,
 	LUA_OK,
 	LUA_TBOOLEAN,
 	LUA_TFUNCTION,
-	LUA_TLIGHTUSERDATA,
 	LUA_TNIL,
 	LUA_TNONE,
 	LUA_TNUMBER,
 	LUA_TSTRING,
 	LUA_TTABLE,
-	LUA_TTHREAD,
 	LUA_TUSERDATA,
 	type LuaFunction,
 	type LuaState,
@@ -40,13 +39,11 @@ export {
 	lua_checkstack,
 	lua_createtable,
 	lua_Debug,
-	lua_error,
 	lua_getinfo,
 	lua_getmetatable,
 	lua_getstack,
 	lua_gettop,
 	lua_insert,
-	lua_isinteger,
 	lua_newuserdata,
 	lua_next,
 	lua_pcall,

@@ -67,10 +67,10 @@ function work({ calls }: ToThread & { tag: 'work' }): void {
 			}
 		}
 	}
+	at(0);
 	if (last !== isToldUpTo) {
 		answer();
 	}
-	at(0);
 }
 
 /**

@@ -1,9 +1,9 @@
+import { checkCron } from '../../base/cron.ts';
 import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
 import { shown } from '../../base/shown.ts';
 import type { Action } from '../action.ts';
 import { checkOn } from '../event-types.ts';
 import type { Act, Rule, RuleTimer } from '../rule.ts';
-import { checkCron } from './cron.ts';
 import { Fields } from './fields.ts';
 import { duration, text, whole } from './kinds.ts';
 import { limits } from './limits.ts';

@@ -1,4 +1,4 @@
-import { bytesOf, keyBytes } from './bytes.ts';
+import { bytesOf } from './bytes.ts';
 import { limits } from './limits.ts';
 import {
 	type LuaState,
@@ -68,7 +68,7 @@ export function setGlobal(L: LuaState, name: string, push: () => void): void {
 
 /** The same for a field of the table on top of the stack. */
 export function setField(L: LuaState, name: string, push: () => void): void {
-	lua_pushstring(L, keyBytes(name));
+	lua_pushstring(L, bytesOf(name));
 	push();
 	lua_rawset(L, -3);
 }

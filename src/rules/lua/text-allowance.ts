@@ -10,14 +10,13 @@ let made = 0;
 /** What may be made until `endAllowance`: limits.madeText in all. */
 export function beginAllowance(): void {
 	left = limits.madeText;
+	made = 0;
 }
 
-/** What the daemon gives to Lua is not counted. Gives the bytes that were made in all since this was last asked. */
+/** What the daemon gives to Lua is not counted. Gives the bytes that were made since it began. */
 export function endAllowance(): number {
 	left = Number.POSITIVE_INFINITY;
-	const bytes = made;
-	made = 0;
-	return bytes;
+	return made;
 }
 
 /** For what is to be said about an allowance that is used up. */

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { limits } from '../../../src/rules/lua/limits.ts';
 import { mistakesOf, ruleOf, rulesOf } from './rule.ts';
 
 test('a rule is what its file says, with its line', () => {
@@ -124,76 +123,9 @@ test.each([
 	expect(mistakesOf(`\nrule "one" { ${fields} }`)).toEqual([`2: rule "one": ${mistake}`]);
 });
 
-test.each([
-	['rule {}', '1: rule: expected a sentence, rule "what it does" { ... }, got a table'],
-	['rule()', '1: rule: expected a sentence, rule "what it does" { ... }, got nothing'],
-	['rule "" {}', '1: rule "": the sentence is empty'],
-	['rule "  " {}', '1: rule "  ": the sentence is empty'],
-	['rule "a\\nb" {}', '1: rule "a\nb": the sentence holds a line break or another control character'],
-	['rule "one"', '1: rule "one": has no table; write rule "sentence" { on = ..., act = ... }'],
-	['rule "one" "two"', '1: rule "one": expected a table, { on = ..., act = ... }, got "two"'],
-])('%s', (source, mistake) => {
-	expect(mistakesOf(source)).toEqual([mistake]);
-});
-
-test('a sentence is 200 bytes long at most', () => {
-	const mistakes = (n: number) => mistakesOf(`rule(("x"):rep(${n})) { ${on}, ${act} }`);
-	expect([mistakes(1), mistakes(200)]).toEqual([[], []]);
-	expect(mistakes(201)).toEqual([
-		`1: rule "${'x'.repeat(80)}...": the sentence is 201 bytes long; 200 are possible`,
-	]);
-});
-
-test('a sentence stands for one rule of its file', () => {
-	const one = `rule "one" { ${on}, ${act} }`;
-	expect(mistakesOf(`${one}\n${one}\nrule "two" { ${on}, ${act} }`)).toEqual([
-		'2: rule "one": there is one of that name in line 1 already',
-	]);
-});
-
 test('`on` has 100 types at most', () => {
 	const mistakes = (n: number) =>
 		mistakesOf(`local t = {} for i = 1, ${n} do t[i] = "timer" end rule "one" { on = t, ${act} }`);
 	expect([mistakes(1), mistakes(100)]).toEqual([[], []]);
 	expect(mistakes(101)).toEqual(['1: rule "one": on: 101 types; 100 are possible']);
-});
-
-test('`act` has 100 actions at most', () => {
-	const mistakes = (n: number) =>
-		mistakesOf(`local t = {} for i = 1, ${n} do t[i] = restart end rule "one" { ${on}, act = t }`);
-	expect([mistakes(1), mistakes(100)]).toEqual([[], []]);
-	expect(mistakes(101)).toEqual(['1: rule "one": act: 101 actions; 100 are possible']);
-});
-
-test('a file has 1000 rules at most', () => {
-	const many = (n: number) => `for i = 1, ${n} do rule("rule " .. i) { ${on}, ${act} } end`;
-	expect([rulesOf(many(0)).length, rulesOf(many(1)).length, rulesOf(many(limits.rules)).length]).toEqual([
-		0, 1, 1000,
-	]);
-	expect(mistakesOf(many(limits.rules + 1))).toEqual(['1: more than 1000 rules in one file']);
-});
-
-test('mistakes are told in the order of their lines, 20 of them', () => {
-	const wrong = (n: number) => mistakesOf(Array.from({ length: n }, () => 'above "x"').join('\n'));
-	expect(wrong(1)).toHaveLength(1);
-	expect(wrong(20)).toHaveLength(20);
-	expect(wrong(23).at(-1)).toBe('0: and 3 more mistakes');
-	expect(mistakesOf(`rule "one"\nabove "x"\nerror("here")`).map((text) => text.slice(0, 12))).toEqual([
-		'1: rule "one',
-		'2: above: ex',
-		'3: here',
-	]);
-});
-
-test('what is nested too deep or too large is a mistake, not an end', () => {
-	expect(mistakesOf(`local t = {} t.t = t rule "one" { ${on}, ${act}, when = t }`)).toEqual([
-		'1: tables more than 8 deep in each other',
-		'1: rule "one": expected a table, { on = ..., act = ... }, got nothing',
-	]);
-	expect(mistakesOf(`local t = {} for i = 1, 10000 do t[i] = i end restart { t }`)[0]).toBe(
-		'1: more than 10000 values',
-	);
-	expect(mistakesOf(`local s = ("x"):rep(1024 * 1024) run { "a", s, s }`)[0]).toBe(
-		'1: more than 1048576 bytes of text',
-	);
 });

@@ -1,7 +1,7 @@
 import type { Action } from '../../../src/rules/action.ts';
 import type { Subject } from '../../../src/rules/condition.ts';
 import { RuleFiles } from '../../../src/rules/lua/rule-files.ts';
-import type { Rule, RuleMistake } from '../../../src/rules/rule.ts';
+import type { Kept, Rule, RuleMistake } from '../../../src/rules/rule.ts';
 import type { Outcome } from '../../../src/rules/thread.ts';
 
 const file = 'test.lua';
@@ -60,4 +60,24 @@ export function said(body: string, event: Subject = {}): string {
 		return `${outcome.line}: ${outcome.wrong}`;
 	}
 	return outcome.actions.map((action) => (action.do === 'log' ? action.text : action.do)).join('\n');
+}
+
+/** A file with a function for each of these bodies, which can be run by its place; `kept` is its state. */
+export function keeping(bodies: readonly string[], kept?: Kept, before = '') {
+	const files = new RuleFiles();
+	const rules = bodies.map(
+		(body, index) => `rule "${index}" { on = "timer", act = function(event) ${body} end }`,
+	);
+	const loaded = files.load(file, `${before}\n${rules.join('\n')}`, kept);
+	if ('mistakes' in loaded) {
+		throw new Error(loaded.mistakes[0]?.text);
+	}
+	return {
+		files,
+		/** Runs a body; what became of it, and the state if it changed. */
+		run: (index: number) => {
+			const outcome = files.call({ file, title: String(index), event: {} });
+			return 'wrong' in outcome ? outcome.wrong : (files.takeStates()[0]?.[1] ?? outcome.actions);
+		},
+	};
 }

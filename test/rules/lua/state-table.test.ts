@@ -1,29 +1,6 @@
 import { expect, test } from 'vitest';
-import { RuleFiles } from '../../../src/rules/lua/rule-files.ts';
 import type { Kept } from '../../../src/rules/rule.ts';
-import { mistakesOf } from './rule.ts';
-
-const file = 'test.lua';
-
-/** A file whose function runs the text of the event's field `run`, one of these bodies. */
-function keeping(bodies: readonly string[], kept?: Kept, before = '') {
-	const files = new RuleFiles();
-	const rules = bodies.map(
-		(body, index) => `rule "${index}" { on = "timer", act = function(event) ${body} end }`,
-	);
-	const loaded = files.load(file, `${before}\n${rules.join('\n')}`, kept);
-	if ('mistakes' in loaded) {
-		throw new Error(loaded.mistakes[0]?.text);
-	}
-	return {
-		files,
-		/** Runs a body; what became of it, and the state if it changed. */
-		run: (index: number) => {
-			const outcome = files.call({ file, title: String(index), event: {} });
-			return 'wrong' in outcome ? outcome.wrong : (files.takeStates()[0]?.[1] ?? outcome.actions);
-		},
-	};
-}
+import { keeping, mistakesOf } from './rule.ts';
 
 /** A value as a text, in an order of its own. */
 const show = `local function show(v)
@@ -94,39 +71,6 @@ test.each([
 	expect(run(0)).toBe(wrong);
 	expect(run(1)).toMatchObject([{ text: '1' }]);
 	expect(run(2)).toEqual({ n: 2 });
-});
-
-test('a table twice is two tables', () => {
-	expect(keeping(['local t = { 1 } state.a, state.b = t, t']).run(0)).toEqual({ a: [1], b: [1] });
-});
-
-test('a state has 64 KiB as JSON at most', () => {
-	const text = (n: number) => keeping([`state.t = ("x"):rep(${n})`]).run(0);
-	const most = 65_536 - '{"t":"",}'.length;
-	expect([text(0), text(1)]).toEqual([{ t: '' }, { t: 'x' }]);
-	expect(text(most)).toEqual({ t: 'x'.repeat(most) });
-	expect(text(most + 1)).toBe('state is more than 65536 bytes (as JSON)');
-	expect(text(1_000_000)).toBe('state is more than 65536 bytes (as JSON)');
-	expect(keeping(['for i = 1, 30000 do state[i] = i end']).run(0)).toBe(
-		'state is more than 65536 bytes (as JSON)',
-	);
-	expect(keeping(['for i = 1, 30000 do state["k" .. i] = i end']).run(0)).toBe(
-		'state is more than 65536 bytes (as JSON)',
-	);
-	expect(keeping(['state[("x"):rep(70000)] = 1']).run(0)).toBe('state is more than 65536 bytes (as JSON)');
-});
-
-test('a state has tables 32 deep at most, itself included', () => {
-	const deep = (n: number) => keeping([`local t = state for i = 1, ${n} do t.t = {} t = t.t end`]).run(0);
-	expect([deep(0), deep(1)]).toEqual([[], { t: {} }]);
-	expect(deep(31)).toBeTypeOf('object');
-	expect(deep(32)).toMatch(/is more than 32 tables deep$/);
-});
-
-test('a metatable of the state is not asked', () => {
-	const body =
-		'setmetatable(state, { __index = function() error("asked") end, __pairs = error, __len = error }) state.n = 1';
-	expect(keeping([body]).run(0)).toEqual({ n: 1 });
 });
 
 test('a state that cannot be kept is a mistake when the file is loaded', () => {

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
-import { type Refusal, refuse } from '../../base/refusal.ts';
-import { shown } from '../../base/shown.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { shown } from './shown.ts';
 
 /** Why a text is no cron expression of five fields that ever comes; undefined if it is one. */
 export function checkCron(text: string): Refusal | undefined {
