@@ -135,11 +135,11 @@ test('memory that one file hoards costs no other file its call', async () => {
 	const { load, call } = caller();
 	const takes = (mebibytes: number) =>
 		`globalThis.hoard ??= []; const own = []; for (let i = 0; i < ${mebibytes}; i++) own.push(Array(65536).fill(0.5 + i));`;
-	await load('hoards.lua', `rules.rule = () => { ${takes(20)} hoard.push(own); return 'hoards'; };`);
-	await load('b.lua', `rules.rule = () => { ${takes(6)} return own.length; };`);
+	await load('hoards.lua', `rules.rule = () => { ${takes(48)} hoard.push(own); return 'hoards'; };`);
+	await load('b.lua', `rules.rule = () => { ${takes(40)} return own.length; };`);
 	expect(await call('hoards.lua')).toBe('hoards');
 	for (let i = 0; i < 5; i++) {
-		expect(await call('b.lua')).toBe('6');
+		expect(await call('b.lua')).toBe('40');
 	}
 });
 

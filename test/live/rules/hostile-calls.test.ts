@@ -4,7 +4,9 @@ import { good, lua, ruleOf } from './hostile.ts';
 const tooLong = /^took longer than 100ms$/;
 const tooMuch = /^(took (more than (32|64)MiB of memory|longer than 100ms)|not enough memory.*)$/;
 
-/** What never ends by itself: of calls that were made after three of these all are answered before the last of them. */
+/**
+ * What never ends by itself: of calls that were made after three of these all are answered
+ * before the last of them, unless Lua itself bounds what it does. */
 const endless: Record<string, [body: string, error: RegExp]> = {
 	'a loop': ['while true do end', tooLong],
 	'a jump': ['::again:: goto again', tooLong],
@@ -62,12 +64,13 @@ for (const [what, [body, error]] of Object.entries(endless)) {
 		const before = turns();
 		const bad = Array.from({ length: 3 }, () => call('bad.lua'));
 		await Promise.all([...bad, call('good.lua'), call('good.lua'), call('good.lua')]);
-		for (const wrong of await Promise.all(bad)) {
-			expect(wrong.replace('wrong: ', '')).toMatch(error);
-		}
+		const wrong = (await Promise.all(bad)).map((it) => it.replace('wrong: ', ''));
+		expect(wrong).toEqual(Array(3).fill(expect.stringMatching(error)));
 		expect(outcomes().filter((it) => it.startsWith('good.lua'))).toEqual(good(3));
-		expect(outcomes().at(-1)).toContain('bad.lua wrong');
-		expect(turns() - before).toBeGreaterThan(10);
+		if (wrong.every((it) => it.startsWith('took'))) {
+			expect(outcomes().at(-1)).toContain('bad.lua wrong');
+		}
+		expect(turns() - before).toBeGreaterThan(wrong.every((it) => it.startsWith('took')) ? 10 : 0);
 		expect(taken()).toBeLessThan(mostMemory);
 		expect(await call('good.lua')).toBe('4');
 	});
