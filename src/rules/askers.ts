@@ -52,7 +52,7 @@ function sorted(rules: readonly InForce[]): Asked {
 		if (requests === undefined) {
 			others.push(one);
 		}
-		for (const request of new Set(requests)) {
+		for (const request of requests ?? []) {
 			byRequest.set(request, [...(byRequest.get(request) ?? []), one]);
 		}
 	}

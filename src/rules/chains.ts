@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 export const chainEnd = 16;
 /** So many rules may answer what one event brought about, in all its branches. */
 export const widestChain = 1000;
-/** Half of how many events are remembered that rules answered. */
+/** Half of how many events are remembered that rules answered: not fewer than may wait for the rules at a time. */
 const generation = 65_536;
 
 /** Up to this event, itself included: how many rules answered one after the other, and what all of the branches share. */

@@ -32,7 +32,7 @@ export class Firing {
 			return refuse(`${calledRule(rule)} went wrong: ${outcome.wrong}`);
 		}
 		rule.went();
-		const now = this.#ports.clock.now();
+		const { now } = this.#ports.clock;
 		if (outcome.actions.length === 0 || rule.isSpent(now)) {
 			return undefined;
 		}
@@ -43,7 +43,7 @@ export class Firing {
 		if (mayGoOn !== true) {
 			return undefined;
 		}
-		rule.count(now);
+		rule.count(now());
 		return this.#fire(rule, event, outcome.actions);
 	}
 

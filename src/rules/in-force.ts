@@ -71,8 +71,8 @@ export class InForce {
 	}
 
 	/** Whether it has nothing to answer now: it is switched off, or has fired as often as it may. */
-	isSpent(now: number): boolean {
-		return this.isOff || this.limit?.isReached(now) === true;
+	isSpent(now: () => number): boolean {
+		return this.isOff || this.limit?.isReached(now()) === true;
 	}
 
 	/** It fires now. */

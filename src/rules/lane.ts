@@ -129,7 +129,7 @@ export class Lane {
 		}
 		const { act, file, title } = rule.rule;
 		const step: Step = { job, rule, outcome: undefined };
-		if (rule.isSpent(this.#ports.now())) {
+		if (rule.isSpent(this.#ports.now)) {
 			step.outcome = { actions: [] };
 		} else if (act.tag === 'actions') {
 			step.outcome = { actions: act.actions };

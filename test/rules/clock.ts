@@ -7,7 +7,7 @@ type Alarm = { readonly at: number; readonly by: 'wall' | 'steady'; readonly the
 
 /** Time that passes only when a test lets it. The steady clock begins with 0. */
 export class VirtualClock {
-	#wall = beginning;
+	#wall: number;
 	#steady = 0;
 	readonly #alarms = new Set<Alarm>();
 	readonly port: { -readonly [P in keyof EnginePorts['clock']]: EnginePorts['clock'][P] } = {
@@ -19,6 +19,10 @@ export class VirtualClock {
 			return () => this.#alarms.delete(alarm);
 		},
 	};
+
+	constructor(wall = beginning) {
+		this.#wall = wall;
+	}
 
 	/** How many wait to be called back. */
 	get waiting(): number {

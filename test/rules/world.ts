@@ -64,6 +64,8 @@ export class World {
 	readonly views: Record<string, ProcessView> = {};
 	/** What cannot be carried out, by the name of the action. */
 	readonly impossible: Record<string, Refusal> = {};
+	/** Where it is an array, what is published waits there until a test has it heard. */
+	unheard: Event[] | undefined;
 	readonly engine: Engine;
 
 	constructor(...rules: Rule[]) {
@@ -100,7 +102,11 @@ export class World {
 	happen(type: EventType, name = '-', ...fields: string[]): Event {
 		const event = { seq: this.events.length + 1, time: this.clock.port.now(), type, name, fields };
 		this.events.push(event);
-		this.engine.hear(event);
+		if (this.unheard === undefined) {
+			this.engine.hear(event);
+		} else {
+			this.unheard.push(event);
+		}
 		return event;
 	}
 
@@ -137,3 +143,8 @@ function shortOf({ action, event }: Due): string {
 	const what = 'name' in action ? (action.name ?? `(${event.name})`) : '';
 	return action.do === 'log' ? `${action.text} ${event.seq}` : `${action.do} ${what}`;
 }
+
+export const log = (text: string) => ({ do: 'log', level: 'info', text }) as const;
+export const restart = { do: 'restart', name: undefined } as const;
+export const emit = (type: string, ...fields: string[]) =>
+	({ do: 'emit', type: type as 'a.b', name: undefined, fields }) as const;

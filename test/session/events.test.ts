@@ -46,6 +46,19 @@ test('types, names and exclude are globs, several with ; between them', async ()
 	expect((await client.call(['Events', 'type=x'])).final.tag).toBe('error');
 });
 
+test('types= takes what rules emit, and of archon’s own only what there is', async () => {
+	const archon = await Archon.start();
+	const client = await archon.connect();
+	expect(await client.call(['Events', 'types=pager.*;pager.sent'])).toMatchObject({
+		rows: [],
+		final: { tag: 'ok' },
+	});
+	const { final } = await client.call(['Events', 'types=pager.*;process.exit']);
+	expect(final).toMatchObject({ tag: 'error', reason: expect.stringContaining('"process.exit"') });
+	const events = await archon.ctl(['events', '--types', 'pager.*']);
+	expect(events.code).toBe(0);
+});
+
 test('seq grows by one and never repeats, also across restarts', async () => {
 	const directory = temporary();
 	for (let n = 0; n < 3; n++) {
