@@ -8,6 +8,7 @@ import { root } from './root.mjs';
 // Sources without a twin, each with the reason why it needs none.
 const excused = {
 	'src/daemon.ts': 'puts the parts together: every test in test/session runs it',
+	'src/report.ts': 'what archond says on its standard error: test/session reads it',
 	'src/version.ts': 'the version of package.json',
 	'src/native/index.ts': 'opens the addon: every test in test/session needs it',
 	'src/rules/thread.ts': 'one constant: test/rules/lua/main.test.ts',

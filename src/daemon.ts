@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from './base/refusal.ts';
 import type { Config } from './config/config.ts';
@@ -16,6 +15,7 @@ import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
 import { Policy } from './policy/policy.ts';
+import { report, reportCleared } from './report.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
@@ -134,9 +134,9 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		uid: process.getuid?.() ?? 0,
 		every: () => services.config.daemon.sample,
 		onFault: report,
-		directory: latin1(settings.rules.value),
+		directory: settings.rules.value,
 		isNamed: isNamed(settings.rules),
-		kept: latin1(join(settings.stateDir.value, 'rules')),
+		kept: join(settings.stateDir.value, 'rules'),
 		program: join(import.meta.dirname, 'rules.cjs'),
 	});
 	const planFurther = () => policy.plan();
@@ -224,17 +224,6 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	await policy.start();
 }
 
-/** Paths come as Node has them; within the daemon text is a character per byte. */
-function latin1(path: string): string {
-	return Buffer.from(path).toString('latin1');
-}
-
-function reportCleared(names: readonly string[]): void {
-	if (names.length > 0) {
-		report(`an archond that is no more had left processes, which were killed: ${names.join(' ')}`);
-	}
-}
-
 type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };
 
 function onSignals({ shutdown, reload }: OnSignals): void {
@@ -248,14 +237,4 @@ function onSignals({ shutdown, reload }: OnSignals): void {
 	process.on('SIGTERM', stop);
 	process.on('SIGINT', stop);
 	process.on('SIGHUP', reload);
-}
-
-/** A mistake of archon's own: told, and everything goes on. */
-export function report(fault: unknown): void {
-	const what = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
-	try {
-		writeSync(2, Buffer.from(`archond: ${what}\n`, 'latin1'));
-	} catch {
-		// Nobody reads it any more: to tell that would fail in the same way.
-	}
 }

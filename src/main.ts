@@ -4,8 +4,9 @@ import { checkFile } from './config/check-file.ts';
 import { looksAt } from './config/directories.ts';
 import { settingOptions, settingsOf } from './config/settings.ts';
 import { toBytes } from './config/toml.ts';
-import { report, startDaemon } from './daemon.ts';
+import { startDaemon } from './daemon.ts';
 import { native } from './native/index.ts';
+import { report } from './report.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { version } from './version.ts';
 

@@ -9,7 +9,7 @@ import type { Action } from '../rules/action.ts';
 import type { Due, EnginePorts } from '../rules/engine-ports.ts';
 import type { Entry } from '../supervisor/entry.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { fieldOf, meant, nameOf } from './meant.ts';
+import { fieldOf, meant, nameOf, startOf } from './meant.ts';
 import { type Order, Rounds } from './rounds.ts';
 
 /** How many programs that rules have run may run at once. */
@@ -102,7 +102,8 @@ export class CarryOut {
 		if (isRefusal(entries)) {
 			return entries;
 		}
-		rounds.add(order, entries, { cause: due.event.seq, refused });
+		const start = 'name' in due.action && due.action.name !== undefined ? undefined : startOf(due.event);
+		rounds.add(order, entries, { cause: due.event.seq, start, refused });
 		return undefined;
 	}
 

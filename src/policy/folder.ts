@@ -37,6 +37,9 @@ export type Loaded = { readonly source: string; readonly rules: readonly Rule[] 
 
 type Refused = { readonly source: string; readonly mistakes: readonly RuleMistake[] };
 
+/** Milliseconds after which, again and again, what is loaded is put in force though others are still being loaded. */
+const patience = 200;
+
 /** Of more mistakes in a file the first are told. */
 const toldMost = 5;
 
@@ -114,7 +117,7 @@ export class Folder {
 
 	/** Puts in force what was read. `isReload`: whatever was switched off is switched on again. */
 	async #take({ sources, mistakes }: RuleFiles, isReload: boolean): Promise<void> {
-		const { kept, put } = this.#ports;
+		const { kept } = this.#ports;
 		const broken = new Map<string, readonly RuleMistake[]>(mistakes.map((it) => [it.file, [it]]));
 		const names = sources && new Set([...sources.keys(), ...broken.keys()]);
 		const isGone = (file: string) => names?.has(file) === false;
@@ -128,20 +131,31 @@ export class Folder {
 			kept.forget(file);
 		}
 		const loaded: string[] = [];
-		for (const [file, source] of sources ?? []) {
-			const refused = await this.#renew(file, source, loaded);
-			if (refused !== undefined) {
-				broken.set(file, refused);
+		const renewals = Array.from(sources ?? [], ([file, source]) => this.#renew(file, source, loaded));
+		const refused = Promise.all(renewals);
+		while (await takesLong(refused, patience)) {
+			// One that never comes to an end holds up no other.
+			this.#put(loaded.splice(0), gone.splice(0).length > 0);
+		}
+		for (const [index, file] of [...(sources?.keys() ?? [])].entries()) {
+			const wrong = (await refused)[index];
+			if (wrong !== undefined) {
+				broken.set(file, wrong);
 			}
 		}
 		for (const file of names === undefined ? kept.files() : broken.keys()) {
 			await this.#fallBack(file, loaded);
 		}
 		this.#tell(broken);
-		if (!this.#isClosed && (loaded.length + gone.length > 0 || isReload)) {
+		this.#put(isReload ? [...this.#files.keys()] : loaded, gone.length > 0 || isReload);
+	}
+
+	/** `isOther`: there is something new besides files that were loaded. */
+	#put(loaded: readonly string[], isOther: boolean): void {
+		if (!this.#isClosed && (loaded.length > 0 || isOther)) {
 			const files = [...this.#files].sort(([one], [other]) => (one < other ? -1 : 1));
 			const rules = files.flatMap(([, it]) => it.rules);
-			put(rules, isReload ? files.map(([file]) => file) : loaded);
+			this.#ports.put(rules, loaded.toSorted());
 		}
 	}
 
@@ -211,4 +225,15 @@ function textOf({ line, text }: RuleMistake): string {
 /** The pattern that matches a text alone. */
 function escapeGlob(text: string): string {
 	return text.replace(/[*?[]/g, '[$&]');
+}
+
+/** Whether that takes longer than so many milliseconds. */
+async function takesLong(done: Promise<unknown>, bound: number): Promise<boolean> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<boolean>((resolve) => {
+		timer = setTimeout(() => resolve(true), bound);
+	});
+	const isLate = await Promise.race([late, done.then(() => false)]);
+	clearTimeout(timer);
+	return isLate;
 }

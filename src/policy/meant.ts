@@ -39,6 +39,12 @@ export function fieldOf(event: Event, key: string): string | undefined {
 	return text?.slice(key.length + 1);
 }
 
+/** The number of the start that an event is about. */
+export function startOf(event: Event): number | undefined {
+	const text = fieldOf(event, 'start');
+	return text === undefined ? undefined : Number(text);
+}
+
 /**
  * Processes that archon did not start come and go as well, by the name of their program, which one of archon's may have
  * too: those carry no number of a start.

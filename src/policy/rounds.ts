@@ -8,8 +8,15 @@ export type Order =
 	/** `timeout` in milliseconds; undefined: what its service says. */
 	| { readonly do: 'stop'; readonly timeout: number | undefined };
 
-/** For whom something is ordered: the event that is its cause, and who hears that it could not be done. */
-export type Asker = { readonly cause: number; readonly refused: (why: Refusal) => void };
+/** For whom something is ordered. */
+export type Asker = {
+	/** The event that is its cause. */
+	readonly cause: number;
+	/** The start of the process that the event is about, where the order is for that one. */
+	readonly start: number | undefined;
+	/** Hears that it could not be done. */
+	readonly refused: (why: Refusal) => void;
+};
 
 export type RoundsPorts = {
 	readonly orders: Pick<Orders, 'start' | 'stop' | 'restart'>;
@@ -42,7 +49,7 @@ export class Rounds {
 			const askers = of.get(entry);
 			if (askers !== undefined) {
 				askers.push(asker);
-			} else if (!isUnderWay(order, entry, asker.cause)) {
+			} else if (!isDone(order, entry, asker)) {
 				of.set(entry, [asker]);
 			}
 		}
@@ -105,7 +112,10 @@ function isSame(one: Order, other: Order): boolean {
 	return one.do === other.do && (one.do !== 'stop' || other.do !== 'stop' || one.timeout === other.timeout);
 }
 
-/** Another rule has it started again because of the same event: once is enough. */
-function isUnderWay({ do: what }: Order, { cause, life: { state } }: Entry, because: number): boolean {
-	return what === 'restart' && cause === because && (state.tag === 'starting' || state.tag === 'waiting');
+/** It is being started again because of that very event, or was since: once is enough. */
+function isDone({ do: what }: Order, entry: Entry, { cause, start }: Asker): boolean {
+	const { tag } = entry.life.state;
+	const isComing = entry.cause === cause && (tag === 'starting' || tag === 'waiting');
+	const isNewer = start !== undefined && entry.process !== undefined && entry.process.start > start;
+	return what === 'restart' && (isComing || (isNewer && (tag === 'starting' || tag === 'running')));
 }

@@ -28,11 +28,12 @@ export async function planOf(ports: PlanPorts): Promise<RulesPlan | readonly Mis
 		const detail = rules.length === 1 ? '1 rule' : `${rules.length} rules`;
 		actions.push({ action, kind: 'rules', name: `rules/${file}`, detail, keys: [] });
 	};
-	for (const [file, source] of sources) {
+	// All at once: Lua gives those room that wait for one that never comes to an end.
+	const checked = Array.from(sources, async ([file, source]) => {
 		const before = files.get(file);
 		if (before?.source === source) {
 			add('keep', file, before.rules);
-			continue;
+			return;
 		}
 		const rules = await checkRules(lua, file, source, state(file));
 		if ('mistakes' in rules) {
@@ -40,7 +41,8 @@ export async function planOf(ports: PlanPorts): Promise<RulesPlan | readonly Mis
 		} else {
 			add(before === undefined ? 'start' : 'change', file, rules);
 		}
-	}
+	});
+	await Promise.all(checked);
 	for (const [file, { rules }] of files) {
 		if (!sources.has(file)) {
 			add('stop', file, rules);

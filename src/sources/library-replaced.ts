@@ -24,6 +24,9 @@ export type LibraryReplacedPorts = {
 	readonly disk?: Disk;
 };
 
+/** A process that executes code from a file. */
+type Mapping = { readonly process: Running; readonly pid: number };
+
 /** Milliseconds after a start when it is looked at: most load all they need at once, some a little later. */
 const soon = 1000;
 const later = 10_000;
@@ -119,18 +122,22 @@ export class LibraryReplaced implements Source {
 		const asked = (await processes()).filter((it) => this.#wants.some((want) => isAsked(want, it)));
 		this.#forget(asked);
 		const paths = new Set<string>();
+		const deleted = new Map<string, Mapping[]>();
 		let left = mostLookedAt;
 		for (const process of asked) {
 			for (const pid of process.pids.slice(0, left)) {
 				for (const { path, isDeleted } of await mappedBy(pid, this.#disk)) {
 					paths.add(path);
 					if (isDeleted) {
-						// Not waited for, nor is what follows: it may be on a file server that is gone.
-						void this.#judge(process, pid, path);
+						deleted.set(path, [...(deleted.get(path) ?? []), { process, pid }]);
 					}
 				}
 			}
 			left = Math.max(0, left - process.pids.length);
+		}
+		for (const [path, mappings] of deleted) {
+			// Not waited for, nor is what follows: it may be on a file server that is gone.
+			void this.#judge(path, mappings);
 		}
 		if (this.#wants.length > 0) {
 			this.#watcher ??= this.#begin();
@@ -138,21 +145,29 @@ export class LibraryReplaced implements Source {
 		}
 	}
 
-	/** What it maps was deleted; replaced it is where there is another by now. */
-	async #judge(process: Running, pid: number, path: string): Promise<void> {
-		const key = keyOf(process);
-		const told = this.#told.get(key) ?? new Set();
+	/**
+	 * What these map was deleted; replaced it is where there is another by now. Of one path all are told together, so that
+	 * who restarts them can do it in the order in which they need each other.
+	 */
+	async #judge(path: string, mappings: readonly Mapping[]): Promise<void> {
 		const isThere = await this.#disk.lstat(path).then(
 			() => true,
 			() => false,
 		);
-		if (isThere && !told.has(path) && this.#wants.length > 0) {
-			this.#told.set(key, told.add(path));
-			this.#ports.tell('library.replaced', process.name, [
-				`pid=${pid}`,
-				`start=${process.start}`,
-				`path=${path}`,
-			]);
+		if (!isThere || this.#wants.length === 0) {
+			return;
+		}
+		for (const { process, pid } of mappings) {
+			const key = keyOf(process);
+			const told = this.#told.get(key) ?? new Set();
+			if (!told.has(path)) {
+				this.#told.set(key, told.add(path));
+				this.#ports.tell('library.replaced', process.name, [
+					`pid=${pid}`,
+					`start=${process.start}`,
+					`path=${path}`,
+				]);
+			}
 		}
 	}
 

@@ -20,15 +20,24 @@ export async function mappedBy(pid: number, disk: Disk): Promise<Mapped[]> {
 			return [];
 		}
 		await disk.lines(`/proc/${pid}/maps`, (line) => {
-			const [, named = ''] = executable.exec(line) ?? [];
-			if (named !== '' && !noFile.test(named) && !found.has(named)) {
-				const isDeleted = named.endsWith(deleted);
-				const path = isDeleted ? named.slice(0, -deleted.length) : named;
-				found.set(named, { path: path.replaceAll('\\012', '\n'), isDeleted });
+			const mapped = parseMapped(line);
+			if (mapped !== undefined) {
+				found.set(`${mapped.path} ${mapped.isDeleted}`, mapped);
 			}
 		});
 	} catch {
 		return [];
 	}
 	return [...found.values()];
+}
+
+/** What a line of /proc/PID/maps says of a file that is executed; undefined for any other. */
+export function parseMapped(line: string): Mapped | undefined {
+	const [, named = ''] = executable.exec(line) ?? [];
+	if (named === '' || noFile.test(named)) {
+		return undefined;
+	}
+	const isDeleted = named.endsWith(deleted);
+	const path = isDeleted ? named.slice(0, -deleted.length) : named;
+	return { path: path.replaceAll('\\012', '\n'), isDeleted };
 }

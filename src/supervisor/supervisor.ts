@@ -24,7 +24,7 @@ import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
 import type { Timers } from './timers.ts';
-import { denialText, firstStartVerdict } from './verdicts.ts';
+import { denialText, firstStartVerdict, leavesNothing } from './verdicts.ts';
 import type { Waits } from './waits.ts';
 
 export type SupervisorParts = {
@@ -212,11 +212,8 @@ export class Supervisor {
 			const how = isLimited(entry) ? lastEnd(entry) : '';
 			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}${how}`);
 		}
-		const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
-		if (isOver && (entry.kind === 'run' || isForgotten(entry) || entry.launch === undefined)) {
-			if (entry.kind !== 'foreign') {
-				this.forget(entry);
-			}
+		if (leavesNothing(entry)) {
+			this.forget(entry);
 		}
 	}
 
@@ -248,16 +245,4 @@ export class Supervisor {
 			? refuse('archon is shutting down: nothing is started any more')
 			: this.table.nameFor(chosen, nameFromProgram(program));
 	}
-}
-
-/** A daemon by request that never got to run leaves nothing behind. */
-function isForgotten(entry: Entry): boolean {
-	const { state, history } = entry.life;
-	return (
-		!entry.isConfigured &&
-		state.tag === 'failed' &&
-		state.why.tag === 'not-started' &&
-		entry.last === undefined &&
-		history.restarts === 0
-	);
 }

@@ -23,8 +23,9 @@ export type Used = {
 	readonly fds: number;
 };
 
-/** As long as no more are asked about, a look at each control group is less than one at every process there is. */
+/** A look at so many control groups is nothing; beyond, one costs as much as six looks at a process. */
 const few = 16;
+const fewShare = 1 / 6;
 
 /**
  * What the trees of processes take up. Nothing is read but when somebody asks. Whoever asks again and again has one of
@@ -51,7 +52,8 @@ export class Usage {
 	/** Tells of each of these that has processes what they take up, one after another as they are looked at. */
 	async measure(asked: readonly Entry[], all: readonly Entry[], tell: (used: Used) => void): Promise<void> {
 		const turn = turns();
-		const isEach = asked.length <= few && asked.every(({ process }) => process?.cgroup !== undefined);
+		const isFew = asked.length <= Math.max(few, all.length * fewShare);
+		const isEach = isFew && asked.every(({ process }) => process?.cgroup !== undefined);
 		const trees = isEach ? undefined : await this.#allTrees(all);
 		const now = uptime();
 		for (const entry of asked) {

@@ -103,3 +103,22 @@ export function cannotStart(entry: Entry): string {
 	const why = state.tag === 'failed' ? failureText(state.why) : state.tag;
 	return `cannot start ${shown(entry.launch?.args[0] ?? entry.name)}: ${why}`;
 }
+
+/** Whether its name is free when it is over: a run, what was taken over, a daemon by request that never got to run. */
+export function leavesNothing(entry: Entry): boolean {
+	const { tag } = entry.life.state;
+	const isOver = tag === 'exited' || tag === 'failed' || tag === 'stopped';
+	const isKept = entry.kind !== 'run' && entry.launch !== undefined && !isForgotten(entry);
+	return isOver && !isKept && entry.kind !== 'foreign';
+}
+
+function isForgotten(entry: Entry): boolean {
+	const { state, history } = entry.life;
+	return (
+		!entry.isConfigured &&
+		state.tag === 'failed' &&
+		state.why.tag === 'not-started' &&
+		entry.last === undefined &&
+		history.restarts === 0
+	);
+}

@@ -99,7 +99,7 @@ test('at the start a broken file is as it was when it was last in force', async 
 	expect(await errors.next()).toBe('file=dir.lua reason=is no regular file');
 	expect(await errors.next()).toBe('file=a.lua line=1 reason=what is "broken" in a.lua?');
 	expect(await errors.next()).toBe('file=b.lua line=1 reason=what is "broken" in b.lua?');
-	expect(await puts.next()).toBe('old,dir / dir.lua,a.lua');
+	expect(await puts.next()).toBe('old,dir / a.lua,dir.lua');
 	expect(lua.states).toContainEqual({ n: 1 });
 	expect([...kept.files()]).toEqual(['a.lua', 'dir.lua']);
 });

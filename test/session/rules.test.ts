@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { Archon, temporary } from '../archon.ts';
+import { Archon } from '../archon.ts';
 import { until } from '../live/until.ts';
-import { ask, rows, status, written } from './ask.ts';
+import { ask, rows } from './ask.ts';
 import { fieldOf, ruled, sleeping } from './ruled.ts';
 import { Watch } from './watch.ts';
 
@@ -45,15 +44,6 @@ test('what a rule asks for is carried out and told, with what caused it', async 
 	expect(fieldOf(await watch.event('process.exited', 'mail'), 'cause')).toBeUndefined();
 });
 
-test('what happened since the daemon started is not missed by rules that are loaded meanwhile', async () => {
-	const archon = await ruled(
-		sleeping('web') + sleeping('mail', 'manual = true'),
-		`${follow('mail', 'web')}\nrule "hello" { on = "daemon.started", act = log { text = "good morning" } }`,
-	);
-	expect(await ask(archon, 'Wait', 'mail', 'running', '5s')).toBe('Ok');
-	await until(() => archon.said.includes('archond: good morning\n'));
-});
-
 test('a file that comes or changes is in force within a second, one with a mistake changes nothing', async () => {
 	const archon = await Archon.configured(sleeping('web', 'manual = true'));
 	const watch = await Watch.begin(archon);
@@ -87,45 +77,4 @@ test('what cannot be done is a rule.error and stands in Rules', async () => {
 	]);
 	expect(errors.map((it) => fieldOf(it, 'cause'))).toEqual([cause, cause]);
 	expect((await rows(archon, 'Rules')).map((row) => row['error']?.slice(0, 5))).toEqual(['stop:', 'run: ']);
-});
-
-test('a program that a rule runs writes into its log and leaves Status when it has ended', async () => {
-	const archon = await ruled(
-		sleeping('web', 'manual = true'),
-		`rule "says so" {
-			on = "process.ready", when = { name = "web" },
-			act = function(event)
-				return run { "sh", "-c", "echo $WHO is up; exit 3", as = "herald", env = { WHO = event.name } }
-			end,
-		}`,
-	);
-	const watch = await Watch.begin(archon);
-	await ask(archon, 'Start', 'web');
-	const cause = (await watch.event('process.ready', 'web'))[1];
-	const exited = await watch.event('process.exited', 'herald');
-	expect([fieldOf(exited, 'exit'), fieldOf(exited, 'cause')]).toEqual(['3', cause]);
-	expect(await status(archon, 'herald')).toEqual({});
-	await until(async () => (await written(archon, 'herald')).length > 0);
-	expect(await written(archon, 'herald')).toEqual(['web is up']);
-});
-
-test('nothing is carried out any more once archon shuts down', async () => {
-	const directory = temporary();
-	const lua = `rule "never down" {
-		on = { "process.stopping", "process.exited", "process.stopped", "daemon.stopping" },
-		act = { start { name = "web" }, run { "true" } },
-	}`;
-	const archon = await ruled(sleeping('web'), lua, directory);
-	expect(await ask(archon, 'Wait', 'web', 'running', '5s')).toBe('Ok');
-	expect(await ask(archon, 'Shutdown')).toBe('Ok');
-	await once(archon.keeper, 'exit');
-	const next = await Archon.configured('', directory, { 'rules.lua': '' });
-	const types = (await rows(next, 'Events')).map((row) => `${row['type']} ${row['name']}`);
-	expect(types.slice(types.indexOf('daemon.stopping -'))).toEqual([
-		'daemon.stopping -',
-		'process.stopping web',
-		'process.exited web',
-		'process.stopped web',
-		'daemon.started -',
-	]);
 });

@@ -167,9 +167,9 @@ export class Watcher {
 	}
 
 	#complain(pattern: Pattern, trouble: string | undefined): void {
-		const isKnown = Array.from(this.#patterns.values()).some((it) => it.trouble === trouble);
+		const isNew = trouble !== undefined && ![...this.#patterns.values()].some((it) => it.trouble === trouble);
 		pattern.trouble = trouble;
-		if (trouble !== undefined && !isKnown) {
+		if (isNew) {
 			this.#ports.complain(trouble);
 		}
 	}

@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isRefusal } from '../../../src/base/refusal.ts';
 import { epoll } from '../../../src/native/poller.ts';
 import { ProcEvents } from '../../../src/sources/proc-events.ts';
 import { Strangers } from '../../../src/sources/strangers.ts';
-import { temporary } from '../../archon.ts';
 import { until } from '../until.ts';
 import { Heard, want } from './heard.ts';
+import { end, sleeping } from './program.ts';
 
 const { EAGAIN, ENOBUFS, ENOSYS } = constants.errno;
 type Batch = readonly (readonly [what: number, pid: number, status: number])[];
@@ -68,17 +65,6 @@ function scripted() {
 	};
 }
 
-async function sleeping(name: string): Promise<ChildProcess> {
-	const path = `${temporary()}/${name}`;
-	copyFileSync('/bin/sleep', path);
-	const child = spawn(path, ['60'], { stdio: 'ignore' });
-	onTestFinished(() => {
-		child.kill('SIGKILL');
-	});
-	await once(child, 'spawn');
-	return child;
-}
-
 const any = [want('process.spawned', { name: { is: 'glob', glob: 'archon-*' } })];
 
 test('when some were lost, all are looked at once: who is new, and who is gone', async () => {
@@ -86,12 +72,11 @@ test('when some were lost, all are looked at once: who is new, and who is gone',
 	strangers.wants = any;
 	const [a, b] = [await sleeping('archon-a'), await sleeping('archon-b')];
 	await reads([
-		[1, a.pid ?? 0, 0],
-		[1, b.pid ?? 0, 0],
+		[1, a.pid, 0],
+		[1, b.pid, 0],
 	]);
 	expect(heard.of('process.spawned archon-')).toHaveLength(2);
-	a.kill('SIGKILL');
-	await once(a, 'exit');
+	await end(a);
 	const c = await sleeping('archon-c');
 	await reads(-ENOBUFS);
 	expect(heard.lines.slice(2).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
@@ -106,10 +91,9 @@ test('what came before the loss is heard before the look', async () => {
 	const { strangers, heard, reads } = scripted();
 	strangers.wants = any;
 	const a = await sleeping('archon-a');
-	await reads([[1, a.pid ?? 0, 0]]);
-	a.kill('SIGKILL');
-	await once(a, 'exit');
-	await reads(-ENOBUFS, [[2, a.pid ?? 0, 9]]);
+	await reads([[1, a.pid, 0]]);
+	await end(a);
+	await reads(-ENOBUFS, [[2, a.pid, 9]]);
 	expect(heard.lines).toHaveLength(2);
 	expect(heard.lines[1]).toMatch(/ signal=KILL$/);
 });
@@ -120,7 +104,7 @@ test('what a look has found is not told again when its exec is told late', async
 	const a = await sleeping('archon-a');
 	await reads(-ENOBUFS);
 	expect(heard.of('archon-a pid=')).toHaveLength(1);
-	await reads([[1, a.pid ?? 0, 0]]);
+	await reads([[1, a.pid, 0]]);
 	expect(heard.of('archon-a pid=')).toHaveLength(1);
 });
 

@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import net from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { native } from '../../../src/native/index.ts';
 import { Spawned } from '../../../src/sources/spawned.ts';
 import { temporary } from '../../archon.ts';
 import { until } from '../until.ts';
 import { closing, faults, Heard, want } from './heard.ts';
+import { program, sleeping } from './program.ts';
 
 const probe = native.procsOpen();
 if (probe >= 0) {
@@ -33,22 +34,6 @@ function spawnedBy(ours: ReadonlySet<number> = new Set(), more: object = {}) {
 		}),
 	);
 	return { heard, source };
-}
-
-/** A program of a name that nobody else on the machine has. */
-function program(name: string, of = '/bin/sleep'): string {
-	const path = `${temporary()}/${name}`;
-	copyFileSync(of, path);
-	return path;
-}
-
-/** One that runs until the test is over. */
-function sleeping(name: string): ChildProcess {
-	const child = spawn(program(name), ['60'], { stdio: 'ignore' });
-	onTestFinished(() => {
-		child.kill();
-	});
-	return child;
 }
 
 function descriptors(): number {
@@ -174,9 +159,9 @@ told('nothing is open before somebody wants it, nor when nobody does any more', 
 	expect(descriptors()).toBe(before + 1);
 	source.want([]);
 	expect(descriptors()).toBe(before);
-	sleeping('archon-g');
+	await sleeping('archon-g');
 	source.want([want('process.spawned', { name: glob('archon-[gh]') })]);
-	sleeping('archon-h');
+	await sleeping('archon-h');
 	await heard.line('process.spawned archon-h');
 	expect(heard.of('archon-g')).toEqual([]);
 });
@@ -184,10 +169,10 @@ told('nothing is open before somebody wants it, nor when nobody does any more', 
 told('one that archon watches itself from now on is told no end', async () => {
 	const { heard, source } = spawnedBy();
 	source.want([want('process.spawned', { name: glob('archon-i?') })]);
-	const [one, other] = [sleeping('archon-i1'), sleeping('archon-i2')];
+	const [one, other] = [await sleeping('archon-i1'), await sleeping('archon-i2')];
 	await heard.line('process.spawned archon-i1');
 	await heard.line('process.spawned archon-i2');
-	source.adopted(one.pid ?? 0);
+	source.adopted(one.pid);
 	one.kill();
 	await once(one, 'exit');
 	other.kill();
@@ -203,7 +188,7 @@ test('where the kernel does not tell, descendants are looked for', async () => {
 		procsClose: () => 0,
 	};
 	const { heard, source } = spawnedBy(new Set(), { native: silent, every: () => 10 });
-	sleeping('archon-j0');
+	await sleeping('archon-j0');
 	source.want([want('process.spawned', { name: glob('archon-j?') })]);
 	expect(heard.troubles).toEqual([
 		"process.spawned is told only of what descends from archon's processes: the kernel does not tell of processes here: function not implemented",
@@ -213,7 +198,7 @@ test('where the kernel does not tell, descendants are looked for', async () => {
 		stdio: ['pipe', 'ignore', 'ignore'],
 	});
 	// What ran before the first look is no news: with the next, there is.
-	sleeping('archon-j2');
+	await sleeping('archon-j2');
 	await heard.line('process.spawned archon-j2');
 	shell.stdin?.write('\n');
 	const line = await heard.line('process.spawned archon-j1');

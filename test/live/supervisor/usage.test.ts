@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Cgroup } from '../../../src/supervisor/cgroup.ts';
 import type { Entry } from '../../../src/supervisor/entry.ts';
-import { Usage } from '../../../src/supervisor/usage.ts';
+import { Usage, type Used } from '../../../src/supervisor/usage.ts';
 import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
 import { until } from '../until.ts';
+import { cgroups, hasCgroups, within } from './cgroup-place.ts';
 
 const nobody = { keeper: 0, own: [], markOf: () => 0 };
 
@@ -60,4 +62,57 @@ test('percent of a core are since it was asked last, at first since it started',
 test('one without a process takes up nothing', async () => {
 	const entry = entryIn({ tag: 'stopped' });
 	expect(await new Usage(() => nobody).of([entry], [entry])).toEqual([['web', 0, 0, '0.0', 0]]);
+});
+
+test.skipIf(!hasCgroups)(
+	'of one with a control group all that is in it counts, and nothing else is looked at',
+	async () => {
+		const group = cgroups().of('web') as Cgroup;
+		const { pid } = await within(group, 'setsid -f sleep 60; sleep 60 & echo ready; wait');
+		await until(() => group.pids().length === 3);
+		const entry = entryIn(running, { process: mainOf(pid, { cgroup: group }) });
+		let looks = 0;
+		const usage = new Usage(() => {
+			looks++;
+			return nobody;
+		});
+		const found: Used[] = [];
+		await usage.measure([entry], [entry], (used) => found.push(used));
+		expect(found).toEqual([
+			{ entry, processes: 3, rss: expect.any(Number), cpu: expect.any(Number), fds: expect.any(Number) },
+		]);
+		expect(looks).toBe(0);
+		// So many that one look at everything costs less.
+		const asked = Array.from({ length: 17 }, () =>
+			entryIn(running, { process: mainOf(pid, { cgroup: group }) }),
+		);
+		await usage.measure(asked, asked, () => undefined);
+		expect(looks).toBe(1);
+		// Few of very many are looked at one by one.
+		await usage.measure(asked, [...asked, ...Array.from({ length: 100 }, () => entry)], () => undefined);
+		expect(looks).toBe(1);
+	},
+);
+
+test('whoever asks has its own time to count from', async () => {
+	const { entry, say, next } = await child(`process.stdin.on('data', () => {
+		const begin = process.cpuUsage(); while (process.cpuUsage(begin).user < 200000); console.log(); }); ${hold}`);
+	const [one, other] = [new Usage(() => nobody), new Usage(() => nobody)];
+	const ask = async (usage: Usage) => Number((await usage.of([entry], [entry]))[0]?.[3]);
+	await ask(one);
+	await ask(other);
+	const answer = next();
+	say();
+	await answer;
+	const busy = await ask(one);
+	// That it was just asked takes nothing from the other.
+	expect(await ask(other)).toBeGreaterThan(busy / 2);
+	expect(busy).toBeGreaterThan(5);
+});
+
+test('one that is gone is not told of', async () => {
+	const entry = entryIn(running, { process: mainOf(2 ** 22 + 1) });
+	const found: Used[] = [];
+	await new Usage(() => nobody).measure([entry], [entry], (used) => found.push(used));
+	expect(found).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { mostMatches, type Passed } from '../../../src/sources/files/lookup.ts';
 import { mostPatterns } from '../../../src/sources/files/watcher.ts';
@@ -11,7 +11,7 @@ import { Inbox, scratch, watched, write } from './scratch.ts';
 const isRoot = process.getuid?.() === 0;
 /** Limits of one's own take a user namespace, which a container may not have. */
 const isApart = spawnSync('unshare', ['--user', '--map-root-user', 'true']).status === 0;
-const program = join(import.meta.dirname, '../../programs/watching.ts');
+const program = fileURLToPath(new URL('../../programs/watching.ts', import.meta.url));
 
 /** What a process says that is started by this command and watches these paths. */
 function watching(command: readonly string[], paths: readonly string[], options = {}): Inbox<string> {

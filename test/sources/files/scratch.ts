@@ -44,13 +44,18 @@ export class Inbox<T> {
 }
 
 /** What a watcher of these paths below a folder tells: `changed a.conf`, one a burst; it ends with the test. */
-export async function watched(at: string, patterns: readonly string[], thorough = true) {
+export async function watched(
+	at: string,
+	patterns: readonly string[],
+	thorough = true,
+	disk = new Disk(() => {}),
+) {
 	const told = new Inbox<string>();
 	const complaints = new Inbox<string>();
 	const short = (text: string) => text.replaceAll(`${at}/`, '').replaceAll(at, '.');
 	const complain = (reason: string) => complaints.put(short(reason));
 	const watcher = new Watcher({
-		disk: new Disk(complain),
+		disk,
 		tell: (changes) => told.put(changes.map(({ path, what }) => `${what} ${short(path)}`).join(', ')),
 		complain,
 		thorough,

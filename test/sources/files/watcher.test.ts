@@ -11,6 +11,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { expect, test } from 'vitest';
+import { Disk } from '../../../src/sources/files/disk.ts';
 import { scratch, watched, write } from './scratch.ts';
 
 test('a file that is written, removed and made again', async () => {
@@ -280,4 +281,29 @@ test('without being thorough, what is not there takes one watch, and a directory
 	rmSync(`${at}/etc`, { recursive: true });
 	expect(await told.next()).toBe('removed etc/rules/a.lua');
 	expect(watcher.size).toBe(1);
+});
+
+/** Something happens between a look at a path and the watch that follows it. */
+class Meddling extends Disk {
+	meddle: ((path: string) => void) | undefined;
+
+	override async lstat(path: string) {
+		const stat = await super.lstat(path);
+		this.meddle?.(path);
+		return stat;
+	}
+}
+
+test('what happens between the look at a file and its watch is told', async () => {
+	const at = scratch();
+	write(`${at}/a`, '1');
+	const disk = new Meddling(() => {});
+	disk.meddle = (path) => {
+		if (path === `${at}/a`) {
+			disk.meddle = undefined;
+			writeFileSync(path, 'more');
+		}
+	};
+	const { told } = await watched(at, ['a'], false, disk);
+	expect(await told.next()).toBe('changed a');
 });

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { Archon, temporary } from '../../archon.ts';
+import { ask, rows } from '../../session/ask.ts';
+import { ruled, sleeping } from '../../session/ruled.ts';
+import { until } from '../until.ts';
+
+const follow = `rule "mail follows web" {
+	on = "process.started", when = { name = "web" }, act = start { name = "mail" }
+}`;
+
+test('what happened since the daemon started is not missed by rules that are loaded meanwhile', async () => {
+	const archon = await ruled(
+		sleeping('web') + sleeping('mail', 'manual = true'),
+		`${follow}\nrule "hello" { on = "daemon.started", act = log { text = "good morning" } }`,
+	);
+	expect(await ask(archon, 'Wait', 'mail', 'running', '5s')).toBe('Ok');
+	await until(() => archon.said.includes('archond: good morning\n'));
+});
+
+test('nothing is carried out any more once archon shuts down', async () => {
+	const directory = temporary();
+	const lua = `rule "never down" {
+		on = { "process.stopping", "process.exited", "process.stopped", "daemon.stopping" },
+		act = { start { name = "web" }, run { "true" } },
+	}`;
+	const archon = await ruled(sleeping('web'), lua, directory);
+	expect(await ask(archon, 'Wait', 'web', 'running', '5s')).toBe('Ok');
+	expect(await ask(archon, 'Shutdown')).toBe('Ok');
+	await once(archon.keeper, 'exit');
+	const next = await Archon.configured('', directory, { 'rules.lua': '' });
+	const types = (await rows(next, 'Events')).map((row) => `${row['type']} ${row['name']}`);
+	expect(types.slice(types.indexOf('daemon.stopping -'))).toEqual([
+		'daemon.stopping -',
+		'process.stopping web',
+		'process.exited web',
+		'process.stopped web',
+		'daemon.started -',
+	]);
+});
+test('rules that call each other for ever come to an end', async () => {
+	const archon = await ruled(
+		'',
+		`rule "ping" { on = { "daemon.started", "game.pong" }, act = emit { type = "game.ping" } }
+		 rule "pong" { on = "game.ping", act = emit { type = "game.pong" } }`,
+	);
+	const found = async () => await rows(archon, 'Events', 'types=rule.*;game.*');
+	await until(async () => (await found()).some((row) => row['type'] === 'rule.error'));
+	const types = (await found()).map((row) => row['type']);
+	expect(types.filter((type) => type === 'rule.fired')).toHaveLength(15);
+	expect(types.at(-1)).toBe('rule.error');
+});
+
+test('a program that a rule runs because one has ended is no way to go on for ever', async () => {
+	const archon = await ruled(
+		'',
+		`rule "again" { on = { "process.exited", "daemon.started" }, act = run { "true", as = "again" } }`,
+	);
+	const found = async () => await rows(archon, 'Events', 'types=rule.*');
+	await until(async () => (await found()).some((row) => row['type'] === 'rule.error'));
+	expect((await found()).filter((row) => row['type'] === 'rule.fired')).toHaveLength(15);
+});
