@@ -78,6 +78,10 @@ ${optInTypes.map((type) => `\`${type}\``).join(' · ')}
 | one try of a check that \`ready\` names | 5 s; the next one comes 10 ms to 500 ms later |
 | ended foreign processes | the 100 latest |
 | dependencies added by \`Depend\` | 65 536 |
+| a rule file | 256 KiB; of more than 100 files the first by name are read |
+| paths that rules watch | 4 000 paths and globs, of 4 095 bytes each; a glob that matches more than 1 000 names tells nothing until they are fewer; 4 096 directories |
+| when a change of files is told | 75 ms after the last of a burst, at most 750 ms after the first |
+| processes looked at for \`library.replaced\` | 4 096; 1 s and 10 s after a start, and whenever one of their files is replaced |
 | what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |
 `;
 }
