@@ -54,7 +54,7 @@ export class ProcEvents {
 
 	/** Reads until nothing is left, whatever comes meanwhile, and only then waits for more. */
 	async #read(): Promise<void> {
-		const { native, poller, strangers } = this.#ports;
+		const { native, poller } = this.#ports;
 		const turn = turns();
 		let isLost = false;
 		for (let count = 0; count >= 0 || isOverflow(count); ) {
@@ -69,7 +69,6 @@ export class ProcEvents {
 				this.#hear(native.procs[at] ?? 0, native.procs[at + 1] ?? 0, native.procs[at + 2] ?? 0);
 			}
 		}
-		strangers.settle();
 		if (isLost) {
 			await this.#lookAgain(turn);
 		}
@@ -101,7 +100,7 @@ export class ProcEvents {
 			}
 			const found = seen(pid);
 			if (found !== undefined && isRunning(found) && found.started >= since && !strangers.isTold(found)) {
-				strangers.appeared(pid, true);
+				strangers.appeared(pid);
 			}
 		}
 	}

@@ -27,40 +27,33 @@ type Told = {
 export class Strangers {
 	readonly #ports: StrangerPorts;
 	readonly #told = new Map<number, Told>();
-	/** Those found by a look, of whose exec the kernel may yet tell. */
-	readonly #early = new Set<number>();
 	wants: readonly Want[] = [];
 
 	constructor(ports: StrangerPorts) {
 		this.#ports = ports;
 	}
 
-	/** A program has begun: by an exec, or found by a look (`isEarly`: its exec may yet be told). */
-	appeared(pid: number, isEarly = false): void {
-		if (this.#early.delete(pid) || this.#ports.isOurs(pid)) {
+	/** A program has begun. What is found by a look may be told once more by its exec; that changes nothing. */
+	appeared(pid: number): void {
+		if (this.#ports.isOurs(pid)) {
 			return;
 		}
 		const found = seen(pid);
+		const before = this.#told.get(pid);
 		const about = found === undefined ? gone(pid, this.wants) : describe(found, this.wants);
-		if (about !== undefined && !isSame(this.#told.get(pid), about)) {
+		// Of one that is gone nothing better is known than what was told.
+		const isNews = before === undefined || (found !== undefined && !isSame(before, about));
+		if (about !== undefined && isNews) {
 			this.#told.set(pid, { ...about, started: found?.started });
-			if (isEarly) {
-				this.#early.add(pid);
-			}
 			this.#ports.tell('process.spawned', about.name, about.fields);
 		}
-	}
-
-	/** All that the kernel had told before the latest look is heard. */
-	settle(): void {
-		this.#early.clear();
 	}
 
 	/** `status` as wait(2) has it; undefined where it is not known. */
 	ended(pid: number, status: number | undefined): void {
 		const told = this.#told.get(pid);
 		if (told !== undefined) {
-			this.forget(pid);
+			this.#told.delete(pid);
 			this.#ports.tell('process.exited', told.name, [...told.fields, endText(status)]);
 		}
 	}
@@ -68,12 +61,10 @@ export class Strangers {
 	/** Somebody else tells of its end from now on. */
 	forget(pid: number): void {
 		this.#told.delete(pid);
-		this.#early.delete(pid);
 	}
 
 	clear(): void {
 		this.#told.clear();
-		this.#early.clear();
 	}
 
 	/** Those that were told and are there no more, by a look at each. */
@@ -95,8 +86,8 @@ export class Strangers {
 type About = Pick<Told, 'name' | 'fields'>;
 
 /** Of two programs that follow each other quickly the later is seen at the exec of either. */
-function isSame(told: Told | undefined, { fields }: About): boolean {
-	return told !== undefined && told.fields.join('\0') === fields.join('\0');
+function isSame(told: About, found: About | undefined): boolean {
+	return told.fields.join('\0') === found?.fields.join('\0');
 }
 
 function describe({ pid, parent, comm }: Seen, wants: readonly Want[]): About | undefined {

@@ -65,23 +65,23 @@ function scripted() {
 	};
 }
 
-const any = [want('process.spawned', { name: { is: 'glob', glob: 'archon-*' } })];
+const any = [want('process.spawned', { name: { is: 'glob', glob: 'events-*' } })];
 
 test('when some were lost, all are looked at once: who is new, and who is gone', async () => {
 	const { strangers, heard, reads, faults } = scripted();
 	strangers.wants = any;
-	const [a, b] = [await sleeping('archon-a'), await sleeping('archon-b')];
+	const [a, b] = [await sleeping('events-a'), await sleeping('events-b')];
 	await reads([
 		[1, a.pid, 0],
 		[1, b.pid, 0],
 	]);
-	expect(heard.of('process.spawned archon-')).toHaveLength(2);
+	expect(heard.of('process.spawned events-')).toHaveLength(2);
 	await end(a);
-	const c = await sleeping('archon-c');
+	const c = await sleeping('events-c');
 	await reads(-ENOBUFS);
 	expect(heard.lines.slice(2).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
-		`process.exited archon-a pid=${a.pid}`,
-		`process.spawned archon-c pid=${c.pid}`,
+		`process.exited events-a pid=${a.pid}`,
+		`process.spawned events-c pid=${c.pid}`,
 	]);
 	expect(heard.lines[2]).toMatch(/ status=unknown$/);
 	expect(faults).toEqual([]);
@@ -90,7 +90,7 @@ test('when some were lost, all are looked at once: who is new, and who is gone',
 test('what came before the loss is heard before the look', async () => {
 	const { strangers, heard, reads } = scripted();
 	strangers.wants = any;
-	const a = await sleeping('archon-a');
+	const a = await sleeping('events-a');
 	await reads([[1, a.pid, 0]]);
 	await end(a);
 	await reads(-ENOBUFS, [[2, a.pid, 9]]);
@@ -101,15 +101,23 @@ test('what came before the loss is heard before the look', async () => {
 test('what a look has found is not told again when its exec is told late', async () => {
 	const { strangers, heard, reads } = scripted();
 	strangers.wants = any;
-	const a = await sleeping('archon-a');
+	const a = await sleeping('events-a');
 	await reads(-ENOBUFS);
-	expect(heard.of('archon-a pid=')).toHaveLength(1);
+	expect(heard.of('events-a pid=')).toHaveLength(1);
 	await reads([[1, a.pid, 0]]);
-	expect(heard.of('archon-a pid=')).toHaveLength(1);
+	expect(heard.of('events-a pid=')).toHaveLength(1);
+	// Nor when that comes so late that it is gone.
+	await end(a);
+	strangers.wants = [want('process.spawned')];
+	await reads([[1, a.pid, 0]], [[2, a.pid, 9]]);
+	expect(heard.lines.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+		'process.spawned events-a',
+		'process.exited events-a',
+	]);
 });
 
 test('what ran before it began is not found by a look', async () => {
-	await sleeping('archon-old');
+	await sleeping('events-old');
 	// Processes have their time in hundredths of a second.
 	const begin = Date.now();
 	await until(() => Date.now() > begin + 20);
