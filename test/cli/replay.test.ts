@@ -52,10 +52,12 @@ test('functions, what is emitted and what that brings about come before the next
 		'200 6 first: emit my.end db code=0',
 		'200 11 second: log info: code 0',
 	]);
-	expect([...(summary as { fired: Map<string, number> }).fired]).toEqual([
-		['first', 2],
-		['second', 2],
-	]);
+	expect(summary).toMatchObject({
+		fired: new Map([
+			['first', 2],
+			['second', 2],
+		]),
+	});
 });
 
 test('lasting and timers fire at their time, in between the events and behind the last', async () => {
