@@ -19,8 +19,11 @@ import {
 import { pushSubject } from '../src/rules/lua/push.ts';
 import { seenOf } from '../src/rules/seen.ts';
 
-/** The functions of a rule file in fengari alone, in this thread: nothing is matched, bounded, kept or carried out. */
-export function bareRules(source: string): (event: Event) => void {
+/**
+ * The functions of a rule file in fengari alone, in this thread: nothing is matched, bounded, kept or carried out. Each call
+ * gets a table of the event, its own or, with `isShared`, one for all that are called with the event.
+ */
+export function bareRules(source: string, isShared: boolean): (event: Event) => void {
 	const L = luaL_newstate();
 	const functions: Pushed[] = [];
 	const declare: LuaFunction = (L) => {
@@ -57,9 +60,16 @@ export function bareRules(source: string): (event: Event) => void {
 	}
 	return (event) => {
 		const seen = seenOf(event, undefined);
+		pushSubject(L, seen);
+		const shared = lua_toproxy(L, -1);
+		lua_settop(L, 0);
 		for (const push of functions) {
 			push(L);
-			pushSubject(L, seen);
+			if (isShared) {
+				shared(L);
+			} else {
+				pushSubject(L, seen);
+			}
 			if (lua_pcall(L, 1, 1, 0) !== LUA_OK) {
 				throw new Error('a bare rule raised');
 			}

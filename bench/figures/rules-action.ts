@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { contest } from '../contest.ts';
 import type { Figure } from '../figure.ts';
@@ -26,7 +25,7 @@ export const rulesAction: Figure = {
 					round: () =>
 						each(count, async () => {
 							worker.postMessage(0);
-							await once(worker, 'message');
+							await new Promise((resolve) => worker.once('message', resolve));
 						}),
 				},
 				{

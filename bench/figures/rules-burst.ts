@@ -10,21 +10,23 @@ export const rulesBurst: Figure = {
 	title: `A burst of 10 000 events for ${ruleCount} rules`,
 	about:
 		`From the first event to the last action, each event looked at by the functions of all ${ruleCount} rules; against the same ` +
-		'functions called in fengari alone, in the thread that has the events.',
+		'functions called in fengari alone, in the thread that has the events: each with a table of its own, or with one that all ' +
+		'functions of a file share, as archon does it.',
 	measure: async ({ rounds, scale }) => {
 		await using machine = await startRules(hundredRules);
-		const bare = bareRules(hundredRules);
 		const events = Array.from({ length: Math.ceil(10_000 * scale) }, (_, i) => benchEvent(i + 1));
+		const bare = (name: string, isShared: boolean) => {
+			const call = bareRules(hundredRules, isShared);
+			const all = async () => {
+				for (const event of events) {
+					call(event);
+				}
+			};
+			return { name, round: () => took(all) };
+		};
 		return await contest('ms', rounds, 'fengari alone', [
-			{
-				name: 'fengari alone',
-				round: () =>
-					took(async () => {
-						for (const event of events) {
-							bare(event);
-						}
-					}),
-			},
+			bare('fengari alone', false),
+			bare('with one table an event', true),
 			{
 				name: 'archon',
 				target: { atMost: 2 },

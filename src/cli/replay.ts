@@ -133,8 +133,10 @@ class Replaying implements Summary {
 	}
 
 	#publish(type: EventType, name: string, fields: readonly string[]): void {
-		if (this.#asking !== undefined) {
-			this.#engine.hear(this.#asking);
+		const asking = this.#asking;
+		if (asking !== undefined) {
+			this.#asking = undefined;
+			this.#engine.hear(asking);
 			return;
 		}
 		const event = { seq: ++this.#newest, time: this.#clock.now(), type, name, fields };

@@ -9,23 +9,19 @@ export class VirtualClock {
 		this.#now = now;
 	}
 
-	now(): number {
-		return this.#now;
-	}
+	readonly now = (): number => this.#now;
 
 	/** There is but one clock. */
-	steady(): number {
-		return this.#now;
-	}
+	readonly steady = this.now;
 
 	/** Calls back when it is that time, at the next step if it is past; the function returned calls that off. */
-	at(time: number, then: () => void): () => void {
+	readonly at = (time: number, then: () => void): (() => void) => {
 		const alarm = { time, then };
 		this.#alarms.add(alarm);
 		return () => {
 			this.#alarms.delete(alarm);
 		};
-	}
+	};
 
 	/** Goes on to `time`, past every alarm at its own time, in their order; after each it waits for `settle`. */
 	async goTo(time: number, settle: () => Promise<void>): Promise<void> {

@@ -24,7 +24,7 @@ function kernel() {
 		every: () => 10,
 		isOurs: () => false,
 		nameOf: () => undefined,
-		directory: '/nowhere',
+		pressureDirectory: '/nowhere',
 		path: '/nowhere',
 	};
 	const it = kernelSources(ports);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Call, type FromThread, progressPlaces, type ToThread } from '../../../src/rules/thread.ts';
+import { type Calls, type FromThread, progressPlaces, type ToThread } from '../../../src/rules/thread.ts';
 
 const file = 'test.lua';
 const workers: Worker[] = [];
@@ -41,8 +41,8 @@ async function threadWith(bodies: Record<string, string>, before = '') {
 	};
 }
 
-function callsOf(titles: readonly string[]): Call[] {
-	return titles.map((title, index) => ({ id: index + 1, file, title, event: {} }));
+function callsOf(titles: readonly string[]): Calls[] {
+	return [{ id: 1, file, titles, event: {} }];
 }
 
 const busy = 'local n = 0 for i = 1, 2000000 do n = n + i end return log "busy"';
@@ -122,6 +122,20 @@ test('it shows which call it is at, and a long batch does not hold back what is 
 		messages.push(...got());
 		expect([ids(messages), at()]).toEqual([[1, 2], 3]);
 	});
+});
+
+test('calls that ask for nothing are told by the last of them alone, and what one writes into the event the next one sees', async () => {
+	const { got, work } = await threadWith({
+		nothing: 'event.mark = "seen"',
+		mark: 'return log(event.mark)',
+	});
+	got();
+	work('nothing', 'nothing', 'mark', 'nothing');
+	await eventually(() =>
+		expect(got()).toMatchObject([{ last: 4, answers: [{ id: 3, actions: [{ text: 'seen' }] }] }]),
+	);
+	work('nothing');
+	await eventually(() => expect(got()).toEqual([{ tag: 'done', last: 1, answers: [], states: [] }]));
 });
 
 test('it shows that it is loading', async () => {

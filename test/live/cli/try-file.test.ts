@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Archon, temporary } from '../archon.ts';
-import { ctl } from '../cli/archonctl.ts';
+import { Archon, temporary } from '../../archon.ts';
+import { ctl } from '../../cli/archonctl.ts';
 
 const configuration = `
 	[service.web]

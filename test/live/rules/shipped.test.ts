@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { RuleFiles } from '../../src/rules/lua/rule-files.ts';
-import { documented, shipped, shippedRule } from './examples.ts';
+import { RuleFiles } from '../../../src/rules/lua/rule-files.ts';
+import { documented, shipped, shippedRule } from '../../rules/examples.ts';
 
-const page = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/rules.md', import.meta.url), 'utf8');
 
 test.each(shipped)(
 	'%s is taken as it is, twice over, says what it does, and is told of in docs/rules.md',
