@@ -21,6 +21,8 @@ export type Page = {
 	readonly remark: string;
 	readonly said: string;
 	readonly degraded?: string | undefined;
+	/** The number of the event because of which something is being done with it. */
+	readonly cause?: number | undefined;
 	/** When its timer is to fire; 0 where none is set. */
 	readonly due: number;
 	readonly down?: Down | undefined;
@@ -63,6 +65,7 @@ export function pageOf(entry: Entry, beyond: Pick<Page, 'down' | 'fires'>): Page
 		remark: entry.remark,
 		said: entry.said,
 		degraded: entry.degraded,
+		cause: entry.cause,
 		due: entry.timer === undefined ? 0 : entry.due,
 		newest: entry.newest,
 		...beyond,

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { mostMatches, type Passed } from '../../../src/sources/files/lookup.ts';
 import { mostPatterns } from '../../../src/sources/files/watcher.ts';
 import { mostWatches, Watches } from '../../../src/sources/files/watches.ts';
-import { Inbox, scratch, watched, write } from './scratch.ts';
+import { Inbox, scratch, watched, write } from '../../sources/files/scratch.ts';
 
 const isRoot = process.getuid?.() === 0;
 /** Limits of one's own take a user namespace, which a container may not have. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { until } from '../live/until.ts';
-import { caller, countTurns, threadCount } from './caller.ts';
+import { caller, countTurns, threadCount } from '../../rules/caller.ts';
+import { until } from '../until.ts';
 
 const fine = `rules.rule = () => 'fine';`;
 const loops = `rules.rule = () => { for (;;) {} }; rules.where = () => threadId;`;
