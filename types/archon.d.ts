@@ -265,11 +265,11 @@ interface LogsRow {
 
 /** A row of `Rules`. */
 interface RulesRow {
-    readonly file: string;
-    readonly rule: string;
-    readonly on: string;
+    readonly file: string | null;
+    readonly rule: string | null;
+    readonly on: string | null;
     readonly fired: number;
-    readonly last: string;
+    readonly last: string | null;
     readonly error: string;
 }
 

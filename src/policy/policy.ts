@@ -31,6 +31,7 @@ export class Policy {
 	readonly #before: number;
 	#loading: Promise<Ruling> | undefined;
 	#ruling: Ruling | undefined;
+	readonly #started = Promise.withResolvers<void>();
 	/** While somebody wants something of the sources. */
 	#unfollow: (() => void) | undefined;
 
@@ -56,6 +57,7 @@ export class Policy {
 	async start(): Promise<void> {
 		const ruling = await this.#load();
 		await ruling.start();
+		this.#started.resolve();
 	}
 
 	/** What `Reload` does about rules, before anything is done; or the mistakes for which it does nothing. */
@@ -64,8 +66,9 @@ export class Policy {
 		return await ruling.plan();
 	}
 
-	/** What `Rules` shows. */
-	rows(): readonly RuleRow[] {
+	/** What `Rules` shows, once the rules that were there when the daemon began are in force. */
+	async rows(): Promise<readonly RuleRow[]> {
+		await this.#started.promise;
 		return this.#ruling?.rows() ?? [];
 	}
 

@@ -88,9 +88,17 @@ export class Ruling {
 		return this.#folder.plan();
 	}
 
-	/** What `Rules` shows. */
+	/** What `Rules` shows: the rules in force, and files that are not in force as they are now. */
 	rows(): readonly RuleRow[] {
-		return this.#engine.rows();
+		const broken = Array.from(this.#folder.broken, ([file, mistakes]): RuleRow => {
+			const error = mistakes
+				.map(({ line, text }) => (line === 0 ? text : `line ${line}: ${text}`))
+				.join('; ');
+			return { file: file === '' ? '-' : file, rule: '-', on: '-', fired: 0, last: '-', error };
+		});
+		return [...this.#engine.rows(), ...broken].sort((a, b) =>
+			a.file < b.file ? -1 : a.file > b.file ? 1 : 0,
+		);
 	}
 
 	/** See Engine.ask. */

@@ -11,7 +11,7 @@ import type { Request } from './request.ts';
 /** What requests ask of the rules. */
 export type Rules = {
 	/** What `Rules` shows. */
-	rows(): readonly RuleRow[];
+	rows(): Promise<readonly RuleRow[]>;
 	/** Somebody subscribes to such events, until the function returned is called: opt-in types among them are made. */
 	subscribed(filter: Filter): () => void;
 };

@@ -7,8 +7,9 @@ export const rules = request({
 	needs: 'observe',
 	args: {},
 	columns: ['file', 'rule', 'on', 'fired', 'last', 'error'],
-	handle(_, { shared }) {
-		const rows = shared.rules.rows();
+	mayLack: ['file', 'rule', 'on', 'last'],
+	async handle(_, { shared }) {
+		const rows = await shared.rules.rows();
 		return {
 			tag: 'rows',
 			lines: rows.map(({ file, rule, on, fired, last, error }) =>

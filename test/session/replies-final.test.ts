@@ -6,7 +6,17 @@ import { Archon } from '../archon.ts';
 const good = [
 	...['Ping', 'Version', 'Help', 'Help,Run', 'Status', 'Status,web', 'Status,nosuch*', 'Events', 'Logs,web'],
 	...['Run,true', 'Run,false', 'Run,nosuch', 'Run,/', 'StartDaemon,"sleep,61"', 'Wait,web,running'],
-	...['Config', 'Reload', 'Reload,dry-run', 'Usage', 'Tree', 'Why,web', 'Save,web', 'Impact,Stop,web'],
+	...[
+		'Config',
+		'Reload',
+		'Reload,dry-run',
+		'Usage',
+		'Tree',
+		'Why,web',
+		'Save,web',
+		'Impact,Stop,web',
+		'Rules',
+	],
 	...['StartDaemon,"sleep,62",ARCHON_NAME=db', 'Depend,web,db', 'Undepend,web,db', 'Stop,db,0s', 'Remove,db'],
 	...['Signal,web,CONT', 'Pause,web', 'Resume,web', 'Restart,web'],
 	...['Stop,web,0s', 'Wait,web,stopped', 'Start,web', 'Stop,web,0s', 'Remove,web'],
@@ -23,6 +33,7 @@ const bad = [
 	'Refresh,web',
 	'Depend,web,web',
 	'Impact,Ping,web',
+	'MonitorPid,1',
 ];
 
 test.each([

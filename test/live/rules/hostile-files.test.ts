@@ -33,7 +33,8 @@ for (const [what, [source, mistake]] of Object.entries(endless)) {
 		if (refusal.includes('longer')) {
 			expect(outcomes.at(-1)).toBe(refusal);
 		}
-		expect(turns() - before).toBeGreaterThan(10);
+		// One that is refused at once leaves few.
+		expect(turns() - before).toBeGreaterThan(2);
 		expect(taken()).toBeLessThan(mostMemory);
 		expect(await call('good.lua')).toBe('3');
 	});
