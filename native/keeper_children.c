@@ -16,7 +16,7 @@ enum { CHANNEL_BUFFER = 4 << 20 };
 static void not_started(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
 static void describe(char *out, size_t size, int status);
-static void start_again(struct child *child);
+static void start_again(struct child *child, bool well);
 
 void daemon_start(struct keeper *keeper)
 {
@@ -53,7 +53,7 @@ void daemon_start(struct keeper *keeper)
 static void not_started(struct keeper *keeper)
 {
     if (keeper->ready && !keeper->terminate) {
-        start_again(&keeper->daemon);
+        start_again(&keeper->daemon, false);
     }
     else {
         close_down(keeper, 1);
@@ -84,7 +84,9 @@ void daemon_ended(struct keeper *keeper, int status)
     char how[64];
     describe(how, sizeof how, status);
     say("the daemon %s: starting it again", how);
-    start_again(&keeper->daemon);
+    const struct ledger_head *head = &keeper->ledger->head;
+    start_again(&keeper->daemon,
+                __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST) == head->generation);
 }
 
 /* The first daemon ended before its Hello: another one would fare no better. */
@@ -118,7 +120,7 @@ void logger_start(struct keeper *keeper)
     int failed = spawn_child(&keeper->logger, fds, 6, keeper);
     if (failed) {
         say("cannot start archon-log: %s", strerror(-failed));
-        start_again(&keeper->logger);
+        start_again(&keeper->logger, false);
     }
     __atomic_store_n(&keeper->ledger->head.logger, keeper->logger.pid, __ATOMIC_SEQ_CST);
 }
@@ -134,7 +136,7 @@ void logger_ended(struct keeper *keeper, int status)
     char how[64];
     describe(how, sizeof how, status);
     say("archon-log %s: starting it again", how);
-    start_again(&keeper->logger);
+    start_again(&keeper->logger, false);
 }
 
 int children_due(struct keeper *keeper)
@@ -192,11 +194,12 @@ static void describe(char *out, size_t size, int status)
     }
 }
 
-/* At once the first time, then with a pause that doubles until it has run well for a while. */
-static void start_again(struct child *child)
+/* At once the first time, then with a pause that doubles until it has run well for a while, or well
+ * enough. */
+static void start_again(struct child *child, bool well)
 {
     int64_t moment = now();
-    if (moment - child->since >= RAN_WELL) {
+    if (moment - child->since >= RAN_WELL || well) {
         child->delay = 0;
     }
     child->since = moment; /* an attempt that failed is no time it ran well */

@@ -191,6 +191,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			dispatch: new Dispatch(requests),
 			watch: policy.requests,
 			settle,
+			hasServed: () => ledger.answered(),
 			onFault: report,
 		}),
 		shared,

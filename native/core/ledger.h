@@ -103,7 +103,7 @@ struct ledger_head {
     int32_t logger; /* pid of archon-log, or 0 */
     uint32_t log_high;
     uint32_t generation; /* how often a daemon was started, this one included */
-    uint32_t reserved;
+    uint32_t answered;   /* generation of the newest daemon that has answered a request */
 };
 
 struct ledger {

@@ -7,6 +7,7 @@ const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
+	answered: 60,
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
@@ -65,6 +66,11 @@ export class Ledger {
 	/** How often a daemon was started under this keeper; 1 for the first. */
 	get generation(): number {
 		return this.load(at.generation);
+	}
+
+	/** This daemon has answered a request: if it ends, the next is started at once. */
+	answered(): void {
+		this.store(at.answered, this.generation);
 	}
 
 	get seq(): number {

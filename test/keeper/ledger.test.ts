@@ -98,6 +98,14 @@ describe('the ledger', () => {
 		expect([...ledger.exits()]).toEqual([9]);
 	});
 
+	it('says which daemon was the last to answer', () => {
+		const buffer = memory();
+		const words = new Int32Array(buffer);
+		words[56 / 4] = 3;
+		new Ledger(buffer).answered();
+		expect(words[60 / 4]).toBe(3);
+	});
+
 	it('shows a daemon that takes over which slots were in use', () => {
 		const ledger = new Ledger(memory());
 		for (let n = 0; n < 4; n++) {

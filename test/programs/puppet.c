@@ -144,11 +144,11 @@ static const struct {
     const char *name;
     void (*carry_out)(char *rest);
 } orders[] = {
-    { "send", order_send },   { "receive", order_receive }, { "accept", order_accept },
-    { "fill", order_fill },   { "close", order_close },     { "open", order_open },
-    { "start", order_start }, { "put", order_put },         { "slot", order_slot },
-    { "head", order_head },   { "woken", order_woken },     { "signal", order_signal },
-    { "exit", order_exit },
+    { "send", order_send },   { "receive", order_receive },   { "accept", order_accept },
+    { "fill", order_fill },   { "close", order_close },       { "open", order_open },
+    { "start", order_start }, { "put", order_put },           { "slot", order_slot },
+    { "head", order_head },   { "woken", order_woken },       { "signal", order_signal },
+    { "exit", order_exit },   { "answered", order_answered },
 };
 
 static void obey(char *line)

@@ -13,5 +13,6 @@ void order_start(char *rest);
 void order_put(char *rest);
 void order_slot(char *rest);
 void order_head(char *rest);
+void order_answered(char *rest);
 
 #endif

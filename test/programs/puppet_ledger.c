@@ -69,6 +69,14 @@ void order_slot(char *rest)
           ledger->pids[number]);
 }
 
+/* This daemon has answered a request. */
+void order_answered(char *rest)
+{
+    (void)rest;
+    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
+    reply("answered");
+}
+
 void order_head(char *rest)
 {
     (void)rest;
