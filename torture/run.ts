@@ -1,9 +1,9 @@
 // npm run torture: kills parts of archon at random moments under load, round after round, and compares after each what
 // archon says with what the processes themselves recorded.
 import { parseArgs } from 'node:util';
-import { round } from './blows.ts';
 import { Judge } from './judge.ts';
 import { Random } from './random.ts';
+import { round } from './round.ts';
 import { Stage } from './stage.ts';
 
 const { values } = parseArgs({
@@ -21,17 +21,18 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	const judge = new Judge(stage);
 	let runs = 0;
 	for (let number = 1; number <= rounds; number++) {
-		const asked = await round(stage, random, number);
-		runs += asked.length;
-		const wrong = await judge.judge(asked);
+		const own = random.fork();
+		const deeds = await round(stage, own, number);
+		runs += deeds.asked.length;
+		const wrong = await judge.judge(deeds);
 		if (wrong.length > 0) {
-			console.log([`round ${number}:`, ...wrong.slice(0, 20)].join('\n  '));
+			console.log([`round ${number} (${deeds.blows}):`, ...wrong.slice(0, 20)].join('\n  '));
 			console.log(`what archond said, and ${stage.directory}:\n${stage.said.slice(-3000)}`);
 			await stage.close(true);
 			return 1;
 		}
 		if (number % 20 === 0) {
-			console.log(`${number} rounds, ${runs} Runs: nothing lost`);
+			console.log(`${number} rounds, ${runs} Runs, ${judge.writing.lines} lines: nothing lost`);
 		}
 	}
 	await stage.close(false);

@@ -1,0 +1,27 @@
+import type { Blow } from './blows.ts';
+
+/** A `Run` that was asked for: what it exits with, and what became of it. */
+export type Asked = {
+	readonly name: string;
+	readonly code: number;
+	/** The final reply; undefined: the connection ended without one. */
+	readonly reply: string | undefined;
+};
+
+/** What was done in one round that has to be known to judge it. */
+export class Deeds {
+	readonly asked: Asked[] = [];
+	/** Processes of services and runs that were killed. */
+	readonly hit = new Set<number>();
+	/** Names that a request was for, or whose process was hit: what becomes of them is not foretold. */
+	readonly touched = new Set<string>();
+	/** Which blows fell. */
+	readonly blows: Blow[] = [];
+
+	/** What goes on beside, and is to be over before the round is. */
+	readonly pending: Promise<unknown>[] = [];
+
+	get isBeheaded(): boolean {
+		return this.blows.includes('keeper');
+	}
+}

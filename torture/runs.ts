@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { linesOfRun } from './clients.ts';
+import type { Asked, Deeds } from './deeds.ts';
+import type { Stage } from './stage.ts';
+import { isAlive, read } from './system.ts';
+
+/** Pids of what each name began, as the processes wrote it down. */
+export function begunIn(record: string): ReadonlyMap<string, readonly number[]> {
+	const begun = new Map<string, number[]>();
+	for (const line of read(record).split('\n').filter(Boolean)) {
+		const [name = '', pid] = line.split(' ');
+		begun.set(name, [...(begun.get(name) ?? []), Number(pid)]);
+	}
+	return begun;
+}
+
+/** Each that began did so once and has its `ExitStatus`; each that has none had not begun; its log is whole. */
+export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
+	const begun = begunIn(stage.paths.record);
+	const twice = [...begun].filter(([name, pids]) => /^(run-|rule:)/.test(name) && pids.length > 1);
+	return [
+		...twice.map(([name, pids]) => `${name} began ${pids.length} times`),
+		...deeds.asked.flatMap((asked) => judgeRun(stage, asked, begun.get(asked.name)?.[0], deeds)),
+	];
+}
+
+function judgeRun(
+	stage: Stage,
+	{ name, code, reply }: Asked,
+	pid: number | undefined,
+	deeds: Deeds,
+): string[] {
+	const isHit = pid !== undefined && deeds.hit.has(pid);
+	if (reply === undefined) {
+		// The connection went with the keeper.
+		const isExcused = pid === undefined || deeds.isBeheaded;
+		return isExcused ? judgeLog(stage, name, pid, isHit, deeds) : [`${name} began and has no reply`];
+	}
+	if (reply !== `ExitStatus,${code}` && !(isHit && reply === 'ExitStatus,137')) {
+		// Hit before it had written down that it has begun.
+		const mayBeHit = pid === undefined && deeds.touched.has(name) && reply === 'ExitStatus,137';
+		return mayBeHit ? [] : [`${name}: ${reply}, not ${code}`];
+	}
+	return judgeLog(stage, name, pid, isHit, deeds);
+}
+
+function judgeLog(
+	stage: Stage,
+	name: string,
+	pid: number | undefined,
+	isHit: boolean,
+	deeds: Deeds,
+): string[] {
+	if (pid === undefined) {
+		return [];
+	}
+	const lines = read(join(stage.logs, `runs/${name}.log`))
+		.split('\n')
+		.slice(0, -1);
+	const written = lines.map((line) => line.replace(/^\S{24} o /, ''));
+	const wanted = linesOfRun(pid);
+	const mayLack = isHit || deeds.isBeheaded;
+	const isRight =
+		written.every((line, i) => line === wanted[i]) && (mayLack || written.length === wanted.length);
+	if (isRight && !isAlive(pid)) {
+		return [];
+	}
+	return [`${name} (${pid}) ${isAlive(pid) ? 'still runs' : `wrote ${wanted}`}, its log has "${written}"`];
+}

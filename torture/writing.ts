@@ -1,0 +1,133 @@
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { burst, writers } from './cast.ts';
+import type { Deeds } from './deeds.ts';
+import type { Stage } from './stage.ts';
+import { isAlive, read } from './system.ts';
+
+/** What one process wrote on one stream: its lines are numbered from 1 on. */
+type Written = { readonly last: number };
+
+/** Compares the logs of those that number their lines with what they say they wrote: none lost, doubled or torn. */
+export class Writing {
+	readonly #stage: Stage;
+	/** How far each file was read. */
+	readonly #offsets = new Map<string, number>();
+	/** By name, pid and stream. */
+	readonly #written = new Map<string, Written>();
+	/** How many lines there were. */
+	lines = 0;
+
+	constructor(stage: Stage) {
+		this.#stage = stage;
+	}
+
+	/** Reads what is new in the logs; returns what cannot be so, whatever is still to come. */
+	read(): string[] {
+		return Object.keys(writers).flatMap((name) => this.#news(name).flatMap((line) => this.#line(name, line)));
+	}
+
+	/** What processes that are gone wrote for sure and is not in their logs. `finished`: those that came to their end. */
+	missing(finished: ReadonlyMap<number, string>, deeds: Deeds): string[] {
+		const lost: string[] = [];
+		for (const file of readdirSync(this.#stage.paths.said)) {
+			const [name = '', pid = ''] = file.split('.');
+			const said = Number(read(join(this.#stage.paths.said, file)));
+			for (const stream of isAlive(Number(pid)) ? [] : (writers[name] ?? [])) {
+				lost.push(...this.#isThere(name, Number(pid), stream, said, deeds));
+			}
+		}
+		for (const [pid, name] of finished) {
+			lost.push(...(name === 'burst' ? this.#isThere(name, pid, 'o', burst, deeds) : []));
+		}
+		return lost;
+	}
+
+	#isThere(name: string, pid: number, stream: string, said: number, deeds: Deeds): string[] {
+		const last = this.#written.get(`${name} ${pid} ${stream}`)?.last ?? 0;
+		// What ended while the keeper and archon-log were both dead may have written what nobody took.
+		return last >= said || deeds.isBeheaded
+			? []
+			: [`${name} (${pid}) wrote ${said} lines on ${stream}, there are ${last}`];
+	}
+
+	#line(name: string, line: string): string[] {
+		const [, stream = '', text = ''] = /^\S{24} ([oea]) (.*)$/.exec(line) ?? [];
+		const [pid = '', number = '', ...more] = text.split(' ');
+		const key = `${name} ${pid} ${stream}`;
+		const known = this.#written.get(key);
+		const next = (known?.last ?? 0) + 1;
+		this.lines++;
+		if (/^\d+$/.test(pid) && more.length === 0 && (Number(number) === next || number === '1')) {
+			this.#written.set(key, { last: Number(number) });
+			return [];
+		}
+		// The last line of one that was killed may have no end.
+		const isCut = `${pid} ${next}`.startsWith(text.trimEnd()) || /^\d+$/.test(text.trimEnd());
+		if (stream !== 'a' && isCut && !isAlive(Number(pid))) {
+			return [];
+		}
+		return [`the log of ${name} has "${line}" where ${pid} ${next} was to be`];
+	}
+
+	/** Whole lines behind what was read of a log. */
+	#news(name: string): string[] {
+		const files = open(this.#stage.logs, name);
+		try {
+			return files.flatMap((fd) => this.#newsIn(fd));
+		} finally {
+			files.forEach(closeSync);
+		}
+	}
+
+	#newsIn(fd: number): string[] {
+		const { size } = fstatSync(fd);
+		const id = idOf(fd);
+		const from = this.#offsets.get(id) ?? 0;
+		const bytes = Buffer.alloc(Math.max(0, size - from));
+		const text = bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, from));
+		const whole = text.lastIndexOf('\n') + 1;
+		this.#offsets.set(id, from + whole);
+		return text.slice(0, whole).split('\n').slice(0, -1);
+	}
+}
+
+/** The files of a log, oldest first, as they were at one moment: a rotation renames them all. */
+function open(directory: string, name: string): number[] {
+	for (;;) {
+		const files = partsOf(directory, name).flatMap(openIfThere);
+		const now = partsOf(directory, name).flatMap(openIfThere);
+		const isSame = files.map(idOf).join() === now.map(idOf).join();
+		for (const fd of isSame ? now : [...files, ...now]) {
+			closeSync(fd);
+		}
+		if (isSame) {
+			return files;
+		}
+	}
+}
+
+function openIfThere(path: string): number[] {
+	try {
+		return [openSync(path, 'r')];
+	} catch {
+		return [];
+	}
+}
+
+/** The number of an inode is given out again. */
+function idOf(fd: number): string {
+	const { ino, birthtimeMs } = fstatSync(fd);
+	return `${ino} ${birthtimeMs}`;
+}
+
+/** The paths of a log, oldest first. */
+function partsOf(directory: string, name: string): string[] {
+	const parts = readdirSync(directory).flatMap((file) => {
+		const [, number] = new RegExp(`^${name}\\.log(?:\\.(\\d+))?$`).exec(file) ?? [file, 'none'];
+		return number === 'none' ? [] : [Number(number ?? 0)];
+	});
+	return parts
+		.sort((a, b) => b - a)
+		.map((part) => join(directory, `${name}.log${part === 0 ? '' : `.${part}`}`));
+}
