@@ -25,10 +25,9 @@ int os_adopt_orphans(void)
 }
 
 /* The parent may have ended just before this call. */
-void os_die_with(pid_t parent)
+void os_die_with(pid_t parent, int signal)
 {
-    int number = SIGKILL;
-    if (procctl(P_PID, (id_t)getpid(), PROC_PDEATHSIG_CTL, &number) < 0 || getppid() != parent) {
+    if (procctl(P_PID, (id_t)getpid(), PROC_PDEATHSIG_CTL, &signal) < 0 || getppid() != parent) {
         _exit(126);
     }
 }
@@ -61,6 +60,14 @@ bool os_in_memory(int fd)
 int os_reserve(int fd, size_t size)
 {
     return -posix_fallocate(fd, 0, (off_t)size);
+}
+
+/* Nothing could be found again (core/again_freebsd.c): no ledger is taken over. */
+int os_boot(char *out, size_t size)
+{
+    (void)out;
+    (void)size;
+    return -ENOSYS;
 }
 
 int os_counter(void)

@@ -1,32 +1,115 @@
-/* The ledger's memory: a file on tmpfs in the run directory, else a file without a name. */
+/*
+ * The ledger's memory: a file on tmpfs in the run directory, else a file without a name. One that a
+ * keeper left that was killed is taken over, for what it started lives on.
+ */
 #include "keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/pidfd.h"
+
+static int make_new(struct keeper *keeper);
+static int begin_new(struct ledger *ledger);
 static uint64_t lower_nonce(uint64_t nonce);
-static int open_file(struct settings *settings);
+static int open_new(struct settings *settings);
+static void take_over(struct ledger *ledger);
+static int map(int fd, struct ledger **out);
 
 int ledger_make(struct keeper *keeper)
 {
-    size_t size = sizeof(struct ledger);
-    int fd = open_file(&keeper->settings);
-    if (fd < 0) {
-        keeper->settings.ledger[0] = '\0';
-        fd = os_memory_file("archon-ledger", size);
+    keeper->ledger_fd = ledger_find(&keeper->settings, &keeper->ledger);
+    if (keeper->ledger_fd >= 0) {
+        take_over(keeper->ledger);
     }
-    if (fd < 0) {
-        return fd;
+    else {
+        int failed = make_new(keeper);
+        if (failed) {
+            return failed;
+        }
     }
-    struct ledger *ledger = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (ledger == MAP_FAILED) {
+    struct ledger_head *head = &keeper->ledger->head;
+    (void)mlock(keeper->ledger,
+                sizeof(struct ledger)); /* its pages are there; a user may lock little */
+    head->keeper = getpid();
+    ledger_note(head, OWN_KEEPER);
+    return 0;
+}
+
+int ledger_find(const struct settings *settings, struct ledger **out)
+{
+    char boot[sizeof(((struct ledger_head *)0)->boot)];
+    struct stat about;
+    int fd = open(settings->ledger, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
         return -errno;
     }
-    (void)mlock(ledger, size); /* its pages are reserved in any case; a user may lock little */
+    bool ours = fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == geteuid() &&
+                (about.st_mode & 022) == 0 && about.st_size == (off_t)sizeof(struct ledger);
+    if (ours && os_in_memory(fd) && os_boot(boot, sizeof boot) == 0 && map(fd, out) == 0) {
+        const struct ledger_head *head = &(*out)->head;
+        if (head->magic == LEDGER_MAGIC && head->version == LEDGER_VERSION &&
+            head->slots == LEDGER_SLOTS && strncmp(head->boot, boot, sizeof boot) == 0) {
+            return fd;
+        }
+        (void)munmap(*out, sizeof(struct ledger));
+    }
+    close(fd);
+    return -EINVAL;
+}
+
+void ledger_note(struct ledger_head *head, enum ledger_own which)
+{
+    int self = pidfd_of(getpid());
+    if (self >= 0) {
+        (void)again_note(self, getpid(), &head->own[which]);
+        close(self);
+    }
+}
+
+int ledger_held(const struct keeper *keeper)
+{
+    char path[PATH_MAX + 8];
+    if (!keeper->settings.ledger[0]) {
+        return os_memory_file("archon-held", 0);
+    }
+    (void)snprintf(path, sizeof path, "%s/held", keeper->settings.run_dir);
+    int created = keeper->ledger->head.keepers > 1 ? O_CREAT : O_CREAT | O_TRUNC;
+    return open(path, created | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+void ledger_end(const struct keeper *keeper)
+{
+    char path[PATH_MAX + 8];
+    /* Where something may live on it is what the next keeper finds it by. */
+    if (keeper->settings.ledger[0] && (keeper->quit || keeper->ledger->head.high == 0)) {
+        (void)snprintf(path, sizeof path, "%s/held", keeper->settings.run_dir);
+        (void)unlink(keeper->settings.ledger);
+        (void)unlink(path);
+    }
+}
+
+static int make_new(struct keeper *keeper)
+{
+    int fd = open_new(&keeper->settings);
+    if (fd < 0) {
+        keeper->settings.ledger[0] = '\0';
+        fd = os_memory_file("archon-ledger", sizeof(struct ledger));
+    }
+    int failed = fd < 0 ? fd : map(fd, &keeper->ledger);
+    keeper->ledger_fd = fd;
+    return failed ? failed : begin_new(keeper->ledger);
+}
+
+static int begin_new(struct ledger *ledger)
+{
     struct ledger_head *head = &ledger->head;
     if (getrandom(&head->nonce, sizeof head->nonce, 0) != (ssize_t)sizeof head->nonce) {
         return -errno;
@@ -34,10 +117,11 @@ int ledger_make(struct keeper *keeper)
     head->nonce = lower_nonce(head->nonce);
     head->version = LEDGER_VERSION;
     head->slots = LEDGER_SLOTS;
-    head->keeper = getpid();
+    head->keepers = 1;
+    if (os_boot(head->boot, sizeof head->boot) != 0) {
+        head->boot[0] = '\0'; /* no boot is called so: nobody takes it over */
+    }
     __atomic_store_n(&head->magic, LEDGER_MAGIC, __ATOMIC_SEQ_CST);
-    keeper->ledger = ledger;
-    keeper->ledger_fd = fd;
     return 0;
 }
 
@@ -56,7 +140,7 @@ static uint64_t lower_nonce(uint64_t nonce)
 }
 
 /* An old one belongs to a keeper that is gone, for the locks are ours. Never on a disk. */
-static int open_file(struct settings *settings)
+static int open_new(struct settings *settings)
 {
     (void)unlink(settings->ledger);
     int fd = open(settings->ledger, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -69,4 +153,27 @@ static int open_file(struct settings *settings)
     (void)unlink(settings->ledger);
     close(fd);
     return -ENOTSUP;
+}
+
+/* What there is was started by another keeper: it is not ours to wait for, and the connections and
+ * other descriptors that it held went with it. */
+static void take_over(struct ledger *ledger)
+{
+    ledger->head.outlived = ledger->head.start;
+    ledger->head.keepers++;
+    for (uint32_t slot = 0; slot < LEDGER_SLOTS; slot++) {
+        ledger->at[slot].conn = -1;
+        ledger->at[slot].kept = 0;
+    }
+}
+
+static int map(int fd, struct ledger **out)
+{
+    size_t size = sizeof(struct ledger);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) {
+        return -errno;
+    }
+    *out = memory;
+    return 0;
 }

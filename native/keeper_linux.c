@@ -21,9 +21,9 @@ int os_adopt_orphans(void)
 }
 
 /* The parent may have ended just before this call. */
-void os_die_with(pid_t parent)
+void os_die_with(pid_t parent, int signal)
 {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent) {
+    if (prctl(PR_SET_PDEATHSIG, signal) < 0 || getppid() != parent) {
         _exit(126);
     }
 }
@@ -62,6 +62,21 @@ bool os_in_memory(int fd)
 int os_reserve(int fd, size_t size)
 {
     return fallocate(fd, 0, 0, (off_t)size) < 0 ? -errno : 0;
+}
+
+int os_boot(char *out, size_t size)
+{
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : read(fd, out, size - 1);
+    int error = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (length <= 1) {
+        return length < 0 ? -error : -ENODATA;
+    }
+    out[length] = '\0';
+    return 0;
 }
 
 int os_counter(void)

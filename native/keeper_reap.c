@@ -58,13 +58,15 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
     return slot != NONE; /* what is neither is an orphan that we adopted */
 }
 
-/* A slot that has its end already may have had the same pid: only INTENT counts. */
+/* A slot that has its end already may have had the same pid: only INTENT counts; nor what is no
+ * child of ours. */
 static int slot_of(const struct ledger *ledger, pid_t pid)
 {
     uint32_t high = __atomic_load_n(&ledger->head.high, __ATOMIC_SEQ_CST);
     for (uint32_t slot = 0; slot < high && slot < LEDGER_SLOTS; slot++) {
         if (__atomic_load_n(&ledger->pids[slot], __ATOMIC_SEQ_CST) == pid &&
-            __atomic_load_n(&ledger->at[slot].state, __ATOMIC_SEQ_CST) == SLOT_INTENT) {
+            __atomic_load_n(&ledger->at[slot].state, __ATOMIC_SEQ_CST) == SLOT_INTENT &&
+            ledger->at[slot].start > ledger->head.outlived) {
             return (int)slot;
         }
     }

@@ -31,6 +31,7 @@ int setup(struct keeper *keeper)
         make_directories(settings) != 0) {
         return 1;
     }
+    remnants_wait(settings);
     /* Asked before the locks for the better message; who holds the locks alone may bind. */
     if (socket_answers(settings->socket) != 0 || lock_all(settings) != 0) {
         return 1;
@@ -44,7 +45,7 @@ int setup(struct keeper *keeper)
     }
     keeper->listener = listen_at(settings->socket);
     if (keeper->listener < 0 || make_rest(keeper) != 0) {
-        (void)unlink(settings->ledger);
+        ledger_end(keeper);
         return 1;
     }
     return 0;
@@ -205,7 +206,7 @@ static int make_rest(struct keeper *keeper)
     keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();
-    keeper->held = os_memory_file("archon-held", 0);
+    keeper->held = ledger_held(keeper);
     keeper->signals = os_signals();
     keeper->events = os_events();
     if (keeper->null < 0 || keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||

@@ -13,7 +13,7 @@ enum { FIRST_PASSED = 3, MOST_PASSED = 8 };
 static _Noreturn void become(const struct child *child, const int *fds, size_t count,
                              const struct keeper *keeper, pid_t parent);
 static void place_descriptors(const int *fds, size_t count, int null);
-static void clear_signals(void);
+static void clear_signals(int left);
 
 int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper)
 {
@@ -35,10 +35,13 @@ int spawn_child(struct child *child, const int *fds, size_t count, const struct 
 static _Noreturn void become(const struct child *child, const int *fds, size_t count,
                              const struct keeper *keeper, pid_t parent)
 {
-    os_die_with(parent);
+    os_die_with(parent, child->ends_by);
+    struct ledger_head *head = &keeper->ledger->head;
+    ledger_note(head, child->own);
+    *(child->own == OWN_DAEMON ? &head->daemon : &head->logger) = getpid();
     (void)setsid();
     place_descriptors(fds, count, keeper->null);
-    clear_signals();
+    clear_signals(child->ends_by);
     (void)execve(child->argv[0], child->argv, keeper->environment);
     int error = errno;
     say("cannot run %s: %s", child->argv[0], strerror(error));
@@ -59,13 +62,15 @@ static void place_descriptors(const int *fds, size_t count, int null)
     os_close_from(FIRST_PASSED + (int)count);
 }
 
-/* What is ignored stays ignored over exec: the keeper's own parent may have ignored anything. */
-static void clear_signals(void)
+/* What is ignored stays ignored over exec: the keeper's own parent may have ignored anything. The
+ * signal that comes when the keeper dies waits until the program hears it; nothing blocks KILL. */
+static void clear_signals(int left)
 {
     for (int number = 1; number < NSIG; number++) {
         (void)signal(number, SIG_DFL);
     }
-    sigset_t none;
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, left);
+    (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
 }

@@ -24,6 +24,7 @@ import { Listen } from './server/listen.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
+import { lost } from './supervisor/book/keepsakes.ts';
 import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
@@ -94,6 +95,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		more: () => ({ orders: parts.supervisor.orders.told(), removed: services.removed() }),
 		keptFor: (entry) => parts.keptFor(entry),
 		version: () => parts.supervisor.orders.version,
+		keepers: ledger.keepers,
 		onFault: report,
 	});
 	const parts = assemble({
@@ -208,10 +210,6 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	// What the daemon before had written down and did not live to tell.
 	bus.publish(untold(story, journal.newest));
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
-	const cleared =
-		ledger.generation === 1 && !isRefusal(cgroups)
-			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
-			: undefined;
 	services.make(new Set(story.more?.removed), () => {
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
@@ -233,7 +231,14 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		},
 		back,
 	);
-	recovery.adopt(story.kept);
+	// What the keeper held that was killed went with it.
+	const isNewKeeper = story.keepers !== ledger.keepers;
+	recovery.adopt(isNewKeeper ? new Map([...story.kept].map(([name, it]) => [name, lost(it)])) : story.kept);
+	// What an archond that died had started and nobody knows of any more is ended before it is wanted again.
+	const cleared =
+		isNewKeeper && !isRefusal(cgroups)
+			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
+			: undefined;
 	book.open(story);
 	recovery.goOn();
 	ends.settle();
@@ -249,7 +254,6 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	process.on('uncaughtException', report);
 	channel.hello();
 	listen.start();
-	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
 	}

@@ -84,7 +84,8 @@ export class Events {
 		if (failers.includes(name) && exit !== undefined && Number(exit) !== exitOf(pid)) {
 			return [`${name} (${pid}) ended with ${exit}, not ${exitOf(pid)}`];
 		}
-		return deeds.hit.has(pid) && signal !== 'KILL' && exit === undefined
+		// TERM: it was being stopped when it was hit.
+		return deeds.hit.has(pid) && exit === undefined && signal !== 'KILL' && signal !== 'TERM'
 			? [`${name} (${pid}) was killed, and ended by ${signal}`]
 			: [];
 	}

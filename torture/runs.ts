@@ -37,8 +37,9 @@ function judgeRun(
 		return isExcused ? judgeLog(stage, name, pid, isHit, deeds) : [`${name} began and has no reply`];
 	}
 	if (reply !== `ExitStatus,${code}` && !(isHit && reply === 'ExitStatus,137')) {
-		// Hit before it had written down that it has begun.
-		const mayBeHit = pid === undefined && deeds.touched.has(name) && reply === 'ExitStatus,137';
+		// Hit before it had written down that it has begun, or even before it ran.
+		const isOfOneHit = reply === 'ExitStatus,137' || reply.includes('it was killed before it ran');
+		const mayBeHit = pid === undefined && deeds.touched.has(name) && isOfOneHit;
 		return mayBeHit ? [] : [`${name}: ${reply}, not ${code}`];
 	}
 	return judgeLog(stage, name, pid, isHit, deeds);

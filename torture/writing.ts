@@ -2,19 +2,19 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { burst, writers } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import { begunIn } from './runs.ts';
 import type { Stage } from './stage.ts';
 import { isAlive, read } from './system.ts';
-
-/** What one process wrote on one stream: its lines are numbered from 1 on. */
-type Written = { readonly last: number };
 
 /** Compares the logs of those that number their lines with what they say they wrote: none lost, doubled or torn. */
 export class Writing {
 	readonly #stage: Stage;
 	/** How far each file was read. */
 	readonly #offsets = new Map<string, number>();
-	/** By name, pid and stream. */
-	readonly #written = new Map<string, Written>();
+	/** The last number of each process, by name, pid and stream. */
+	readonly #written = new Map<string, number>();
+	/** Those behind whose last number came a line without an end. */
+	readonly #cut = new Set<string>();
 	/** How many lines there were. */
 	lines = 0;
 
@@ -44,7 +44,7 @@ export class Writing {
 	}
 
 	#isThere(name: string, pid: number, stream: string, said: number, deeds: Deeds): string[] {
-		const last = this.#written.get(`${name} ${pid} ${stream}`)?.last ?? 0;
+		const last = this.#written.get(`${name} ${pid} ${stream}`) ?? 0;
 		// What ended while the keeper and archon-log were both dead may have written what nobody took.
 		return last >= said || deeds.isBeheaded
 			? []
@@ -53,21 +53,38 @@ export class Writing {
 
 	#line(name: string, line: string): string[] {
 		const [, stream = '', text = ''] = /^\S{24} ([oea]) (.*)$/.exec(line) ?? [];
-		const [pid = '', number = '', ...more] = text.split(' ');
+		const [, pid = '', number = ''] = /^(\d+) (\d+)$/.exec(text) ?? [];
 		const key = `${name} ${pid} ${stream}`;
-		const known = this.#written.get(key);
-		const next = (known?.last ?? 0) + 1;
 		this.lines++;
-		if (/^\d+$/.test(pid) && more.length === 0 && (Number(number) === next || number === '1')) {
-			this.#written.set(key, { last: Number(number) });
+		const isFirst = number === '1';
+		if (isFirst || (Number(number) === this.#next(key) && !this.#cut.has(key))) {
+			this.#written.set(key, Number(number));
+			this.#cut.delete(key);
 			return [];
 		}
-		// The last line of one that was killed may have no end.
-		const isCut = `${pid} ${next}`.startsWith(text.trimEnd()) || /^\d+$/.test(text.trimEnd());
-		if (stream !== 'a' && isCut && !isAlive(Number(pid))) {
-			return [];
+		return this.#isCut(name, stream, text)
+			? []
+			: [`the log of ${name} has "${line}" where ${pid} ${this.#next(key)} was to be`];
+	}
+
+	#next(key: string): number {
+		return (this.#written.get(key) ?? 0) + 1;
+	}
+
+	/** The last line of one that was killed may have no end; nothing of it comes after that. */
+	#isCut(name: string, stream: string, text: string): boolean {
+		for (const pid of this.#begun().get(name) ?? []) {
+			const key = `${name} ${pid} ${stream}`;
+			if (`${pid} ${this.#next(key)}`.startsWith(text) && !this.#cut.has(key) && !isAlive(pid)) {
+				this.#cut.add(key);
+				return true;
+			}
 		}
-		return [`the log of ${name} has "${line}" where ${pid} ${next} was to be`];
+		return false;
+	}
+
+	#begun(): ReadonlyMap<string, readonly number[]> {
+		return begunIn(this.#stage.paths.record);
 	}
 
 	/** Whole lines behind what was read of a log. */

@@ -34,6 +34,9 @@ export class Kept {
 
 	/** What a daemon that died had kept under a number; undefined when nothing is there. */
 	take(number: number): number | undefined {
+		if (number < 0) {
+			return undefined;
+		}
 		const fd = this.#native.channelTake(`Take,k${number}`);
 		if (fd < 0) {
 			return undefined;

@@ -1,5 +1,6 @@
 /** The daemon's view of the table that it shares with the keeper: native/core/ledger.h is the layout. */
 
+import type { Again } from '../native/addon.ts';
 import { LogPlaces } from './log-places.ts';
 
 export const slotCount = 16384;
@@ -7,10 +8,11 @@ const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
-	answered: 60,
+	answered: 60, outlived: 64, keepers: 72,
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
+const keptWord = 33;
 const magic = 0x41524348;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
@@ -46,7 +48,7 @@ export class Ledger {
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== 3 || slots !== slotCount) {
+		if (found !== magic || version !== 4 || slots !== slotCount) {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();
@@ -66,6 +68,11 @@ export class Ledger {
 	/** How often a daemon was started under this keeper; 1 for the first. */
 	get generation(): number {
 		return this.load(at.generation);
+	}
+
+	/** How many keepers there have been: each but the last was killed. */
+	get keepers(): number {
+		return this.load(at.keepers);
 	}
 
 	/** This daemon has answered a request: if it ends, the next is started at once. */
@@ -161,6 +168,45 @@ export class Ledger {
 	/** When the keeper saw the end, milliseconds since 1970. */
 	ended(slot: number): number {
 		return this.doubles[(at.slots / 4 + slot * slotWords) / 2 + 4] ?? 0;
+	}
+
+	/** By what its process is found again, where that was noted. */
+	again(slot: number): Again {
+		const double = (at.slots / 4 + slot * slotWords) / 2 + 6;
+		return { handle: this.doubles[double] ?? 0, began: this.doubles[double + 1] ?? 0 };
+	}
+
+	setAgain(slot: number, { handle, began }: Again): void {
+		const double = (at.slots / 4 + slot * slotWords) / 2 + 6;
+		this.doubles[double] = handle;
+		this.doubles[double + 1] = began;
+	}
+
+	/** The number under which the keeper holds a pidfd of its process (kept.ts), or -1. */
+	kept(slot: number): number {
+		return this.field(slot, keptWord) - 1;
+	}
+
+	setKept(slot: number, number: number): void {
+		Atomics.store(this.words, at.slots / 4 + slot * slotWords + keptWord, number + 1);
+	}
+
+	/** An earlier keeper had its process started: it is not this one's child, whose end nobody tells. */
+	hasOutlived(slot: number): boolean {
+		return this.isOfEarlier(this.start(slot));
+	}
+
+	/** The same of a start. */
+	isOfEarlier(start: number): boolean {
+		return start <= (this.doubles[at.outlived / 8] ?? 0);
+	}
+
+	/** Writes the end of such a process; `status` is -1 where it is not known. */
+	end(slot: number, status: number, ended: number): void {
+		const word = at.slots / 4 + slot * slotWords;
+		Atomics.store(this.words, word + 3, status);
+		this.doubles[word / 2 + 4] = ended;
+		Atomics.store(this.words, word, slotState.exited);
 	}
 
 	kind(slot: number): SlotKind {

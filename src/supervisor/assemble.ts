@@ -23,6 +23,7 @@ import { Interpreter } from './interpret.ts';
 import { LogLines } from './loglines.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
+import { Outlived } from './outlived.ts';
 import { Output } from './output.ts';
 import type { MainPids } from './ready/main-pids.ts';
 import { readiness } from './ready/readiness.ts';
@@ -81,6 +82,7 @@ export type Assembled = {
 	/** Calls back whenever the wall clock was set. */
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
+	readonly outlived: Outlived;
 	readonly timers: Timers;
 	/** What others know of an entry. */
 	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
@@ -113,7 +115,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
 	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
-	const tree: Tree = new Tree(native, ledger.keeper, isMain);
+	const hasOutlived = (start: number) => ledger.isOfEarlier(start);
+	const tree: Tree = new Tree(native, ledger.keeper, isMain, hasOutlived);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
 	const before = new Before({ asides, begin, starts });
 	const interpreter: Interpreter = new Interpreter({
@@ -171,6 +174,13 @@ export function assemble(ports: AssemblePorts): Assembled {
 		linesOf: (entry, since, line) =>
 			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
 	});
+	const outlived = new Outlived({
+		native,
+		poller,
+		ledger,
+		kept: ports.kept,
+		ended: (slot) => ends.settleOne(slot),
+	});
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -216,6 +226,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keeper: ledger.keeper,
 		own: [process.pid, ledger.logger],
 		markOf: (pid) => native.markOf(pid),
+		hasOutlived,
 	});
 	const sight = new Sight({
 		table,
@@ -244,6 +255,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	return {
 		...core,
 		mains,
+		outlived,
 		timers,
 		beyond,
 		keptFor,

@@ -7,7 +7,7 @@ const size = 4096 + slotCount * (4 + 8 + 40 + 160);
 
 function memory(): ArrayBuffer {
 	const buffer = new ArrayBuffer(size);
-	new Int32Array(buffer).set([0x41524348, 3, slotCount]);
+	new Int32Array(buffer).set([0x41524348, 4, slotCount]);
 	return buffer;
 }
 

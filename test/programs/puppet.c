@@ -28,6 +28,7 @@ enum { CHANNEL = 3, LISTENER = 4, LEDGER = 5, WAKE = 6, PATIENCE = 10000 };
 struct ledger *ledger;
 static FILE *control;
 static int signals;
+static sigset_t blocked;
 
 static bool readable(int fd)
 {
@@ -135,6 +136,19 @@ static void order_open(char *rest)
     reply("%d", open(rest, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
+/* The signals that were blocked when it began. */
+static void order_blocked(char *rest)
+{
+    (void)rest;
+    char text[512] = "";
+    for (int number = 1; number < NSIG; number++) {
+        if (sigismember(&blocked, number) == 1) {
+            strcat(strcat(text, text[0] ? " " : ""), sigabbrev_np(number));
+        }
+    }
+    reply("%s", text);
+}
+
 static void order_exit(char *rest)
 {
     _exit(atoi(rest));
@@ -144,11 +158,12 @@ static const struct {
     const char *name;
     void (*carry_out)(char *rest);
 } orders[] = {
-    { "send", order_send },   { "receive", order_receive },   { "accept", order_accept },
-    { "fill", order_fill },   { "close", order_close },       { "open", order_open },
-    { "start", order_start }, { "put", order_put },           { "slot", order_slot },
-    { "head", order_head },   { "woken", order_woken },       { "signal", order_signal },
-    { "exit", order_exit },   { "answered", order_answered },
+    { "send", order_send },     { "receive", order_receive },   { "accept", order_accept },
+    { "fill", order_fill },     { "close", order_close },       { "open", order_open },
+    { "start", order_start },   { "put", order_put },           { "slot", order_slot },
+    { "head", order_head },     { "woken", order_woken },       { "signal", order_signal },
+    { "exit", order_exit },     { "answered", order_answered }, { "blocked", order_blocked },
+    { "number", order_number },
 };
 
 static void obey(char *line)
@@ -195,6 +210,11 @@ int main(int argc, char **argv)
         sigprocmask(SIG_BLOCK, &waited, NULL);
         signals = signalfd(-1, &waited, SFD_CLOEXEC);
         ledger = mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, LEDGER, 0);
+    }
+    if (logs) { /* when the keeper dies it ends, and does nothing before */
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, &blocked);
     }
     int fd = directory ? connect_to(directory) : -1;
     if (fd < 0 || (!logs && ledger == MAP_FAILED)) {

@@ -14,5 +14,6 @@ void order_put(char *rest);
 void order_slot(char *rest);
 void order_head(char *rest);
 void order_answered(char *rest);
+void order_number(char *rest);
 
 #endif

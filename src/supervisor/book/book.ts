@@ -15,6 +15,8 @@ export type Leaf = {
 	readonly kept?: readonly (readonly [string, Keepsakes])[] | undefined;
 	/** What is to be known beyond the entries, where that has changed. */
 	readonly more?: More | undefined;
+	/** Which keeper it is that holds what is kept, counted from 1. */
+	readonly keepers?: number | undefined;
 };
 
 /** What a book says in the end. */
@@ -22,6 +24,8 @@ export type Story = {
 	readonly pages: ReadonlyMap<string, Page>;
 	readonly kept: ReadonlyMap<string, Keepsakes>;
 	readonly more: More | undefined;
+	/** Which keeper it is that holds what is kept: numbers are good with no other. */
+	readonly keepers: number;
 	/** The last leaf, whose events may not have been told; undefined in an empty book. */
 	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
 };
@@ -52,6 +56,7 @@ export class Book {
 			gone: [],
 			kept: [...story.kept],
 			more: story.more,
+			keepers: story.keepers,
 		});
 		const draft = `${path}.new`;
 		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
@@ -83,7 +88,13 @@ export class Book {
 }
 
 /** The story of a first daemon. */
-export const emptyStory: Story = { pages: new Map(), kept: new Map(), more: undefined, last: undefined };
+export const emptyStory: Story = {
+	pages: new Map(),
+	kept: new Map(),
+	more: undefined,
+	keepers: 0,
+	last: undefined,
+};
 
 /** The events of the last leaf that were not published: `newest` is the newest there is. */
 export function untold({ last }: Story, newest: number): readonly Draft[] {
@@ -95,6 +106,7 @@ export function readBook(path: string): Story {
 	const pages = new Map<string, Page>();
 	const kept = new Map<string, Keepsakes>();
 	let more: More | undefined;
+	let keepers = 0;
 	let last: Leaf | undefined;
 	for (const line of linesOf(path)) {
 		const leaf = leafOf(line);
@@ -113,9 +125,10 @@ export function readBook(path: string): Story {
 			pages.set(page.name, service === undefined ? page : { ...page, service });
 		}
 		more = leaf.more ?? more;
+		keepers = leaf.keepers ?? keepers;
 		last = leaf;
 	}
-	return { pages, kept, more, last };
+	return { pages, kept, more, keepers, last };
 }
 
 function linesOf(path: string): string[] {

@@ -20,6 +20,8 @@ export type BookPorts = {
 	/** What is to be known beyond the entries, and a number that grows with each change of it. */
 	readonly more: () => More;
 	readonly version: () => number;
+	/** Which keeper this is, counted from 1. */
+	readonly keepers: number;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -40,11 +42,15 @@ export class KeepingBook {
 
 	/** Begins with what the daemon before had written, or with nothing. */
 	open(story: Story): void {
+		const { path, keepers, table, keptFor } = this.#ports;
 		for (const name of story.pages.keys()) {
 			this.#written.set(name, undefined);
 		}
+		const entries = table().all();
+		const kept =
+			story.keepers === keepers ? story.kept : new Map(entries.map((it) => [it.name, keptFor(it)]));
 		this.#guard(() => {
-			this.#book = new Book(this.#ports.path, story);
+			this.#book = new Book(path, { ...story, kept, keepers });
 		});
 	}
 
@@ -125,6 +131,7 @@ export class KeepingBook {
 			pages: named((it) => this.#page(it)),
 			kept: named((it) => this.#ports.keptFor(it)),
 			more: this.#ports.more(),
+			keepers: this.#ports.keepers,
 		};
 	}
 

@@ -1,4 +1,5 @@
 import { fromJson, toJson } from '../../base/json.ts';
+import type { Again } from '../../native/addon.ts';
 import type { End, Kind, Life } from '../../process/state.ts';
 import type { Service } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
@@ -44,12 +45,13 @@ export type More = {
 	readonly removed: readonly string[];
 };
 
-type Running = {
+export type Running = {
 	readonly pid: number;
 	readonly slot: number;
 	readonly start: number;
 	readonly since: number;
 	readonly executed: boolean;
+	readonly again?: Again | undefined;
 };
 
 /** What is to be known of an entry now; `beyond` is what others know of it. */
@@ -75,6 +77,7 @@ export function pageOf(entry: Entry, beyond: Pick<Page, 'down' | 'fires'>): Page
 			start: main.start,
 			since: main.since,
 			executed: main.executed,
+			again: main.again,
 		},
 		tree: tree && { pid: tree.pid, start: tree.start },
 	};

@@ -91,10 +91,15 @@ export class NotifySockets {
 		return socket && { number: socket.number, uid: socket.uid };
 	}
 
-	/** Takes back the socket that a daemon that died had made, with all that was sent to it since. */
+	/**
+	 * Takes back the socket that a daemon that died had made, with all that was sent to it since. Where the keeper has died
+	 * too it is made again: the process knows its path.
+	 */
 	restore(entry: Entry, { number, uid }: NonNullable<Keepsakes['notify']>): void {
 		const fd = this.#ports.kept.take(number);
-		if (fd !== undefined) {
+		if (fd === undefined) {
+			this.open(entry, ownerOf(join(this.#ports.directory, entry.name), uid));
+		} else {
 			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
 			this.#sockets.set(entry, { fd, token, path: join(this.#ports.directory, entry.name), uid, number });
 		}
@@ -200,6 +205,15 @@ function letThrough(directory: string): void {
 	const { mode, uid } = statSync(directory);
 	if ((mode & 0o001) === 0 && uid === process.geteuid?.()) {
 		chmodSync(directory, (mode & 0o7777) | 0o011);
+	}
+}
+
+/** Whom the socket is for; undefined: the daemon's own user. */
+function ownerOf(path: string, uid: number): Owner | undefined {
+	try {
+		return uid === process.geteuid?.() ? undefined : { uid, gid: statSync(path).gid };
+	} catch {
+		return { uid, gid: -1 };
 	}
 }
 
