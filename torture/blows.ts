@@ -4,7 +4,7 @@ import type { Deeds } from './deeds.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
 import type { Stage } from './stage.ts';
-import { aliveOf, kill } from './system.ts';
+import { aliveOf, begunIn, isAlive, kill } from './system.ts';
 
 /** What is struck. */
 export const kinds = [
@@ -22,7 +22,7 @@ const chances: readonly (readonly [Blow, number])[] = [
 	['daemon', 0.4],
 	['frozen daemon', 0.1],
 	['archon-log', 0.15],
-	['keeper', 0],
+	['keeper', 0.08],
 	['service', 0.17],
 	['rules', 0.05],
 	['mount', 0.05],
@@ -46,7 +46,7 @@ function chosen(random: Random): Blow {
 }
 
 export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deeds): Promise<void> {
-	if (blow === 'keeper' && deeds.isBeheaded) {
+	if (blow === 'keeper' && (deeds.isBeheaded || !stage.outlives)) {
 		return;
 	}
 	deeds.blows.push(blow);
@@ -88,8 +88,10 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 /** The keeper dies, maybe archon-log before it; what ends meanwhile nobody of archon sees; then there is another. */
 async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
 	if (random.isUnder(0.2)) {
+		deeds.blows.push('archon-log');
 		kill(stage.pidOf('archon-log'), 'SIGKILL');
 	}
+	const gone = new Set(begun(stage).filter((pid) => !isAlive(pid)));
 	await stage.behead();
 	await sleep(random.below(100));
 	if (random.isUnder(0.5)) {
@@ -99,6 +101,17 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 		}
 	}
 	stage.begin();
+	await stage.answers();
+	for (const pid of begun(stage)) {
+		if (!gone.has(pid) && !isAlive(pid)) {
+			deeds.unseen.add(pid);
+		}
+	}
+}
+
+/** All that ever wrote down that they have begun. */
+function begun(stage: Stage): number[] {
+	return [...begunIn(stage.paths.record).values()].flat();
 }
 
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {

@@ -35,7 +35,7 @@ async function run(stage: Stage, random: Random, deeds: Deeds, name: string): Pr
 
 function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
 	const [isHit, isEarly] = [random.isUnder(0.2), random.isUnder(0.5)];
-	const blow: Blow = random.pick(['daemon', 'daemon', 'daemon', 'daemon', 'archon-log']);
+	const blow: Blow = random.pick(['daemon', 'daemon', 'daemon', 'daemon', 'archon-log', 'keeper']);
 	const own = random.fork();
 	return isHit ? { isEarly, fall: () => void deeds.pending.push(deal(blow, stage, own, deeds)) } : undefined;
 }

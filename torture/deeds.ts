@@ -18,8 +18,15 @@ export class Deeds {
 	/** Which blows fell. */
 	readonly blows: Blow[] = [];
 
+	/** Processes that may have ended while there was neither keeper nor archon-log. */
+	readonly unseen = new Set<number>();
 	/** What goes on beside, and is to be over before the round is. */
 	readonly pending: Promise<unknown>[] = [];
+
+	/** What archon-log had in flight is lost where the keeper was killed before it had started it again. */
+	get mayLoseFlight(): boolean {
+		return this.isBeheaded && this.blows.includes('archon-log');
+	}
 
 	get isBeheaded(): boolean {
 		return this.blows.includes('keeper');

@@ -79,7 +79,7 @@ export class Events {
 	): string[] {
 		const [exit, signal] = [of('exit'), of('signal')];
 		if (of('status') === 'unknown') {
-			return deeds.isBeheaded ? [] : [`how ${name} (${pid}) ended is not known`];
+			return deeds.unseen.has(pid) ? [] : [`how ${name} (${pid}) ended is not known`];
 		}
 		if (failers.includes(name) && exit !== undefined && Number(exit) !== exitOf(pid)) {
 			return [`${name} (${pid}) ended with ${exit}, not ${exitOf(pid)}`];

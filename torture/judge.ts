@@ -40,13 +40,16 @@ export class Judge {
 		for (const name of steady) {
 			await this.#stage.rows('Start', name);
 		}
+		if (this.#stage.paths.hung !== undefined) {
+			await this.#stage.rows('Stop', hung);
+		}
 		return [
 			...(await this.#untilRight(() => this.#differences())),
 			...(await this.#same(deeds)),
 			...(await this.#count(deeds)),
-			...this.writing.read(),
+			...this.writing.read(deeds),
 			...(await this.#untilRight(async () => [
-				...this.writing.read(),
+				...this.writing.read(deeds),
 				...this.writing.missing(this.#events.finished, deeds),
 				...judgeRuns(this.#stage, deeds),
 			])),

@@ -2,17 +2,7 @@ import { join } from 'node:path';
 import { linesOfRun } from './clients.ts';
 import type { Asked, Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
-import { isAlive, read } from './system.ts';
-
-/** Pids of what each name began, as the processes wrote it down. */
-export function begunIn(record: string): ReadonlyMap<string, readonly number[]> {
-	const begun = new Map<string, number[]>();
-	for (const line of read(record).split('\n').filter(Boolean)) {
-		const [name = '', pid] = line.split(' ');
-		begun.set(name, [...(begun.get(name) ?? []), Number(pid)]);
-	}
-	return begun;
-}
+import { begunIn, isAlive, read } from './system.ts';
 
 /** Each that began did so once and has its `ExitStatus`; each that has none had not begun; its log is whole. */
 export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
@@ -60,7 +50,7 @@ function judgeLog(
 		.slice(0, -1);
 	const written = lines.map((line) => line.replace(/^\S{24} o /, ''));
 	const wanted = linesOfRun(pid);
-	const mayLack = isHit || deeds.isBeheaded;
+	const mayLack = isHit || deeds.unseen.has(pid) || deeds.mayLoseFlight;
 	const isRight =
 		written.every((line, i) => line === wanted[i]) && (mayLack || written.length === wanted.length);
 	if (isRight && !isAlive(pid)) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,12 @@ import { kill, read, threadsOf } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
 
+const shm = '/dev/shm';
+
+function isInMemory(path: string): boolean {
+	return existsSync(path) && statfsSync(path).type === 0x01021994;
+}
+
 /** How long what was hit may take to be back, milliseconds. */
 const patience = 20_000;
 
@@ -19,13 +25,20 @@ export type Row = { readonly [column: string]: string };
 /** An archond with the cast of the torture, in a folder of its own. */
 export class Stage {
 	readonly directory = mkdtempSync(join(tmpdir(), 'archon-torture-'));
+	/** In memory, where there is such a place: only there a keeper's ledger outlives it. */
+	readonly #runDirectory = isInMemory(shm) ? mkdtempSync(join(shm, 'archon-torture-')) : this.directory;
 	#keeper: ChildProcess | undefined;
 	#mount: Mount | undefined;
 	/** What archond said. */
 	said = '';
 
 	get socket(): string {
-		return join(this.directory, 'archon.sock');
+		return join(this.#runDirectory, 'archon.sock');
+	}
+
+	/** Whether another archond finds again what lives on when the keeper is killed. */
+	get outlives(): boolean {
+		return isInMemory(this.#runDirectory);
 	}
 
 	get paths(): Paths {
@@ -58,18 +71,13 @@ export class Stage {
 
 	/** Starts an archond. */
 	begin(): void {
-		const where = [
-			'socket:archon.sock',
-			'state-dir:state',
-			'log-dir:log',
-			'config:archon.toml',
-			'rules:rules',
-		];
+		const where = ['state-dir:state', 'log-dir:log', 'config:archon.toml', 'rules:rules'];
 		const args = where.flatMap((it) => {
 			const [option, path] = it.split(':') as [string, string];
 			return [`--${option}`, join(this.directory, path)];
 		});
-		this.#keeper = spawn(archond, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+		const stdio = ['ignore', 'pipe', 'pipe'] as const;
+		this.#keeper = spawn(archond, ['--socket', this.socket, ...args], { stdio: [...stdio] });
 		for (const stream of [this.#keeper.stdout, this.#keeper.stderr]) {
 			stream?.on('data', (bytes: Buffer) => {
 				this.said = (this.said + bytes.toString()).slice(-65_536);
@@ -154,6 +162,7 @@ export class Stage {
 		await this.#mount?.end();
 		if (!isKept) {
 			rmSync(this.directory, { recursive: true, force: true });
+			rmSync(this.#runDirectory, { recursive: true, force: true });
 		}
 	}
 }

@@ -56,3 +56,13 @@ export function kill(pid: number | undefined, signal: NodeJS.Signals): void {
 		// It had ended.
 	}
 }
+
+/** Pids of what each name began, as the processes wrote it down. */
+export function begunIn(record: string): ReadonlyMap<string, readonly number[]> {
+	const begun = new Map<string, number[]>();
+	for (const line of read(record).split('\n').filter(Boolean)) {
+		const [name = '', pid] = line.split(' ');
+		begun.set(name, [...(begun.get(name) ?? []), Number(pid)]);
+	}
+	return begun;
+}

@@ -2,9 +2,8 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { burst, writers } from './cast.ts';
 import type { Deeds } from './deeds.ts';
-import { begunIn } from './runs.ts';
 import type { Stage } from './stage.ts';
-import { isAlive, read } from './system.ts';
+import { begunIn, isAlive, read } from './system.ts';
 
 /** Compares the logs of those that number their lines with what they say they wrote: none lost, doubled or torn. */
 export class Writing {
@@ -15,6 +14,9 @@ export class Writing {
 	readonly #written = new Map<string, number>();
 	/** Those behind whose last number came a line without an end. */
 	readonly #cut = new Set<string>();
+	/** Processes that may have written what nobody took: they ended while the keeper and archon-log were both dead. */
+	readonly #excused = new Set<number>();
+	#mayLoseFlight = false;
 	/** How many lines there were. */
 	lines = 0;
 
@@ -23,30 +25,33 @@ export class Writing {
 	}
 
 	/** Reads what is new in the logs; returns what cannot be so, whatever is still to come. */
-	read(): string[] {
+	read(deeds: Deeds): string[] {
+		this.#mayLoseFlight = deeds.mayLoseFlight;
 		return Object.keys(writers).flatMap((name) => this.#news(name).flatMap((line) => this.#line(name, line)));
 	}
 
 	/** What processes that are gone wrote for sure and is not in their logs. `finished`: those that came to their end. */
 	missing(finished: ReadonlyMap<number, string>, deeds: Deeds): string[] {
 		const lost: string[] = [];
+		for (const pid of deeds.unseen) {
+			this.#excused.add(pid);
+		}
 		for (const file of readdirSync(this.#stage.paths.said)) {
 			const [name = '', pid = ''] = file.split('.');
 			const said = Number(read(join(this.#stage.paths.said, file)));
 			for (const stream of isAlive(Number(pid)) ? [] : (writers[name] ?? [])) {
-				lost.push(...this.#isThere(name, Number(pid), stream, said, deeds));
+				lost.push(...this.#isThere(name, Number(pid), stream, said));
 			}
 		}
 		for (const [pid, name] of finished) {
-			lost.push(...(name === 'burst' ? this.#isThere(name, pid, 'o', burst, deeds) : []));
+			lost.push(...(name === 'burst' ? this.#isThere(name, pid, 'o', burst) : []));
 		}
 		return lost;
 	}
 
-	#isThere(name: string, pid: number, stream: string, said: number, deeds: Deeds): string[] {
+	#isThere(name: string, pid: number, stream: string, said: number): string[] {
 		const last = this.#written.get(`${name} ${pid} ${stream}`) ?? 0;
-		// What ended while the keeper and archon-log were both dead may have written what nobody took.
-		return last >= said || deeds.isBeheaded
+		return last >= said || this.#excused.has(pid)
 			? []
 			: [`${name} (${pid}) wrote ${said} lines on ${stream}, there are ${last}`];
 	}
@@ -62,9 +67,22 @@ export class Writing {
 			this.#cut.delete(key);
 			return [];
 		}
-		return this.#isCut(name, stream, text)
-			? []
-			: [`the log of ${name} has "${line}" where ${pid} ${this.#next(key)} was to be`];
+		if (this.#isCut(name, stream, text) || this.#isBehindLost(key, stream, text, Number(number))) {
+			return [];
+		}
+		return [`the log of ${name} has "${line}" where ${pid} ${this.#next(key)} was to be`];
+	}
+
+	/** What follows on what was in flight, and was lost; its own beginning may have been there too. */
+	#isBehindLost(key: string, stream: string, text: string, number: number): boolean {
+		if (!this.#mayLoseFlight || stream === 'a') {
+			return false;
+		}
+		if (number > this.#next(key)) {
+			this.#written.set(key, number);
+			return true;
+		}
+		return number === 0 && /^[\d ]*$/.test(text);
 	}
 
 	#next(key: string): number {
