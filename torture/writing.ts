@@ -14,7 +14,7 @@ export class Writing {
 	readonly #written = new Map<string, number>();
 	/** Those behind whose last number came a line without an end. */
 	readonly #cut = new Set<string>();
-	/** Processes that may have written what nobody took: they ended while the keeper and archon-log were both dead. */
+	/** Processes that may have written what nobody took: they had ended when the keeper and archon-log were both dead. */
 	readonly #excused = new Set<number>();
 	#mayLoseFlight = false;
 	/** How many lines there were. */
@@ -33,7 +33,10 @@ export class Writing {
 	/** What processes that are gone wrote for sure and is not in their logs. `finished`: those that came to their end. */
 	missing(finished: ReadonlyMap<number, string>, deeds: Deeds): string[] {
 		const lost: string[] = [];
-		for (const pid of deeds.unseen) {
+		const ended = deeds.mayLoseFlight
+			? [...this.#begun().values()].flat().filter((pid) => !isAlive(pid))
+			: [];
+		for (const pid of [...deeds.unseen, ...ended]) {
 			this.#excused.add(pid);
 		}
 		for (const file of readdirSync(this.#stage.paths.said)) {
