@@ -102,8 +102,9 @@ int check(const struct keeper *keeper);
 
 /* Makes directories, locks and the listening socket. 0, or the exit code after a message. */
 int setup(struct keeper *keeper);
-/* Waits until nothing acts any more that an archond that was killed had for itself. */
-void remnants_wait(const struct settings *settings);
+/* Waits until nothing acts any more that an archond that was killed had for itself. Whether there
+ * was one. */
+bool remnants_wait(const struct settings *settings);
 
 /* Makes the ledger, on tmpfs in the run directory or in a memfd, or takes over that of a keeper
  * that was killed. The locks are held. 0 or -errno. */

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LONGEST = 64, MOST_FDS = 4 };
+enum { LONGEST = 64, MOST_FDS = 4, MOST_TRIES = 8 };
 
 struct record {
     char text[LONGEST];
@@ -54,15 +54,18 @@ static bool receive(struct keeper *keeper, struct record *record)
     struct iovec bytes = { record->text, LONGEST - 1 };
     ssize_t length;
     struct msghdr message;
+    bool passes;
+    int tries = 0;
     do {
         message = (struct msghdr){ .msg_iov = &bytes,
                                    .msg_iovlen = 1,
                                    .msg_control = control,
                                    .msg_controllen = sizeof control };
         length = recvmsg(keeper->channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    } while (length < 0 && errno == ECONNRESET);
-    if (length < 0 && errno == EAGAIN) {
-        return false;
+        passes = length < 0 && (errno == EINTR || errno == ENOMEM || errno == ENOBUFS);
+    } while (length < 0 && (errno == ECONNRESET || passes) && tries++ < MOST_TRIES);
+    if (length < 0 && (errno == EAGAIN || passes)) {
+        return false; /* what passes is told of again as long as something is there */
     }
     if (length <= 0) { /* a daemon without its channel is of no use, if it still runs */
         channel_close(keeper);
@@ -129,7 +132,7 @@ static void handle(struct keeper *keeper, struct record *record)
 static void hello(struct keeper *keeper)
 {
     keeper->hello = true;
-    (void)send(keeper->channel, "Ready", 5, MSG_DONTWAIT | MSG_NOSIGNAL);
+    (void)fdpass_send(keeper->channel, "Ready", 5);
     if (!keeper->ready) {
         keeper->ready = true;
         announce("listening on %s", keeper->settings.socket);
@@ -195,7 +198,11 @@ static bool take(struct keeper *keeper, const char *key)
     }
     char text[LONGEST];
     int length = snprintf(text, sizeof text, "Fd,%s", key);
-    (void)fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]);
+    /* It waits for the answer: rather none of it than none at all. */
+    if (fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]) < 0 &&
+        fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]) < 0) {
+        (void)fdpass_send(keeper->channel, text, (size_t)length);
+    }
     return true;
 }
 

@@ -86,7 +86,8 @@ int os_counter(void)
 
 void os_counter_add(int counter)
 {
-    (void)eventfd_write(counter, 1);
+    while (eventfd_write(counter, 1) < 0 && errno == EINTR) {
+    }
 }
 
 /* All but those that a fault of our own raises: blocked, they would still kill. What a parent made

@@ -24,10 +24,16 @@ static int wait_status(const siginfo_t *info);
 void reap(struct keeper *keeper)
 {
     bool told = false;
-    siginfo_t info = { 0 };
-    while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid > 0) {
+    for (;;) {
+        siginfo_t info = { 0 };
+        int failed = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ? errno : 0;
+        if (failed == EINTR) {
+            continue;
+        }
+        if (failed || info.si_pid <= 0) {
+            break;
+        }
         told |= one_end(keeper, &info);
-        info.si_pid = 0;
     }
     if (told) {
         os_counter_add(keeper->wake);
@@ -45,7 +51,8 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
         write_end(keeper->ledger, (uint32_t)slot, status);
     }
     siginfo_t reaped;
-    (void)waitid(P_PID, (id_t)pid, &reaped, WEXITED | WNOHANG);
+    while (waitid(P_PID, (id_t)pid, &reaped, WEXITED | WNOHANG) < 0 && errno == EINTR) {
+    }
     if (slot != NONE) {
         answer(keeper, (uint32_t)slot);
     }
@@ -123,8 +130,8 @@ bool reply_send(struct keeper *keeper, uint32_t slot)
         char text[32];
         int length = snprintf(text, sizeof text, "ExitStatus,%d\n", code);
         ssize_t sent = send(fd, text, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent < 0 && errno == EAGAIN) {
-            return false;
+        if (sent < 0 && errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN) {
+            return false; /* no room, or no memory for it: not for ever */
         }
     }
     uint32_t expected = SLOT_EXITED;

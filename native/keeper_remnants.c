@@ -13,17 +13,18 @@ enum { LOGGER_PATIENCE = 5000, LAST_PATIENCE = 1000 };
 
 static void see_off(pid_t pid, const struct again *known, int patience);
 
-void remnants_wait(const struct settings *settings)
+bool remnants_wait(const struct settings *settings)
 {
     struct ledger *ledger;
     int fd = ledger_find(settings, &ledger);
     if (fd < 0) {
-        return;
+        return false;
     }
     const struct ledger_head *head = &ledger->head;
     int keeper = again_open(head->keeper, &head->own[OWN_KEEPER]);
     struct pollfd ended = { .fd = keeper, .events = POLLIN };
-    if (keeper < 0 || poll(&ended, 1, 0) == 1) {
+    bool dead = keeper < 0 || poll(&ended, 1, 0) == 1;
+    if (dead) {
         see_off(head->daemon, &head->own[OWN_DAEMON], 0);
         see_off(head->logger, &head->own[OWN_LOGGER], LOGGER_PATIENCE);
     }
@@ -32,6 +33,7 @@ void remnants_wait(const struct settings *settings)
     }
     (void)munmap(ledger, sizeof *ledger);
     close(fd);
+    return dead;
 }
 
 /* Waits for its end, kills it when that does not come, and waits a little for that. */

@@ -1,6 +1,7 @@
 /* What the keeper says to people, and its clock. */
 #include "keeper.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,7 +55,7 @@ static void write_line(int fd, const char *format, va_list arguments)
     line[size++] = '\n';
     struct pollfd writable = { .fd = fd, .events = POLLOUT };
     if (!never_waits || (poll(&writable, 1, 0) == 1 && (writable.revents & POLLOUT))) {
-        ssize_t ignored = write(fd, line, size);
-        (void)ignored;
+        while (write(fd, line, size) < 0 && errno == EINTR) {
+        }
     }
 }

@@ -44,7 +44,11 @@ function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
 async function order(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
 	const verb = random.pick(['Stop', 'Start', 'Restart', 'Start', 'Signal', 'Status', 'Pause']);
 	const name = random.pick(names);
-	const fields = verb === 'Signal' ? [verb, name, random.pick(['KILL', 'TERM', 'STOP'])] : [verb, name];
+	const signal = random.pick(['KILL', 'TERM', 'STOP']);
+	const fields = verb === 'Signal' ? [verb, name, signal] : [verb, name];
+	if (verb === 'Signal' && signal === 'STOP') {
+		deeds.stopped.add(name);
+	}
 	if (verb !== 'Status') {
 		deeds.touched.add(name);
 	}

@@ -15,6 +15,8 @@ export class Deeds {
 	readonly hit = new Set<number>();
 	/** Names that a request was for, or whose process was hit: what becomes of them is not foretold. */
 	readonly touched = new Set<string>();
+	/** Names whose process was stopped (SIGSTOP), and would stay so. */
+	readonly stopped = new Set<string>();
 	/** Which blows fell. */
 	readonly blows: Blow[] = [];
 

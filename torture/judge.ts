@@ -37,6 +37,10 @@ export class Judge {
 				deeds.touched.add(name);
 			}
 		}
+		for (const name of deeds.stopped) {
+			// Refused where there is no process.
+			await this.#stage.rows('Signal', name, 'CONT').catch(() => []);
+		}
 		for (const name of steady) {
 			await this.#stage.rows('Start', name);
 		}

@@ -1,6 +1,7 @@
 // npm run torture: kills parts of archon at random moments under load, round after round, and compares after each what
 // archon says with what the processes themselves recorded.
 import { parseArgs } from 'node:util';
+import { Deeds } from './deeds.ts';
 import { Judge } from './judge.ts';
 import { Random } from './random.ts';
 import { round } from './round.ts';
@@ -44,9 +45,12 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	let runs = 0;
 	for (let number = 1; number <= rounds; number++) {
 		const own = random.fork();
-		const deeds = await round(stage, own, number);
-		runs += deeds.asked.length;
-		const wrong = await judge.judge(deeds);
+		let deeds = new Deeds();
+		const wrong = await (async () => {
+			deeds = await round(stage, own, number);
+			runs += deeds.asked.length;
+			return judge.judge(deeds);
+		})().catch((fault: Error) => [fault.stack ?? String(fault)]);
 		if (wrong.length > 0) {
 			console.log([`round ${number} (${deeds.blows}):`, ...wrong.slice(0, 20)].join('\n  '));
 			console.log(`what archond said, and ${stage.directory}:\n${stage.said.slice(-3000)}`);
