@@ -109,8 +109,8 @@ bool remnants_wait(const struct settings *settings);
 /* Makes the ledger, on tmpfs in the run directory or in a memfd, or takes over that of a keeper
  * that was killed. The locks are held. 0 or -errno. */
 int ledger_make(struct keeper *keeper);
-/* Opens and maps the ledger that is there, of this version and this boot. Its descriptor or -errno.
- */
+/* Opens and maps the ledger that is there. Its descriptor or -errno: -ENOENT where none is, of this
+ * version and this boot, that is ours. */
 int ledger_find(const struct settings *settings, struct ledger **out);
 /* Notes there by what this process is found again. */
 void ledger_note(struct ledger_head *head, enum ledger_own which);
@@ -177,10 +177,10 @@ int os_adopt_orphans(void);                        /* become child subreaper */
 void os_die_with(pid_t parent, int signal);        /* to me when my parent ends */
 void os_close_from(int lowest);                    /* closes this and all higher descriptors */
 int os_memory_file(const char *name, size_t size); /* an unnamed file in memory */
-bool os_in_memory(int fd);                         /* is this file's file system in memory? */
-int os_reserve(int fd, size_t size);               /* grows a file, its pages included */
-int os_boot(char *out, size_t size);               /* which boot of the system this is: a word */
-int os_counter(void);                              /* a counter that another process can poll */
+int os_in_memory(int fd);            /* is this file's file system in memory? 1 or 0 */
+int os_reserve(int fd, size_t size); /* grows a file, its pages included */
+int os_boot(char *out, size_t size); /* which boot of the system this is: a word */
+int os_counter(void);                /* a counter that another process can poll */
 void os_counter_add(int counter);
 int os_signals(void);            /* blocks signals; a descriptor to read them from */
 int os_next_signal(int signals); /* 0 when none waits */

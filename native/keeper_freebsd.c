@@ -51,10 +51,10 @@ int os_memory_file(const char *name, size_t size)
     return fd;
 }
 
-bool os_in_memory(int fd)
+int os_in_memory(int fd)
 {
     struct statfs found;
-    return fstatfs(fd, &found) == 0 && strcmp(found.f_fstypename, "tmpfs") == 0;
+    return fstatfs(fd, &found) < 0 ? -errno : strcmp(found.f_fstypename, "tmpfs") == 0;
 }
 
 int os_reserve(int fd, size_t size)
@@ -67,7 +67,7 @@ int os_boot(char *out, size_t size)
 {
     (void)out;
     (void)size;
-    return -ENOSYS;
+    return -ENOENT;
 }
 
 int os_counter(void)

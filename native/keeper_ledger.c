@@ -16,6 +16,8 @@
 
 #include "core/pidfd.h"
 
+static int is_ours(int fd);
+static int is_of_now(const struct ledger_head *head);
 static int make_new(struct keeper *keeper);
 static int begin_new(struct ledger *ledger);
 static uint64_t lower_nonce(uint64_t nonce);
@@ -25,19 +27,20 @@ static int map(int fd, struct ledger **out);
 
 int ledger_make(struct keeper *keeper)
 {
-    keeper->ledger_fd = ledger_find(&keeper->settings, &keeper->ledger);
-    if (keeper->ledger_fd >= 0) {
+    int found = ledger_find(&keeper->settings, &keeper->ledger);
+    if (found == -ENOENT) {
+        found = make_new(keeper);
+    }
+    else if (found >= 0) {
+        keeper->ledger_fd = found;
         take_over(keeper->ledger);
     }
-    else {
-        int failed = make_new(keeper);
-        if (failed) {
-            return failed;
-        }
+    if (found < 0) {
+        return found;
     }
     struct ledger_head *head = &keeper->ledger->head;
     (void)mlock(keeper->ledger,
-                sizeof(struct ledger)); /* its pages are there; a user may lock little */
+                sizeof(struct ledger)); /* its pages are there, a user may lock little */
     head->keeper = getpid();
     ledger_note(head, OWN_KEEPER);
     return 0;
@@ -45,24 +48,44 @@ int ledger_make(struct keeper *keeper)
 
 int ledger_find(const struct settings *settings, struct ledger **out)
 {
-    char boot[sizeof(((struct ledger_head *)0)->boot)];
-    struct stat about;
     int fd = open(settings->ledger, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
+        return errno == EACCES || errno == ELOOP ? -ENOENT : -errno;
+    }
+    int ours = is_ours(fd);
+    int failed = ours < 0 ? ours : ours == 0 ? -ENOENT : map(fd, out);
+    if (!failed) {
+        failed = is_of_now(&(*out)->head);
+        if (failed) {
+            (void)munmap(*out, sizeof(struct ledger));
+        }
+    }
+    if (failed) {
+        close(fd);
+    }
+    return failed ? failed : fd;
+}
+
+/* 1 or 0, or -errno. */
+static int is_ours(int fd)
+{
+    struct stat about;
+    if (fstat(fd, &about) < 0) {
         return -errno;
     }
-    bool ours = fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == geteuid() &&
-                (about.st_mode & 022) == 0 && about.st_size == (off_t)sizeof(struct ledger);
-    if (ours && os_in_memory(fd) && os_boot(boot, sizeof boot) == 0 && map(fd, out) == 0) {
-        const struct ledger_head *head = &(*out)->head;
-        if (head->magic == LEDGER_MAGIC && head->version == LEDGER_VERSION &&
-            head->slots == LEDGER_SLOTS && strncmp(head->boot, boot, sizeof boot) == 0) {
-            return fd;
-        }
-        (void)munmap(*out, sizeof(struct ledger));
-    }
-    close(fd);
-    return -EINVAL;
+    bool ours = S_ISREG(about.st_mode) && about.st_uid == geteuid() && !(about.st_mode & 022) &&
+                about.st_size == (off_t)sizeof(struct ledger);
+    return ours ? os_in_memory(fd) : 0;
+}
+
+/* 0, -ENOENT when it is not, or -errno. */
+static int is_of_now(const struct ledger_head *head)
+{
+    char boot[sizeof head->boot];
+    int failed = os_boot(boot, sizeof boot);
+    bool fits = head->magic == LEDGER_MAGIC && head->version == LEDGER_VERSION &&
+                head->slots == LEDGER_SLOTS;
+    return failed ? failed : fits && strncmp(head->boot, boot, sizeof boot) == 0 ? 0 : -ENOENT;
 }
 
 void ledger_note(struct ledger_head *head, enum ledger_own which)
@@ -147,7 +170,7 @@ static int open_new(struct settings *settings)
     if (fd < 0) {
         return -errno;
     }
-    if (os_in_memory(fd) && os_reserve(fd, sizeof(struct ledger)) == 0) {
+    if (os_in_memory(fd) == 1 && os_reserve(fd, sizeof(struct ledger)) == 0) {
         return fd;
     }
     (void)unlink(settings->ledger);

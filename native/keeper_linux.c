@@ -53,10 +53,10 @@ int os_memory_file(const char *name, size_t size)
     return fd;
 }
 
-bool os_in_memory(int fd)
+int os_in_memory(int fd)
 {
     struct statfs found;
-    return fstatfs(fd, &found) == 0 && found.f_type == TMPFS_MAGIC;
+    return fstatfs(fd, &found) < 0 ? -errno : found.f_type == TMPFS_MAGIC;
 }
 
 int os_reserve(int fd, size_t size)

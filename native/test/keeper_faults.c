@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
-enum { CHANNEL = 3, LISTENER, LEDGER, PATIENCE = 20000, RUNS_AT_ONCE = 4 };
+enum { CHANNEL = 3, LISTENER, LEDGER, PATIENCE = 8000, RUNS_AT_ONCE = 8 };
 
 int keeper_main(int argc, char **argv);
 
@@ -185,6 +185,11 @@ static bool hears(struct stage *stage, const char *wanted)
     }
 }
 
+static bool hears_now(const struct stage *stage, const char *wanted)
+{
+    return strstr(stage->text, wanted) != NULL;
+}
+
 static int ends(struct stage *stage)
 {
     for (int i = 0; stage->status < 0 && i < PATIENCE; i++) {
@@ -222,7 +227,7 @@ static bool client_gets(int fd, const char *wanted)
     return strcmp(text, wanted) == 0;
 }
 
-/* It has ended before anything was started, and said why. */
+/* It has ended before anything was started, and said why; what is written meanwhile may be lost. */
 static const char *ended_early(struct stage *stage)
 {
     int status = ends(stage);
@@ -281,7 +286,7 @@ static const char *second_life(struct stage *stage)
         close(stage->said);
         start_keeper(stage, false);
     }
-    bool taken = hears(stage, "daemon of keeper 2") || hears(stage, "daemon of keeper 3");
+    bool taken = hears(stage, "daemon of keeper ") && !hears_now(stage, "daemon of keeper 1");
     kill(stage->keeper, SIGTERM);
     return wrong != NULL ? wrong : !taken ? "it began anew" : ends(stage) == 0 ? NULL : "no end";
 }
@@ -315,6 +320,7 @@ static int count_of(const char *(*live)(struct stage *))
     snprintf(command, sizeof command, "rm -r %s", stage.directory);
     (void)!system(command);
     printf("# %d faults%s%s\n", count, wrong ? ": " : "", wrong ? wrong : "");
+    fflush(stdout);
     return wrong != NULL ? -1 : count;
 }
 
