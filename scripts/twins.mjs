@@ -23,7 +23,6 @@ const excused = {
 	'src/sources/files/lookup.ts': 'where to look for a path: test/sources/files/watcher.test.ts',
 	'src/supervisor/adopt.ts': 'test/live/lives-on.test.ts and npm run torture',
 	'src/supervisor/adopting.ts': 'test/live/supervisor/recover.test.ts',
-	'src/supervisor/book/keeping-book.ts': 'test/live/lives-on.test.ts and npm run torture',
 	'src/supervisor/book/page.ts': 'test/supervisor/book/restore.test.ts',
 	'src/rules/thread.ts': 'one constant: test/rules/lua/main.test.ts',
 	'src/rules/lua/lua.ts': 'the door to fengari: every test in test/rules/lua',

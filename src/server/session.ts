@@ -53,8 +53,13 @@ export class Session {
 		this.#context = new SessionContext(ports, fd);
 		this.#keeping = new Keeping(ports, fd);
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
-		this.#outbox = new Outbox(ports.native, fd, (isFull) =>
-			ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
+		const { batch } = ports.shared;
+		this.#outbox = new Outbox(
+			ports.native,
+			fd,
+			(isFull) => ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
+			// What a client was told of is written down: it holds whatever happens next.
+			() => batch.flush(),
 		);
 	}
 

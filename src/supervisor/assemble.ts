@@ -12,7 +12,7 @@ import { Before } from './before.ts';
 import { Begin } from './begin.ts';
 import type { KeepingBook } from './book/keeping-book.ts';
 import type { Keepsakes } from './book/keepsakes.ts';
-import type { Page } from './book/page.ts';
+import type { Beyond } from './book/page.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
@@ -82,8 +82,9 @@ export type Assembled = {
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
 	readonly timers: Timers;
+	readonly further: Further;
 	/** What others know of an entry. */
-	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
+	readonly beyond: (entry: Entry) => Beyond;
 	/** What the keeper holds for an entry; and taking it back from a daemon that died. */
 	readonly keptFor: (entry: Entry) => Keepsakes;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
@@ -145,6 +146,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		onClockMoved: clockMoved,
 		apply: (entry, input) => interpreter.apply(entry, input),
 		further,
+		rearmed: (entry) => ports.book.changed(entry),
 		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const ends: Ends = new Ends({
@@ -180,6 +182,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keptChanged: (entry) => ports.book.kept(entry),
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
+		after: (then) => batch.after(then),
+		forget: (entry) => supervisor.forget(entry),
 	});
 	const orders: Orders = new Orders({
 		get: (name) => table.get(name),
@@ -190,6 +194,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		judge: (entry) => waits.changed(entry),
 		causes: batch.causes,
 		tell: (type, group, fields) => batch.add(type, group, fields),
+		ordered: (entry) => ports.book.changed(entry),
+		moreChanged: () => batch.touch(),
 		failed: ports.onFailed,
 	});
 	const supervisor: Supervisor = new Supervisor({
@@ -238,13 +244,18 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const { mains } = known;
 	const keptFor = (entry: Entry): Keepsakes =>
 		entry.kind === 'foreign' ? { pidfd: foreign.keptFor(entry) } : known.ready.keptFor(entry);
-	const beyond = (entry: Entry) => ({ down: orders.downOf(entry), fires: timers.fires(entry) });
+	const beyond = (entry: Entry) => ({
+		down: orders.downOf(entry),
+		fires: timers.fires(entry),
+		furtherOf: further.of(entry),
+	});
 	const restoreKept = (entry: Entry, kept: Keepsakes) => known.ready.restore(entry, kept);
 	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
 	return {
 		...core,
 		mains,
 		timers,
+		further,
 		beyond,
 		keptFor,
 		restoreKept,

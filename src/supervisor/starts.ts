@@ -95,9 +95,16 @@ export class Starts {
 		return this.#bySlot.get(slot);
 	}
 
-	/** The next start of that entry has a process already, begun by a daemon that died before it wrote that down. */
-	expect(entry: Entry, slot: number): void {
-		this.#begun.set(entry, slot);
+	/**
+	 * The next start of that entry has a process already, begun by a daemon that died before it wrote that down. The place
+	 * of an earlier one, which had ended by then and of which nothing was told: of two the newest counts.
+	 */
+	expect(entry: Entry, slot: number): number | undefined {
+		const { ledger } = this.#ports;
+		const other = this.#begun.get(entry);
+		const isNewest = other === undefined || ledger.start(other) < ledger.start(slot);
+		this.#begun.set(entry, isNewest ? slot : other);
+		return isNewest ? other : slot;
 	}
 
 	/** Whether the next start of that entry was begun already. */

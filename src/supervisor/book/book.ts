@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { Draft } from '../../events/journal.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import type { More, Page } from './page.ts';
@@ -55,14 +55,24 @@ export class Book {
 		});
 		const draft = `${path}.new`;
 		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
-		this.#size = writeAll(this.#fd, text);
+		try {
+			this.#size = writeAll(this.#fd, text);
+			renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
+		} catch (error) {
+			closeSync(this.#fd);
+			throw error;
+		}
 		this.#least = this.#size;
-		renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
 	}
 
-	/** Appends a leaf. */
+	/** Appends a leaf, whole or not at all: what would follow half of one could not be read. Throws as `Book` does. */
 	write(leaf: Leaf): void {
-		this.#size += writeAll(this.#fd, textOf(leaf));
+		try {
+			this.#size += writeAll(this.#fd, textOf(leaf), this.#size);
+		} catch (error) {
+			ftruncateSync(this.#fd, this.#size);
+			throw error;
+		}
 	}
 
 	/** Whether it is time for `renew`. */
@@ -138,10 +148,10 @@ function textOf(leaf: Leaf): string {
 	return `${JSON.stringify(leaf)}\n`;
 }
 
-function writeAll(fd: number, text: string): number {
+function writeAll(fd: number, text: string, from = 0): number {
 	const bytes = Buffer.from(text);
 	for (let at = 0; at < bytes.length; ) {
-		at += writeSync(fd, bytes, at);
+		at += writeSync(fd, bytes, at, bytes.length - at, from + at);
 	}
 	return bytes.length;
 }

@@ -25,7 +25,7 @@ export type NotifySocketPorts = {
 	readonly tree: Tree;
 	/** Where the sockets are made. */
 	readonly directory: string;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 	readonly heard: (entry: Entry, datagram: Datagram) => void;
@@ -80,8 +80,10 @@ export class NotifySockets {
 			return typeof fd === 'number' ? refuse(`notify: ${path}: ${errnoText(-fd)}`) : fd;
 		}
 		const token = poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
-		this.#sockets.set(entry, { fd, token, path, uid, number: this.#ports.kept.keep(fd) });
+		const number = this.#ports.kept.claim();
+		this.#sockets.set(entry, { fd, token, path, uid, number });
 		this.#ports.keptChanged(entry);
+		this.#ports.kept.put(number, fd);
 		return path;
 	}
 
@@ -112,6 +114,7 @@ export class NotifySockets {
 			this.#ports.poller.unwatch(socket.fd, socket.token);
 			this.#ports.native.close(socket.fd);
 			this.#ports.kept.drop(socket.number);
+			this.#ports.keptChanged(entry);
 			removeIfThere(socket.path);
 		}
 	}
