@@ -70,7 +70,7 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value NotifyReceive(Info info)
     {
-        return Result(info, inbox_.NotifyReceive(Int(info[0])));
+        return Result(info, inbox_.NotifyReceive(Int(info[0]), info[1].ToBoolean()));
     }
 
     Napi::Value Pipe(Info info)

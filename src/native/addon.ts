@@ -35,9 +35,10 @@ export type Addon = {
 	notifyOpen(path: string, uid: number, gid: number): number;
 	/**
 	 * One datagram into `inbox`, `passed` and `sender`: its length (0: an empty one), -EAGAIN when there is none,
-	 * -EMSGSIZE when it was longer than 4096 bytes (`passed` holds all the same).
+	 * -EMSGSIZE when it was longer than 4096 bytes (`passed` holds all the same). With `stays` it is there again the next
+	 * time, and what is in `passed` are copies.
 	 */
-	notifyReceive(fd: number): number;
+	notifyReceive(fd: number, stays: boolean): number;
 	/** kcmp(2): 1 when both descriptors are of the same open file, 0 when not, or -errno. */
 	sameFile(fd: number, other: number): number;
 	/** pipe2 with CLOEXEC into `passed`: two, the end to read from first, which alone is NONBLOCK. 0 or -errno. */

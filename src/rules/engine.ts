@@ -74,6 +74,7 @@ export class Engine {
 			this.#asking.of(event)?.end(undefined);
 		} else if (this.#events.length >= mostEvents) {
 			this.#passedBy++;
+			this.#asking.of(event)?.end(refuse('too many events wait for the rules'));
 		} else {
 			this.#events.push(event);
 			this.#work();

@@ -91,10 +91,13 @@ export class Lane {
 			return;
 		}
 		this.#isBusy = true;
-		for (let step = this.#ready(); step !== undefined; step = this.#ready()) {
-			this.#ports.done(step.job, step.rule, step.outcome);
+		try {
+			for (let step = this.#ready(); step !== undefined; step = this.#ready()) {
+				this.#ports.done(step.job, step.rule, step.outcome);
+			}
+		} finally {
+			this.#isBusy = false;
 		}
-		this.#isBusy = false;
 		if (this.isIdle) {
 			const passedBy = this.#passedBy;
 			this.#passedBy = 0;

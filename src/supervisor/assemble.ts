@@ -168,6 +168,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		ends: () => ends,
 		kept: ports.kept,
 		keptChanged: (entry) => ports.book.kept(entry),
+		written: () => batch.flush(),
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: (entry, since, line) =>

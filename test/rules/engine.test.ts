@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { mostEvents } from '../../src/rules/engine.ts';
 import { scratch } from '../events/scratch.ts';
+import { allow, ask, on, reason } from './asks.ts';
 import { beginning } from './clock.ts';
 import { daemon, told } from './daemon.ts';
 import { acts, answers, calls, log, named, restart, rule, World } from './world.ts';
@@ -144,6 +145,26 @@ test('The loop gets its turn after 5 ms, and what there is no room for passes by
 	expect(world.told('rule.error')).toEqual([
 		`- reason=2 events passed the rules by, because ${mostEvents} waited for them`,
 	]);
+});
+
+test('Who asks while no event has room is refused at once, and who asks later is not taken for him.', async () => {
+	const world = new World(
+		rule('burst', { act: calls }),
+		rule('end', { on: ['end.end'] }),
+		rule('asked', { on, act: allow }),
+	);
+	let asked: ReturnType<typeof ask>;
+	world.functions['burst'] = () => {
+		for (let i = 0; i < mostEvents; i++) {
+			world.engine.hear({ seq: i + 2, time: 0, type: 'end.end', name: '-', fields: [] });
+		}
+		asked = ask(world);
+		return answers();
+	};
+	world.happen('process.exited');
+	expect(await reason(asked)).toBe('too many events wait for the rules');
+	await world.done();
+	expect(await reason(ask(world))).toBeUndefined();
 });
 
 test('Closed, it leaves no timer and hears nothing.', async () => {
