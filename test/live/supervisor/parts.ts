@@ -34,6 +34,7 @@ export function supervised() {
 	const batch = new Batch(bus);
 	const ledger = new Ledger(memory);
 	const sent: string[] = [];
+	const held: string[] = [];
 	const logWake = openSync(`${directory}/wake`, 'w');
 	onTestFinished(() => closeSync(logWake));
 	const parts = assemble({
@@ -49,7 +50,7 @@ export function supervised() {
 		cgroups: refuse('not in this test'),
 		defaults: () => plainDraft,
 		book: { changed: () => {}, gone: () => {}, born: () => {}, kept: () => {} },
-		kept: new Kept(new Channel({ channelSend: () => 0 }), native),
+		kept: new Kept(new Channel({ channelSend: (text) => held.push(text) }), native),
 		resumeStart: () => false,
 		onFailed: () => undefined,
 		onFault: (fault) => faults.push(fault),
@@ -59,5 +60,5 @@ export function supervised() {
 		batch.flush();
 		return [...journal.read(0)].map((it) => (isGap(it) ? 'Gap' : [it.type, it.name, ...it.fields].join(' ')));
 	};
-	return { ...parts, directory, memory, ledger, batch, sent, faults, told };
+	return { ...parts, directory, memory, ledger, batch, sent, held, faults, told };
 }
