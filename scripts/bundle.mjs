@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './root.mjs';
+import { pinnedNode, placeOf, root } from './root.mjs';
 
 /** What the bundle is made of (see stamp.mjs). */
 export const bundled = {
@@ -55,7 +55,7 @@ const onlyLua = {
 		const within = /[\\/]fengari[\\/]src[\\/]/;
 		// Its modules do have an effect: which of them is asked for first.
 		onResolve({ filter: /^fengari\// }, ({ path }) => ({
-			path: join(root, 'node_modules', path),
+			path: placeOf(path),
 			sideEffects: true,
 		}));
 		onLoad({ filter: /[\\/]fengari[\\/]src[\\/]lualib\.js$/ }, () => ({
@@ -87,6 +87,6 @@ function compile() {
 		['dist/daemon.cjs', '--check', '/dev/null'],
 		['-e', startRules],
 	]) {
-		spawnSync(join(root, 'node_modules/.bin/node'), args, { cwd: root });
+		spawnSync(pinnedNode(), args, { cwd: root });
 	}
 }

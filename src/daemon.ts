@@ -157,6 +157,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		directory: settings.rules.value,
 		isNamed: isNamed(settings.rules),
 		kept: join(settings.stateDir.value, 'rules'),
+		logDirectory: settings.logDir.value,
 		program: join(import.meta.dirname, 'rules.cjs'),
 	});
 	const planFurther = () => policy.plan();

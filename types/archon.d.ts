@@ -95,6 +95,12 @@ declare const said: {
         readonly exe: "text";
         readonly command: "text";
     };
+    readonly 'process.output': {
+        readonly stream: "text";
+        readonly line: "text";
+        readonly cut: "number";
+        readonly reason: "text";
+    };
     readonly 'group.failed': {
         readonly reason: "text";
     };
