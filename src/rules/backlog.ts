@@ -17,7 +17,8 @@ export type Waiting = {
  * Answers come in that order; a call whose outcome is known before its turn is told when those before it are.
  */
 export class Backlog {
-	#calls: Waiting[] = [];
+	/** Those that were told leave their places empty until these are given up: an outcome may be large. */
+	#calls: (Waiting | undefined)[] = [];
 	#first = 0;
 	/** The first that is not with the thread. */
 	#next = 0;
@@ -69,7 +70,7 @@ export class Backlog {
 				break;
 			}
 			settled.push(first);
-			this.#first++;
+			this.#calls[this.#first++] = undefined;
 		}
 		this.#next = Math.max(this.#next, this.#first);
 		if (this.#first > 1024 && this.#first * 2 > this.#calls.length) {
