@@ -93,6 +93,9 @@ static void loop(struct keeper *keeper)
             else if (tokens[i] == TOKEN_CHANNEL) {
                 channel_drain(keeper);
             }
+            else if (tokens[i] == TOKEN_QUEUE) {
+                watch_fired(keeper);
+            }
             else {
                 connection_writable(keeper, tokens[i] - TOKEN_CONNECTION);
             }
@@ -133,5 +136,6 @@ static void terminate(struct keeper *keeper)
     }
     if (keeper->daemon.pid > 0 && (keeper->hello || !keeper->ready)) {
         (void)kill(keeper->daemon.pid, SIGTERM);
+        watch_poke(keeper);
     }
 }

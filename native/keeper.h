@@ -8,9 +8,9 @@
  *
  * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
  * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
- * close down), keeper_spawn.c, keeper_say.c; what happens once, before: keeper_options.c,
- * keeper_programs.c, keeper_check.c, keeper_setup.c, keeper_ledger.c, keeper_arguments.c.
- * keeper_linux.c is what another system does otherwise.
+ * close down), keeper_watch.c (a daemon that hangs), keeper_spawn.c, keeper_say.c; what happens
+ * once, before: keeper_options.c, keeper_programs.c, keeper_check.c, keeper_setup.c,
+ * keeper_ledger.c, keeper_arguments.c. keeper_linux.c is what another system does otherwise.
  */
 #ifndef ARCHON_KEEPER_H
 #define ARCHON_KEEPER_H
@@ -47,11 +47,21 @@ struct settings {
 /* One of the keeper's own two. Times are milliseconds of CLOCK_MONOTONIC. */
 struct child {
     const char *name;
-    char *argv[20];
+    char *argv[24];
     pid_t pid; /* 0 while it does not run */
     int64_t since;
     int64_t due; /* when to start it again, -1 when nothing is planned */
     int delay;   /* before the next start */
+};
+
+/* Whether the daemon does anything for those who wait for it. Times as in struct child. */
+struct watch {
+    int queue;     /* readable while something waits for the daemon; -1: it has not said */
+    int64_t look;  /* when to look again, -1 while nothing waits */
+    int64_t reap;  /* a daemon that was killed and is not reaped by then is given up, or -1 */
+    uint32_t beat; /* of the ledger, when it was last looked at */
+    int strikes;   /* how often in a row it was the same */
+    bool beats;    /* this daemon did once */
 };
 
 /* A client's connection, index in keeper.connections. */
@@ -71,6 +81,10 @@ struct keeper {
     int channel; /* -1 while there is no daemon */
     int events, signals;
     struct child daemon, logger;
+    size_t last_word; /* of the daemon's: where --safe goes */
+    struct watch watch;
+    int failures;   /* daemons in a row that ended without having been of use */
+    bool safe;      /* too many: the next one begins in safe mode */
     bool hello;     /* this daemon said it */
     bool ready;     /* one daemon did */
     bool terminate; /* TERM or INT came */
@@ -85,7 +99,7 @@ struct keeper {
 };
 
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
-enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_CONNECTION };
+enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_QUEUE, TOKEN_CONNECTION };
 
 /* Reads arguments and environment. False when the program is to end now, with *exit_code. */
 bool options_read(int argc, char **argv, struct settings *settings, int *exit_code);
@@ -110,6 +124,21 @@ void daemon_start(struct keeper *keeper);
 void daemon_ended(struct keeper *keeper, int status);
 void logger_start(struct keeper *keeper);
 void logger_ended(struct keeper *keeper, int status);
+/* A daemon was started: until it says Hello, the keeper itself waits for it. */
+void watch_begin(struct keeper *keeper);
+/* This is readable whenever something waits for the daemon. */
+void watch_queue(struct keeper *keeper, int queue);
+/* It is. */
+void watch_fired(struct keeper *keeper);
+/* The daemon is gone. */
+void watch_end(struct keeper *keeper);
+/* Makes something wait for the daemon, so that one that does nothing any more shows. */
+void watch_poke(struct keeper *keeper);
+/* Looks, where it is time. Returns when it is the next time, INT64_MAX: never. */
+int64_t watch_due(struct keeper *keeper, int64_t moment);
+/* Kills the daemon, and gives it up when it cannot be reaped soon. */
+void daemon_kill(struct keeper *keeper);
+
 /* Starts what is due. Returns the milliseconds until something will be, or -1. */
 int children_due(struct keeper *keeper);
 /* Takes no clients any more, ends archon-log, and then the keeper with this code. */
@@ -168,6 +197,8 @@ int os_signals(void);            /* blocks signals; a descriptor to read them fr
 int os_next_signal(int signals); /* 0 when none waits */
 int os_events(void);             /* the set of watched descriptors */
 int os_watch_input(int events, int fd, uint32_t token);
+/* Tells once, and again after the same call. */
+int os_watch_once(int events, int fd, uint32_t token);
 int os_watch_output(int events, int fd, uint32_t token);
 void os_unwatch(int events, int fd); /* always before close(2) */
 /* Waits up to `timeout` ms (-1: without end). Fills in tokens, returns how many. */

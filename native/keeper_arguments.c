@@ -67,6 +67,7 @@ static void prepare_daemon(struct keeper *keeper)
     size_t count = sizeof words / sizeof words[0];
     if (settings->log_level[0]) {
         keeper->daemon.argv[count++] = "--log-level";
-        keeper->daemon.argv[count] = settings->log_level;
+        keeper->daemon.argv[count++] = settings->log_level;
     }
+    keeper->last_word = count;
 }

@@ -1,5 +1,6 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
+ * `Watch` with what is readable while the daemon has something to do, `Sound` (safe mode is over),
  * `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N> the two read
  * ends of a log, k<N> whatever else the daemon must not lose. */
 #include "core/fdpass.h"
@@ -66,9 +67,7 @@ static bool receive(struct keeper *keeper, struct record *record)
     }
     if (length <= 0) { /* a daemon without its channel is of no use, if it still runs */
         channel_close(keeper);
-        if (keeper->daemon.pid > 0) {
-            (void)kill(keeper->daemon.pid, SIGKILL);
-        }
+        daemon_kill(keeper);
         return false;
     }
     record->text[length] = '\0';
@@ -108,12 +107,18 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "Take,", 5) == 0) {
         known = take(keeper, text + 5);
     }
-    else if (strcmp(text, "Quit") == 0) {
+    else if (strcmp(text, "Quit") == 0 || strcmp(text, "Quit,1") == 0) {
         keeper->quit = true;
+        keeper->failed = text[4] != '\0';
+        watch_poke(keeper);
     }
-    else if (strcmp(text, "Quit,1") == 0) {
-        keeper->quit = true;
-        keeper->failed = true;
+    else if (strcmp(text, "Watch") == 0 && record->count == 1) {
+        watch_queue(keeper, record->fds[0]);
+        stored = true;
+    }
+    else if (strcmp(text, "Sound") == 0) {
+        keeper->safe = false;
+        keeper->failures = 0;
     }
     else {
         known = false;

@@ -201,7 +201,8 @@ static int make_rest(struct keeper *keeper)
         keeper->connections[i].fd = keeper->logs[i][0] = keeper->logs[i][1] = -1;
         keeper->kept[i] = -1;
     }
-    keeper->channel = -1;
+    keeper->channel = keeper->watch.queue = -1;
+    keeper->watch.look = keeper->watch.reap = -1;
     keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();

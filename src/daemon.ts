@@ -41,6 +41,9 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
+	// What is asked of others before the Hello (a name server, a disk) may take its time.
+	ledger.beat();
+	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
 	const config = await openConfig(settings, version, {
 		...look(),
@@ -195,6 +198,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		}),
 		shared,
 		settle,
+		answered: () => ledger.answered(),
 		exit,
 		onFault: report,
 	});
@@ -203,7 +207,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		ends.settle();
 		output.collect();
 	});
-	poller.start(report);
+	poller.start(report, () => ledger.beat());
+	channel.watch(native.queue);
 	// What the daemon before had written down and did not live to tell.
 	bus.publish(untold(story, journal.newest));
 	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
@@ -247,6 +252,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	process.on('uncaughtException', report);
 	channel.hello();
+	clearInterval(alive);
 	listen.start();
 	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {

@@ -7,6 +7,7 @@ const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
+	beat: 60, answered: 64,
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
@@ -45,7 +46,7 @@ export class Ledger {
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== 3 || slots !== slotCount) {
+		if (found !== magic || version !== 4 || slots !== slotCount) {
 			throw new Error('descriptor 5 is no ledger of this version');
 		}
 		this.seen = this.head();
@@ -65,6 +66,16 @@ export class Ledger {
 	/** How often a daemon was started under this keeper; 1 for the first. */
 	get generation(): number {
 		return this.load(at.generation);
+	}
+
+	/** Says that this daemon does something: one that does not, though it is waited for, is killed by the keeper. */
+	beat(): void {
+		Atomics.add(this.words, at.beat / 4, 1);
+	}
+
+	/** Says that this daemon has answered a request: whatever becomes of it, it was of use. */
+	answered(): void {
+		this.store(at.answered, this.generation);
 	}
 
 	get seq(): number {

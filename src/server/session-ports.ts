@@ -17,6 +17,8 @@ export type SessionPorts = {
 	/** Has the keeper know the connection: its number there, or a refusal. */
 	readonly keep: (fd: number) => number | Refusal;
 	readonly closed: (session: Session, conn: number) => void;
+	/** A request has an answer. */
+	readonly answered: () => void;
 	/** The last reply is out: the daemon may exit. */
 	readonly exit: () => void;
 	readonly onFault: (fault: unknown) => void;

@@ -148,6 +148,7 @@ export class Session {
 	}
 
 	#answer(request: Request | undefined, answer: Answer): void {
+		this.#ports.answered();
 		if (isRefusal(answer)) {
 			this.#outbox.put(errorReply(answer.refused));
 			return;
