@@ -29,13 +29,18 @@ import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { Recovery } from './supervisor/recover.ts';
+import { SafeMode } from './supervisor/safe-mode.ts';
 import { Services } from './supervisor/services.ts';
 
 /** Descriptors that the keeper hands down. */
 const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
-export async function startDaemon(native: Addon, settings: Settings, version: string): Promise<void> {
+export async function startDaemon(
+	native: Addon,
+	settings: Settings,
+	{ version, isSafe }: { readonly version: string; readonly isSafe: boolean },
+): Promise<void> {
 	const memory = native.mapLedger(inherited.ledger);
 	if (typeof memory === 'number') {
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
@@ -163,8 +168,14 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		program: join(import.meta.dirname, 'rules.cjs'),
 	});
 	const planFurther = () => policy.plan();
-	const configuration = new Configuration({ settings, services, batch, read, planFurther });
-	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
+	const safeMode = new SafeMode(isSafe, async () => {
+		channel.sound();
+		await policy.start();
+	});
+	const reloaded = () => safeMode.leave();
+	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
+	const seen = { sight, journal, bus, batch, version, requests };
+	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -211,7 +222,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	channel.watch(native.queue);
 	// What the daemon before had written down and did not live to tell.
 	bus.publish(untold(story, journal.newest));
-	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	const mode = isSafe ? ['mode=safe'] : [];
+	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [
+		`version=${version}`,
+		...mode,
+	]);
 	const cleared =
 		ledger.generation === 1 && !isRefusal(cgroups)
 			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
@@ -259,7 +274,12 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		await cleared;
 	}
 	services.boot(story.pages);
-	await policy.start();
+	if (isSafe) {
+		report('safe mode: no rules, the configuration as it was; archonctl reload or upgrade leaves it');
+		policy.skip();
+	} else {
+		await policy.start();
+	}
 }
 
 type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };

@@ -23,9 +23,10 @@ function main(): void {
 		);
 		process.exit(1);
 	}
-	const options = Object.fromEntries(
-		['check', ...settingOptions].map((name) => [name, { type: 'string' as const }]),
-	);
+	const options = {
+		...Object.fromEntries(['check', ...settingOptions].map((name) => [name, { type: 'string' as const }])),
+		safe: { type: 'boolean' as const },
+	};
 	const { values } = parseArgs({ strict: false, options });
 	if (typeof values['check'] === 'string') {
 		// Whoever reads them may go, as head(1) does.
@@ -41,7 +42,7 @@ function main(): void {
 		process.stderr.write('archond: the daemon is started by archond, not by hand\n');
 		process.exit(2);
 	}
-	startDaemon(native, settings, version).catch((fault) => {
+	startDaemon(native, settings, { version, isSafe: values['safe'] === true }).catch((fault) => {
 		// Half a daemon would serve nobody and keep the keeper from starting another.
 		report(fault);
 		process.exit(1);

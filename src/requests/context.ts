@@ -4,6 +4,7 @@ import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
+import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
@@ -25,6 +26,7 @@ export type Shared = {
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly batch: Batch;
+	readonly safeMode: SafeMode;
 	readonly version: string;
 	readonly requests: readonly Request[];
 };
