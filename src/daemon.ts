@@ -269,6 +269,8 @@ export async function startDaemon(
 	channel.hello();
 	clearInterval(alive);
 	listen.start();
+	// Whoever waits already is answered first: what comes now takes as long as all of it until here.
+	await nextTurn();
 	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
@@ -280,6 +282,11 @@ export async function startDaemon(
 	} else {
 		await policy.start();
 	}
+}
+
+/** Resolves when what is ready now has been seen to. */
+function nextTurn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };
