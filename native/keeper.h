@@ -42,6 +42,7 @@ struct settings {
     char node[PATH_MAX];
     char bundle[PATH_MAX];
     char logger[PATH_MAX];
+    char self[PATH_MAX]; /* archond itself */
 };
 
 /* One of the keeper's own two. Times are milliseconds of CLOCK_MONOTONIC. */
@@ -64,6 +65,11 @@ struct watch {
     bool beats;    /* this daemon did once */
 };
 
+/* Which file something was; all zero: not known. */
+struct file {
+    uint64_t device, number, changed;
+};
+
 /* A client's connection, index in keeper.connections. */
 struct connection {
     int fd;       /* -1: none stored */
@@ -76,6 +82,9 @@ struct keeper {
     struct ledger *ledger;
     char *environment[8]; /* of daemon and archon-log */
     int ledger_fd, listener, wake, log_wake, null;
+    int locks[3];     /* held until the keeper ends */
+    uint64_t nofile;  /* the soft limit of open descriptors that archond was started with */
+    struct file self; /* what archond was when it was started */
     /* What archon-log has taken and not written yet, see log.h: a pipe, and a file of lines. */
     int flight[2], held;
     int channel; /* -1 while there is no daemon */
@@ -89,6 +98,7 @@ struct keeper {
     bool ready;     /* one daemon did */
     bool terminate; /* TERM or INT came */
     bool quit;      /* the daemon says that its exit is the end */
+    bool upgrade;   /* the daemon says that its exit is to be the end of its program */
     bool failed;    /* and that archond is to exit with 1 */
     bool closing, closed;
     int64_t kill_logger; /* when, while closing */
@@ -119,6 +129,19 @@ int ledger_make(struct keeper *keeper);
 /* Command lines and environment of daemon and archon-log. `nofile` is the soft limit of open
  * descriptors that archond was started with, for the daemon to give back to processes. */
 void arguments_prepare(struct keeper *keeper, uint64_t nofile);
+
+/* The formats of what a keeper leaves to the next, newest last. */
+#define HANDOVER_VERSION 1u
+/* The exit code of `archond --fits LEDGER HANDOVER`: whether this program can take over from one
+ * with these formats. */
+int upgrade_fits(const char *ledger, const char *handover);
+/* Notes which file this program is. */
+void upgrade_note(struct keeper *keeper);
+/* Becomes the program that archond is by now, if that is another one, with all that is held and all
+ * children. Returns when it is the same or cannot be run. */
+void upgrade_self(struct keeper *keeper);
+/* The other side of it: what the keeper before had. 0, or the exit code after a message. */
+int upgrade_take_over(struct keeper *keeper, const char *fd);
 
 void daemon_start(struct keeper *keeper);
 void daemon_ended(struct keeper *keeper, int status);

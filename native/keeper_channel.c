@@ -1,8 +1,9 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
  * `Watch` with what is readable while the daemon has something to do, `Sound` (safe mode is over),
- * `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N> the two read
- * ends of a log, k<N> whatever else the daemon must not lose. */
+ * `Upgrade` (another program takes over when this daemon has ended), `Quit` or `Quit,1` (the keeper
+ * is to exit with 1). Keys: c<N> a connection, l<N> the two read ends of a log, k<N> whatever else
+ * the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
 
@@ -110,6 +111,10 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strcmp(text, "Quit") == 0 || strcmp(text, "Quit,1") == 0) {
         keeper->quit = true;
         keeper->failed = text[4] != '\0';
+        watch_poke(keeper);
+    }
+    else if (strcmp(text, "Upgrade") == 0) {
+        keeper->upgrade = true;
         watch_poke(keeper);
     }
     else if (strcmp(text, "Watch") == 0 && record->count == 1) {

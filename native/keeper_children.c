@@ -16,6 +16,7 @@ enum { MOST_FAILURES = 5 };
 enum { CHANNEL_BUFFER = 4 << 20 };
 
 static void not_started(struct keeper *keeper);
+static void upgrade(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
 static void describe(char *out, size_t size, int status);
 static void count_failures(struct keeper *keeper);
@@ -85,6 +86,10 @@ void daemon_ended(struct keeper *keeper, int status)
         return;
     }
     connections_orphan(keeper);
+    if (keeper->upgrade) {
+        upgrade(keeper);
+        return;
+    }
     if (keeper->terminate && !served) { /* it was started to end everything, and cannot */
         say("the daemon does not come up to end what runs: it is left alone");
         close_down(keeper, 1);
@@ -94,6 +99,19 @@ void daemon_ended(struct keeper *keeper, int status)
     describe(how, sizeof how, status);
     say("the daemon %s: starting it again", how);
     count_failures(keeper);
+    start_again(&keeper->daemon);
+}
+
+/* Whatever the programs are by now is started. */
+static void upgrade(struct keeper *keeper)
+{
+    say("the daemon has ended for an upgrade");
+    keeper->upgrade = keeper->safe = false;
+    keeper->failures = keeper->daemon.delay = 0;
+    if (keeper->logger.pid > 0) { /* it takes what is in the logs yet, and is started again */
+        (void)kill(keeper->logger.pid, SIGTERM);
+    }
+    upgrade_self(keeper);
     start_again(&keeper->daemon);
 }
 

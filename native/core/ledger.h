@@ -105,7 +105,8 @@ struct ledger_head {
     uint32_t generation; /* how often a daemon was started, this one included */
     uint32_t beat;       /* daemon: raised whenever it takes what it was waited for with */
     uint32_t answered;   /* daemon: the generation that has answered a request */
-    uint32_t reserved[2];
+    uint32_t handover;   /* keeper: the format in which it would leave all to another program */
+    uint32_t asker;      /* daemon: who asked for an upgrade is kept under this number less 1 */
 };
 
 struct ledger {
