@@ -16,6 +16,7 @@ import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
 import { Policy } from './policy/policy.ts';
+import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
@@ -31,9 +32,10 @@ import { accountsOf } from './supervisor/known.ts';
 import { Recovery } from './supervisor/recover.ts';
 import { SafeMode } from './supervisor/safe-mode.ts';
 import { Services } from './supervisor/services.ts';
+import { canTakeOver } from './take-over.ts';
 
 /** Descriptors that the keeper hands down. */
-const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
+export const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
 export async function startDaemon(
@@ -50,7 +52,7 @@ export async function startDaemon(
 	ledger.beat();
 	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
-	const config = await openConfig(settings, version, {
+	const config = await openConfig(settings, {
 		...look(),
 		isLater: ledger.generation > 1,
 		tell: report,
@@ -104,6 +106,7 @@ export async function startDaemon(
 		version: () => parts.supervisor.orders.version,
 		onFault: report,
 	});
+	const held = new Kept(channel, native);
 	const parts = assemble({
 		native,
 		poller,
@@ -117,7 +120,7 @@ export async function startDaemon(
 		cgroups,
 		defaults: () => services.config.defaults,
 		book,
-		kept: new Kept(channel, native),
+		kept: held,
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
@@ -174,8 +177,9 @@ export async function startDaemon(
 	});
 	const reloaded = () => safeMode.leave();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
+	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
 	const seen = { sight, journal, bus, batch, version, requests };
-	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode };
+	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -184,6 +188,14 @@ export async function startDaemon(
 				cgroups.close();
 			}
 			channel.quit(hasFailed);
+			process.exit(0);
+		});
+	const replace = (fd: number) =>
+		setImmediate(() => {
+			batch.flush();
+			const number = held.keep(fd);
+			ledger.asker = number < 0 ? undefined : number;
+			channel.upgrade();
 			process.exit(0);
 		});
 	let hasFailed = false;
@@ -210,6 +222,7 @@ export async function startDaemon(
 		shared,
 		settle,
 		answered: () => ledger.answered(),
+		replace,
 		exit,
 		onFault: report,
 	});
@@ -266,9 +279,13 @@ export async function startDaemon(
 		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
 	});
 	process.on('uncaughtException', report);
+	const asker = askerOf(ledger, held);
 	channel.hello();
 	clearInterval(alive);
 	listen.start();
+	if (asker !== undefined) {
+		listen.goOn(asker, okReply);
+	}
 	// Whoever waits already is answered first: what comes now takes as long as all of it until here.
 	await nextTurn();
 	// What an archond that died had started is ended before it is wanted again.
@@ -282,6 +299,19 @@ export async function startDaemon(
 	} else {
 		await policy.start();
 	}
+}
+
+/** The connection on which an upgrade was asked for, of which this daemon is the end. */
+function askerOf(ledger: Ledger, held: Kept): number | undefined {
+	const { asker } = ledger;
+	if (asker === undefined) {
+		return undefined;
+	}
+	const fd = held.take(asker);
+	// First, so that nobody is answered twice.
+	ledger.asker = undefined;
+	held.drop(asker);
+	return fd;
 }
 
 /** Resolves when what is ready now has been seen to. */

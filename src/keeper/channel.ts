@@ -18,6 +18,11 @@ export class Channel {
 		this.send('Watch', queue);
 	}
 
+	/** When this daemon has ended, whatever its program is by then takes over. */
+	upgrade(): void {
+		this.send('Upgrade');
+	}
+
 	/** This daemon is not in safe mode any more. */
 	sound(): void {
 		this.send('Sound');

@@ -1,3 +1,4 @@
+import type { Refusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Filter } from '../events/filter.ts';
@@ -27,6 +28,8 @@ export type Shared = {
 	readonly bus: Bus;
 	readonly batch: Batch;
 	readonly safeMode: SafeMode;
+	/** Whether what is installed by now could take over: why not, else undefined. */
+	readonly upgrade: () => Promise<Refusal | undefined>;
 	readonly version: string;
 	readonly requests: readonly Request[];
 };

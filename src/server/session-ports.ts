@@ -19,6 +19,8 @@ export type SessionPorts = {
 	readonly closed: (session: Session, conn: number) => void;
 	/** A request has an answer. */
 	readonly answered: () => void;
+	/** Another daemon is to take over, and reply on this connection. */
+	readonly replace: (fd: number) => void;
 	/** The last reply is out: the daemon may exit. */
 	readonly exit: () => void;
 	readonly onFault: (fault: unknown) => void;

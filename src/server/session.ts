@@ -46,7 +46,8 @@ export class Session {
 	readonly #keeping: Keeping;
 	#followed: Followed | undefined;
 
-	constructor(ports: SessionPorts, fd: number) {
+	/** `first` is said before anything is asked. */
+	constructor(ports: SessionPorts, fd: number, first = '') {
 		this.#ports = ports;
 		this.#fd = fd;
 		this.#inlet = new Inlet(ports.native, fd);
@@ -56,6 +57,7 @@ export class Session {
 		this.#outbox = new Outbox(ports.native, fd, (isFull) =>
 			ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
 		);
+		this.#outbox.put(first);
 	}
 
 	/** Goes on as far as it can. */
@@ -170,6 +172,10 @@ export class Session {
 				this.#inlet.discard();
 				this.#follow(answer);
 				this.#outbox.flush();
+				break;
+			case 'next':
+				this.#busy = true;
+				this.#outbox.whenSent(() => this.#ports.replace(this.#fd));
 				break;
 			case 'last':
 				this.#busy = true;
