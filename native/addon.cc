@@ -200,6 +200,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
     };
     const std::initializer_list<PropertyDescriptor> table = {
         InstanceValue("ready", ready),
+        InstanceValue("queue", Napi::Number::New(env, loop_.queue.fd)),
         InstanceValue("inbox", inbox),
         InstanceValue("passed", passed),
         InstanceValue("sender", sender),

@@ -8,9 +8,9 @@
  *
  * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
  * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
- * close down), keeper_spawn.c, keeper_say.c; what happens once, before: keeper_options.c,
- * keeper_programs.c, keeper_check.c, keeper_setup.c, keeper_ledger.c, keeper_arguments.c.
- * keeper_linux.c is what another system does otherwise.
+ * close down), keeper_watch.c (a daemon that hangs), keeper_spawn.c, keeper_say.c; what happens
+ * once, before: keeper_options.c, keeper_programs.c, keeper_check.c, keeper_setup.c,
+ * keeper_ledger.c, keeper_arguments.c. keeper_linux.c is what another system does otherwise.
  */
 #ifndef ARCHON_KEEPER_H
 #define ARCHON_KEEPER_H
@@ -42,16 +42,32 @@ struct settings {
     char node[PATH_MAX];
     char bundle[PATH_MAX];
     char logger[PATH_MAX];
+    char self[PATH_MAX]; /* archond itself */
 };
 
 /* One of the keeper's own two. Times are milliseconds of CLOCK_MONOTONIC. */
 struct child {
     const char *name;
-    char *argv[20];
+    char *argv[24];
     pid_t pid; /* 0 while it does not run */
     int64_t since;
     int64_t due; /* when to start it again, -1 when nothing is planned */
     int delay;   /* before the next start */
+};
+
+/* Whether the daemon does anything for those who wait for it. Times as in struct child. */
+struct watch {
+    int queue;     /* readable while something waits for the daemon; -1: it has not said */
+    int64_t look;  /* when to look again, -1 while nothing waits */
+    int64_t reap;  /* a daemon that was killed and is not reaped by then is given up, or -1 */
+    uint32_t beat; /* of the ledger, when it was last looked at */
+    int strikes;   /* how often in a row it was the same */
+    bool beats;    /* this daemon did once */
+};
+
+/* Which file something was; all zero: not known. */
+struct file {
+    uint64_t device, number, changed;
 };
 
 /* A client's connection, index in keeper.connections. */
@@ -66,15 +82,23 @@ struct keeper {
     struct ledger *ledger;
     char *environment[8]; /* of daemon and archon-log */
     int ledger_fd, listener, wake, log_wake, null;
+    int locks[3];     /* held until the keeper ends */
+    uint64_t nofile;  /* the soft limit of open descriptors that archond was started with */
+    struct file self; /* what archond was when it was started */
     /* What archon-log has taken and not written yet, see log.h: a pipe, and a file of lines. */
     int flight[2], held;
     int channel; /* -1 while there is no daemon */
     int events, signals;
     struct child daemon, logger;
+    size_t last_word; /* of the daemon's: where --safe goes */
+    struct watch watch;
+    int failures;   /* daemons in a row that ended without having been of use */
+    bool safe;      /* too many: the next one begins in safe mode */
     bool hello;     /* this daemon said it */
     bool ready;     /* one daemon did */
     bool terminate; /* TERM or INT came */
     bool quit;      /* the daemon says that its exit is the end */
+    bool upgrade;   /* the daemon says that its exit is to be the end of its program */
     bool failed;    /* and that archond is to exit with 1 */
     bool closing, closed;
     int64_t kill_logger; /* when, while closing */
@@ -85,7 +109,7 @@ struct keeper {
 };
 
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
-enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_CONNECTION };
+enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_QUEUE, TOKEN_CONNECTION };
 
 /* Reads arguments and environment. False when the program is to end now, with *exit_code. */
 bool options_read(int argc, char **argv, struct settings *settings, int *exit_code);
@@ -106,10 +130,38 @@ int ledger_make(struct keeper *keeper);
  * descriptors that archond was started with, for the daemon to give back to processes. */
 void arguments_prepare(struct keeper *keeper, uint64_t nofile);
 
+/* The formats of what a keeper leaves to the next, newest last. */
+#define HANDOVER_VERSION 1u
+/* The exit code of `archond --fits LEDGER HANDOVER`: whether this program can take over from one
+ * with these formats. */
+int upgrade_fits(const char *ledger, const char *handover);
+/* Notes which file this program is. */
+void upgrade_note(struct keeper *keeper);
+/* Becomes the program that archond is by now, if that is another one, with all that is held and all
+ * children. Returns when it is the same or cannot be run. */
+void upgrade_self(struct keeper *keeper);
+/* The other side of it: what the keeper before had. 0, or the exit code after a message. */
+int upgrade_take_over(struct keeper *keeper, const char *fd);
+
 void daemon_start(struct keeper *keeper);
 void daemon_ended(struct keeper *keeper, int status);
 void logger_start(struct keeper *keeper);
 void logger_ended(struct keeper *keeper, int status);
+/* A daemon was started: until it says Hello, the keeper itself waits for it. */
+void watch_begin(struct keeper *keeper);
+/* This is readable whenever something waits for the daemon. */
+void watch_queue(struct keeper *keeper, int queue);
+/* It is. */
+void watch_fired(struct keeper *keeper);
+/* The daemon is gone. */
+void watch_end(struct keeper *keeper);
+/* Makes something wait for the daemon, so that one that does nothing any more shows. */
+void watch_poke(struct keeper *keeper);
+/* Looks, where it is time. Returns when it is the next time, INT64_MAX: never. */
+int64_t watch_due(struct keeper *keeper, int64_t moment);
+/* Kills the daemon, and gives it up when it cannot be reaped soon. */
+void daemon_kill(struct keeper *keeper);
+
 /* Starts what is due. Returns the milliseconds until something will be, or -1. */
 int children_due(struct keeper *keeper);
 /* Takes no clients any more, ends archon-log, and then the keeper with this code. */
@@ -168,6 +220,8 @@ int os_signals(void);            /* blocks signals; a descriptor to read them fr
 int os_next_signal(int signals); /* 0 when none waits */
 int os_events(void);             /* the set of watched descriptors */
 int os_watch_input(int events, int fd, uint32_t token);
+/* Tells once, and again after the same call. */
+int os_watch_once(int events, int fd, uint32_t token);
 int os_watch_output(int events, int fd, uint32_t token);
 void os_unwatch(int events, int fd); /* always before close(2) */
 /* Waits up to `timeout` ms (-1: without end). Fills in tokens, returns how many. */

@@ -10,6 +10,7 @@ static void prepare_daemon(struct keeper *keeper);
 
 void arguments_prepare(struct keeper *keeper, uint64_t nofile)
 {
+    keeper->nofile = nofile;
     prepare_environment(keeper, nofile);
     prepare_daemon(keeper);
     struct settings *settings = &keeper->settings;
@@ -60,13 +61,15 @@ static void prepare_daemon(struct keeper *keeper)
         settings->log_dir,   "--config",
         settings->config,    "--rules",
         settings->rules,     "--sources",
-        settings->sources,
+        settings->sources,   "--keeper",
+        settings->self,
     };
     keeper->daemon = (struct child){ .name = "the daemon", .due = -1 };
     memcpy(keeper->daemon.argv, words, sizeof words);
     size_t count = sizeof words / sizeof words[0];
     if (settings->log_level[0]) {
         keeper->daemon.argv[count++] = "--log-level";
-        keeper->daemon.argv[count] = settings->log_level;
+        keeper->daemon.argv[count++] = settings->log_level;
     }
+    keeper->last_word = count;
 }

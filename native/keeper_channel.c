@@ -1,7 +1,9 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
- * `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N> the two read
- * ends of a log, k<N> whatever else the daemon must not lose. */
+ * `Watch` with what is readable while the daemon has something to do, `Sound` (safe mode is over),
+ * `Upgrade` (another program takes over when this daemon has ended), `Quit` or `Quit,1` (the keeper
+ * is to exit with 1). Keys: c<N> a connection, l<N> the two read ends of a log, k<N> whatever else
+ * the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
 
@@ -66,9 +68,7 @@ static bool receive(struct keeper *keeper, struct record *record)
     }
     if (length <= 0) { /* a daemon without its channel is of no use, if it still runs */
         channel_close(keeper);
-        if (keeper->daemon.pid > 0) {
-            (void)kill(keeper->daemon.pid, SIGKILL);
-        }
+        daemon_kill(keeper);
         return false;
     }
     record->text[length] = '\0';
@@ -108,12 +108,22 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "Take,", 5) == 0) {
         known = take(keeper, text + 5);
     }
-    else if (strcmp(text, "Quit") == 0) {
+    else if (strcmp(text, "Quit") == 0 || strcmp(text, "Quit,1") == 0) {
         keeper->quit = true;
+        keeper->failed = text[4] != '\0';
+        watch_poke(keeper);
     }
-    else if (strcmp(text, "Quit,1") == 0) {
-        keeper->quit = true;
-        keeper->failed = true;
+    else if (strcmp(text, "Upgrade") == 0) {
+        keeper->upgrade = true;
+        watch_poke(keeper);
+    }
+    else if (strcmp(text, "Watch") == 0 && record->count == 1) {
+        watch_queue(keeper, record->fds[0]);
+        stored = true;
+    }
+    else if (strcmp(text, "Sound") == 0) {
+        keeper->safe = false;
+        keeper->failures = 0;
     }
     else {
         known = false;

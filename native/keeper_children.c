@@ -11,11 +11,15 @@
 #include <unistd.h>
 
 enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, RAN_WELL = 10000, LOGGER_GRACE = 5000 };
+/* So many failures in a row are not tried again in the same way. */
+enum { MOST_FAILURES = 5 };
 enum { CHANNEL_BUFFER = 4 << 20 };
 
 static void not_started(struct keeper *keeper);
+static void upgrade(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
 static void describe(char *out, size_t size, int status);
+static void count_failures(struct keeper *keeper);
 static void start_again(struct child *child);
 
 void daemon_start(struct keeper *keeper)
@@ -33,6 +37,9 @@ void daemon_start(struct keeper *keeper)
         (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
     }
     (void)__atomic_add_fetch(&keeper->ledger->head.generation, 1, __ATOMIC_SEQ_CST);
+    static char safe[] = "--safe";
+    keeper->daemon.argv[keeper->last_word] = keeper->safe ? safe : NULL;
+    watch_begin(keeper);
     int fds[] = { pair[1], keeper->listener, keeper->ledger_fd, keeper->wake, keeper->log_wake };
     int failed = spawn_child(&keeper->daemon, fds, 5, keeper);
     close(pair[1]);
@@ -43,7 +50,9 @@ void daemon_start(struct keeper *keeper)
     if (failed) {
         say("cannot start the daemon: %s", strerror(-failed));
         channel_close(keeper);
+        daemon_kill(keeper);
         if (keeper->daemon.pid == 0) {
+            watch_end(keeper);
             not_started(keeper);
         }
     }
@@ -64,6 +73,7 @@ void daemon_ended(struct keeper *keeper, int status)
 {
     channel_drain(keeper);
     channel_close(keeper);
+    watch_end(keeper);
     keeper->daemon.pid = 0;
     bool served = keeper->hello;
     keeper->hello = false;
@@ -76,6 +86,10 @@ void daemon_ended(struct keeper *keeper, int status)
         return;
     }
     connections_orphan(keeper);
+    if (keeper->upgrade) {
+        upgrade(keeper);
+        return;
+    }
     if (keeper->terminate && !served) { /* it was started to end everything, and cannot */
         say("the daemon does not come up to end what runs: it is left alone");
         close_down(keeper, 1);
@@ -84,6 +98,20 @@ void daemon_ended(struct keeper *keeper, int status)
     char how[64];
     describe(how, sizeof how, status);
     say("the daemon %s: starting it again", how);
+    count_failures(keeper);
+    start_again(&keeper->daemon);
+}
+
+/* Whatever the programs are by now is started. */
+static void upgrade(struct keeper *keeper)
+{
+    say("the daemon has ended for an upgrade");
+    keeper->upgrade = keeper->safe = false;
+    keeper->failures = keeper->daemon.delay = 0;
+    if (keeper->logger.pid > 0) { /* it takes what is in the logs yet, and is started again */
+        (void)kill(keeper->logger.pid, SIGTERM);
+    }
+    upgrade_self(keeper);
     start_again(&keeper->daemon);
 }
 
@@ -150,7 +178,8 @@ int children_due(struct keeper *keeper)
         (void)kill(keeper->logger.pid, SIGKILL);
         keeper->kill_logger = INT64_MAX;
     }
-    int64_t next = keeper->closing ? keeper->kill_logger : INT64_MAX;
+    int64_t look = watch_due(keeper, moment);
+    int64_t next = keeper->closing && keeper->kill_logger < look ? keeper->kill_logger : look;
     if (keeper->daemon.due >= 0 && keeper->daemon.due < next) {
         next = keeper->daemon.due;
     }
@@ -189,6 +218,25 @@ static void describe(char *out, size_t size, int status)
     }
     else {
         (void)snprintf(out, size, "ended with code %d", WEXITSTATUS(status));
+    }
+}
+
+/* One that has answered a request, or ran for a while, was of use. */
+static void count_failures(struct keeper *keeper)
+{
+    const struct ledger_head *head = &keeper->ledger->head;
+    uint32_t answered = __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST);
+    if (answered == head->generation) {
+        keeper->daemon.delay = 0;
+    }
+    if (answered == head->generation || now() - keeper->daemon.since >= RAN_WELL) {
+        keeper->failures = 0;
+        return;
+    }
+    keeper->failures++;
+    if (keeper->failures >= MOST_FAILURES && !keeper->safe) {
+        say("the daemon failed %d times in a row: it begins in safe mode", keeper->failures);
+        keeper->safe = true;
     }
 }
 

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int watch(int events, int fd, short filter, uint32_t token);
+static int watch(int events, int fd, short filter, int flags, uint32_t token);
 
 int os_adopt_orphans(void)
 {
@@ -112,12 +112,17 @@ int os_events(void)
 
 int os_watch_input(int events, int fd, uint32_t token)
 {
-    return watch(events, fd, EVFILT_READ, token);
+    return watch(events, fd, EVFILT_READ, 0, token);
+}
+
+int os_watch_once(int events, int fd, uint32_t token)
+{
+    return watch(events, fd, EVFILT_READ, EV_ONESHOT, token);
 }
 
 int os_watch_output(int events, int fd, uint32_t token)
 {
-    return watch(events, fd, EVFILT_WRITE, token);
+    return watch(events, fd, EVFILT_WRITE, 0, token);
 }
 
 /* One of the two is ENOENT. */
@@ -144,10 +149,11 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout)
     return count < 0 ? -errno : count;
 }
 
-static int watch(int events, int fd, short filter, uint32_t token)
+static int watch(int events, int fd, short filter, int flags, uint32_t token)
 {
-    const struct kevent change = {
-        .ident = (uintptr_t)fd, .filter = filter, .flags = EV_ADD, .udata = (void *)(uintptr_t)token
-    };
+    const struct kevent change = { .ident = (uintptr_t)fd,
+                                   .filter = filter,
+                                   .flags = (unsigned short)(EV_ADD | flags),
+                                   .udata = (void *)(uintptr_t)token };
     return kevent(events, &change, 1, NULL, 0, NULL) < 0 ? -errno : 0;
 }

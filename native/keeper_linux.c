@@ -111,6 +111,15 @@ int os_watch_input(int events, int fd, uint32_t token)
     return watch(events, fd, token, EPOLLIN);
 }
 
+int os_watch_once(int events, int fd, uint32_t token)
+{
+    struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT, .data.u32 = token };
+    if (epoll_ctl(events, EPOLL_CTL_MOD, fd, &event) == 0) {
+        return 0;
+    }
+    return watch(events, fd, token, EPOLLIN | EPOLLONESHOT);
+}
+
 int os_watch_output(int events, int fd, uint32_t token)
 {
     return watch(events, fd, token, EPOLLOUT);

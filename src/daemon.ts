@@ -16,6 +16,7 @@ import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
 import { Policy } from './policy/policy.ts';
+import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
@@ -29,20 +30,29 @@ import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { Recovery } from './supervisor/recover.ts';
+import { SafeMode } from './supervisor/safe-mode.ts';
 import { Services } from './supervisor/services.ts';
+import { canTakeOver } from './take-over.ts';
 
 /** Descriptors that the keeper hands down. */
-const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
+export const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
-export async function startDaemon(native: Addon, settings: Settings, version: string): Promise<void> {
+export async function startDaemon(
+	native: Addon,
+	settings: Settings,
+	{ version, isSafe }: { readonly version: string; readonly isSafe: boolean },
+): Promise<void> {
 	const memory = native.mapLedger(inherited.ledger);
 	if (typeof memory === 'number') {
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
+	// What is asked of others before the Hello (a name server, a disk) may take its time.
+	ledger.beat();
+	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
-	const config = await openConfig(settings, version, {
+	const config = await openConfig(settings, {
 		...look(),
 		isLater: ledger.generation > 1,
 		tell: report,
@@ -96,6 +106,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		version: () => parts.supervisor.orders.version,
 		onFault: report,
 	});
+	const held = new Kept(channel, native);
 	const parts = assemble({
 		native,
 		poller,
@@ -109,7 +120,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		cgroups,
 		defaults: () => services.config.defaults,
 		book,
-		kept: new Kept(channel, native),
+		kept: held,
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
@@ -161,8 +172,15 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		program: join(import.meta.dirname, 'rules.cjs'),
 	});
 	const planFurther = () => policy.plan();
-	const configuration = new Configuration({ settings, services, batch, read, planFurther });
-	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
+	const safeMode = new SafeMode(isSafe, async () => {
+		channel.sound();
+		await policy.start();
+	});
+	const reloaded = () => safeMode.leave();
+	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
+	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
+	const seen = { sight, journal, bus, batch, version, requests };
+	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -171,6 +189,14 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 				cgroups.close();
 			}
 			channel.quit(hasFailed);
+			process.exit(0);
+		});
+	const replace = (fd: number) =>
+		setImmediate(() => {
+			batch.flush();
+			const number = held.keep(fd);
+			ledger.asker = number < 0 ? undefined : number;
+			channel.upgrade();
 			process.exit(0);
 		});
 	let hasFailed = false;
@@ -196,6 +222,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		}),
 		shared,
 		settle,
+		answered: () => ledger.answered(),
+		replace,
 		exit,
 		onFault: report,
 	});
@@ -204,10 +232,15 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		ends.settle();
 		output.collect();
 	});
-	poller.start(report);
+	poller.start(report, () => ledger.beat());
+	channel.watch(native.queue);
 	// What the daemon before had written down and did not live to tell.
 	bus.publish(untold(story, journal.newest));
-	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	const mode = isSafe ? ['mode=safe'] : [];
+	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [
+		`version=${version}`,
+		...mode,
+	]);
 	const cleared =
 		ledger.generation === 1 && !isRefusal(cgroups)
 			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
@@ -247,14 +280,44 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
 	});
 	process.on('uncaughtException', report);
+	const asker = askerOf(ledger, held);
 	channel.hello();
+	clearInterval(alive);
 	listen.start();
+	if (asker !== undefined) {
+		listen.goOn(asker, okReply);
+	}
+	// Whoever waits already is answered first: what comes now takes as long as all of it until here.
+	await nextTurn();
 	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
 	}
 	services.boot(story.pages);
-	await policy.start();
+	if (isSafe) {
+		report('safe mode: no rules, the configuration as it was; archonctl reload or upgrade leaves it');
+		policy.skip();
+	} else {
+		await policy.start();
+	}
+}
+
+/** The connection on which an upgrade was asked for, of which this daemon is the end. */
+function askerOf(ledger: Ledger, held: Kept): number | undefined {
+	const { asker } = ledger;
+	if (asker === undefined) {
+		return undefined;
+	}
+	const fd = held.take(asker);
+	// First, so that nobody is answered twice.
+	ledger.asker = undefined;
+	held.drop(asker);
+	return fd;
+}
+
+/** Resolves when what is ready now has been seen to. */
+function nextTurn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };

@@ -421,6 +421,8 @@ declare class Requests {
     version(): Promise<VersionRow[]>;
     /** Say which requests there are and how each is written. */
     help(request?: string): Promise<HelpRow[]>;
+    /** Exchange the daemon, and archond itself, for what is installed by now, under the running processes. */
+    upgrade(): Promise<void>;
     /** Stop everything but foreign processes, reply, and exit. */
     shutdown(): Promise<void>;
 }

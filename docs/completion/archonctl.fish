@@ -131,6 +131,7 @@ complete -c archonctl -n '__archonctl_at "" 0' -a version -d 'Say which archon t
 complete -c archonctl -n '__archonctl_at "" 0' -a help -d 'Say which requests there are and how each is written.'
 complete -c archonctl -n '__archonctl_at help 1' -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
 complete -c archonctl -n '__archonctl_verb help' -l request -x -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
+complete -c archonctl -n '__archonctl_at "" 0' -a upgrade -d 'Exchange the daemon, and archond itself, for what is installed by now, under the running processes.'
 complete -c archonctl -n '__archonctl_at "" 0' -a shutdown -d 'Stop everything but foreign processes, reply, and exit.'
 complete -c archonctl -n '__archonctl_at "" 0' -a completion -d 'Print the completion of a shell.'
 complete -c archonctl -n '__archonctl_at completion 1' -k -a 'bash zsh fish'

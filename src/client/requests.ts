@@ -143,6 +143,11 @@ export class Requests {
 		return await this.#ask<HelpRow[]>('Help', [request]);
 	}
 
+	/** Exchange the daemon, and archond itself, for what is installed by now, under the running processes. */
+	async upgrade(): Promise<void> {
+		await this.#ask<void>('Upgrade', []);
+	}
+
 	/** Stop everything but foreign processes, reply, and exit. */
 	async shutdown(): Promise<void> {
 		await this.#ask<void>('Shutdown', []);

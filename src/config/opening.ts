@@ -16,14 +16,13 @@ export function readConfig({ config }: Settings, ports: Ports): Promise<Config |
 /**
  * The configuration that a daemon starts with. The first one reads the files, and a mistake in them keeps it from
  * starting (undefined). A later one goes on with what was in force: nobody has asked for a `Reload`, and processes
- * live on it; only where that is not to be had (another version kept it) it reads the files too.
+ * live on it; only where that is not to be had it reads the files too.
  */
 export async function openConfig(
 	settings: Settings,
-	version: string,
 	{ isLater, tell, ...ports }: Ports & { readonly isLater: boolean; readonly tell: Tell },
 ): Promise<Config | undefined> {
-	const kept = isLater ? storedConfig(storeIn(settings), version) : undefined;
+	const kept = isLater ? storedConfig(storeIn(settings)) : undefined;
 	if (kept !== undefined) {
 		return kept;
 	}
@@ -46,6 +45,7 @@ export function keepConfig(settings: Settings, version: string, config: Config, 
 	}
 }
 
-function storeIn({ stateDir }: Settings): string {
+/** Where it is kept, latin1. */
+export function storeIn({ stateDir }: Settings): string {
 	return toBytes(join(stateDir.value, 'config'));
 }

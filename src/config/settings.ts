@@ -10,6 +10,8 @@ export type Settings = {
 	readonly rules: Setting;
 	/** Undefined: the file says. */
 	readonly logLevel: Setting | undefined;
+	/** The program of the keeper. */
+	readonly keeper: string;
 };
 
 /** The options that the keeper gives the daemon (native/keeper_arguments.c), by their names. */
@@ -21,6 +23,7 @@ export const settingOptions = [
 	'rules',
 	'log-level',
 	'sources',
+	'keeper',
 ] as const;
 
 /** Reads what the keeper gave; undefined when something is missing: somebody else has started the daemon. */
@@ -37,7 +40,15 @@ export function settingsOf(given: Readonly<Record<string, unknown>>): Settings |
 	const [socket, stateDir, logDir] = [setting('socket'), setting('state-dir'), setting('log-dir')];
 	const [config, rules] = [setting('config'), setting('rules')];
 	return socket && stateDir && logDir && config && rules
-		? { socket, stateDir, logDir, config, rules, logLevel: setting('log-level') }
+		? {
+				socket,
+				stateDir,
+				logDir,
+				config,
+				rules,
+				logLevel: setting('log-level'),
+				keeper: setting('keeper')?.value ?? '',
+			}
 		: undefined;
 }
 

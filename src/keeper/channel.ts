@@ -13,6 +13,21 @@ export class Channel {
 		this.send('Hello');
 	}
 
+	/** From now on the keeper sees whether something waits for this daemon: then `queue` is readable. */
+	watch(queue: number): void {
+		this.send('Watch', queue);
+	}
+
+	/** When this daemon has ended, whatever its program is by then takes over. */
+	upgrade(): void {
+		this.send('Upgrade');
+	}
+
+	/** This daemon is not in safe mode any more. */
+	sound(): void {
+		this.send('Sound');
+	}
+
 	/** Keeps a client's connection, so that its `ExitStatus` can be sent whatever becomes of the daemon. */
 	storeConnection(conn: number, fd: number): void {
 		this.send(`Store,c${conn}`, fd);

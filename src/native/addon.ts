@@ -7,6 +7,8 @@ export type Addon = {
 	readonly ready: Int32Array;
 	/** Puts the addon's one epoll under the event loop; `onReady(count)` is called with `count` pairs in `ready`. */
 	start(onReady: (count: number) => void): number;
+	/** A descriptor that is readable while something watched waits: the epoll itself. */
+	readonly queue: number;
 	/** `EPOLL_CTL_ADD`; `token` comes back in `ready` and is never used twice; `events` are epoll's own bits. */
 	watch(fd: number, token: number, events: number): number;
 	/** `EPOLL_CTL_MOD`. */

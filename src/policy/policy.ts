@@ -64,6 +64,11 @@ export class Policy {
 		this.#started.resolve();
 	}
 
+	/** No rules are to be in force, until `start`. */
+	skip(): void {
+		this.#started.resolve();
+	}
+
 	/** What `Reload` does about rules, before anything is done; or the mistakes for which it does nothing. */
 	async plan(): Promise<RulesPlan | readonly Mistake[]> {
 		const ruling = await this.#load();

@@ -1,9 +1,11 @@
+import type { Refusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
+import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
@@ -25,6 +27,9 @@ export type Shared = {
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly batch: Batch;
+	readonly safeMode: SafeMode;
+	/** Whether what is installed by now could take over: why not, else undefined. */
+	readonly upgrade: () => Promise<Refusal | undefined>;
 	readonly version: string;
 	readonly requests: readonly Request[];
 };

@@ -26,6 +26,7 @@ import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
 import { tree } from './tree.ts';
 import { undepend } from './undepend.ts';
+import { upgrade } from './upgrade.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
@@ -63,5 +64,6 @@ export const requests: readonly Request[] = [
 	ping,
 	version,
 	help,
+	upgrade,
 	shutdown,
 ];

@@ -46,7 +46,8 @@ export class Session {
 	readonly #keeping: Keeping;
 	#followed: Followed | undefined;
 
-	constructor(ports: SessionPorts, fd: number) {
+	/** `first` is said before anything is asked. */
+	constructor(ports: SessionPorts, fd: number, first = '') {
 		this.#ports = ports;
 		this.#fd = fd;
 		this.#inlet = new Inlet(ports.native, fd);
@@ -61,6 +62,7 @@ export class Session {
 			// What a client was told of is written down: it holds whatever happens next.
 			() => batch.flush(),
 		);
+		this.#outbox.put(first);
 	}
 
 	/** Goes on as far as it can. */
@@ -153,6 +155,7 @@ export class Session {
 	}
 
 	#answer(request: Request | undefined, answer: Answer): void {
+		this.#ports.answered();
 		if (isRefusal(answer)) {
 			this.#outbox.put(errorReply(answer.refused));
 			return;
@@ -174,6 +177,10 @@ export class Session {
 				this.#inlet.discard();
 				this.#follow(answer);
 				this.#outbox.flush();
+				break;
+			case 'next':
+				this.#busy = true;
+				this.#outbox.whenSent(() => this.#ports.replace(this.#fd));
 				break;
 			case 'last':
 				this.#busy = true;

@@ -5,6 +5,8 @@ import type { More, Page } from './page.ts';
 
 /** What was changed in one turn of the loop, and the events that tell of it. */
 export type Leaf = {
+	/** Of the first leaf: that of the book. */
+	readonly format?: number | undefined;
 	/** The newest event before these. */
 	readonly after: number;
 	readonly events: readonly Draft[];
@@ -26,6 +28,9 @@ export type Story = {
 	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
 };
 
+/** The format of a book, which grows when an older archon could not read it any more. */
+export const bookFormat = 1;
+
 /** It is written anew when it has grown by this many bytes, or to this many times what is needed. */
 const slack = 1 << 20;
 const times = 4;
@@ -46,6 +51,7 @@ export class Book {
 	constructor(path: string, story: Omit<Story, 'last'>) {
 		this.#path = path;
 		const text = textOf({
+			format: bookFormat,
 			after: 0,
 			events: [],
 			pages: [...story.pages.values()],
@@ -100,7 +106,7 @@ export function untold({ last }: Story, newest: number): readonly Draft[] {
 	return last === undefined ? [] : last.events.slice(Math.max(0, newest - last.after));
 }
 
-/** Reads a book; an empty story where there is none. */
+/** Reads a book of this format or an older one; an empty story where there is none. A newer one is thrown back. */
 export function readBook(path: string): Story {
 	const pages = new Map<string, Page>();
 	const kept = new Map<string, Keepsakes>();
@@ -110,6 +116,9 @@ export function readBook(path: string): Story {
 		const leaf = leafOf(line);
 		if (leaf === undefined) {
 			break;
+		}
+		if ((leaf.format ?? 0) > bookFormat) {
+			throw new Error(`${path} is of format ${leaf.format}, this archon reads up to ${bookFormat}`);
 		}
 		for (const name of leaf.gone) {
 			pages.delete(name);
