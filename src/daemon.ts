@@ -194,7 +194,8 @@ export async function startDaemon(
 	const replace = (fd: number) =>
 		setImmediate(() => {
 			batch.flush();
-			const number = held.keep(fd);
+			const number = held.claim();
+			held.put(number, fd);
 			ledger.asker = number < 0 ? undefined : number;
 			channel.upgrade();
 			process.exit(0);
