@@ -109,6 +109,9 @@ struct keeper {
 };
 
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
+/* A child that ran for so long ran well, milliseconds. */
+enum { RAN_WELL = 10000 };
+
 enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_QUEUE, TOKEN_CONNECTION };
 
 /* Reads arguments and environment. False when the program is to end now, with *exit_code. */
@@ -159,6 +162,9 @@ void watch_end(struct keeper *keeper);
 void watch_poke(struct keeper *keeper);
 /* Looks, where it is time. Returns when it is the next time, INT64_MAX: never. */
 int64_t watch_due(struct keeper *keeper, int64_t moment);
+/* The daemon has ended: counts those in a row that were of no use; too many, and it is safe mode.
+ */
+void watch_count(struct keeper *keeper);
 /* Kills the daemon, and gives it up when it cannot be reaped soon. */
 void daemon_kill(struct keeper *keeper);
 

@@ -10,16 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, RAN_WELL = 10000, LOGGER_GRACE = 5000 };
-/* So many failures in a row are not tried again in the same way. */
-enum { MOST_FAILURES = 5 };
+enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, LOGGER_GRACE = 5000 };
 enum { CHANNEL_BUFFER = 4 << 20 };
 
 static void not_started(struct keeper *keeper);
 static void upgrade(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
 static void describe(char *out, size_t size, int status);
-static void count_failures(struct keeper *keeper);
 static void start_again(struct child *child);
 
 void daemon_start(struct keeper *keeper)
@@ -98,7 +95,7 @@ void daemon_ended(struct keeper *keeper, int status)
     char how[64];
     describe(how, sizeof how, status);
     say("the daemon %s: starting it again", how);
-    count_failures(keeper);
+    watch_count(keeper);
     start_again(&keeper->daemon);
 }
 
@@ -218,25 +215,6 @@ static void describe(char *out, size_t size, int status)
     }
     else {
         (void)snprintf(out, size, "ended with code %d", WEXITSTATUS(status));
-    }
-}
-
-/* One that has answered a request, or ran for a while, was of use. */
-static void count_failures(struct keeper *keeper)
-{
-    const struct ledger_head *head = &keeper->ledger->head;
-    uint32_t answered = __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST);
-    if (answered == head->generation) {
-        keeper->daemon.delay = 0;
-    }
-    if (answered == head->generation || now() - keeper->daemon.since >= RAN_WELL) {
-        keeper->failures = 0;
-        return;
-    }
-    keeper->failures++;
-    if (keeper->failures >= MOST_FAILURES && !keeper->safe) {
-        say("the daemon failed %d times in a row: it begins in safe mode", keeper->failures);
-        keeper->safe = true;
     }
 }
 

@@ -91,7 +91,7 @@ int os_signals(void)
     }
     for (size_t i = 0; i < sizeof read_here / sizeof read_here[0]; i++) {
         (void)signal(read_here[i], SIG_DFL);
-        if (watch(queue, read_here[i], EVFILT_SIGNAL, 0) != 0) {
+        if (watch(queue, read_here[i], EVFILT_SIGNAL, 0, 0) != 0) {
             return -1;
         }
     }

@@ -17,6 +17,8 @@
  */
 enum { PATIENCE = 5, PATIENCE_AT_FIRST = 30 };
 enum { SECOND = 1000 };
+/* So many failures in a row are not tried again in the same way. */
+enum { MOST_FAILURES = 5 };
 
 static uint32_t beat_of(const struct keeper *keeper);
 static void look(struct keeper *keeper, int64_t moment);
@@ -79,6 +81,25 @@ void daemon_kill(struct keeper *keeper)
         (void)kill(keeper->daemon.pid, SIGKILL);
         keeper->watch.look = -1;
         keeper->watch.reap = now() + SECOND;
+    }
+}
+
+/* One that has answered a request, or ran for a while, was of use. */
+void watch_count(struct keeper *keeper)
+{
+    const struct ledger_head *head = &keeper->ledger->head;
+    uint32_t answered = __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST);
+    if (answered == head->generation) {
+        keeper->daemon.delay = 0;
+    }
+    if (answered == head->generation || now() - keeper->daemon.since >= RAN_WELL) {
+        keeper->failures = 0;
+        return;
+    }
+    keeper->failures++;
+    if (keeper->failures >= MOST_FAILURES && !keeper->safe) {
+        say("the daemon failed %d times in a row: it begins in safe mode", keeper->failures);
+        keeper->safe = true;
     }
 }
 

@@ -7,6 +7,7 @@ import { root } from './root.mjs';
 
 // Sources without a twin, each with the reason why it needs none.
 const excused = {
+	'src/take-over.ts': 'test/live/upgrade.test.ts',
 	'src/daemon.ts': 'puts the parts together: every test in test/session runs it',
 	'src/report.ts': 'what archond says on its standard error: test/session reads it',
 	'src/version.ts': 'the version of package.json',

@@ -32,7 +32,7 @@ import { accountsOf } from './supervisor/known.ts';
 import { Recovery } from './supervisor/recover.ts';
 import { SafeMode } from './supervisor/safe-mode.ts';
 import { Services } from './supervisor/services.ts';
-import { canTakeOver } from './take-over.ts';
+import { askerOf, canTakeOver } from './take-over.ts';
 
 /** Descriptors that the keeper hands down. */
 export const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
@@ -288,32 +288,19 @@ export async function startDaemon(
 	if (asker !== undefined) {
 		listen.goOn(asker, okReply);
 	}
-	// Whoever waits already is answered first: what comes now takes as long as all of it until here.
-	await nextTurn();
 	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
 	}
 	services.boot(story.pages);
+	// Whoever waits already is answered first: to load what reads rules takes a while.
+	await nextTurn();
 	if (isSafe) {
 		report('safe mode: no rules, the configuration as it was; archonctl reload or upgrade leaves it');
 		policy.skip();
 	} else {
 		await policy.start();
 	}
-}
-
-/** The connection on which an upgrade was asked for, of which this daemon is the end. */
-function askerOf(ledger: Ledger, held: Kept): number | undefined {
-	const { asker } = ledger;
-	if (asker === undefined) {
-		return undefined;
-	}
-	const fd = held.take(asker);
-	// First, so that nobody is answered twice.
-	ledger.asker = undefined;
-	held.drop(asker);
-	return fd;
 }
 
 /** Resolves when what is ready now has been seen to. */

@@ -4,6 +4,7 @@ import { type Refusal, refuse } from './base/refusal.ts';
 import { storeIn } from './config/opening.ts';
 import { type Settings, settingOptions } from './config/settings.ts';
 import { newerConfig } from './config/stored.ts';
+import type { Kept } from './keeper/kept.ts';
 import { Ledger, ledgerVersion } from './keeper/ledger.ts';
 import type { Addon } from './native/addon.ts';
 import { readBook } from './supervisor/book/book.ts';
@@ -48,6 +49,19 @@ export function selfTest(native: Addon, settings: Settings, ledger: number): voi
 		throw new Error(newer.refused);
 	}
 	readBook(join(settings.socket.value, '..', 'book'));
+}
+
+/** The connection on which an upgrade was asked for, of which this daemon is the end. */
+export function askerOf(ledger: Ledger, held: Kept): number | undefined {
+	const { asker } = ledger;
+	if (asker === undefined) {
+		return undefined;
+	}
+	const fd = held.take(asker);
+	// First, so that nobody is answered twice.
+	ledger.asker = undefined;
+	held.drop(asker);
+	return fd;
 }
 
 function tried(program: string, args: readonly string[], ledger: number): Promise<Refusal | undefined> {

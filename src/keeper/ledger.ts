@@ -12,7 +12,6 @@ const at = {
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
 const magic = 0x41524348;
-/** LEDGER_VERSION. */
 export const ledgerVersion = 4;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
@@ -48,7 +47,10 @@ export class Ledger {
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== ledgerVersion || slots !== slotCount) {
+		if (found !== magic) {
+			throw new Error('descriptor 5 is no ledger');
+		}
+		if (version !== ledgerVersion || slots !== slotCount) {
 			throw new Error(`the ledger is of version ${version}, this archon knows ${ledgerVersion}`);
 		}
 		this.seen = this.head();

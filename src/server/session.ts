@@ -1,7 +1,5 @@
 /**
- * One connection: records in, requests one after another, replies out in the same order.
- *
- * Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
+ * One connection: records in, requests one after another, replies out in the same order. Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
  * when there is no further record at hand, so that a client that pipelines costs one send per read.
  */
 
@@ -23,8 +21,7 @@ import type { SessionPorts } from './session-ports.ts';
 const watched = epoll.in | epoll.rdhup | epoll.edge;
 
 /** What is done in one go before others have their turn: bytes read, and what a record costs. */
-const turn = 262_144;
-const recordCost = 1024;
+const [turn, recordCost] = [262_144, 1024];
 
 /** How long a client may take to read the last reply of all, milliseconds. */
 const lastWait = 1000;
@@ -46,8 +43,7 @@ export class Session {
 	readonly #keeping: Keeping;
 	#followed: Followed | undefined;
 
-	/** `first` is said before anything is asked. */
-	constructor(ports: SessionPorts, fd: number, first = '') {
+	constructor(ports: SessionPorts, fd: number, saidFirst = '') {
 		this.#ports = ports;
 		this.#fd = fd;
 		this.#inlet = new Inlet(ports.native, fd);
@@ -62,7 +58,7 @@ export class Session {
 			// What a client was told of is written down: it holds whatever happens next.
 			() => batch.flush(),
 		);
-		this.#outbox.put(first);
+		this.#outbox.put(saidFirst);
 	}
 
 	/** Goes on as far as it can. */
@@ -186,7 +182,6 @@ export class Session {
 				this.#busy = true;
 				this.#outbox.put(okReply);
 				this.#outbox.whenSent(() => this.#ports.exit());
-				// A client that does not read its last reply keeps nobody here.
 				setTimeout(() => this.#ports.exit(), lastWait);
 				break;
 		}
