@@ -31,6 +31,9 @@ int main(int argc, char **argv)
         arguments_prepare(&keeper, nofile);
         return check(&keeper);
     }
+    if (exit_code == 0 && keeper.settings.init) {
+        exit_code = init_check(&keeper.settings);
+    }
     if (exit_code == 0) {
         exit_code = setup(&keeper);
     }
@@ -38,11 +41,14 @@ int main(int argc, char **argv)
         return exit_code;
     }
     arguments_prepare(&keeper, nofile);
+    if (keeper.settings.init) {
+        init_begin(&keeper);
+    }
     say_never_waits();
     daemon_start(&keeper);
     logger_start(&keeper);
     loop(&keeper);
-    return keeper.exit_code;
+    return keeper.settings.init ? init_end(&keeper) : keeper.exit_code;
 }
 
 /* 0 to 2 are open, so that nothing of ours lands there, and nothing else is inherited. */
@@ -85,7 +91,7 @@ static void loop(struct keeper *keeper)
         if (keeper->closed) {
             return;
         }
-        int count = os_wait(keeper->events, tokens, 64, timeout);
+        int count = os_wait(keeper->events, tokens, 64, keeper->unreaped ? 0 : timeout);
         for (int i = 0; i < count; i++) {
             if (tokens[i] == TOKEN_SIGNALS) {
                 signals_read(keeper);
@@ -97,12 +103,18 @@ static void loop(struct keeper *keeper)
                 connection_writable(keeper, tokens[i] - TOKEN_CONNECTION);
             }
         }
+        if (keeper->unreaped) {
+            reap(keeper);
+        }
     }
 }
 
 static void signals_read(struct keeper *keeper)
 {
     for (int number; (number = os_next_signal(keeper->signals)) != 0;) {
+        if (keeper->settings.init && init_ending(keeper, number, &keeper->ending)) {
+            number = SIGTERM;
+        }
         switch (number) {
         case SIGCHLD:
             reap(keeper);

@@ -1,7 +1,8 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
- * `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N> the two read
- * ends of a log, k<N> whatever else the daemon must not lose. */
+ * `End,<how>` (as process 1: how it is to end, now that everything is being stopped), `Quit` or
+ * `Quit,<code>` (the keeper is to exit with that). Keys: c<N> a connection, l<N> the two read ends
+ * of a log, k<N> whatever else the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
 
@@ -27,6 +28,8 @@ static void hello(struct keeper *keeper);
 static bool store(struct keeper *keeper, const char *key, const struct record *record);
 static bool drop(struct keeper *keeper, const char *key);
 static bool take(struct keeper *keeper, const char *key);
+static bool end(struct keeper *keeper, const char *how);
+static bool quit(struct keeper *keeper, const char *code);
 static bool read_key(const char *key, char *kind, uint32_t *number);
 
 void channel_drain(struct keeper *keeper)
@@ -108,12 +111,14 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "Take,", 5) == 0) {
         known = take(keeper, text + 5);
     }
+    else if (strncmp(text, "End,", 4) == 0) {
+        known = end(keeper, text + 4);
+    }
     else if (strcmp(text, "Quit") == 0) {
         keeper->quit = true;
     }
-    else if (strcmp(text, "Quit,1") == 0) {
-        keeper->quit = true;
-        keeper->failed = true;
+    else if (strncmp(text, "Quit,", 5) == 0) {
+        known = quit(keeper, text + 5);
     }
     else {
         known = false;
@@ -196,6 +201,32 @@ static bool take(struct keeper *keeper, const char *key)
     char text[LONGEST];
     int length = snprintf(text, sizeof text, "Fd,%s", key);
     (void)fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]);
+    return true;
+}
+
+/* Remembered as if a signal had asked for it: a daemon started later goes on ending everything. */
+static bool end(struct keeper *keeper, const char *how)
+{
+    if (!keeper->settings.init || !init_ending_called(how, &keeper->ending)) {
+        return false;
+    }
+    keeper->terminate = true;
+    return true;
+}
+
+/* An exit code: 0 to 255. */
+static bool quit(struct keeper *keeper, const char *code)
+{
+    int value = 0;
+    size_t length = 0;
+    for (; code[length] >= '0' && code[length] <= '9' && length < 3; length++) {
+        value = value * 10 + (code[length] - '0');
+    }
+    if (length == 0 || code[length] != '\0' || value > 255) {
+        return false;
+    }
+    keeper->quit = true;
+    keeper->quit_code = value;
     return true;
 }
 

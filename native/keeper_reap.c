@@ -13,7 +13,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { NONE = -1 };
+/* AT_ONCE: of so many ends in a row others must not have to wait for more. */
+enum { NONE = -1, AT_ONCE = 256 };
 
 static bool one_end(struct keeper *keeper, const siginfo_t *info);
 static int slot_of(const struct ledger *ledger, pid_t pid);
@@ -24,11 +25,15 @@ static int wait_status(const siginfo_t *info);
 void reap(struct keeper *keeper)
 {
     bool told = false;
+    int left = AT_ONCE;
     siginfo_t info = { 0 };
-    while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid > 0) {
+    while (left > 0 && waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid > 0) {
         told |= one_end(keeper, &info);
         info.si_pid = 0;
+        left--;
     }
+    keeper->unreaped = left == 0;
     if (told) {
         os_counter_add(keeper->wake);
     }

@@ -21,6 +21,7 @@ import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Listen } from './server/listen.ts';
+import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
@@ -32,7 +33,7 @@ import { Recovery } from './supervisor/recover.ts';
 import { Services } from './supervisor/services.ts';
 
 /** Descriptors that the keeper hands down. */
-const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
+const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7, stdin: 8 } as const;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
 export async function startDaemon(native: Addon, settings: Settings, version: string): Promise<void> {
@@ -96,6 +97,13 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		version: () => parts.supervisor.orders.version,
 		onFault: report,
 	});
+	const asInit = new AsInit({
+		init: settings.init,
+		channel,
+		get: (name) => parts.table.get(name),
+		stdin: inherited.stdin,
+		onOver: ({ name }) => supervisor.isClosing || stopAll([`reason="${name}" has ended`]),
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -112,6 +120,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		kept: new Kept(channel, native),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
+		stdioOf: (entry) => asInit.stdioOf(entry),
+		onChanged: (entry) => asInit.changed(entry),
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
@@ -161,7 +171,18 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	const planFurther = () => policy.plan();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther });
-	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
+	const shared = {
+		supervisor,
+		asInit,
+		rules: policy,
+		sight,
+		configuration,
+		journal,
+		bus,
+		batch,
+		version,
+		requests,
+	};
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -169,16 +190,19 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			if (!isRefusal(cgroups)) {
 				cgroups.close();
 			}
-			channel.quit(hasFailed);
+			channel.quit(asInit.exitCode(hasFailed));
 			process.exit(0);
 		});
+	const stopAll = (fields: readonly string[]) => {
+		batch.add('daemon.stopping', '-', fields);
+		void supervisor.shutdown().then(exit);
+	};
 	let hasFailed = false;
 	const fail = (why: string) => {
 		if (!hasFailed) {
 			hasFailed = true;
 			report(`${why} (fail_on_error)`);
-			batch.add('daemon.stopping', '-', [`reason=${why}`]);
-			void supervisor.shutdown().then(exit);
+			stopAll([`reason=${why}`]);
 		}
 	};
 	const listen = new Listen({
@@ -239,10 +263,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	batch.flush();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
-		shutdown: () => {
-			batch.add('daemon.stopping', '-', []);
-			void supervisor.shutdown().then(exit);
-		},
+		shutdown: () => stopAll([]),
 		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
 	});
 	process.on('uncaughtException', report);
@@ -253,6 +274,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		await cleared;
 	}
 	services.boot(story.pages);
+	asInit.watch();
 	await policy.start();
 }
 

@@ -131,6 +131,8 @@ export type SpawnExtras = {
 	readonly cgroup?: number | undefined;
 	/** A child with a copy of the daemon's memory: slower, and nothing that befalls it before exec befalls the daemon. */
 	readonly copy?: boolean | undefined;
+	/** Its standard input, which is given, becomes its controlling terminal, where it may. */
+	readonly terminal?: boolean | undefined;
 };
 
 /** As whom a process runs and what it may use; without one as the daemon, with umask 022. Every part is done or refuses. */
