@@ -53,6 +53,8 @@ export type Addon = {
 	close(fd: number): number;
 	/** malloc_trim(3): what malloc holds and nobody uses goes back to the system. 1 when something did, else 0. */
 	trim(): number;
+	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
+	isStalled(fd: number): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
 	closeLater(fds: readonly number[]): number;
 

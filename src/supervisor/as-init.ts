@@ -23,6 +23,8 @@ export type AsInitPorts = {
 export class AsInit {
 	readonly #ports: AsInitPorts;
 	#isWatching = false;
+	/** Of the service in the foreground, once it has ended for good: what is stopped later on says it no more. */
+	#code: number | undefined;
 
 	constructor(ports: AsInitPorts) {
 		this.#ports = ports;
@@ -69,6 +71,7 @@ export class AsInit {
 	changed(entry: Entry): void {
 		if (this.#isWatching && entry === this.#foreground() && hasEndedForGood(entry)) {
 			this.#isWatching = false;
+			this.#code = exitCodeOf(entry);
 			this.#ports.onOver(entry);
 		}
 	}
@@ -76,7 +79,7 @@ export class AsInit {
 	/** With what archond is to exit. */
 	exitCode(hasFailed: boolean): number {
 		const entry = this.#foreground();
-		const code = entry === undefined ? 0 : exitCodeOf(entry);
+		const code = this.#code ?? (entry === undefined ? 0 : exitCodeOf(entry));
 		return code === 0 && hasFailed ? 1 : code;
 	}
 

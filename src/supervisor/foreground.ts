@@ -1,5 +1,6 @@
 import { signalNumber } from '../base/signal.ts';
 import type { End } from '../process/state.ts';
+import { failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
 
 /** Standard descriptors of a process that stay the daemon's, and what goes with them. */
@@ -21,14 +22,14 @@ export function hasEndedForGood({ life: { state } }: Entry): boolean {
 }
 
 /** How the newest process of a service ended, as an exit code: 128+N for signal N. Never 0 for one that failed. */
-export function exitCodeOf({ last, life: { state } }: Entry): number {
+export function exitCodeOf({ last, remark, life: { state } }: Entry): number {
 	const why = state.tag === 'failed' ? state.why : undefined;
+	const text = why?.tag === 'not-started' ? failureText(why) : why?.tag === 'limit' ? remark : '';
+	if (text.startsWith('exec: ')) {
+		return /^exec: (no such file|not a directory)/i.test(text) ? notFound : notRun;
+	}
 	if (why?.tag === 'not-started') {
-		return why.step !== 'exec'
-			? failed
-			: /^(no such file|not a directory)/i.test(why.text)
-				? notFound
-				: notRun;
+		return failed;
 	}
 	const code = last === undefined ? 0 : codeOf(last);
 	return code === 0 && why !== undefined ? failed : code;

@@ -42,4 +42,9 @@ test('a program that could not be run is 127 or 126 as in a shell, any other ste
 	expect(not('exec', 'not a directory')).toBe(127);
 	expect(not('exec', 'permission denied')).toBe(126);
 	expect(not('directory', 'no such file or directory')).toBe(1);
+	const why: Failure = { tag: 'limit', failures: 5, within: 1 };
+	const given = (remark: string) => exitCodeOf(entryIn({ tag: 'failed', why }, { remark }));
+	expect([given('exec: not a directory'), given('exec: permission denied'), given('')]).toEqual([
+		127, 126, 1,
+	]);
 });
