@@ -26,13 +26,13 @@ int main(int argc, char **argv)
     if (nofile == 0) {
         return 1;
     }
-    exit_code = programs_find(&keeper.settings);
+    exit_code = keeper.settings.init ? init_check(&keeper.settings) : 0;
+    if (exit_code == 0) {
+        exit_code = programs_find(&keeper.settings);
+    }
     if (exit_code == 0 && keeper.settings.check) {
         arguments_prepare(&keeper, nofile);
         return check(&keeper);
-    }
-    if (exit_code == 0 && keeper.settings.init) {
-        exit_code = init_check(&keeper.settings);
     }
     if (exit_code == 0) {
         exit_code = setup(&keeper);
@@ -98,6 +98,9 @@ static void loop(struct keeper *keeper)
             }
             else if (tokens[i] == TOKEN_CHANNEL) {
                 channel_drain(keeper);
+            }
+            else if (tokens[i] == TOKEN_CHILD) {
+                reap(keeper);
             }
             else {
                 connection_writable(keeper, tokens[i] - TOKEN_CONNECTION);

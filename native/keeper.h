@@ -17,6 +17,7 @@
 #define ARCHON_KEEPER_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,7 +56,8 @@ struct settings {
 struct child {
     const char *name;
     char *argv[28];
-    pid_t pid; /* 0 while it does not run */
+    pid_t pid;      /* 0 while it does not run */
+    int descriptor; /* of the process, where the system watches it by one */
     int64_t since;
     int64_t due; /* when to start it again, -1 when nothing is planned */
     int delay;   /* before the next start */
@@ -97,7 +99,7 @@ struct keeper {
 };
 
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
-enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_CONNECTION };
+enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_CHILD, TOKEN_CONNECTION };
 
 /* Reads arguments and environment. False when the program is to end now, with *exit_code. */
 bool options_read(int argc, char **argv, struct settings *settings, int *exit_code);
@@ -181,7 +183,13 @@ void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int64_t now(void);
 
 /* What differs between systems. Negative results are -errno. */
-int os_adopt_orphans(void);                        /* become child subreaper */
+int os_adopt_orphans(void);                 /* become child subreaper */
+pid_t os_fork(int events, int *descriptor); /* of one of our own two; its end comes as TOKEN_CHILD
+                                             * where it does not come as SIGCHLD. -errno */
+/* Looks for a child that has ended, without reaping it: any, or one of our own two. False when
+ * there is none. */
+bool os_next_end(const pid_t own[2], siginfo_t *info);
+void os_reaped(int events, int descriptor);        /* one of our own two */
 void os_die_with(pid_t parent);                    /* SIGKILL to me when my parent ends */
 void os_close_from(int lowest);                    /* closes this and all higher descriptors */
 int os_memory_file(const char *name, size_t size); /* an unnamed file in memory */

@@ -13,8 +13,10 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/procctl.h>
+#include <sys/procdesc.h>
 #include <sys/reboot.h>
 #include <sys/sysctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +27,45 @@ int os_adopt_orphans(void)
 {
     int failed = procctl(P_PID, (id_t)getpid(), PROC_REAP_ACQUIRE, NULL) < 0 ? -errno : 0;
     return failed == -EBUSY && getpid() == 1 ? 0 : failed;
+}
+
+/* Without PD_DAEMON it is killed when its descriptor is closed for the last time: with us. */
+pid_t os_fork(int events, int *descriptor)
+{
+    pid_t pid = pdfork(descriptor, PD_CLOEXEC);
+    if (pid > 0) {
+        const struct kevent change = { .ident = (uintptr_t)*descriptor,
+                                       .filter = EVFILT_PROCDESC,
+                                       .flags = EV_ADD,
+                                       .fflags = NOTE_EXIT,
+                                       .udata = (void *)(uintptr_t)TOKEN_CHILD };
+        (void)kevent(events, &change, 1, NULL, 0, NULL);
+    }
+    return pid < 0 ? -errno : pid;
+}
+
+/* What has a descriptor is neither told by SIGCHLD nor found by P_ALL. */
+bool os_next_end(const pid_t own[2], siginfo_t *info)
+{
+    info->si_pid = 0;
+    if (waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid > 0) {
+        return true;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        info->si_pid = 0;
+        if (own[i] > 0 && waitid(P_PID, (id_t)own[i], info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            info->si_pid > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* That takes it out of the queue as well. */
+void os_reaped(int events, int descriptor)
+{
+    (void)events;
+    close(descriptor);
 }
 
 /* The parent may have ended just before this call. */

@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int watch(int events, int fd, uint32_t token, uint32_t wanted);
@@ -22,6 +23,27 @@ static int watch(int events, int fd, uint32_t token, uint32_t wanted);
 int os_adopt_orphans(void)
 {
     return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0;
+}
+
+pid_t os_fork(int events, int *descriptor)
+{
+    (void)events;
+    *descriptor = -1;
+    pid_t pid = fork();
+    return pid < 0 ? -errno : pid;
+}
+
+bool os_next_end(const pid_t own[2], siginfo_t *info)
+{
+    (void)own; /* they are children like all others */
+    info->si_pid = 0;
+    return waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid > 0;
+}
+
+void os_reaped(int events, int descriptor)
+{
+    (void)events;
+    (void)descriptor;
 }
 
 /* The parent may have ended just before this call. */

@@ -26,12 +26,13 @@ void reap(struct keeper *keeper)
 {
     bool told = false;
     int left = AT_ONCE;
-    siginfo_t info = { 0 };
-    while (left > 0 && waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_pid > 0) {
+    siginfo_t info;
+    for (; left > 0; left--) {
+        const pid_t own[2] = { keeper->daemon.pid, keeper->logger.pid };
+        if (!os_next_end(own, &info)) {
+            break;
+        }
         told |= one_end(keeper, &info);
-        info.si_pid = 0;
-        left--;
     }
     keeper->unreaped = left == 0;
     if (told) {
@@ -55,9 +56,11 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
         answer(keeper, (uint32_t)slot);
     }
     else if (own && pid == keeper->daemon.pid) {
+        os_reaped(keeper->events, keeper->daemon.descriptor);
         daemon_ended(keeper, status);
     }
     else if (own) {
+        os_reaped(keeper->events, keeper->logger.descriptor);
         logger_ended(keeper, status);
     }
     return slot != NONE; /* what is neither is an orphan that we adopted */

@@ -19,7 +19,8 @@ type Start = {
 	/** In front of archond, inside the namespace: it has to exec. */
 	before?: readonly string[];
 	stdin?: 'ignore' | 'pipe';
-	env?: NodeJS.ProcessEnv;
+	/** Options of unshare(1). */
+	namespace?: readonly string[];
 };
 
 /** archond as process 1 of a PID namespace of its own; all of it ends with the test. */
@@ -47,17 +48,40 @@ export class Inside {
 	}
 
 	/** Starts one without waiting for anything. */
-	static begin({ toml, options = [], before = [], stdin = 'ignore', ...more }: Start = {}): Inside {
+	static begin({
+		toml,
+		options = [],
+		before = [],
+		stdin = 'ignore',
+		namespace = usual,
+		...more
+	}: Start = {}): Inside {
 		const { directory = temporary() } = more;
 		if (toml !== undefined) {
 			writeFileSync(`${directory}/archon.toml`, toml);
 		}
 		const command = [...before, `${root}bin/archond`, '--init', ...placesIn(directory, toml), ...options];
-		const unshare = spawn('unshare', [...namespace, ...command], {
-			stdio: [stdin, 'pipe', 'pipe'],
-			env: { PATH: process.env['PATH'], ...more.env },
+		return new Inside(directory, unshared([...namespace, ...command], stdin));
+	}
+
+	/** Any command line as process 1, with something to read; `more`: further options of unshare(1). */
+	static raw(command: readonly string[], more: readonly string[] = []): Inside {
+		return new Inside('', unshared([...usual, ...more, ...command], 'pipe'));
+	}
+
+	/** Runs a program in the namespaces, as nobody's child there; what it said on both outputs. */
+	async run(command: readonly string[]): Promise<string> {
+		const child = spawn('nsenter', ['--target', `${this.pid}`, '--pid', '--mount', '--', ...command], {
+			stdio: ['ignore', 'pipe', 'pipe'],
 		});
-		return new Inside(directory, unshare);
+		let said = '';
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.on('data', (bytes: Buffer) => {
+				said += bytes.toString();
+			});
+		}
+		await once(child, 'close');
+		return said;
 	}
 
 	/** Starts one and waits until it listens. */
@@ -107,7 +131,11 @@ export class Inside {
 	}
 }
 
-const namespace = ['--pid', '--fork', '--mount-proc', '--kill-child'];
+function unshared(args: readonly string[], stdin: 'ignore' | 'pipe'): ChildProcess {
+	return spawn('unshare', args, { stdio: [stdin, 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
+}
+
+const usual = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 
 /** Places of archond in a folder. */
 export function placesIn(directory: string, toml?: string): string[] {

@@ -51,11 +51,12 @@ const shell =
 // archond is the leader of the session as a container's process 1 is, or somebody else is: both ways to a terminal.
 for (const [who, inner] of [
 	['archond', 'setsid --ctty'],
+	['archond without CAP_SYS_ADMIN', 'setsid --ctty setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin'],
 	['another', ''],
 ] as const) {
 	asRoot(`an interactive shell has the terminal of the container, taken from ${who}`, async () => {
 		const terminal = new Terminal(shell, inner);
-		await until(() => /\$ $/.test(terminal.screen));
+		await until(() => /^\$ /m.test(terminal.screen));
 		expect(terminal.screen).not.toContain('job control');
 		expect(await terminal.type('echo "tty:$(tty):$TERM:"\n', /tty:\/dev\/.*:vt220:/)).toMatch(
 			/tty:\/dev\/pts\/\d+:/,
@@ -68,10 +69,11 @@ for (const [who, inner] of [
 		expect(Number(tty)).toBeGreaterThan(0);
 		expect(Number(foreground)).toBeGreaterThan(1);
 		// Ctrl-C and Ctrl-Z are for what the shell runs, and for nobody else.
-		await terminal.type('sleep 1000; echo "was:$?:"\n', /was:\$/);
-		await terminal.type('\x03', /\$ $/);
+		const sleeps = `sh -c 'echo up:$((1+1)):; exec sleep 1000'\n`;
+		await terminal.type(sleeps, /up:2:/);
+		await terminal.type('\x03', /^\$ /m);
 		expect(await terminal.type('echo "was:$?:"\n', /was:\d+:/)).toContain('was:130:');
-		await terminal.type('sleep 1000\n', /sleep 1000/);
+		await terminal.type(sleeps, /up:2:/);
 		await terminal.type('\x1a', /Stopped/);
 		await terminal.type('kill %1; jobs; echo done:$((1+1)):\n', /done:2:/);
 		terminal.script.stdin?.write('exit 9\n');
@@ -81,8 +83,8 @@ for (const [who, inner] of [
 
 asRoot('a service that is restarted gets the terminal anew', async () => {
 	const terminal = new Terminal(shell.replace('"never"', '"on-failure"\nbackoff.from = "1ms"'));
-	await until(() => /\$ $/.test(terminal.screen));
-	await terminal.type('exit 1\n', /\$ $/);
+	await until(() => /^\$ /m.test(terminal.screen));
+	await terminal.type('exit 1\n', /^\$ /m);
 	expect(await terminal.type('echo "tty:$(tty):"\n', /tty:\/dev\/.*:/)).toMatch(/tty:\/dev\/pts\/\d+:/);
 	expect(terminal.screen).not.toContain('job control');
 	terminal.script.stdin?.write('exit 0\n');
@@ -91,7 +93,7 @@ asRoot('a service that is restarted gets the terminal anew', async () => {
 
 asRoot('the service has no other descriptor of archond, and nobody else has the terminal', async () => {
 	const terminal = new Terminal(shell);
-	await until(() => /\$ $/.test(terminal.screen));
+	await until(() => /^\$ /m.test(terminal.screen));
 	expect(await terminal.type('echo "fds:$(cd /proc/$$/fd; echo *):"\n', /fds:[\d ]+:/)).toMatch(
 		/fds:0 1 2 (255 )?3?:/,
 	);
