@@ -166,8 +166,9 @@ int init_check(struct settings *settings);
 void init_begin(const struct keeper *keeper);
 /* What everything is to end with when this signal comes; false when it does not ask for the end. */
 bool init_ending(const struct keeper *keeper, int number, enum ending *ending);
-/* The same for a word of the daemon's: reboot, power-off or halt. */
-bool init_ending_called(const char *word, enum ending *ending);
+/* The daemon asks for that, and is at it: reboot, power-off or halt. False when that is no such
+ * word, or we are not process 1. */
+bool init_asked(struct keeper *keeper, const char *how);
 /* Ends every process there is, then the machine or the container. Returns the exit code where that
  * is how it ends. */
 int init_end(struct keeper *keeper);

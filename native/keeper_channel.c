@@ -28,7 +28,6 @@ static void hello(struct keeper *keeper);
 static bool store(struct keeper *keeper, const char *key, const struct record *record);
 static bool drop(struct keeper *keeper, const char *key);
 static bool take(struct keeper *keeper, const char *key);
-static bool end(struct keeper *keeper, const char *how);
 static bool quit(struct keeper *keeper, const char *code);
 static bool read_key(const char *key, char *kind, uint32_t *number);
 
@@ -112,7 +111,7 @@ static void handle(struct keeper *keeper, struct record *record)
         known = take(keeper, text + 5);
     }
     else if (strncmp(text, "End,", 4) == 0) {
-        known = end(keeper, text + 4);
+        known = init_asked(keeper, text + 4);
     }
     else if (strcmp(text, "Quit") == 0) {
         keeper->quit = true;
@@ -201,16 +200,6 @@ static bool take(struct keeper *keeper, const char *key)
     char text[LONGEST];
     int length = snprintf(text, sizeof text, "Fd,%s", key);
     (void)fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]);
-    return true;
-}
-
-/* Remembered as if a signal had asked for it: a daemon started later goes on ending everything. */
-static bool end(struct keeper *keeper, const char *how)
-{
-    if (!keeper->settings.init || !init_ending_called(how, &keeper->ending)) {
-        return false;
-    }
-    keeper->terminate = true;
     return true;
 }
 

@@ -82,11 +82,13 @@ bool init_ending(const struct keeper *keeper, int number, enum ending *ending)
     }
 }
 
-bool init_ending_called(const char *word, enum ending *ending)
+/* Remembered as if a signal had asked for it: a daemon started later goes on ending everything. */
+bool init_asked(struct keeper *keeper, const char *how)
 {
     for (enum ending which = END_REBOOT; which <= END_HALT; which++) {
-        if (strcmp(words[which], word) == 0) {
-            *ending = which;
+        if (keeper->settings.init && strcmp(words[which], how) == 0) {
+            keeper->ending = which;
+            keeper->terminate = true;
             return true;
         }
     }
