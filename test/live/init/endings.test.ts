@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { until } from '../until.ts';
 import { asRoot, Inside } from './inside.ts';
 
 /** Writes its name when it is told to end. */
 const leaves = (name: string, file: string) =>
-	`["sh", "-c", "trap 'echo ${name} >> ${file}; exit 0' TERM; while :; do sleep 0.05; done"]`;
+	`["sh", "-c", "trap 'echo ${name} >> ${file}; exit 0' TERM; echo up; while :; do sleep 0.05; done"]\nready = "log:^up"`;
 
 const pair = (file: string) =>
 	`[service.db]\nrun = ${leaves('db', file)}\n[service.web]\nrun = ${leaves('web', file)}\nrequires = ["db"]\n`;
@@ -70,14 +70,14 @@ for (const [sent, ended] of [
 asRoot('what is left is told by TERM and killed after 2 s, and then it is over', async () => {
 	const inside = await Inside.start();
 	const file = `${inside.directory}/told`;
-	const stubborn = `trap 'echo stubborn >> ${file}' TERM; : > ${file}; while :; do sleep 0.05; done`;
-	const polite = `trap 'echo polite >> ${file}; exit' TERM; while :; do sleep 0.05; done`;
+	const stays = 'while :; do sleep 0.05; done';
+	const stubborn = `trap 'echo stubborn >> ${file}' TERM; : > ${file}1; ${stays}`;
+	const polite = `trap 'echo polite >> ${file}; exit' TERM; : > ${file}2; ${stays}`;
 	const run = (await inside.connect()).call([
 		'Run',
-		`sh,-c,"setsid sh -c ""${stubborn}"" & setsid sh -c ""${polite}"" & while ! test -e ${file}; do sleep 0.01; done"`,
+		`sh,-c,"setsid sh -c ""${stubborn}"" & setsid sh -c ""${polite}"" & while ! test -e ${file}1 || ! test -e ${file}2; do sleep 0.01; done"`,
 	]);
 	expect((await run).final).toEqual({ tag: 'exit', code: 0 });
-	await until(() => existsSync(file));
 	const since = performance.now();
 	process.kill(inside.pid, 'SIGTERM');
 	expect(await inside.ended).toBe(0);
@@ -87,7 +87,7 @@ asRoot('what is left is told by TERM and killed after 2 s, and then it is over',
 
 asRoot('a daemon that dies on the way to a reboot is followed by one that goes on', async () => {
 	const inside = await Inside.start({
-		toml: '[service.slow]\nrun = ["sh", "-c", "trap \'sleep 1; exit 0\' TERM; while :; do sleep 0.05; done"]\n',
+		toml: '[service.slow]\nrun = ["sh", "-c", "trap \'sleep 1; exit 0\' TERM; echo up; while :; do sleep 0.05; done"]\nready = "log:^up"\n',
 	});
 	expect(await inside.ask('Wait', 'slow', 'running')).toBe('ok');
 	void (await inside.connect()).call(['Reboot']).catch(() => undefined);

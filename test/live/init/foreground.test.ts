@@ -62,10 +62,10 @@ asRoot('a program that cannot be run is 127 or 126', async () => {
 
 asRoot('TERM to the container ends the service, and its exit code is that of the container', async () => {
 	const inside = await Inside.start({
-		toml: main('trap "exit 12" TERM; while :; do sleep 0.05; done'),
+		toml: main('trap "exit 12" TERM; echo up; while :; do sleep 0.05; done'),
 		options,
 	});
-	expect(await inside.ask('Wait', 'main', 'running')).toBe('ok');
+	await until(() => /^up$/m.test(inside.said));
 	process.kill(inside.pid, 'SIGTERM');
 	expect(await inside.ended).toBe(12);
 });
