@@ -226,6 +226,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("peer", Napi::Function::New<Peer>(env, "peer")),
         plain("close", Plain<Close>{}),
         plain("trim", Plain<Trim>{}),
+        plain("isStalled", Plain<IsStalled>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),
         InstanceMethod<&Archon::ChannelTake>("channelTake"),

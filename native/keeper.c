@@ -34,7 +34,10 @@ int main(int argc, char **argv)
     if (nofile == 0) {
         return 1;
     }
-    exit_code = programs_find(&keeper.settings);
+    exit_code = keeper.settings.init ? init_check(&keeper.settings) : 0;
+    if (exit_code == 0) {
+        exit_code = programs_find(&keeper.settings);
+    }
     if (exit_code == 0 && keeper.settings.check) {
         arguments_prepare(&keeper, nofile);
         return check(&keeper);
@@ -47,11 +50,14 @@ int main(int argc, char **argv)
     }
     arguments_prepare(&keeper, nofile);
     upgrade_note(&keeper);
+    if (keeper.settings.init) {
+        init_begin(&keeper);
+    }
     say_never_waits();
     daemon_start(&keeper);
     logger_start(&keeper);
     loop(&keeper);
-    return keeper.exit_code;
+    return keeper.settings.init ? init_end(&keeper) : keeper.exit_code;
 }
 
 /* From a keeper that has become this program. What ended meanwhile has told nobody. */
@@ -109,7 +115,7 @@ static void loop(struct keeper *keeper)
         if (keeper->closed) {
             return;
         }
-        int count = os_wait(keeper->events, tokens, 64, timeout);
+        int count = os_wait(keeper->events, tokens, 64, keeper->unreaped ? 0 : timeout);
         for (int i = 0; i < count; i++) {
             if (tokens[i] == TOKEN_SIGNALS) {
                 signals_read(keeper);
@@ -120,9 +126,15 @@ static void loop(struct keeper *keeper)
             else if (tokens[i] == TOKEN_QUEUE) {
                 watch_fired(keeper);
             }
+            else if (tokens[i] == TOKEN_CHILD) {
+                reap(keeper);
+            }
             else {
                 connection_writable(keeper, tokens[i] - TOKEN_CONNECTION);
             }
+        }
+        if (keeper->unreaped) {
+            reap(keeper);
         }
     }
 }
@@ -130,6 +142,9 @@ static void loop(struct keeper *keeper)
 static void signals_read(struct keeper *keeper)
 {
     for (int number; (number = os_next_signal(keeper->signals)) != 0;) {
+        if (keeper->settings.init && init_ending(keeper, number, &keeper->ending)) {
+            number = SIGTERM;
+        }
         switch (number) {
         case SIGCHLD:
             reap(keeper);

@@ -37,8 +37,9 @@ void daemon_start(struct keeper *keeper)
     static char safe[] = "--safe";
     keeper->daemon.argv[keeper->last_word] = keeper->safe ? safe : NULL;
     watch_begin(keeper);
-    int fds[] = { pair[1], keeper->listener, keeper->ledger_fd, keeper->wake, keeper->log_wake };
-    int failed = spawn_child(&keeper->daemon, fds, 5, keeper);
+    int fds[] = { pair[1],      keeper->listener, keeper->ledger_fd,
+                  keeper->wake, keeper->log_wake, STDIN_FILENO };
+    int failed = spawn_child(&keeper->daemon, fds, keeper->settings.foreground ? 6 : 5, keeper);
     close(pair[1]);
     keeper->channel = pair[0];
     if (!failed) {
@@ -75,7 +76,7 @@ void daemon_ended(struct keeper *keeper, int status)
     bool served = keeper->hello;
     keeper->hello = false;
     if (keeper->quit) {
-        close_down(keeper, keeper->failed ? 1 : 0);
+        close_down(keeper, keeper->quit_code);
         return;
     }
     if (!keeper->ready) {
@@ -88,7 +89,8 @@ void daemon_ended(struct keeper *keeper, int status)
         return;
     }
     if (keeper->terminate && !served) { /* it was started to end everything, and cannot */
-        say("the daemon does not come up to end what runs: it is left alone");
+        say("the daemon does not come up to end what runs: it is %s",
+            keeper->settings.init ? "ended without it" : "left alone");
         close_down(keeper, 1);
         return;
     }

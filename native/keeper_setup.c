@@ -59,6 +59,9 @@ static int look_at_files(const struct settings *settings)
     if (settings->rules_named && access(settings->rules, R_OK) < 0) {
         return problem("cannot read", settings->rules, errno);
     }
+    if (settings->rc_named && access(settings->rc, X_OK) < 0) {
+        return problem("cannot run", settings->rc, errno);
+    }
     return 0;
 }
 
@@ -207,12 +210,15 @@ static int make_rest(struct keeper *keeper)
     keeper->channel = keeper->watch.queue = -1;
     keeper->watch.look = keeper->watch.reap = -1;
     keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (keeper->null < 0) {
+        return problem("cannot open", "/dev/null", errno);
+    }
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();
     keeper->held = os_memory_file("archon-held", 0);
     keeper->signals = os_signals();
     keeper->events = os_events();
-    if (keeper->null < 0 || keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
+    if (keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
         pipe2(keeper->flight, O_CLOEXEC | O_NONBLOCK) < 0 || keeper->held < 0 ||
         os_watch_input(keeper->events, keeper->signals, TOKEN_SIGNALS) < 0) {
         return problem("cannot make", "the keeper's descriptors", errno);
@@ -224,6 +230,9 @@ static int make_rest(struct keeper *keeper)
 /* The exit code, for the caller to hand on. */
 static int problem(const char *what, const char *path, int error)
 {
-    say("%s %s: %s", what, path, strerror(error));
+    say("%s %s: %s%s", what, path, strerror(error),
+        error == EROFS ? "; mount something that can be written there, or name other places "
+                         "(--socket, --state-dir, --log-dir)"
+                       : "");
     return 1;
 }

@@ -62,6 +62,9 @@ void upgrade_note(struct keeper *keeper)
 void upgrade_self(struct keeper *keeper)
 {
     struct file is = file_at(keeper->settings.self);
+    if (keeper->settings.init) { /* what it was told then is not all in what is handed over */
+        return;
+    }
     if (is.number == 0 || memcmp(&is, &keeper->self, sizeof is) == 0) {
         return;
     }

@@ -22,6 +22,7 @@ import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Listen } from './server/listen.ts';
+import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
@@ -35,7 +36,7 @@ import { Services } from './supervisor/services.ts';
 import { askerOf, canTakeOver } from './take-over.ts';
 
 /** Descriptors that the keeper hands down. */
-export const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
+export const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7, stdin: 8 } as const;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
 export async function startDaemon(
@@ -107,6 +108,13 @@ export async function startDaemon(
 		onFault: report,
 	});
 	const held = new Kept(channel, native);
+	const asInit = new AsInit({
+		init: settings.init,
+		channel,
+		get: (name) => parts.table.get(name),
+		stdin: inherited.stdin,
+		onOver: ({ name }) => supervisor.isClosing || stopAll([`reason="${name}" has ended`]),
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -123,6 +131,8 @@ export async function startDaemon(
 		kept: held,
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
+		stdioOf: (entry) => asInit.stdioOf(entry),
+		onChanged: (entry) => asInit.changed(entry),
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
@@ -179,7 +189,7 @@ export async function startDaemon(
 	const reloaded = () => safeMode.leave();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
-	const seen = { sight, journal, bus, batch, version, requests };
+	const seen = { asInit, sight, journal, bus, batch, version, requests };
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
@@ -188,7 +198,7 @@ export async function startDaemon(
 			if (!isRefusal(cgroups)) {
 				cgroups.close();
 			}
-			channel.quit(hasFailed);
+			channel.quit(asInit.exitCode(hasFailed));
 			process.exit(0);
 		});
 	const replace = (fd: number) =>
@@ -200,13 +210,16 @@ export async function startDaemon(
 			channel.upgrade();
 			process.exit(0);
 		});
+	const stopAll = (fields: readonly string[]) => {
+		batch.add('daemon.stopping', '-', fields);
+		void supervisor.shutdown().then(exit);
+	};
 	let hasFailed = false;
 	const fail = (why: string) => {
 		if (!hasFailed) {
 			hasFailed = true;
 			report(`${why} (fail_on_error)`);
-			batch.add('daemon.stopping', '-', [`reason=${why}`]);
-			void supervisor.shutdown().then(exit);
+			stopAll([`reason=${why}`]);
 		}
 	};
 	const listen = new Listen({
@@ -274,10 +287,7 @@ export async function startDaemon(
 	batch.flush();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
-		shutdown: () => {
-			batch.add('daemon.stopping', '-', []);
-			void supervisor.shutdown().then(exit);
-		},
+		shutdown: () => stopAll([]),
 		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
 	});
 	process.on('uncaughtException', report);
@@ -293,6 +303,7 @@ export async function startDaemon(
 		await cleared;
 	}
 	services.boot(story.pages);
+	asInit.watch();
 	// Whoever waits already is answered first: to load what reads rules takes a while.
 	await nextTurn();
 	if (isSafe) {

@@ -425,6 +425,12 @@ declare class Requests {
     upgrade(): Promise<void>;
     /** Stop everything but foreign processes, reply, and exit. */
     shutdown(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and start the machine anew. */
+    reboot(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and switch the machine off. */
+    powerOff(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and halt the machine. */
+    halt(): Promise<void>;
 }
 
 /** What a method asks with: the fields behind the name, of which the last ones may be missing, and `key=value` settings. */

@@ -36,6 +36,9 @@ _archonctl_verb() {
         help) places=(verb) options+=(--request=verb) ;;
         upgrade) : ;;
         shutdown) : ;;
+        reboot) : ;;
+        power-off) : ;;
+        halt) : ;;
         completion) places=(shell) ;;
     esac
 }
@@ -44,7 +47,7 @@ _archonctl_verb() {
 _archonctl_words() {
     case $1 in
         name) _archonctl_names ;;
-        verb) printf '%s\n' run start-daemon monitor-fd monitor-pid start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree why save logs rules events subscribe ping version help upgrade shutdown completion ;;
+        verb) printf '%s\n' run start-daemon monitor-fd monitor-pid start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree why save logs rules events subscribe ping version help upgrade shutdown reboot power-off halt completion ;;
         state) printf '%s\n' waiting starting running stopping stopped exited backoff failed paused ;;
         signal) printf '%s\n' HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH ;;
         edge) printf '%s\n' requires wants after ;;

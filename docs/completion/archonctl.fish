@@ -133,5 +133,8 @@ complete -c archonctl -n '__archonctl_at help 1' -a '(archonctl --help | string 
 complete -c archonctl -n '__archonctl_verb help' -l request -x -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
 complete -c archonctl -n '__archonctl_at "" 0' -a upgrade -d 'Exchange the daemon, and archond itself, for what is installed by now, under the running processes.'
 complete -c archonctl -n '__archonctl_at "" 0' -a shutdown -d 'Stop everything but foreign processes, reply, and exit.'
+complete -c archonctl -n '__archonctl_at "" 0' -a reboot -d 'As process 1: stop everything, reply, kill what is left, and start the machine anew.'
+complete -c archonctl -n '__archonctl_at "" 0' -a power-off -d 'As process 1: stop everything, reply, kill what is left, and switch the machine off.'
+complete -c archonctl -n '__archonctl_at "" 0' -a halt -d 'As process 1: stop everything, reply, kill what is left, and halt the machine.'
 complete -c archonctl -n '__archonctl_at "" 0' -a completion -d 'Print the completion of a shell.'
 complete -c archonctl -n '__archonctl_at completion 1' -k -a 'bash zsh fish'

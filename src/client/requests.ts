@@ -152,4 +152,19 @@ export class Requests {
 	async shutdown(): Promise<void> {
 		await this.#ask<void>('Shutdown', []);
 	}
+
+	/** As process 1: stop everything, reply, kill what is left, and start the machine anew. */
+	async reboot(): Promise<void> {
+		await this.#ask<void>('Reboot', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and switch the machine off. */
+	async powerOff(): Promise<void> {
+		await this.#ask<void>('PowerOff', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and halt the machine. */
+	async halt(): Promise<void> {
+		await this.#ask<void>('Halt', []);
+	}
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { withBootUnit } from './boot-unit.ts';
 import type { Config } from './config.ts';
+import { checkForeground } from './foreground.ts';
 import { areMistakes, loadConfig, type Ports } from './load.ts';
 import { formatMistake, type Mistake } from './mistake.ts';
 import { isNamed, type Settings } from './settings.ts';
@@ -8,9 +10,18 @@ import { toBytes } from './toml.ts';
 
 type Tell = (line: string) => void;
 
-/** What the files say now, or what is wrong with them. */
-export function readConfig({ config }: Settings, ports: Ports): Promise<Config | readonly Mistake[]> {
-	return loadConfig(config.value, isNamed(config), ports);
+/** What the files say now, and as process 1 what runs before all of it; or what is wrong with them. */
+export async function readConfig(
+	{ config, init }: Settings,
+	ports: Ports,
+): Promise<Config | readonly Mistake[]> {
+	const read = await loadConfig(config.value, isNamed(config), ports);
+	if (init === undefined || areMistakes(read)) {
+		return read;
+	}
+	const whole = withBootUnit(read, init.rc);
+	const wrong = areMistakes(whole) ? whole : checkForeground(whole, init.foreground);
+	return wrong.length > 0 ? wrong : whole;
 }
 
 /**

@@ -55,9 +55,14 @@ export class Channel {
 		this.send(`Drop,k${number}`);
 	}
 
-	/** The daemon is about to exit for good; when it failed, so does archond. */
-	quit(hasFailed = false): void {
-		this.send(hasFailed ? 'Quit,1' : 'Quit');
+	/** As process 1: how everything is to end, now that it is being stopped. */
+	end(how: string): void {
+		this.send(`End,${how}`);
+	}
+
+	/** The daemon is about to exit for good, and archond with this code (0 to 255). */
+	quit(code = 0): void {
+		this.send(code === 0 ? 'Quit' : `Quit,${code}`);
 	}
 
 	private send(text: string, first = -1, second = -1): void {

@@ -56,6 +56,8 @@ export type Addon = {
 	close(fd: number): number;
 	/** malloc_trim(3): what malloc holds and nobody uses goes back to the system. 1 when something did, else 0. */
 	trim(): number;
+	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
+	isStalled(fd: number): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
 	closeLater(fds: readonly number[]): number;
 
@@ -134,6 +136,8 @@ export type SpawnExtras = {
 	readonly cgroup?: number | undefined;
 	/** A child with a copy of the daemon's memory: slower, and nothing that befalls it before exec befalls the daemon. */
 	readonly copy?: boolean | undefined;
+	/** Its standard input, which is given, becomes its controlling terminal, where it may. */
+	readonly terminal?: boolean | undefined;
 };
 
 /** As whom a process runs and what it may use; without one as the daemon, with umask 022. Every part is done or refuses. */

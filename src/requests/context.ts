@@ -4,6 +4,7 @@ import type { Bus } from '../events/bus.ts';
 import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
 import type { RuleRow } from '../rules/in-force.ts';
+import type { AsInit } from '../supervisor/as-init.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
 import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
@@ -21,6 +22,7 @@ export type Rules = {
 /** What every handler may use. A client that imports a request never loads what is behind these types. */
 export type Shared = {
 	readonly supervisor: Supervisor;
+	readonly asInit: AsInit;
 	readonly configuration: Configuration;
 	readonly sight: Sight;
 	readonly rules: Rules;

@@ -1,6 +1,7 @@
 import { config } from './config.ts';
 import { depend } from './depend.ts';
 import { events } from './events.ts';
+import { halt } from './halt.ts';
 import { help } from './help.ts';
 import { impact } from './impact.ts';
 import { logs } from './logs.ts';
@@ -8,6 +9,8 @@ import { monitorFd } from './monitor-fd.ts';
 import { monitorPid } from './monitor-pid.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { powerOff } from './power-off.ts';
+import { reboot } from './reboot.ts';
 import { refresh } from './refresh.ts';
 import { reload } from './reload.ts';
 import { remove } from './remove.ts';
@@ -66,4 +69,7 @@ export const requests: readonly Request[] = [
 	help,
 	upgrade,
 	shutdown,
+	reboot,
+	powerOff,
+	halt,
 ];

@@ -17,6 +17,7 @@ import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { FamilyPorts } from './families.ts';
+import type { Stdio } from './foreground.ts';
 import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
@@ -64,6 +65,10 @@ export type AssemblePorts = {
 	readonly resumeStart: (entry: Entry) => boolean;
 	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
 	readonly onFailed: (name: string, why: string) => unknown;
+	/** Of one that has standard descriptors of archond's own. */
+	readonly stdioOf?: (entry: Entry) => Stdio | undefined;
+	/** To be told after each change of an entry's life. */
+	readonly onChanged?: (entry: Entry) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -112,7 +117,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const lines = new LogLines(ports.logDirectory);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
-	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
+	const { stdioOf = () => undefined, onChanged = () => {} } = ports;
+	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready, stdioOf });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
@@ -137,6 +143,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		supervisor.changed(entry);
 		timers.changed(entry);
 		further.changed(entry);
+		onChanged(entry);
 	};
 	const spawn = (entry: Entry) => ports.resumeStart(entry) || before.spawn(entry);
 	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });

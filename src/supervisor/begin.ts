@@ -3,6 +3,7 @@ import type { Addon } from '../native/addon.ts';
 import type { Broken } from './aside.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
+import type { Stdio } from './foreground.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
@@ -13,6 +14,8 @@ export type BeginPorts = PreparePorts & {
 	readonly starts: Starts;
 	/** By what a process tells how it is. */
 	readonly ready: () => Pick<Ready, 'prepare'>;
+	/** Of one that has standard descriptors of archond's own. */
+	readonly stdioOf: (entry: Entry) => Stdio | undefined;
 };
 
 /** Carries out the effect `spawn`: finds what a start needs, which may take a moment, then starts. */
@@ -66,8 +69,13 @@ export class Begin {
 			return;
 		}
 		const { notify, listen } = means;
-		const own = new Map([...extras.own, ...ownSettings({ name: entry.name, notify, listen })]);
-		this.#starts.spawn(entry, { ...extras, own, passed: [...extras.passed, ...means.passed] });
+		const stdio = this.#ports.stdioOf(entry);
+		const own = new Map([
+			...(stdio?.settings ?? []),
+			...extras.own,
+			...ownSettings({ name: entry.name, notify, listen }),
+		]);
+		this.#starts.spawn(entry, { ...extras, own, stdio, passed: [...extras.passed, ...means.passed] });
 		for (const fd of means.close) {
 			native.close(fd);
 		}

@@ -173,7 +173,7 @@ export class Starts {
 			return { step: 'start', text: 'what to start is not known any more' };
 		}
 		const log =
-			launch.fds.length > 0
+			launch.fds.length > 0 || extras?.stdio !== undefined
 				? undefined
 				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner, logOf(owner));
 		if (isRefusal(log)) {
@@ -201,7 +201,7 @@ export class Starts {
 	): Broken | undefined {
 		const { native, ledger, poller } = this.#ports;
 		const { launch } = owner as { launch: NonNullable<Entry['launch']> };
-		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = launch.fds;
+		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = extras?.stdio?.fds ?? launch.fds;
 		const own = extras?.own ?? ownOf(owner);
 		const block = pack(launch, own, log?.paths ?? ['', ''], extras?.identity?.base);
 		const token = poller.token(() => {
@@ -236,7 +236,7 @@ export class Starts {
 		if (extras === undefined) {
 			return native.spawn(want);
 		}
-		const { passed, identity, cgroup } = extras;
+		const { passed, identity, cgroup, stdio } = extras;
 		const directory = cgroup?.open();
 		const result = native.spawn(want, {
 			passed,
@@ -245,6 +245,7 @@ export class Starts {
 			cgroup: directory,
 			// Where memory runs out those who share it are killed together: that would be the daemon.
 			copy: cgroup?.isBounded,
+			terminal: stdio?.isTerminal,
 		});
 		if (directory !== undefined && directory >= 0) {
 			native.close(directory);
