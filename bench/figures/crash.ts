@@ -20,7 +20,7 @@ export const crash: Figure = {
 		'against `node -e 0` of the same Node, start to end.',
 	tried:
 		'What a daemon compiles on its way is kept from a rehearsal at build, functions included, which its own options had kept ' +
-		'from being used; whoever waits is answered before services are begun and rules loaded. That halved it. What is left of ' +
+		'from being used; whoever waits is answered before rules are loaded. What is left of ' +
 		'100 services: 12 ms to load (deserializing, node:os, the addon) and 14 ms of reading what was written down. Of 1000: ' +
 		'10 ms each for the stored configuration and the entries, 25 ms to adopt the processes.',
 	measure: async ({ rounds }) => {
