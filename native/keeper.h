@@ -122,6 +122,9 @@ struct keeper {
     int kept[LEDGER_SLOTS]; /* whatever else the daemon must not lose, -1: nothing */
 };
 
+/* A child that ran for so long ran well, milliseconds. */
+enum { RAN_WELL = 10000 };
+
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
 enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_QUEUE, TOKEN_CHILD, TOKEN_CONNECTION };
 
