@@ -19,6 +19,7 @@ const excused = {
 		'threads that share files: test/rules/threads.test.ts and live/rules/threads-lost.test.ts',
 	'src/rules/program.ts': 'a path: every test in test/live/rules needs it',
 	'src/rules/resident.ts': 'one sentence: test/live/rules/threads-lost.test.ts',
+	'src/rules/rooms.ts': 'who lives where: test/rules/threads.test.ts and live/rules/threads-lost.test.ts',
 	'src/rules/running.ts': 'one thread and what it owes: test/rules/threads.test.ts',
 	'src/rules/worker.ts': 'one thread: test/rules/threads.test.ts',
 	'src/sources/files/lookup.ts': 'where to look for a path: test/sources/files/watcher.test.ts',

@@ -209,7 +209,10 @@ export class Host {
 		} else if (guilty === undefined) {
 			this.#isCareful = true;
 		} else if ('load' in guilty) {
-			guilty.load.done(mistaken(guilty.load.file, why), this);
+			const { load } = guilty;
+			if (!isMemory || !this.#ports.makeRoom(this, load.again ?? load)) {
+				load.done(mistaken(load.file, why), this);
+			}
 		} else if (!isMemory || !this.#ports.makeRoom(this, guilty.call.resident)) {
 			guilty.call.waiting.outcome = { wrong: why, line: 0 };
 			tell(guilty.call.resident.backlog.settled());

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { mostWaiting } from '../../src/rules/backlog.ts';
 import { callsPerMessage } from '../../src/rules/fair.ts';
+import { mostApart } from '../../src/rules/rooms.ts';
 import type { ProcessView } from '../../src/rules/rule.ts';
-import { mostApart } from '../../src/rules/threads.ts';
 import { until } from '../live/until.ts';
 import { caller, threadCount } from './caller.ts';
 
