@@ -114,7 +114,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
 	});
-	const { supervisor, sight, ends, output } = parts;
+	const { supervisor, sight, sockets, ends, output } = parts;
 	let kept: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
@@ -161,7 +161,18 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	const planFurther = () => policy.plan();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther });
-	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
+	const shared = {
+		supervisor,
+		rules: policy,
+		sight,
+		sockets,
+		configuration,
+		journal,
+		bus,
+		batch,
+		version,
+		requests,
+	};
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {

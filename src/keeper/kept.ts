@@ -19,6 +19,15 @@ export class Kept {
 
 	/** Has the keeper hold it too; -1 when it holds as many as it can. */
 	keep(fd: number): number {
+		const number = this.reserve();
+		if (number >= 0) {
+			this.put(number, fd);
+		}
+		return number;
+	}
+
+	/** A number under which nothing is held yet, to be written down first where a descriptor must not be lost; -1: none. */
+	reserve(): number {
 		if (this.#used.size >= slotCount) {
 			return -1;
 		}
@@ -28,8 +37,12 @@ export class Kept {
 		const number = this.#next;
 		this.#next = (number + 1) % slotCount;
 		this.#used.add(number);
-		this.#channel.keep(number, fd);
 		return number;
+	}
+
+	/** Has the keeper hold it too, under a number that was reserved. */
+	put(number: number, fd: number): void {
+		this.#channel.keep(number, fd);
 	}
 
 	/** What a daemon that died had kept under a number; undefined when nothing is there. */

@@ -5,6 +5,7 @@ import type { Journal } from '../events/journal.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
 import type { Sight } from '../supervisor/sight.ts';
+import type { Sockets } from '../supervisor/sockets/sockets.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
 
@@ -21,6 +22,7 @@ export type Shared = {
 	readonly supervisor: Supervisor;
 	readonly configuration: Configuration;
 	readonly sight: Sight;
+	readonly sockets: Pick<Sockets, 'rows'>;
 	readonly rules: Rules;
 	readonly journal: Journal;
 	readonly bus: Bus;

@@ -19,6 +19,7 @@ import { run } from './run.ts';
 import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
 import { signal } from './signal.ts';
+import { sockets } from './sockets.ts';
 import { start } from './start.ts';
 import { startDaemon } from './start-daemon.ts';
 import { status } from './status.ts';
@@ -54,6 +55,7 @@ export const requests: readonly Request[] = [
 	status,
 	usage,
 	tree,
+	sockets,
 	why,
 	save,
 	logs,

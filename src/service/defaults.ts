@@ -32,4 +32,6 @@ export const plainService: Omit<Service, 'name' | 'run'> = {
 	oneshot: false,
 	manual: false,
 	timer: undefined,
+	sockets: [],
+	activate: 'start',
 };

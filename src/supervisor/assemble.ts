@@ -29,6 +29,9 @@ import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
+import { Activation } from './sockets/activation.ts';
+import { openAs } from './sockets/open-as.ts';
+import { Sockets } from './sockets/sockets.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
@@ -81,6 +84,7 @@ export type Assembled = {
 	/** Calls back whenever the wall clock was set. */
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
+	readonly sockets: Sockets;
 	readonly timers: Timers;
 	/** What others know of an entry. */
 	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
@@ -111,7 +115,18 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const lines = new LogLines(ports.logDirectory);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
-	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
+	const sockets = new Sockets({
+		native,
+		poller,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
+	});
+	const activation = new Activation({
+		sockets,
+		open: (entry) => openAs(entry, sockets, preparing.users),
+		release: (entry) => interpreter.apply(entry, { tag: 'release' }),
+	});
+	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready, sockets });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
@@ -124,7 +139,9 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
 		held: (entry, input) =>
-			starts.isBegun(entry) ? undefined : (orders.held(entry, input) ?? timers.held(entry)),
+			starts.isBegun(entry)
+				? undefined
+				: (orders.held(entry, input) ?? timers.held(entry) ?? activation.held(entry)),
 		standing: (entry) => orders.view.standing(entry),
 		changed: (entry: Entry) => changed(entry),
 	});
@@ -135,6 +152,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		known.health.changed(entry);
 		supervisor.changed(entry);
 		timers.changed(entry);
+		sockets.changed(entry);
+		activation.changed(entry);
 		further.changed(entry);
 	};
 	const spawn = (entry: Entry) => ports.resumeStart(entry) || before.spawn(entry);
@@ -185,7 +204,10 @@ export function assemble(ports: AssemblePorts): Assembled {
 		get: (name) => table.get(name),
 		apply: (entry, input) => interpreter.apply(entry, input),
 		together: (act) => interpreter.together(act),
-		asked: (entry) => timers.asked(entry),
+		asked: (entry) => {
+			timers.asked(entry);
+			activation.asked(entry);
+		},
 		until: (entry, judge) => waits.until(entry, judge),
 		judge: (entry) => waits.changed(entry),
 		causes: batch.causes,
@@ -231,19 +253,29 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const amended = (entry: Entry) => {
 		known.health.changed(entry);
 		timers.changed(entry);
+		sockets.changed(entry);
+		activation.changed(entry);
 		if (entry.service !== undefined) {
 			output.setLimits(entry.name, entry.service.log);
 		}
 	};
 	const { mains } = known;
 	const keptFor = (entry: Entry): Keepsakes =>
-		entry.kind === 'foreign' ? { pidfd: foreign.keptFor(entry) } : known.ready.keptFor(entry);
+		entry.kind === 'foreign'
+			? { pidfd: foreign.keptFor(entry) }
+			: { ...known.ready.keptFor(entry), sockets: sockets.keptFor(entry) };
 	const beyond = (entry: Entry) => ({ down: orders.downOf(entry), fires: timers.fires(entry) });
-	const restoreKept = (entry: Entry, kept: Keepsakes) => known.ready.restore(entry, kept);
+	const restoreKept = (entry: Entry, kept: Keepsakes) => {
+		known.ready.restore(entry, kept);
+		if (kept.sockets !== undefined) {
+			sockets.restore(entry, kept.sockets);
+		}
+	};
 	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
 	return {
 		...core,
 		mains,
+		sockets,
 		timers,
 		beyond,
 		keptFor,

@@ -1,11 +1,13 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
+import { fdName } from '../service/address.ts';
 import type { Broken } from './aside.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
+import type { Sockets } from './sockets/sockets.ts';
 import type { Starts } from './starts.ts';
 
 export type BeginPorts = PreparePorts & {
@@ -13,6 +15,7 @@ export type BeginPorts = PreparePorts & {
 	readonly starts: Starts;
 	/** By what a process tells how it is. */
 	readonly ready: () => Pick<Ready, 'prepare'>;
+	readonly sockets: Pick<Sockets, 'open' | 'given'>;
 };
 
 /** Carries out the effect `spawn`: finds what a start needs, which may take a moment, then starts. */
@@ -59,8 +62,15 @@ export class Begin {
 			this.#starts.feedBroken(entry, brokenBy(extras));
 			return;
 		}
-		const { native, ready } = this.#ports;
-		const means = ready().prepare(entry, extras.identity?.owner);
+		const { native, ready, sockets } = this.#ports;
+		const owner = extras.identity?.owner;
+		const opened = sockets.open(entry, owner);
+		if (isRefusal(opened)) {
+			this.#starts.feedBroken(entry, brokenBy(opened));
+			return;
+		}
+		const passed = opened.map(({ fd, address }) => ({ fd, name: fdName(address) }));
+		const means = ready().prepare(entry, owner, passed);
 		if (isRefusal(means)) {
 			this.#starts.feedBroken(entry, brokenBy(means));
 			return;
@@ -70,6 +80,9 @@ export class Begin {
 		this.#starts.spawn(entry, { ...extras, own, passed: [...extras.passed, ...means.passed] });
 		for (const fd of means.close) {
 			native.close(fd);
+		}
+		if (opened.length > 0 && entry.process !== undefined) {
+			sockets.given(entry, opened, entry.process.pid);
 		}
 	}
 }

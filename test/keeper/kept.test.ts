@@ -35,3 +35,13 @@ test('as many are kept as there is room for, and then the numbers that were give
 	kept.drop(5);
 	expect([kept.keep(1), kept.keep(1)]).toEqual([5, -1]);
 });
+
+test('a number is reserved before anything is held under it', () => {
+	const { held, kept } = keeper();
+	const number = kept.reserve();
+	expect([held.size, kept.keep(7) === number]).toEqual([0, false]);
+	kept.put(number, 6);
+	expect(held.get(number)).toBe(6);
+	kept.drop(number);
+	expect(held.has(number)).toBe(false);
+});

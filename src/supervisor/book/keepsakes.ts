@@ -6,8 +6,13 @@ export type Keepsakes = {
 	readonly ready?: number | undefined;
 	/** What it had given to archon (FDSTORE=1), in the order it came. */
 	readonly store?: readonly Stored[] | undefined;
+	/** The sockets of its service, all of them with each of its instances. */
+	readonly sockets?: readonly KeptSocket[] | undefined;
 	/** The pidfd of a foreign process. */
 	readonly pidfd?: number | undefined;
 };
+
+/** `address` as `Sockets` shows it; `last`: the pid of the process that got it last, 0 for none. */
+export type KeptSocket = { readonly address: string; readonly number: number; readonly last: number };
 
 export type Stored = { readonly name: string; readonly number: number; readonly isWatched: boolean };
