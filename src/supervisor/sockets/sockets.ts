@@ -10,7 +10,10 @@ import type { Report } from '../report.ts';
 import { bindSocket, unbindPath } from './bound.ts';
 
 export type SocketPorts = {
-	readonly native: Pick<Addon, 'listenInet' | 'listenUnix' | 'listenAgain' | 'listenWaiting' | 'close'>;
+	readonly native: Pick<
+		Addon,
+		'listenInet' | 'listenUnix' | 'listenAgain' | 'listenWaiting' | 'hangUp' | 'close'
+	>;
 	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
 	readonly kept: Pick<Kept, 'reserve' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
@@ -54,11 +57,12 @@ export class Sockets {
 	/** The sockets of an entry's service, in the order of the file; those that are missing are bound. `owner` as in prepare. */
 	open(entry: Entry, owner: Owner | undefined): readonly Socket[] | Refusal {
 		const { service } = entry;
-		if (service === undefined || service.sockets.length === 0) {
+		if (service === undefined || (service.sockets.length === 0 && !this.#shelves.has(service.name))) {
 			return [];
 		}
 		const shelf = this.#shelf(service.name);
 		shelf.holders.add(entry);
+		this.#settle(shelf, entry);
 		const found: Socket[] = [];
 		for (const address of service.sockets) {
 			const socket =
@@ -109,7 +113,6 @@ export class Sockets {
 		if (shelf === undefined || !shelf.holders.has(entry)) {
 			return;
 		}
-		this.#trim(name, shelf, entry);
 		const { tag } = entry.life.state;
 		if (tag === 'stopped' || tag === 'exited' || tag === 'failed') {
 			shelf.holders.delete(entry);
@@ -119,11 +122,8 @@ export class Sockets {
 			this.#unwatch(shelf);
 			this.#close([...shelf.sockets.values()]);
 			this.#shelves.delete(name);
-		} else if (entry.process === undefined && ![...shelf.holders].some((it) => it.process !== undefined)) {
-			// Nobody accepts for now: those who connect meanwhile need all the room there is.
-			for (const { fd } of shelf.sockets.values()) {
-				this.#ports.native.listenAgain(fd);
-			}
+		} else {
+			this.#settle(shelf, entry);
 		}
 	}
 
@@ -189,9 +189,15 @@ export class Sockets {
 		return socket;
 	}
 
-	/** Closes what the service does not say any more. */
-	#trim(_name: string, shelf: Shelf, entry: Entry): void {
-		const said = new Set(entry.service?.sockets.map(formatAddress));
+	/**
+	 * While nobody has them: closes what the service does not say any more, and undoes what a server has made of the
+	 * others; those who connect until there is another need all the room there is.
+	 */
+	#settle(shelf: Shelf, { service }: Entry): void {
+		if ([...shelf.holders].some((it) => it.process !== undefined)) {
+			return;
+		}
+		const said = new Set(service?.sockets.map(formatAddress));
 		const gone = [...shelf.sockets.values()].filter(({ text }) => !said.has(text));
 		if (gone.length > 0) {
 			this.#unwatch(shelf);
@@ -200,6 +206,9 @@ export class Sockets {
 			}
 			this.#close(gone);
 			shelf.holders.forEach(this.#ports.keptChanged);
+		}
+		for (const { fd } of shelf.sockets.values()) {
+			this.#ports.native.listenAgain(fd);
 		}
 	}
 
@@ -214,6 +223,8 @@ export class Sockets {
 		const { native, kept } = this.#ports;
 		for (const { fd, number, address } of sockets) {
 			unbindPath(address);
+			// The keeper closes its copy a moment later, and whoever else has one is not to answer any more.
+			native.hangUp(fd);
 			kept.drop(number);
 			native.close(fd);
 		}

@@ -38,6 +38,7 @@ test('it waits until somebody connects, who is served; after a good end it waits
 
 test('after a crash it waits again too, unless somebody is waiting for it', async () => {
 	const { archon, hand, at } = await play('backoff = { from = "0s" }');
+	await ask(archon, 'Wait', 'web', 'waiting');
 	await stay(at);
 	const first = await hand.next();
 	process.kill(first.pid, 'SIGKILL');
