@@ -17,6 +17,7 @@ import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
 import { Policy } from './policy/policy.ts';
 import { report, reportCleared } from './report.ts';
+import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
@@ -110,11 +111,14 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		defaults: () => services.config.defaults,
 		book,
 		kept: new Kept(channel, native),
+		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
+		greet: (fd) => listen.greet(fd),
+		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
 	});
-	const { supervisor, sight, sockets, ends, output } = parts;
+	const { supervisor, sight, sockets, broker, ends, output } = parts;
 	let kept: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
@@ -166,6 +170,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		rules: policy,
 		sight,
 		sockets,
+		broker,
 		configuration,
 		journal,
 		bus,
@@ -192,7 +197,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			void supervisor.shutdown().then(exit);
 		}
 	};
-	const listen = new Listen({
+	const listen: Listen = new Listen({
 		native,
 		poller,
 		channel,
@@ -204,6 +209,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			settle,
 			onFault: report,
 		}),
+		narrow: new Dispatch([bindFd]),
 		shared,
 		settle,
 		exit,

@@ -140,6 +140,12 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		choice('start', 'on-connect'),
 		'With "on-connect" it is started by the first connection to one of its sockets.',
 	),
+	field(
+		'bind',
+		'bind',
+		flag,
+		'Its programs need not know of sockets that are passed: what they bind, they get from archon.',
+	),
 	...resources.map((it) =>
 		key(
 			`limits.${it}`,
@@ -193,7 +199,6 @@ export const serviceKeys: readonly Key<Draft>[] = [
 
 /** What the file format has and this version does not. */
 export const missingServiceKeys: readonly Missing[] = [
-	{ name: 'bind', missing: 'archon does not bind for a service yet' },
 	{ name: 'restart_mode', missing: 'every restart is a stop and a start yet' },
 	{ name: 'ports', missing: 'archon does not choose ports yet' },
 ];

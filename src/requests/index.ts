@@ -1,3 +1,4 @@
+import { bindFd } from './bind-fd.ts';
 import { config } from './config.ts';
 import { depend } from './depend.ts';
 import { events } from './events.ts';
@@ -56,6 +57,7 @@ export const requests: readonly Request[] = [
 	usage,
 	tree,
 	sockets,
+	bindFd,
 	why,
 	save,
 	logs,

@@ -34,4 +34,5 @@ export const plainService: Omit<Service, 'name' | 'run'> = {
 	timer: undefined,
 	sockets: [],
 	activate: 'start',
+	bind: false,
 };

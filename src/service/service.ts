@@ -57,6 +57,8 @@ export type Service = {
 	readonly sockets: readonly Address[];
 	/** With `on-connect` it waits until somebody connects to one of its sockets, if it has any. */
 	readonly activate: 'start' | 'on-connect';
+	/** The shim (native/bind.c) asks archon for what it binds. */
+	readonly bind: boolean;
 };
 
 /** Something that is tried until it holds (readiness) or as long as it holds (health). */

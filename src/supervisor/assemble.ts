@@ -30,6 +30,8 @@ import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
 import { Activation } from './sockets/activation.ts';
+import { Broker, type BrokerPorts } from './sockets/broker.ts';
+import { Doors } from './sockets/doors.ts';
 import { openAs } from './sockets/open-as.ts';
 import { Sockets } from './sockets/sockets.ts';
 import { Starts } from './starts.ts';
@@ -63,6 +65,12 @@ export type AssemblePorts = {
 	readonly kept: Kept;
 	/** Writes down what a daemon that comes after has to know. */
 	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept'>;
+	/** The path of libarchon-bind.so. */
+	readonly library: string;
+	/** A program of a service has come to ask for what it binds. */
+	readonly greet: (fd: number) => void;
+	/** What rules make of a `bind.requested`. */
+	readonly askToBind: BrokerPorts['ask'];
 	/** Carries out a start that a daemon that died had begun; false where it had not. */
 	readonly resumeStart: (entry: Entry) => boolean;
 	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
@@ -85,6 +93,7 @@ export type Assembled = {
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
 	readonly sockets: Sockets;
+	readonly broker: Broker;
 	readonly timers: Timers;
 	/** What others know of an entry. */
 	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
@@ -126,7 +135,16 @@ export function assemble(ports: AssemblePorts): Assembled {
 		open: (entry) => openAs(entry, sockets, preparing.users),
 		release: (entry) => interpreter.apply(entry, { tag: 'release' }),
 	});
-	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready, sockets });
+	const doors = new Doors({
+		native,
+		poller,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
+		directory: join(ports.socket, '../bind'),
+		greet: ports.greet,
+	});
+	const starting = { native, starts, ready: () => known.ready, sockets, doors, library: ports.library };
+	const begin = new Begin({ ...preparing, ...starting });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
@@ -153,6 +171,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		supervisor.changed(entry);
 		timers.changed(entry);
 		sockets.changed(entry);
+		doors.changed(entry);
 		activation.changed(entry);
 		further.changed(entry);
 	};
@@ -190,6 +209,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		linesOf: (entry, since, line) =>
 			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
 	});
+	const broker = new Broker({ native, table, tree, sockets, ask: ports.askToBind });
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -263,12 +283,15 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const keptFor = (entry: Entry): Keepsakes =>
 		entry.kind === 'foreign'
 			? { pidfd: foreign.keptFor(entry) }
-			: { ...known.ready.keptFor(entry), sockets: sockets.keptFor(entry) };
+			: { ...known.ready.keptFor(entry), sockets: sockets.keptFor(entry), door: doors.keptFor(entry) };
 	const beyond = (entry: Entry) => ({ down: orders.downOf(entry), fires: timers.fires(entry) });
 	const restoreKept = (entry: Entry, kept: Keepsakes) => {
 		known.ready.restore(entry, kept);
 		if (kept.sockets !== undefined) {
 			sockets.restore(entry, kept.sockets);
+		}
+		if (kept.door !== undefined) {
+			doors.restore(entry, kept.door);
 		}
 	};
 	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
@@ -276,6 +299,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		...core,
 		mains,
 		sockets,
+		broker,
 		timers,
 		beyond,
 		keptFor,

@@ -27,6 +27,8 @@ export type Socket = {
 	readonly text: string;
 	readonly fd: number;
 	readonly number: number;
+	/** A rule allowed it, the service does not say it. */
+	readonly isGranted: boolean;
 	/** The pid of the process that got it last, 0 for none. */
 	last: number;
 };
@@ -75,6 +77,20 @@ export class Sockets {
 		return found;
 	}
 
+	/** What is kept for an entry's service at an address. */
+	find(entry: Entry, address: Address): Socket | undefined {
+		return this.#shelves.get(shelfOf(entry))?.sockets.get(formatAddress(address));
+	}
+
+	/** Binds what a rule allows an entry that its service does not say; kept as the others are. */
+	grant(entry: Entry, address: Address, owner: Owner): Socket | Refusal {
+		this.#shelf(shelfOf(entry)).holders.add(entry);
+		const socket = this.#bind(shelfOf(entry), address, entry, owner);
+		// What cannot be bound must not leave an empty shelf behind.
+		this.changed(entry);
+		return socket;
+	}
+
 	/** A process of an entry has these now. */
 	given(entry: Entry, sockets: Iterable<Socket>, pid: number): void {
 		for (const socket of sockets) {
@@ -87,7 +103,7 @@ export class Sockets {
 	await(entry: Entry, sockets: readonly Socket[], heard: () => void): void {
 		const { poller } = this.#ports;
 		this.forgo(entry);
-		const shelf = this.#shelf(entry.service?.name ?? entry.name);
+		const shelf = this.#shelf(shelfOf(entry));
 		const tokens = sockets.map(({ fd }): [number, number] => [
 			fd,
 			poller.watch(fd, epoll.in, () => {
@@ -100,7 +116,7 @@ export class Sockets {
 
 	/** It is not waited any more for who connects. */
 	forgo(entry: Entry): void {
-		const shelf = this.#shelves.get(entry.service?.name ?? entry.name);
+		const shelf = this.#shelves.get(shelfOf(entry));
 		if (shelf?.watched?.entry === entry) {
 			this.#unwatch(shelf);
 		}
@@ -108,7 +124,7 @@ export class Sockets {
 
 	/** To be called after each change of an entry's life, and of its service. */
 	changed(entry: Entry): void {
-		const name = entry.service?.name ?? entry.name;
+		const name = shelfOf(entry);
 		const shelf = this.#shelves.get(name);
 		if (shelf === undefined || !shelf.holders.has(entry)) {
 			return;
@@ -129,21 +145,26 @@ export class Sockets {
 
 	/** What of an entry the keeper holds. */
 	keptFor(entry: Entry): readonly KeptSocket[] | undefined {
-		const shelf = this.#shelves.get(entry.service?.name ?? entry.name);
+		const shelf = this.#shelves.get(shelfOf(entry));
 		return shelf?.holders.has(entry)
-			? Array.from(shelf.sockets.values(), ({ text: address, number, last }) => ({ address, number, last }))
+			? Array.from(shelf.sockets.values(), ({ text: address, number, last, isGranted }) => ({
+					address,
+					number,
+					last,
+					isGranted,
+				}))
 			: undefined;
 	}
 
 	/** Takes back what the keeper holds for an entry of a daemon that died. */
 	restore(entry: Entry, kept: readonly KeptSocket[]): void {
-		const shelf = this.#shelf(entry.service?.name ?? entry.name);
+		const shelf = this.#shelf(shelfOf(entry));
 		shelf.holders.add(entry);
-		for (const { address: text, number, last } of kept) {
+		for (const { address: text, number, last, isGranted } of kept) {
 			const address = parseSocket(text);
 			const fd = shelf.sockets.has(text) ? undefined : this.#ports.kept.take(number);
 			if (fd !== undefined && address !== undefined && !isRefusal(address)) {
-				shelf.sockets.set(text, { address, text, fd, number, last });
+				shelf.sockets.set(text, { address, text, fd, number, last, isGranted });
 			}
 		}
 	}
@@ -182,7 +203,8 @@ export class Sockets {
 			kept.drop(number);
 			return fd;
 		}
-		const socket = { address, text, fd, number, last: 0 };
+		const isGranted = !entry.service?.sockets.some((it) => formatAddress(it) === text);
+		const socket = { address, text, fd, number, last: 0, isGranted };
 		this.#shelf(name).sockets.set(text, socket);
 		keptChanged(entry);
 		kept.put(number, fd);
@@ -198,7 +220,7 @@ export class Sockets {
 			return;
 		}
 		const said = new Set(service?.sockets.map(formatAddress));
-		const gone = [...shelf.sockets.values()].filter(({ text }) => !said.has(text));
+		const gone = [...shelf.sockets.values()].filter(({ text, isGranted }) => !isGranted && !said.has(text));
 		if (gone.length > 0) {
 			this.#unwatch(shelf);
 			for (const { text } of gone) {
@@ -229,4 +251,9 @@ export class Sockets {
 			native.close(fd);
 		}
 	}
+}
+
+/** The name under which the sockets of an entry are kept: all instances of a service share them. */
+function shelfOf({ service, name }: Entry): string {
+	return service?.name ?? name;
 }

@@ -141,6 +141,8 @@ describe('a start that has to look its user up', () => {
 			cgroups: refuse('not in this test'),
 			socket: '/s',
 			sockets: { open: () => [], given: () => undefined },
+			doors: { open: () => '/d', close: () => undefined },
+			library: '/l.so',
 			ready: () => ({ prepare: () => ({ passed: [], notify: undefined, listen: [], close: [] }) }) as never,
 			starts: {
 				spawn: (_: Entry, extras: Extras) => done.push(`spawned as ${extras.identity?.owner?.uid}`),
