@@ -407,6 +407,10 @@ declare class Requests {
     tree(): Promise<TreeRow[]>;
     /** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last. */
     sockets(): Promise<SocketsRow[]>;
+    /** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
+    bindFD(address: string, options?: {
+        readonly v6only?: boolean | undefined;
+    }): Promise<void>;
     /** Say in sentences why a process is in its state, what it waits for and what would change that. */
     why(name: string): Promise<WhyRow[]>;
     /** Show a daemon as a [service] table for the configuration file. */

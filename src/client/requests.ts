@@ -113,6 +113,11 @@ export class Requests {
 		return await this.#ask<SocketsRow[]>('Sockets', []);
 	}
 
+	/** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
+	async bindFD(address: string, options: { readonly v6only?: boolean | undefined } = {}): Promise<void> {
+		await this.#ask<void>('BindFD', [address, options.v6only ? 'v6only' : undefined]);
+	}
+
 	/** Say in sentences why a process is in its state, what it waits for and what would change that. */
 	async why(name: string): Promise<WhyRow[]> {
 		return await this.#ask<WhyRow[]>('Why', [name]);

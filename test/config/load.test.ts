@@ -87,6 +87,7 @@ test('an example with every key is read to the last value', async () => {
 				{ tag: 'tcp', host: '::', port: 443, v6only: true },
 				{ tag: 'unix', path: '/run/web.sock' },
 			],
+			bind: true,
 			instances: 3,
 			manual: true,
 		}),

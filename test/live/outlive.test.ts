@@ -14,7 +14,16 @@ const get = 'GET / HTTP/1.0\r\nConnection: close\r\n\r\n';
 
 const servers: Readonly<Record<string, Server>> = {
 	'python3 -m http.server': {
-		run: (directory, host) => ['python3', '-m', 'http.server', '--directory', directory, '--bind', host, `${port}`],
+		run: (directory, host) => [
+			'python3',
+			'-m',
+			'http.server',
+			'--directory',
+			directory,
+			'--bind',
+			host,
+			`${port}`,
+		],
 		ask: get,
 	},
 	'node http': {
@@ -28,7 +37,17 @@ const servers: Readonly<Record<string, Server>> = {
 		ask: get,
 	},
 	'redis-server': {
-		run: (directory, host) => ['redis-server', '--port', `${port}`, '--bind', host, '--save', '', '--dir', directory],
+		run: (directory, host) => [
+			'redis-server',
+			'--port',
+			`${port}`,
+			'--bind',
+			host,
+			'--save',
+			'',
+			'--dir',
+			directory,
+		],
 		ask: 'PING\r\nQUIT\r\n',
 	},
 	nginx: {
@@ -66,7 +85,6 @@ describe('an unmodified server goes through 20 restarts and 5 kills, and refuses
 			for (let n = 0; n < 20; n++) {
 				expect(await ask(archon, 'Restart', 'web')).toBe('Ok');
 				await storm.serves(50);
-				
 			}
 			const watch = await Watch.begin(archon, 'names=web', 'types=process.ready');
 			for (let n = 0; n < 5; n++) {
@@ -75,7 +93,6 @@ describe('an unmodified server goes through 20 restarts and 5 kills, and refuses
 				await storm.serves(50);
 			}
 			const tally = await storm.end();
-			console.log(`${name}: ${JSON.stringify(tally)}`);
 			expect(tally).toMatchObject({ refused: 0, other: 0 });
 		});
 	}

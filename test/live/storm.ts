@@ -59,7 +59,11 @@ export class Storm {
 			return text === '' ? 'reset' : 'served';
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
-			return code === 'ECONNREFUSED' ? 'refused' : code === 'ECONNRESET' || code === 'EPIPE' ? 'reset' : 'other';
+			return code === 'ECONNREFUSED'
+				? 'refused'
+				: code === 'ECONNRESET' || code === 'EPIPE'
+					? 'reset'
+					: 'other';
 		} finally {
 			socket.destroy();
 		}

@@ -82,6 +82,21 @@ def serve(index=0, says='here'):
     one.close()
 
 
+def ask_to_bind(*fields, at=None):
+    """BindFD: the reply, and where what came along is bound."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(at or os.environ['ARCHON_SOCKET'])
+        line.send((','.join(('BindFD',) + fields) + '\n').encode())
+        text, fds, _, _ = socket.recv_fds(line, 4096, 4)
+        where = []
+        for fd in fds:
+            one = socket.socket(fileno=fd)
+            kept.append(one)
+            name = one.getsockname()
+            where.append(name if isinstance(name, str) else list(name[:2]))
+        return [text.decode().strip(), where]
+
+
 def listen(port=0):
     server = socket.socket()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,6 +5,7 @@ import { Clock, Stagehand } from '../../../session/actor.ts';
 import { ask, pidOf, rows, status } from '../../../session/ask.ts';
 import { loopback } from '../../address.ts';
 import { crash } from '../../crash.ts';
+import { until } from '../../until.ts';
 import { stay, visit } from '../../visitor.ts';
 
 async function play(more = '', others = '') {
@@ -93,7 +94,8 @@ test('it waits for what it requires before it takes who has connected', async ()
 		'requires = ["db"]',
 		`${Clock.toml}[service.db]\nrun = ["sleep", "60"]\nmanual = true\n`,
 	);
-	await ask(archon, 'Wait', 'web', 'waiting');
+	// Until what it requires is there it does not even listen.
+	await until(async () => (await status(archon, 'web'))['reason'] === waiting.reason);
 	await stay(at);
 	await hand.next();
 	await ask(archon, 'Stop', 'db');
