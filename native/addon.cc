@@ -94,6 +94,15 @@ class Archon : public Napi::Addon<Archon> {
         return Result(info, length < 0 ? length : fdpass_send(Int(info[0]), text_, length));
     }
 
+    Napi::Value SendDescriptor(Info info)
+    {
+        int length = Latin1(info[1]);
+        return Result(info, length < 0
+                                ? length
+                                : fdpass_send_one(Int(info[0]), text_, static_cast<size_t>(length),
+                                                  Int(info[2])));
+    }
+
     // Copies a latin1 string into text_: its length or -errno.
     int Latin1(const Napi::Value &text)
     {
@@ -247,6 +256,12 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("seekEnd", Plain<SeekEnd>{}),
         InstanceValue("mkfifo", Napi::Function::New<Mkfifo>(env, "mkfifo")),
         plain("unread", Plain<fifo_unread>{}),
+        InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
+        InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
+        plain("listenAgain", Plain<listen_again>{}),
+        plain("listenWaiting", Plain<listen_waiting>{}),
+        plain("peerPidfd", Plain<peer_pidfd>{}),
+        InstanceMethod<&Archon::SendDescriptor>("sendDescriptor"),
         InstanceValue("monotonic", Napi::Function::New<Monotonic>(env, "monotonic")),
     };
     DefineAddon(exports, table);

@@ -16,6 +16,7 @@
 
 extern "C" {
 #include "fifo.h"
+#include "listen.h"
 #include "notify.h"
 #include "peer.h"
 #include "pidfd.h"
@@ -120,6 +121,21 @@ inline Napi::Value NotifyOpen(Info info)
 {
     std::string path = info[0].As<Napi::String>();
     return Result(info, notify_open(path.c_str(), Int(info[1]), Int(info[2])));
+}
+
+inline Napi::Value ListenInet(Info info)
+{
+    std::string host = info[0].As<Napi::String>();
+    return Result(
+        info, listen_inet(host.c_str(), Int(info[1]), info[2].ToBoolean(), info[3].ToBoolean()));
+}
+
+inline Napi::Value ListenUnix(Info info)
+{
+    std::string path = info[0].As<Napi::String>();
+    return Result(info,
+                  listen_unix(path.c_str(), static_cast<mode_t>(Int(info[1])),
+                              static_cast<uid_t>(Int(info[2])), static_cast<gid_t>(Int(info[3]))));
 }
 
 inline Napi::Value Monotonic(Info info)

@@ -43,6 +43,8 @@ static const struct verb verbs[] = {
     { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
     { "usage", "Usage", "Usage[,<name>]", "Say what each process takes up with all that it started: bytes in memory, percent of a core, open files.", 0, 1, VERB_ROWS },
     { "tree", "Tree", "Tree", "Show the tree of processes, with the name and state of each that has one.", 0, 0, VERB_ROWS },
+    { "sockets", "Sockets", "Sockets", "Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last.", 0, 0, VERB_ROWS },
+    { "bind-fd", "BindFD", "BindFD,<address>[,v6only]", "Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok.", 1, 2, 0 },
     { "why", "Why", "Why,<name>", "Say in sentences why a process is in its state, what it waits for and what would change that.", 1, 1, VERB_ROWS },
     { "save", "Save", "Save,<name>", "Show a daemon as a [service] table for the configuration file.", 1, 1, VERB_ROWS },
     { "logs", "Logs", "Logs,<name>[,lines=<count>][,since=<time|duration>][,stream=<stdout|stderr|archon>][,follow]", "Show the last lines that processes wrote (100 unless lines= says otherwise), and with follow new ones.", 1, -1, VERB_ROWS },

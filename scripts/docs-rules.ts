@@ -76,7 +76,7 @@ const told: Readonly<Record<Exclude<KnownType, `group.${string}`>, Told>> = {
 		when: 'the timer of a rule or of a service fired',
 	},
 	'config.reloaded': { fields: 'how many of each action', when: 'the configuration was read again' },
-	'bind.requested': { fields: '`address`', when: 'a service asks for a socket' },
+	'bind.requested': { fields: '`pid`, `address`, `uid`', when: 'a process asks for a socket' },
 	'request.received': { fields: '`request`, `uid`', when: 'a request waits for the rules' },
 	'request.handled': { fields: '`request`, `uid`', when: 'a request has been answered' },
 };

@@ -12,7 +12,13 @@ const release = 'native/build/Release';
 export const native = {
 	inputs: ['native', 'docs/completion', 'package.json', 'package-lock.json', 'scripts/native.mjs'],
 	skip: ['native/build', 'native/test'],
-	outputs: [`${release}/archon.node`, `${release}/archond`, `${release}/archonctl`, `${release}/archon-log`],
+	outputs: [
+		`${release}/archon.node`,
+		`${release}/archond`,
+		`${release}/archonctl`,
+		`${release}/archon-log`,
+		`${release}/libarchon-bind.so`,
+	],
 	stamp: 'native/build/.stamp',
 };
 

@@ -18,6 +18,7 @@ import { Rest } from './native/rest.ts';
 import { Policy } from './policy/policy.ts';
 import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
+import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
@@ -129,13 +130,16 @@ export async function startDaemon(
 		defaults: () => services.config.defaults,
 		book,
 		kept: held,
+		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
+		greet: (fd) => listen.greet(fd),
+		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		stdioOf: (entry) => asInit.stdioOf(entry),
 		onChanged: (entry) => asInit.changed(entry),
 		onFault: report,
 	});
-	const { supervisor, sight, ends, output } = parts;
+	const { supervisor, sight, sockets, broker, ends, output } = parts;
 	let kept: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
@@ -189,7 +193,7 @@ export async function startDaemon(
 	const reloaded = () => safeMode.leave();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
-	const seen = { asInit, sight, journal, bus, batch, version, requests };
+	const seen = { asInit, sight, sockets, broker, journal, bus, batch, version, requests };
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
@@ -222,7 +226,7 @@ export async function startDaemon(
 			stopAll([`reason=${why}`]);
 		}
 	};
-	const listen = new Listen({
+	const listen: Listen = new Listen({
 		native,
 		poller,
 		channel,
@@ -234,6 +238,7 @@ export async function startDaemon(
 			settle,
 			onFault: report,
 		}),
+		narrow: new Dispatch([bindFd]),
 		shared,
 		settle,
 		answered: () => ledger.answered(),

@@ -250,6 +250,14 @@ interface TreeRow {
     readonly command: string;
 }
 
+/** A row of `Sockets`. */
+interface SocketsRow {
+    readonly address: string;
+    readonly name: string;
+    readonly backlog: number | null;
+    readonly last: string | null;
+}
+
 /** A row of `Why`. */
 interface WhyRow {
     readonly name: string;
@@ -403,6 +411,12 @@ declare class Requests {
     usage(name?: string): Promise<UsageRow[]>;
     /** Show the tree of processes, with the name and state of each that has one. */
     tree(): Promise<TreeRow[]>;
+    /** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last. */
+    sockets(): Promise<SocketsRow[]>;
+    /** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
+    bindFD(address: string, options?: {
+        readonly v6only?: boolean | undefined;
+    }): Promise<void>;
     /** Say in sentences why a process is in its state, what it waits for and what would change that. */
     why(name: string): Promise<WhyRow[]>;
     /** Show a daemon as a [service] table for the configuration file. */
@@ -460,4 +474,4 @@ interface DaemonOptions extends RunOptions {
     readonly ready?: string | undefined;
 }
 
-export { AnyEvent, Archon, ArchonError, Cell, ConfigRow, ConnectOptions, Event, EventFor, EventOf, Events, EventsOptions, Gap, HelpRow, ImpactRow, JournalOptions, LogsRow, NoDaemonError, ReloadRow, RulesRow, SaveRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow, connect };
+export { AnyEvent, Archon, ArchonError, Cell, ConfigRow, ConnectOptions, Event, EventFor, EventOf, Events, EventsOptions, Gap, HelpRow, ImpactRow, JournalOptions, LogsRow, NoDaemonError, ReloadRow, RulesRow, SaveRow, SocketsRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow, connect };

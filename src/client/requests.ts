@@ -1,6 +1,6 @@
 /* Generated from the request registry (src/requests) by npm run docs. */
 
-import type { ConfigRow, HelpRow, ImpactRow, LogsRow, ReloadRow, RulesRow, SaveRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow } from './rows.ts';
+import type { ConfigRow, HelpRow, ImpactRow, LogsRow, ReloadRow, RulesRow, SaveRow, SocketsRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow } from './rows.ts';
 import { type Duration, durationText } from './text.ts';
 
 /** What a method asks with: the fields behind the name, of which the last ones may be missing, and `key=value` settings. */
@@ -106,6 +106,16 @@ export class Requests {
 	/** Show the tree of processes, with the name and state of each that has one. */
 	async tree(): Promise<TreeRow[]> {
 		return await this.#ask<TreeRow[]>('Tree', []);
+	}
+
+	/** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last. */
+	async sockets(): Promise<SocketsRow[]> {
+		return await this.#ask<SocketsRow[]>('Sockets', []);
+	}
+
+	/** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
+	async bindFD(address: string, options: { readonly v6only?: boolean | undefined } = {}): Promise<void> {
+		await this.#ask<void>('BindFD', [address, options.v6only ? 'v6only' : undefined]);
 	}
 
 	/** Say in sentences why a process is in its state, what it waits for and what would change that. */

@@ -52,6 +52,14 @@ export interface TreeRow {
 	readonly command: string;
 }
 
+/** A row of `Sockets`. */
+export interface SocketsRow {
+	readonly address: string;
+	readonly name: string;
+	readonly backlog: number | null;
+	readonly last: string | null;
+}
+
 /** A row of `Why`. */
 export interface WhyRow {
 	readonly name: string;

@@ -51,6 +51,27 @@ export type Addon = {
 	sendText(fd: number, text: string): number;
 	/** shutdown(2) of both directions, then what is unread is discarded, so that the peer reads what was sent before EOF. */
 	hangUp(fd: number): number;
+	/**
+	 * Sends one record with one descriptor, without waiting: 0 or -errno. On a stream a record of a few bytes goes out
+	 * whole or not at all.
+	 */
+	sendDescriptor(fd: number, text: string, passed: number): number;
+	/**
+	 * Binds a socket to an IP address in numbers; for TCP (`isStream`) it listens. It is close-on-exec and blocking. A
+	 * descriptor or -errno.
+	 */
+	listenInet(host: string, port: number, isStream: boolean, v6only: boolean): number;
+	/**
+	 * The same at a path (as Node has it), of that mode and owner (-1: ours), in place of a socket that nobody answers
+	 * on. -EADDRINUSE: somebody does, or something else is there.
+	 */
+	listenUnix(path: string, mode: number, uid: number, gid: number): number;
+	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
+	listenAgain(fd: number): number;
+	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */
+	listenWaiting(fd: number): number;
+	/** SO_PEERPIDFD: a pidfd of the caller's of who connected; -ESRCH when that process is gone. */
+	peerPidfd(fd: number): number;
 	/** SO_PEERCRED. */
 	peer(fd: number): { pid: number; uid: number; gid: number } | number;
 	close(fd: number): number;

@@ -5,9 +5,10 @@ import type { Filter } from '../events/filter.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import { wantsOfFilter } from '../rules/want.ts';
 import { Disk } from '../sources/files/disk.ts';
+import { BindWatch, type BindWatchPorts } from './bind-watch.ts';
 import { Demand } from './demand.ts';
 import type { KernelParts } from './kernel-ports.ts';
-import { RequestWatch } from './request-watch.ts';
+import { RequestWatch, type RequestWatchPorts } from './request-watch.ts';
 import type { RulesPlan } from './rules-plan.ts';
 import type { Ruling, RulingPorts } from './ruling.ts';
 import { type Sources, sourcesOf } from './sources.ts';
@@ -27,6 +28,8 @@ export type PolicyPorts = Omit<RulingPorts, 'disk' | 'wanted'> &
 export class Policy {
 	/** What rules and subscribers want to see of requests. */
 	readonly requests: RequestWatch;
+	/** What they want to see of those who ask for a socket. */
+	readonly binds: BindWatch;
 	readonly #ports: PolicyPorts;
 	readonly #disk: Disk;
 	readonly #sources: Sources;
@@ -48,13 +51,14 @@ export class Policy {
 		this.#disk = new Disk(trouble);
 		this.#sources = sourcesOf({ ...ports, tell, trouble, disk: this.#disk });
 		this.#demand = new Demand(this.#sources.sources, onFault, () => this.#listen());
-		this.requests = new RequestWatch({
+		const watch: BindWatchPorts & Pick<RequestWatchPorts, 'ask'> = {
 			demand: this.#demand,
-			table: supervisor.table,
 			ask: (type, name, fields) => this.#ruling?.ask(type, name, fields),
 			isClosing: () => supervisor.isClosing,
 			tell,
-		});
+		};
+		this.requests = new RequestWatch({ ...watch, table: supervisor.table });
+		this.binds = new BindWatch(watch);
 	}
 
 	/** Resolves when the rules that are there are in force, and hear what has happened since the daemon began. */

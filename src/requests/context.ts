@@ -8,6 +8,8 @@ import type { AsInit } from '../supervisor/as-init.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
 import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
+import type { Broker } from '../supervisor/sockets/broker.ts';
+import type { Sockets } from '../supervisor/sockets/sockets.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
 
@@ -25,6 +27,8 @@ export type Shared = {
 	readonly asInit: AsInit;
 	readonly configuration: Configuration;
 	readonly sight: Sight;
+	readonly sockets: Pick<Sockets, 'rows'>;
+	readonly broker: Pick<Broker, 'bind'>;
 	readonly rules: Rules;
 	readonly journal: Journal;
 	readonly bus: Bus;
@@ -43,6 +47,8 @@ export type Context = {
 	readonly shared: Shared;
 	/** Who asks (SO_PEERCRED). */
 	readonly peer: Peer;
+	/** The same as a pidfd (SO_PEERPIDFD), the caller's to close; -ESRCH when that process is gone, or another -errno. */
+	asker(): number;
 	/** Descriptors that came with the request; whoever takes them takes them out. */
 	readonly fds: number[];
 };

@@ -1,3 +1,4 @@
+import { bindFd } from './bind-fd.ts';
 import { config } from './config.ts';
 import { depend } from './depend.ts';
 import { events } from './events.ts';
@@ -22,6 +23,7 @@ import { run } from './run.ts';
 import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
 import { signal } from './signal.ts';
+import { sockets } from './sockets.ts';
 import { start } from './start.ts';
 import { startDaemon } from './start-daemon.ts';
 import { status } from './status.ts';
@@ -58,6 +60,8 @@ export const requests: readonly Request[] = [
 	status,
 	usage,
 	tree,
+	sockets,
+	bindFd,
 	why,
 	save,
 	logs,

@@ -9,6 +9,8 @@ export type Answer =
 	| { readonly tag: 'ok' }
 	/** `Columns`, these records (each with its line break), then `Ok`. */
 	| { readonly tag: 'rows'; readonly lines: Iterable<string> }
+	/** `Ok` with that descriptor, which stays whose it is; `sent` is called when it is out, or cannot be sent. */
+	| { readonly tag: 'passed'; readonly fd: number; sent(): void }
 	/** The keeper replies on the connection it knows by that number; `done` when it has, or with a refusal to be told. */
 	| {
 			readonly tag: 'kept';

@@ -3,6 +3,7 @@
  * when there is no further record at hand, so that a client that pipelines costs one send per read.
  */
 
+import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import { epoll } from '../native/poller.ts';
 import { type Frame, lostDescriptor } from '../protocol/frame.ts';
@@ -160,6 +161,13 @@ export class Session {
 			case 'ok':
 				this.#outbox.put(okReply);
 				break;
+			case 'passed':
+				this.#busy = true;
+				this.#outbox.whenSent(() => {
+					this.#busy = false;
+					this.#pass(answer);
+				});
+				break;
 			case 'rows':
 				this.#outbox.put(columnsReply(request?.columns ?? []));
 				this.#putRows(new Rows(answer.lines));
@@ -184,6 +192,15 @@ export class Session {
 				this.#outbox.whenSent(() => this.#ports.exit());
 				setTimeout(() => this.#ports.exit(), lastWait);
 				break;
+		}
+	}
+
+	/** Every earlier reply is in the kernel by now: the descriptor goes with the first byte of its own. */
+	#pass({ fd, sent }: Extract<Answer, { tag: 'passed' }>): void {
+		const result = this.#ports.native.sendDescriptor(this.#fd, okReply, fd);
+		sent();
+		if (result < 0) {
+			this.#outbox.put(errorReply(`the descriptor could not be sent: ${errnoText(-result)}`));
 		}
 	}
 

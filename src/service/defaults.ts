@@ -33,4 +33,7 @@ export const plainService: Omit<Service, 'name' | 'run'> = {
 	sweeps: true,
 	manual: false,
 	timer: undefined,
+	sockets: [],
+	activate: 'start',
+	bind: false,
 };

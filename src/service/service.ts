@@ -3,6 +3,8 @@
  * becomes. Data only. Texts are latin1, a character per byte, as everywhere in the daemon; times are milliseconds.
  */
 
+import type { Address } from './address.ts';
+
 export type Service = {
 	/** As it is called in the file; of several instances each process is `name@1`, `name@2`, … */
 	readonly name: string;
@@ -53,6 +55,12 @@ export type Service = {
 	readonly sweeps: boolean;
 	readonly manual: boolean;
 	readonly timer: Timer | undefined;
+	/** What archon binds for it and keeps; see supervisor/sockets. */
+	readonly sockets: readonly Address[];
+	/** With `on-connect` it waits until somebody connects to one of its sockets, if it has any. */
+	readonly activate: 'start' | 'on-connect';
+	/** The shim (native/bind.c) asks archon for what it binds. */
+	readonly bind: boolean;
 };
 
 /** Something that is tried until it holds (readiness) or as long as it holds (health). */

@@ -30,6 +30,11 @@ import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
+import { Activation } from './sockets/activation.ts';
+import { Broker, type BrokerPorts } from './sockets/broker.ts';
+import { Doors } from './sockets/doors.ts';
+import { openAs } from './sockets/open-as.ts';
+import { Sockets } from './sockets/sockets.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
@@ -61,6 +66,12 @@ export type AssemblePorts = {
 	readonly kept: Kept;
 	/** Writes down what a daemon that comes after has to know. */
 	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept'>;
+	/** The path of libarchon-bind.so. */
+	readonly library: string;
+	/** A program of a service has come to ask for what it binds. */
+	readonly greet: (fd: number) => void;
+	/** What rules make of a `bind.requested`. */
+	readonly askToBind: BrokerPorts['ask'];
 	/** Carries out a start that a daemon that died had begun; false where it had not. */
 	readonly resumeStart: (entry: Entry) => boolean;
 	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
@@ -86,6 +97,8 @@ export type Assembled = {
 	/** Calls back whenever the wall clock was set. */
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
+	readonly sockets: Sockets;
+	readonly broker: Broker;
 	readonly timers: Timers;
 	readonly further: Further;
 	/** What others know of an entry. */
@@ -118,7 +131,27 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
 	const { stdioOf = () => undefined, onChanged = () => {} } = ports;
-	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready, stdioOf });
+	const sockets = new Sockets({
+		native,
+		poller,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
+	});
+	const activation = new Activation({
+		sockets,
+		open: (entry) => openAs(entry, sockets, preparing.users),
+		release: (entry) => interpreter.apply(entry, { tag: 'release' }),
+	});
+	const doors = new Doors({
+		native,
+		poller,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
+		directory: join(ports.socket, '../bind'),
+		greet: ports.greet,
+	});
+	const starting = { native, starts, ready: () => known.ready, sockets, doors, library: ports.library };
+	const begin = new Begin({ ...preparing, ...starting, stdioOf });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
@@ -131,7 +164,9 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
 		held: (entry, input) =>
-			starts.isBegun(entry) ? undefined : (orders.held(entry, input) ?? timers.held(entry)),
+			starts.isBegun(entry)
+				? undefined
+				: (orders.held(entry, input) ?? timers.held(entry) ?? activation.held(entry)),
 		standing: (entry) => orders.view.standing(entry),
 		changed: (entry: Entry) => changed(entry),
 	});
@@ -142,6 +177,9 @@ export function assemble(ports: AssemblePorts): Assembled {
 		known.health.changed(entry);
 		supervisor.changed(entry);
 		timers.changed(entry);
+		sockets.changed(entry);
+		doors.changed(entry);
+		activation.changed(entry);
 		further.changed(entry);
 		onChanged(entry);
 	};
@@ -181,6 +219,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		linesOf: (entry, since, line) =>
 			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
 	});
+	const broker = new Broker({ native, table, tree, sockets, ask: ports.askToBind });
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -197,7 +236,10 @@ export function assemble(ports: AssemblePorts): Assembled {
 		get: (name) => table.get(name),
 		apply: (entry, input) => interpreter.apply(entry, input),
 		together: (act) => interpreter.together(act),
-		asked: (entry) => timers.asked(entry),
+		asked: (entry) => {
+			timers.asked(entry);
+			activation.asked(entry);
+		},
 		until: (entry, judge) => waits.until(entry, judge),
 		judge: (entry) => waits.changed(entry),
 		causes: batch.causes,
@@ -245,23 +287,37 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const amended = (entry: Entry) => {
 		known.health.changed(entry);
 		timers.changed(entry);
+		sockets.changed(entry);
+		activation.changed(entry);
 		if (entry.service !== undefined) {
 			output.setLimits(entry.name, entry.service.log);
 		}
 	};
 	const { mains } = known;
 	const keptFor = (entry: Entry): Keepsakes =>
-		entry.kind === 'foreign' ? { pidfd: foreign.keptFor(entry) } : known.ready.keptFor(entry);
+		entry.kind === 'foreign'
+			? { pidfd: foreign.keptFor(entry) }
+			: { ...known.ready.keptFor(entry), sockets: sockets.keptFor(entry), door: doors.keptFor(entry) };
 	const beyond = (entry: Entry) => ({
 		down: orders.downOf(entry),
 		fires: timers.fires(entry),
 		furtherOf: further.of(entry),
 	});
-	const restoreKept = (entry: Entry, kept: Keepsakes) => known.ready.restore(entry, kept);
+	const restoreKept = (entry: Entry, kept: Keepsakes) => {
+		known.ready.restore(entry, kept);
+		if (kept.sockets !== undefined) {
+			sockets.restore(entry, kept.sockets);
+		}
+		if (kept.door !== undefined) {
+			doors.restore(entry, kept.door);
+		}
+	};
 	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
 	return {
 		...core,
 		mains,
+		sockets,
+		broker,
 		timers,
 		further,
 		beyond,

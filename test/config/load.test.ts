@@ -81,6 +81,13 @@ test('an example with every key is read to the last value', async () => {
 			noNewPrivs: true,
 			log: { max: 2 ** 20, keep: 2 },
 			labels: new Map([['tier', 'gold']]),
+			sockets: [
+				{ tag: 'tcp', host: '0.0.0.0', port: 8080, v6only: false },
+				{ tag: 'udp', host: '::1', port: 53, v6only: false },
+				{ tag: 'tcp', host: '::', port: 443, v6only: true },
+				{ tag: 'unix', path: '/run/web.sock' },
+			],
+			bind: true,
 			instances: 3,
 			manual: true,
 		}),

@@ -39,6 +39,7 @@ test('those that bring data say what its columns are called, and one alone goes 
 		'Reload',
 		'Rules',
 		'Save',
+		'Sockets',
 		'Status',
 		'Tree',
 		'Usage',
@@ -51,13 +52,14 @@ test('those that bring data say what its columns are called, and one alone goes 
 
 test('those that look need less than those that change something, and who may ask for help is anyone', () => {
 	const needing = (needs: string) => requests.filter((it) => it.needs === needs).map(({ name }) => name);
-	expect(needing('anyone')).toEqual(['Ping', 'Version', 'Help']);
+	expect(needing('anyone')).toEqual(['BindFD', 'Ping', 'Version', 'Help']);
 	const looking = [
 		'Config',
 		'Events',
 		'Impact',
 		'Logs',
 		'Rules',
+		'Sockets',
 		'Status',
 		'Subscribe',
 		'Tree',
@@ -66,7 +68,7 @@ test('those that look need less than those that change something, and who may as
 		'Why',
 	];
 	expect(needing('observe').sort()).toEqual(looking);
-	expect(needing('operate')).toHaveLength(requests.length - 3 - looking.length);
+	expect(needing('operate')).toHaveLength(requests.length - 4 - looking.length);
 });
 
 test('the daemon knows every one of them, in the order of the manual', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
@@ -8,6 +8,7 @@ import { epoll, type Poller } from '../../native/poller.ts';
 import type { Keepsakes } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
 import type { Tree } from '../tree.ts';
+import { letThrough } from './let-through.ts';
 
 export type Owner = { readonly uid: number; readonly gid: number };
 
@@ -223,14 +224,6 @@ function lost(length: number, number: number): string | undefined {
 		return 'a message longer than 4096 bytes';
 	}
 	return number < 0 ? 'a message with more descriptors than there was room for' : undefined;
-}
-
-/** Only what is ours and shut is opened, and only to pass through. */
-function letThrough(directory: string): void {
-	const { mode, uid } = statSync(directory);
-	if ((mode & 0o001) === 0 && uid === process.geteuid?.()) {
-		chmodSync(directory, (mode & 0o7777) | 0o011);
-	}
 }
 
 function removeIfThere(path: string): void {

@@ -140,6 +140,9 @@ describe('a start that has to look its user up', () => {
 			users: new Users({ lookupUser, lookupGroup: () => 0 }),
 			cgroups: refuse('not in this test'),
 			socket: '/s',
+			sockets: { open: () => [], given: () => undefined },
+			doors: { open: () => '/d', close: () => undefined },
+			library: '/l.so',
 			ready: () => ({ prepare: () => ({ passed: [], notify: undefined, listen: [], close: [] }) }) as never,
 			starts: {
 				spawn: (_: Entry, extras: Extras) => done.push(`spawned as ${extras.identity?.owner?.uid}`),
