@@ -85,6 +85,8 @@ test('nothing is kept of starts that are over: those that ran, those whose exec 
 		}
 	};
 	await startAll();
+	// By then the daemon has opened whatever it keeps open.
+	await client.call(['Rules']);
 	const before = descriptors(archon);
 	await startAll();
 	// Pipes that were written into are given back when archon-log is done with them.
