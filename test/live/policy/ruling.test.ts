@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
-import { ruled, sleeping } from '../../session/ruled.ts';
+import { fieldOf, ruled, sleeping } from '../../session/ruled.ts';
+import { crash } from '../crash.ts';
 import { until } from '../until.ts';
 
 const follow = `rule "mail follows web" {
@@ -59,4 +60,25 @@ test('a program that a rule runs because one has ended is no way to go on for ev
 	const found = async () => await rows(archon, 'Events', 'types=rule.*');
 	await until(async () => (await found()).some((row) => row['type'] === 'rule.error'));
 	expect((await found()).filter((row) => row['type'] === 'rule.fired')).toHaveLength(15);
+});
+
+test('rules of a file that is slow to load are no worse off when the daemon was killed: limits, and what happened meanwhile', async () => {
+	const directory = temporary();
+	const archon = await Archon.configured('', directory, {
+		'a.lua': `rule "a" { on = "daemon.recovered", act = log "a" }`,
+		// The others are in force 200 ms after they were loaded.
+		'b.lua': `local function work() for i = 1, 30000 do end end
+			for i = 1, 100 do work() end
+			rule "b" { on = "daemon.recovered", limit = { times = 2, within = "1h" }, act = log "b" }`,
+	});
+	for (let i = 0; i < 3; i++) {
+		expect(await ask(archon, 'Reload')).toBe('Ok');
+		await crash(archon);
+		expect((await rows(archon, 'Rules')).map((row) => row['file'])).toEqual(['a.lua', 'b.lua']);
+	}
+	await until(async () => (await rows(archon, 'Events', 'types=rule.fired')).length >= 5);
+	const fired = (await rows(archon, 'Events', 'types=rule.fired')).map(({ fields }) =>
+		fieldOf(fields?.split(',') ?? [], 'file'),
+	);
+	expect(fired.toSorted()).toEqual([...Array(3).fill('a.lua'), ...Array(2).fill('b.lua')]);
 });
