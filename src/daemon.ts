@@ -3,6 +3,7 @@ import { isRefusal } from './base/refusal.ts';
 import type { Config } from './config/config.ts';
 import { looksAt } from './config/directories.ts';
 import { type LogLevel, logLevels } from './config/keys-daemon.ts';
+import { oneLine } from './config/mistake.ts';
 import { keepConfig, openConfig, readConfig } from './config/opening.ts';
 import { isNamed, type Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
@@ -80,7 +81,7 @@ export async function startDaemon(
 		rest.stir();
 		ledger.seq = event.seq;
 		if (isToBeSaid(levelOf(event.type))) {
-			report([event.type, event.name, ...event.fields].join(' '));
+			report(oneLine([event.type, event.name, ...event.fields].join(' ')));
 		}
 		if (journal.trouble !== trouble) {
 			trouble = journal.trouble;

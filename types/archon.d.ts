@@ -350,7 +350,10 @@ declare class Archon extends Requests {
     run(args: readonly Text[], options?: RunOptions): Promise<number>;
     /** Starts a program and keeps it running; resolves once it runs. */
     startDaemon(args: readonly Text[], options?: DaemonOptions): Promise<void>;
-    /** Any request with these fields, as the protocol has it; resolves with its rows. The exit code of a `Run` is one. */
+    /**
+     * Any request with these fields, as the protocol has it, but one that has no end (`Subscribe`: see events); resolves
+     * with its rows. The exit code of a `Run` is one.
+     */
     call(request: string, ...fields: readonly Text[]): Promise<{
         readonly [column: string]: Cell;
     }[]>;

@@ -120,6 +120,8 @@ export class Ruling {
 			this.#begin();
 		} else if (rules.length === 0) {
 			this.#end();
+		} else if (this.#before !== undefined) {
+			this.#catchUp(this.#before, new Set(loaded));
 		}
 	}
 
@@ -129,9 +131,7 @@ export class Ruling {
 			this.#threads.know(name, this.#views.of(name));
 		}
 		const missed = this.#before === undefined ? [] : [...journal.read(this.#before)];
-		if (this.#engine.lookBack > 0) {
-			this.#engine.resume(journal.read(journal.seqAt(Date.now() - this.#engine.lookBack)));
-		}
+		this.#resume();
 		const forgotten = (name: string) => this.#threads.know(name, this.#views.of(name));
 		const unfollow = bus.follow((event) => this.#hear(event));
 		supervisor.forgotten.add(forgotten);
@@ -143,6 +143,19 @@ export class Ruling {
 			if (!isGap(event)) {
 				this.#engine.hear(event);
 			}
+		}
+	}
+
+	/** Files that were loaded later than others are no worse off. */
+	#catchUp(before: number, files: ReadonlySet<string>): void {
+		this.#resume(files);
+		this.#engine.catchUp([...this.#ports.journal.read(before)], files);
+	}
+
+	#resume(files?: ReadonlySet<string>): void {
+		const { journal } = this.#ports;
+		if (this.#engine.lookBack > 0) {
+			this.#engine.resume(journal.read(journal.seqAt(Date.now() - this.#engine.lookBack)), files);
 		}
 	}
 

@@ -109,13 +109,26 @@ export class Engine {
 		return this.#set.lookBack;
 	}
 
-	/** What was in the journal before the daemon started: how often rules with a limit fired lately. */
-	resume(events: Iterable<Event | Gap>): void {
+	/** What was in the journal before the daemon started: how often rules (of these files) with a limit fired lately. */
+	resume(events: Iterable<Event | Gap>, files?: ReadonlySet<string>): void {
 		for (const event of events) {
-			if (!isGap(event) && event.type === 'rule.fired') {
-				this.#set.named(event)?.resume(event.time);
+			const rule = isGap(event) || event.type !== 'rule.fired' ? undefined : this.#set.named(event);
+			if (rule !== undefined && files?.has(rule.rule.file) !== false) {
+				rule.resume((event as Event).time);
 			}
 		}
+	}
+
+	/** Rules of files that came later hear of these events what the others have heard already. */
+	catchUp(events: Iterable<Event | Gap>, files: ReadonlySet<string>): void {
+		const next = this.#events.first?.seq ?? Number.POSITIVE_INFINITY;
+		this.#alone(() => {
+			for (const event of events) {
+				if (!isGap(event) && event.seq < next) {
+					this.#take(event, files);
+				}
+			}
+		});
 	}
 
 	/** Resolves when nothing waits: every event is looked at, every function has answered. */
@@ -174,14 +187,15 @@ export class Engine {
 		}
 	}
 
-	#take(event: Event): void {
+	#take(event: Event, files?: ReadonlySet<string>): void {
 		const { rules, lasting } = this.#byType.of(event.type) ?? { rules: [], lasting: [] };
-		for (const rule of lasting) {
+		const isMeant = ({ rule: { file } }: InForce) => files?.has(file) !== false;
+		for (const rule of lasting.filter(isMeant)) {
 			rule.lasting?.ended(event);
 		}
 		const seen = this.#see(event);
-		const matching = rules.filter((rule) => this.#isAnsweredBy(rule, event, seen));
-		const ask = this.#asking.of(event);
+		const matching = rules.filter((rule) => isMeant(rule) && this.#isAnsweredBy(rule, event, seen));
+		const ask = files === undefined ? this.#asking.of(event) : undefined;
 		ask?.begin(matching);
 		this.#lanes.add({ event, seen, rules: matching, ask });
 	}

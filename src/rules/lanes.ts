@@ -62,8 +62,19 @@ export class Lanes {
 		this.#lanes.clear();
 	}
 
+	/** A call of what is gone comes back as wrong, which is nobody's mistake. */
+	#verdict(job: Job, rule: InForce, outcome: Outcome): Verdict {
+		const { inForce, answered } = this.#ports;
+		if ('wrong' in outcome && inForce(rule) !== rule) {
+			return undefined;
+		}
+		return 'wrong' in outcome && outcome.isGone
+			? refuse(`${calledRule(rule)} is just being loaded anew: ask again`)
+			: answered(job, rule, outcome);
+	}
+
 	#newLane(file: string): Lane {
-		const { lua, clock, publish, turns, inForce, answered, idle } = this.#ports;
+		const { lua, clock, publish, turns, idle } = this.#ports;
 		const lane = new Lane({
 			call: (call, done) => lua.call(call, done),
 			now: () => clock.now(),
@@ -72,9 +83,7 @@ export class Lanes {
 				if (this.#isClosed) {
 					return;
 				}
-				// A call of what is gone meanwhile comes back as wrong, which is nobody's mistake.
-				const isGone = 'wrong' in outcome && inForce(rule) !== rule;
-				const verdict = isGone ? undefined : answered(job, rule, outcome);
+				const verdict = this.#verdict(job, rule, outcome);
 				job.ask?.hear(rule, verdict);
 			},
 			idle(passedBy) {

@@ -63,7 +63,7 @@ export class Threads implements Lua {
 		if (resident !== undefined) {
 			this.#files.delete(file);
 			this.#leave(resident, true);
-			tell(resident.backlog.fail({ wrong: 'its file was dropped', line: 0 }));
+			tell(resident.backlog.fail({ wrong: 'its file was dropped', line: 0, isGone: true }));
 		}
 	}
 
@@ -84,8 +84,11 @@ export class Threads implements Lua {
 			resident.host.stir();
 			return;
 		}
-		const wrong = resident === undefined ? 'its file is not loaded' : `more than ${mostWaiting} calls wait`;
-		queueMicrotask(() => done({ wrong, line: 0 }));
+		const outcome: Outcome =
+			resident === undefined
+				? { wrong: 'its file is not loaded', line: 0, isGone: true }
+				: { wrong: `more than ${mostWaiting} calls wait`, line: 0 };
+		queueMicrotask(() => done(outcome));
 	}
 
 	async close(): Promise<void> {
@@ -129,7 +132,7 @@ export class Threads implements Lua {
 		}
 		tell(
 			backlog.fail(
-				{ wrong: 'its rule is not there any more', line: 0 },
+				{ wrong: 'its rule is not there any more', line: 0, isGone: true },
 				({ title }) => !functions.has(title),
 			),
 		);

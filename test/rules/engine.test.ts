@@ -187,6 +187,30 @@ test('However many rules answer one event, in one file or in many, the loop gets
 	}
 });
 
+test('Rules that come later hear what the others have heard, and what still waits once; so do limits.', async () => {
+	const early = rule('early', { limit: { times: 2, within: 1000 } });
+	const late = rule('late', { file: 'b.lua', limit: { times: 2, within: 1000 } });
+	const lasts = rule('lasts', { file: 'b.lua', lasting: 100, when: named('web') });
+	const world = new World(early);
+	let time = 0;
+	world.turnTime = () => time;
+	world.happen('rule.fired', '-', 'file=a.lua', 'rule=early');
+	world.happen('rule.fired', '-', 'file=b.lua', 'rule=late');
+	world.engine.resume(world.events);
+	world.clock.pass(40);
+	world.happen('process.exited', 'web');
+	time = 5;
+	world.happen('process.exited', 'db');
+	expect(world.told('rule.fired').slice(2)).toEqual(['web file=a.lua rule=early act=log cause=3']);
+	world.engine.replace([early, late, lasts], ['b.lua']);
+	world.engine.resume(world.events, new Set(['b.lua']));
+	world.engine.catchUp([{ first: 1, last: 2 }, ...world.events], new Set(['b.lua']));
+	world.clock.pass(60);
+	expect(await world.done()).toEqual(['early 3', 'late 3']);
+	world.clock.pass(40);
+	expect(await world.done()).toEqual(['lasts 3']);
+});
+
 test('Closed, it leaves no timer and hears nothing.', async () => {
 	const world = new World(
 		rule('tick', { timer: { tag: 'every', every: 1000 } }),

@@ -92,6 +92,9 @@ export class RuleFile {
 
 	/** Calls the function of a rule; `state` is what it left there, if that changed. A call that is wrong changes nothing. */
 	call(title: string, event: Subject): { readonly outcome: Outcome; readonly state?: Kept } {
+		if (!this.#codes.has(title)) {
+			return { outcome: { wrong: 'it has no function', line: 0, isGone: true } };
+		}
 		this.#printed = [];
 		const actions = this.#actionsOf(title, event);
 		const state = isWrong(actions) || !this.#hasState ? undefined : this.#state.changed();
@@ -112,10 +115,7 @@ export class RuleFile {
 
 	#actionsOf(title: string, event: Subject): readonly Action[] | LuaError {
 		const L = this.#L;
-		const code = this.#codes.get(title);
-		if (code === undefined) {
-			return { text: 'it has no function', line: 0 };
-		}
+		const code = this.#codes.get(title) as LuaCode;
 		const seen = this.#pushed(event);
 		const error = this.#run(() => {
 			code.push(L);

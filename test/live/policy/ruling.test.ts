@@ -4,6 +4,7 @@ import { Archon, temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled, sleeping } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
+import { crash } from '../crash.ts';
 import { until } from '../until.ts';
 
 const follow = `rule "mail follows web" {
@@ -74,4 +75,23 @@ test('a function knows nothing of a process that was removed, of which no event 
 	expect(await ask(archon, 'Remove', 'a')).toBe('Ok');
 	expect(await ask(archon, 'Start', 'b')).toBe('Ok');
 	expect(fieldOf(await watch.event('look.ed'), 'state')).toBe('none');
+test('rules of a file that is slow to load are no worse off when the daemon was killed: limits, and what happened meanwhile', async () => {
+	const directory = temporary();
+	const archon = await Archon.configured('', directory, {
+		'a.lua': `rule "a" { on = "daemon.recovered", act = log "a" }`,
+		// The others are in force 200 ms after they were loaded.
+		'b.lua': `local function work() for i = 1, 30000 do end end
+			for i = 1, 100 do work() end
+			rule "b" { on = "daemon.recovered", limit = { times = 2, within = "1h" }, act = log "b" }`,
+	});
+	for (let i = 0; i < 3; i++) {
+		expect(await ask(archon, 'Reload')).toBe('Ok');
+		await crash(archon);
+		expect((await rows(archon, 'Rules')).map((row) => row['file'])).toEqual(['a.lua', 'b.lua']);
+	}
+	await until(async () => (await rows(archon, 'Events', 'types=rule.fired')).length >= 5);
+	const fired = (await rows(archon, 'Events', 'types=rule.fired')).map(({ fields }) =>
+		fieldOf(fields?.split(',') ?? [], 'file'),
+	);
+	expect(fired.toSorted()).toEqual([...Array(3).fill('a.lua'), ...Array(2).fill('b.lua')]);
 });
