@@ -111,6 +111,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		defaults: () => services.config.defaults,
 		book,
 		kept: new Kept(channel, native),
+		stateDirectory: settings.stateDir.value,
+		portRange: () => services.config.daemon.ports,
 		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
 		greet: (fd) => listen.greet(fd),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
@@ -118,7 +120,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
 	});
-	const { supervisor, sight, sockets, broker, ends, output } = parts;
+	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
 	let kept: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
@@ -171,6 +173,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		sight,
 		sockets,
 		broker,
+		ports,
 		configuration,
 		journal,
 		bus,
@@ -232,6 +235,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
 	});
+	ports.settle((name) => parts.table.get(name));
 	supervisor.orders.restoreEdges(story.more?.orders.edges ?? []);
 	const recovery: Recovery = new Recovery(
 		{

@@ -1,3 +1,4 @@
+import { allocatePort } from './allocate-port.ts';
 import { bindFd } from './bind-fd.ts';
 import { config } from './config.ts';
 import { depend } from './depend.ts';
@@ -10,6 +11,7 @@ import { monitorPid } from './monitor-pid.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { refresh } from './refresh.ts';
+import { releasePort } from './release-port.ts';
 import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
@@ -58,6 +60,8 @@ export const requests: readonly Request[] = [
 	tree,
 	sockets,
 	bindFd,
+	allocatePort,
+	releasePort,
 	why,
 	save,
 	logs,

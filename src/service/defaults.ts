@@ -35,4 +35,5 @@ export const plainService: Omit<Service, 'name' | 'run'> = {
 	sockets: [],
 	activate: 'start',
 	bind: false,
+	ports: [],
 };

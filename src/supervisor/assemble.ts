@@ -7,6 +7,7 @@ import type { Kept } from '../keeper/kept.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
+import type { PortRange } from '../service/port-range.ts';
 import { Asides } from './asides.ts';
 import { Before } from './before.ts';
 import { Begin } from './begin.ts';
@@ -33,6 +34,8 @@ import { Activation } from './sockets/activation.ts';
 import { Broker, type BrokerPorts } from './sockets/broker.ts';
 import { Doors } from './sockets/doors.ts';
 import { openAs } from './sockets/open-as.ts';
+import { Ports } from './sockets/ports.ts';
+import { PortsFile } from './sockets/ports-file.ts';
 import { Sockets } from './sockets/sockets.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
@@ -65,6 +68,10 @@ export type AssemblePorts = {
 	readonly kept: Kept;
 	/** Writes down what a daemon that comes after has to know. */
 	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept'>;
+	/** Where what outlives archon is kept. */
+	readonly stateDirectory: string;
+	/** `[daemon] ports` of the configuration in force. */
+	readonly portRange: () => PortRange;
 	/** The path of libarchon-bind.so. */
 	readonly library: string;
 	/** A program of a service has come to ask for what it binds. */
@@ -94,6 +101,7 @@ export type Assembled = {
 	readonly mains: MainPids;
 	readonly sockets: Sockets;
 	readonly broker: Broker;
+	readonly ports: Ports;
 	readonly timers: Timers;
 	/** What others know of an entry. */
 	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
@@ -143,7 +151,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 		directory: join(ports.socket, '../bind'),
 		greet: ports.greet,
 	});
-	const starting = { native, starts, ready: () => known.ready, sockets, doors, library: ports.library };
+	const chosen = new Ports({
+		native,
+		file: new PortsFile(join(ports.stateDirectory, 'ports'), ports.onFault),
+		range: ports.portRange,
+		isClosing: () => supervisor.isClosing,
+	});
+	const { library } = ports;
+	const starting = { native, starts, ready: () => known.ready, sockets, doors, ports: chosen, library };
 	const begin = new Begin({ ...preparing, ...starting });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
@@ -172,6 +187,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		timers.changed(entry);
 		sockets.changed(entry);
 		doors.changed(entry);
+		chosen.changed(entry);
 		activation.changed(entry);
 		further.changed(entry);
 	};
@@ -300,6 +316,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		mains,
 		sockets,
 		broker,
+		ports: chosen,
 		timers,
 		beyond,
 		keptFor,

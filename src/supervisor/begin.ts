@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
 import { fdName } from '../service/address.ts';
+import { portSettings, withPorts } from '../service/port-words.ts';
 import type { Broken } from './aside.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
@@ -9,6 +10,7 @@ import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
 import type { Doors } from './sockets/doors.ts';
+import type { Ports } from './sockets/ports.ts';
 import { shimSettings } from './sockets/shim.ts';
 import type { Sockets } from './sockets/sockets.ts';
 import type { Starts } from './starts.ts';
@@ -19,6 +21,7 @@ export type BeginPorts = PreparePorts & {
 	/** By what a process tells how it is. */
 	readonly ready: () => Pick<Ready, 'prepare'>;
 	readonly sockets: Pick<Sockets, 'open' | 'given'>;
+	readonly ports: Pick<Ports, 'take'>;
 	readonly doors: Pick<Doors, 'open' | 'close'>;
 	/** The path of libarchon-bind.so. */
 	readonly library: string;
@@ -80,6 +83,11 @@ export class Begin {
 			this.#starts.feedBroken(entry, brokenBy(shim));
 			return;
 		}
+		const chosen = this.#ports.ports.take(entry);
+		if (isRefusal(chosen)) {
+			this.#starts.feedBroken(entry, brokenBy(chosen));
+			return;
+		}
 		// Whoever asks for what it binds gets it then, and would only wonder about more of them.
 		const handed = entry.service?.bind ? [] : opened;
 		const passed = handed.map(({ fd, address }) => ({ fd, name: fdName(address) }));
@@ -89,8 +97,14 @@ export class Begin {
 			return;
 		}
 		const { notify, listen } = means;
-		const own = new Map([...extras.own, ...ownSettings({ name: entry.name, notify, listen }), ...shim]);
-		this.#starts.spawn(entry, { ...extras, own, passed: [...extras.passed, ...means.passed] });
+		const own = new Map([
+			...extras.own,
+			...ownSettings({ name: entry.name, notify, listen }),
+			...shim,
+			...portSettings(chosen),
+		]);
+		const args = withPorts(entry.launch?.args ?? [], chosen);
+		this.#starts.spawn(entry, { ...extras, own, args, passed: [...extras.passed, ...means.passed] });
 		for (const fd of means.close) {
 			native.close(fd);
 		}
