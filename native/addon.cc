@@ -70,7 +70,7 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value NotifyReceive(Info info)
     {
-        return Result(info, inbox_.NotifyReceive(Int(info[0])));
+        return Result(info, inbox_.NotifyReceive(Int(info[0]), info[1].ToBoolean()));
     }
 
     Napi::Value Pipe(Info info)
@@ -209,6 +209,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
     };
     const std::initializer_list<PropertyDescriptor> table = {
         InstanceValue("ready", ready),
+        InstanceValue("queue", Napi::Number::New(env, loop_.queue.fd)),
         InstanceValue("inbox", inbox),
         InstanceValue("passed", passed),
         InstanceValue("sender", sender),
@@ -234,6 +235,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("peer", Napi::Function::New<Peer>(env, "peer")),
         plain("close", Plain<Close>{}),
         plain("trim", Plain<Trim>{}),
+        plain("isStalled", Plain<IsStalled>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),
         InstanceMethod<&Archon::ChannelTake>("channelTake"),

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <malloc.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,6 +51,13 @@ inline int Accept(int listener)
 {
     int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     return fd < 0 ? -errno : fd;
+}
+
+// Whether it is a terminal that would keep a writer waiting, as after Ctrl-S.
+inline int IsStalled(int fd)
+{
+    pollfd terminal = { fd, POLLOUT, 0 };
+    return isatty(fd) == 1 && poll(&terminal, 1, 0) == 0 ? 1 : 0;
 }
 
 // Gives what malloc holds and nobody uses back to the system: what compiling and starting took in

@@ -56,7 +56,11 @@ static const struct verb verbs[] = {
     { "ping", "Ping", "Ping", "Answer, to say that the daemon is there.", 0, 0, 0 },
     { "version", "Version", "Version", "Say which archon this is and what it runs on.", 0, 0, VERB_ROWS },
     { "help", "Help", "Help[,<request>]", "Say which requests there are and how each is written.", 0, 1, VERB_ROWS },
+    { "upgrade", "Upgrade", "Upgrade", "Exchange the daemon, and archond itself, for what is installed by now, under the running processes.", 0, 0, 0 },
     { "shutdown", "Shutdown", "Shutdown", "Stop everything but foreign processes, reply, and exit.", 0, 0, 0 },
+    { "reboot", "Reboot", "Reboot", "As process 1: stop everything, reply, kill what is left, and start the machine anew.", 0, 0, 0 },
+    { "power-off", "PowerOff", "PowerOff", "As process 1: stop everything, reply, kill what is left, and switch the machine off.", 0, 0, 0 },
+    { "halt", "Halt", "Halt", "As process 1: stop everything, reply, kill what is left, and halt the machine.", 0, 0, 0 },
     { "rules test", "RulesTest", "RulesTest,<file>[,since=<seq|time|duration>]", "Replay recorded events, of the last hour unless since= says otherwise, against a rule file, and show what it would do, without doing it.", 1, 2, VERB_ROWS | VERB_NODE },
 };
 

@@ -95,6 +95,12 @@ declare const said: {
         readonly exe: "text";
         readonly command: "text";
     };
+    readonly 'process.output': {
+        readonly stream: "text";
+        readonly line: "text";
+        readonly cut: "number";
+        readonly reason: "text";
+    };
     readonly 'group.failed': {
         readonly reason: "text";
     };
@@ -441,8 +447,16 @@ declare class Requests {
     version(): Promise<VersionRow[]>;
     /** Say which requests there are and how each is written. */
     help(request?: string): Promise<HelpRow[]>;
+    /** Exchange the daemon, and archond itself, for what is installed by now, under the running processes. */
+    upgrade(): Promise<void>;
     /** Stop everything but foreign processes, reply, and exit. */
     shutdown(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and start the machine anew. */
+    reboot(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and switch the machine off. */
+    powerOff(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and halt the machine. */
+    halt(): Promise<void>;
 }
 
 /** What a method asks with: the fields behind the name, of which the last ones may be missing, and `key=value` settings. */

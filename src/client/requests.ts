@@ -163,8 +163,28 @@ export class Requests {
 		return await this.#ask<HelpRow[]>('Help', [request]);
 	}
 
+	/** Exchange the daemon, and archond itself, for what is installed by now, under the running processes. */
+	async upgrade(): Promise<void> {
+		await this.#ask<void>('Upgrade', []);
+	}
+
 	/** Stop everything but foreign processes, reply, and exit. */
 	async shutdown(): Promise<void> {
 		await this.#ask<void>('Shutdown', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and start the machine anew. */
+	async reboot(): Promise<void> {
+		await this.#ask<void>('Reboot', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and switch the machine off. */
+	async powerOff(): Promise<void> {
+		await this.#ask<void>('PowerOff', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and halt the machine. */
+	async halt(): Promise<void> {
+		await this.#ask<void>('Halt', []);
 	}
 }

@@ -14,7 +14,11 @@ import type { Ruling, RulingPorts } from './ruling.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 
 /** Paths are as Node has them. */
-export type PolicyPorts = Omit<RulingPorts, 'disk' | 'wanted'> & Omit<KernelParts, 'tell' | 'trouble'>;
+export type PolicyPorts = Omit<RulingPorts, 'disk' | 'wanted'> &
+	Omit<KernelParts, 'tell' | 'trouble'> & {
+		/** Where the logs are. */
+		readonly logDirectory: string;
+	};
 
 /**
  * What there is of events beyond what happens to archon's own processes, and who answers them: the sources, told what
@@ -61,6 +65,11 @@ export class Policy {
 	async start(): Promise<void> {
 		const ruling = await this.#load();
 		await ruling.start();
+		this.#started.resolve();
+	}
+
+	/** No rules are to be in force, until `start`. */
+	skip(): void {
 		this.#started.resolve();
 	}
 

@@ -132,7 +132,13 @@ export class Ruling {
 		if (this.#engine.lookBack > 0) {
 			this.#engine.resume(journal.read(journal.seqAt(Date.now() - this.#engine.lookBack)));
 		}
-		this.#unfollow = bus.follow((event) => this.#hear(event));
+		const forgotten = (name: string) => this.#threads.know(name, this.#views.of(name));
+		const unfollow = bus.follow((event) => this.#hear(event));
+		supervisor.forgotten.add(forgotten);
+		this.#unfollow = () => {
+			unfollow();
+			supervisor.forgotten.delete(forgotten);
+		};
 		for (const event of missed) {
 			if (!isGap(event)) {
 				this.#engine.hear(event);

@@ -1,9 +1,12 @@
+import type { Refusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
 import type { RuleRow } from '../rules/in-force.ts';
+import type { AsInit } from '../supervisor/as-init.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
+import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Broker } from '../supervisor/sockets/broker.ts';
 import type { Ports } from '../supervisor/sockets/ports.ts';
@@ -22,6 +25,7 @@ export type Rules = {
 /** What every handler may use. A client that imports a request never loads what is behind these types. */
 export type Shared = {
 	readonly supervisor: Supervisor;
+	readonly asInit: AsInit;
 	readonly configuration: Configuration;
 	readonly sight: Sight;
 	readonly sockets: Pick<Sockets, 'rows'>;
@@ -31,6 +35,9 @@ export type Shared = {
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly batch: Batch;
+	readonly safeMode: SafeMode;
+	/** Whether what is installed by now could take over: why not, else undefined. */
+	readonly upgrade: () => Promise<Refusal | undefined>;
 	readonly version: string;
 	readonly requests: readonly Request[];
 };

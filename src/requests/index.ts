@@ -3,6 +3,7 @@ import { bindFd } from './bind-fd.ts';
 import { config } from './config.ts';
 import { depend } from './depend.ts';
 import { events } from './events.ts';
+import { halt } from './halt.ts';
 import { help } from './help.ts';
 import { impact } from './impact.ts';
 import { logs } from './logs.ts';
@@ -10,6 +11,8 @@ import { monitorFd } from './monitor-fd.ts';
 import { monitorPid } from './monitor-pid.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { powerOff } from './power-off.ts';
+import { reboot } from './reboot.ts';
 import { refresh } from './refresh.ts';
 import { releasePort } from './release-port.ts';
 import { reload } from './reload.ts';
@@ -30,6 +33,7 @@ import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
 import { tree } from './tree.ts';
 import { undepend } from './undepend.ts';
+import { upgrade } from './upgrade.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
@@ -71,5 +75,9 @@ export const requests: readonly Request[] = [
 	ping,
 	version,
 	help,
+	upgrade,
 	shutdown,
+	reboot,
+	powerOff,
+	halt,
 ];

@@ -20,6 +20,8 @@ export type Answer =
 	  }
 	/** `Ok`, and from then on whatever `begin` writes until the connection ends. */
 	| { readonly tag: 'follow'; begin(write: (text: string) => boolean): Followed }
+	/** Whoever takes over from this daemon says `Ok`. */
+	| { readonly tag: 'next' }
 	/** `Ok`, and then the daemon exits. */
 	| { readonly tag: 'last' };
 

@@ -12,11 +12,11 @@ import { Queue } from './queue.ts';
 import type { Rule, Seen } from './rule.ts';
 import { RuleSet } from './rule-set.ts';
 import { seenOf } from './seen.ts';
+import { Turns } from './turns.ts';
 import type { Want } from './want.ts';
+import { weightOf } from './weight.ts';
 
-/** Milliseconds after which the loop gets its turn, however many events wait. */
-const turn = 5;
-/** How many events may wait to be looked at. */
+/** How many events may wait to be looked at; large ones count as several (see weightOf). */
 export const mostEvents = 65_536;
 
 /**
@@ -31,14 +31,17 @@ export class Engine {
 	readonly #lanes: Lanes;
 	readonly #firing: Firing;
 	#byType = new ByType([]);
-	readonly #events = new Queue<Event>();
+	readonly #events = new Queue<Event>(weightOf);
+	readonly #turns: Turns;
 	#passedBy = 0;
 	/** Events wait: for the one that is looked at, for what a rule answers to be told, or for the loop's next turn. */
 	#isBusy = false;
 	#waiters: (() => void)[] = [];
 
-	constructor(ports: EnginePorts) {
+	/** `turns`: what it may do in one turn of the loop, whatever time its clock has. */
+	constructor(ports: EnginePorts, turns = new Turns(() => performance.now())) {
 		this.#ports = ports;
+		this.#turns = turns;
 		this.#firing = new Firing(ports);
 		this.#asking = new Asking({ ...ports, see: (event) => this.#see(event) });
 		this.#set = new RuleSet({
@@ -48,6 +51,7 @@ export class Engine {
 		});
 		this.#lanes = new Lanes({
 			...ports,
+			turns: this.#turns,
 			inForce: ({ key }) => this.#set.get(key),
 			answered: (job, rule, outcome) => this.#alone(() => this.#firing.answer(rule, job.event, outcome)),
 			idle: () => this.#settle(),
@@ -73,8 +77,9 @@ export class Engine {
 	hear(event: Event): void {
 		if (this.#byType.of(event.type) === undefined) {
 			this.#asking.of(event)?.end(undefined);
-		} else if (this.#events.length >= mostEvents) {
+		} else if (this.#events.weight >= mostEvents) {
 			this.#passedBy++;
+			this.#asking.of(event)?.end(refuse('too many events wait for the rules'));
 		} else {
 			this.#events.push(event);
 			this.#work();
@@ -132,11 +137,11 @@ export class Engine {
 			return;
 		}
 		this.#isBusy = true;
-		const until = this.#ports.clock.steady() + turn;
+		this.#turns.begin();
 		try {
 			for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
 				this.#take(event);
-				if (this.#events.length > 0 && this.#ports.clock.steady() >= until) {
+				if (this.#events.length > 0 && this.#turns.isOver) {
 					break;
 				}
 			}
@@ -145,7 +150,7 @@ export class Engine {
 		}
 		if (this.#events.length > 0) {
 			this.#isBusy = true;
-			setImmediate(() => {
+			this.#turns.inNext(() => {
 				this.#isBusy = false;
 				this.#work();
 			});
@@ -211,7 +216,7 @@ export class Engine {
 		const count = this.#passedBy;
 		if (count > 0) {
 			this.#passedBy = 0;
-			const why = `${count} events passed the rules by, because ${mostEvents} waited for them`;
+			const why = `${count} events passed the rules by, because ${mostEvents} (or ${mostEvents / 1024}MiB) waited for them`;
 			this.#ports.publish('rule.error', '-', [`reason=${why}`]);
 		}
 	}

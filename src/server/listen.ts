@@ -46,6 +46,13 @@ export class Listen {
 		this.#token = this.#ports.poller.watch(this.#ports.listener, epoll.in, () => this.#accept());
 	}
 
+	/** Goes on with the connection of a daemon that was replaced, whose request has this reply. */
+	goOn(fd: number, reply: string): void {
+		const session = new Session(this.#sessionPorts, fd, reply);
+		this.#sessions.add(session);
+		session.work();
+	}
+
 	/** Numbers that the keeper still answers on from before this daemon. */
 	reserve(conn: number): void {
 		this.#conns[conn] = 1;

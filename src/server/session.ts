@@ -1,7 +1,5 @@
 /**
- * One connection: records in, requests one after another, replies out in the same order.
- *
- * Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
+ * One connection: records in, requests one after another, replies out in the same order. Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
  * when there is no further record at hand, so that a client that pipelines costs one send per read.
  */
 
@@ -24,8 +22,7 @@ import type { SessionPorts } from './session-ports.ts';
 const watched = epoll.in | epoll.rdhup | epoll.edge;
 
 /** What is done in one go before others have their turn: bytes read, and what a record costs. */
-const turn = 262_144;
-const recordCost = 1024;
+const [turn, recordCost] = [262_144, 1024];
 
 /** How long a client may take to read the last reply of all, milliseconds. */
 const lastWait = 1000;
@@ -47,16 +44,22 @@ export class Session {
 	readonly #keeping: Keeping;
 	#followed: Followed | undefined;
 
-	constructor(ports: SessionPorts, fd: number) {
+	constructor(ports: SessionPorts, fd: number, saidFirst = '') {
 		this.#ports = ports;
 		this.#fd = fd;
 		this.#inlet = new Inlet(ports.native, fd);
 		this.#context = new SessionContext(ports, fd);
 		this.#keeping = new Keeping(ports, fd);
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
-		this.#outbox = new Outbox(ports.native, fd, (isFull) =>
-			ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
+		const { batch } = ports.shared;
+		this.#outbox = new Outbox(
+			ports.native,
+			fd,
+			(isFull) => ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
+			// What a client was told of is written down: it holds whatever happens next.
+			() => batch.flush(),
 		);
+		this.#outbox.put(saidFirst);
 	}
 
 	/** Goes on as far as it can. */
@@ -149,6 +152,7 @@ export class Session {
 	}
 
 	#answer(request: Request | undefined, answer: Answer): void {
+		this.#ports.answered();
 		if (isRefusal(answer)) {
 			this.#outbox.put(errorReply(answer.refused));
 			return;
@@ -178,11 +182,14 @@ export class Session {
 				this.#follow(answer);
 				this.#outbox.flush();
 				break;
+			case 'next':
+				this.#busy = true;
+				this.#outbox.whenSent(() => this.#ports.replace(this.#fd));
+				break;
 			case 'last':
 				this.#busy = true;
 				this.#outbox.put(okReply);
 				this.#outbox.whenSent(() => this.#ports.exit());
-				// A client that does not read its last reply keeps nobody here.
 				setTimeout(() => this.#ports.exit(), lastWait);
 				break;
 		}

@@ -51,6 +51,8 @@ export type Service = {
 	readonly labels: ReadonlyMap<string, string>;
 	readonly instances: number;
 	readonly oneshot: boolean;
+	/** What its main process leaves behind when it ends by itself is ended too. */
+	readonly sweeps: boolean;
 	readonly manual: boolean;
 	readonly timer: Timer | undefined;
 	/** What archon binds for it and keeps; see supervisor/sockets. */

@@ -13,11 +13,12 @@ import { Before } from './before.ts';
 import { Begin } from './begin.ts';
 import type { KeepingBook } from './book/keeping-book.ts';
 import type { Keepsakes } from './book/keepsakes.ts';
-import type { Page } from './book/page.ts';
+import type { Beyond } from './book/page.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { FamilyPorts } from './families.ts';
+import type { Stdio } from './foreground.ts';
 import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
@@ -82,6 +83,10 @@ export type AssemblePorts = {
 	readonly resumeStart: (entry: Entry) => boolean;
 	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
 	readonly onFailed: (name: string, why: string) => unknown;
+	/** Of one that has standard descriptors of archond's own. */
+	readonly stdioOf?: (entry: Entry) => Stdio | undefined;
+	/** To be told after each change of an entry's life. */
+	readonly onChanged?: (entry: Entry) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -103,8 +108,9 @@ export type Assembled = {
 	readonly broker: Broker;
 	readonly ports: Ports;
 	readonly timers: Timers;
+	readonly further: Further;
 	/** What others know of an entry. */
-	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
+	readonly beyond: (entry: Entry) => Beyond;
 	/** What the keeper holds for an entry; and taking it back from a daemon that died. */
 	readonly keptFor: (entry: Entry) => Keepsakes;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
@@ -132,6 +138,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const lines = new LogLines(ports.logDirectory);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
+	const { stdioOf = () => undefined, onChanged = () => {} } = ports;
 	const sockets = new Sockets({
 		native,
 		poller,
@@ -159,7 +166,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const { library } = ports;
 	const starting = { native, starts, ready: () => known.ready, sockets, doors, ports: chosen, library };
-	const begin = new Begin({ ...preparing, ...starting });
+	const begin = new Begin({ ...preparing, ...starting, stdioOf });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
@@ -190,6 +197,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		chosen.changed(entry);
 		activation.changed(entry);
 		further.changed(entry);
+		onChanged(entry);
 	};
 	const spawn = (entry: Entry) => ports.resumeStart(entry) || before.spawn(entry);
 	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
@@ -199,6 +207,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		onClockMoved: clockMoved,
 		apply: (entry, input) => interpreter.apply(entry, input),
 		further,
+		rearmed: (entry) => ports.book.changed(entry),
 		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const ends: Ends = new Ends({
@@ -220,6 +229,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		ends: () => ends,
 		kept: ports.kept,
 		keptChanged: (entry) => ports.book.kept(entry),
+		written: () => batch.flush(),
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: (entry, since, line) =>
@@ -235,6 +245,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keptChanged: (entry) => ports.book.kept(entry),
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
+		after: (then) => batch.after(then),
+		forget: (entry) => supervisor.forget(entry),
 	});
 	const orders: Orders = new Orders({
 		get: (name) => table.get(name),
@@ -248,6 +260,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		judge: (entry) => waits.changed(entry),
 		causes: batch.causes,
 		tell: (type, group, fields) => batch.add(type, group, fields),
+		ordered: (entry) => ports.book.changed(entry),
+		moreChanged: () => batch.touch(),
 		failed: ports.onFailed,
 	});
 	const supervisor: Supervisor = new Supervisor({
@@ -300,7 +314,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 		entry.kind === 'foreign'
 			? { pidfd: foreign.keptFor(entry) }
 			: { ...known.ready.keptFor(entry), sockets: sockets.keptFor(entry), door: doors.keptFor(entry) };
-	const beyond = (entry: Entry) => ({ down: orders.downOf(entry), fires: timers.fires(entry) });
+	const beyond = (entry: Entry) => ({
+		down: orders.downOf(entry),
+		fires: timers.fires(entry),
+		furtherOf: further.of(entry),
+	});
 	const restoreKept = (entry: Entry, kept: Keepsakes) => {
 		known.ready.restore(entry, kept);
 		if (kept.sockets !== undefined) {
@@ -318,6 +336,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		broker,
 		ports: chosen,
 		timers,
+		further,
 		beyond,
 		keptFor,
 		restoreKept,

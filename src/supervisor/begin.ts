@@ -6,6 +6,7 @@ import type { Broken } from './aside.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
 import type { Owner } from './fifos.ts';
+import type { Stdio } from './foreground.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
@@ -20,6 +21,8 @@ export type BeginPorts = PreparePorts & {
 	readonly starts: Starts;
 	/** By what a process tells how it is. */
 	readonly ready: () => Pick<Ready, 'prepare'>;
+	/** Of one that has standard descriptors of archond's own. */
+	readonly stdioOf: (entry: Entry) => Stdio | undefined;
 	readonly sockets: Pick<Sockets, 'open' | 'given'>;
 	readonly ports: Pick<Ports, 'take'>;
 	readonly doors: Pick<Doors, 'open' | 'close'>;
@@ -97,14 +100,16 @@ export class Begin {
 			return;
 		}
 		const { notify, listen } = means;
+		const stdio = this.#ports.stdioOf(entry);
 		const own = new Map([
+			...(stdio?.settings ?? []),
 			...extras.own,
 			...ownSettings({ name: entry.name, notify, listen }),
 			...shim,
 			...portSettings(chosen),
 		]);
 		const args = withPorts(entry.launch?.args ?? [], chosen);
-		this.#starts.spawn(entry, { ...extras, own, args, passed: [...extras.passed, ...means.passed] });
+		this.#starts.spawn(entry, { ...extras, own, args, stdio, passed: [...extras.passed, ...means.passed] });
 		for (const fd of means.close) {
 			native.close(fd);
 		}

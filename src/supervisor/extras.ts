@@ -1,4 +1,5 @@
 import type { Cgroup } from './cgroup.ts';
+import type { Stdio } from './foreground.ts';
 import type { Identity } from './identity.ts';
 
 /** What one start gets beyond its launch. */
@@ -13,4 +14,6 @@ export type Extras = {
 	readonly identity: Identity | undefined;
 	/** Where it is born; undefined: where the daemon is. */
 	readonly cgroup: Cgroup | undefined;
+	/** Undefined: what its launch has, else /dev/null and its log. */
+	readonly stdio?: Stdio | undefined;
 };

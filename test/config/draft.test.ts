@@ -33,6 +33,7 @@ test('what is said nowhere is what the format says', () => {
 		labels: new Map(),
 		instances: 1,
 		oneshot: false,
+		sweeps: true,
 		manual: false,
 		timer: undefined,
 	});

@@ -135,6 +135,7 @@ test('the example leaves out no key', async () => {
 		config: setting,
 		rules: setting,
 		logLevel: undefined,
+		keeper: '',
 	};
 	const config = (await loadConfig(`${example}/archon.toml`, true, ports)) as Config;
 	const said = [...rows(config, settings)].filter(({ source }) => source !== 'default').map(({ key }) => key);

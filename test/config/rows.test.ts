@@ -12,6 +12,7 @@ const settings: Settings = {
 	config: byDefault('/etc/archon.toml'),
 	rules: byDefault('/etc/rules'),
 	logLevel: undefined,
+	keeper: '',
 };
 
 async function table(

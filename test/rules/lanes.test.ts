@@ -30,7 +30,23 @@ test('Events that there is no room for pass the rules of that file by, which is 
 	}
 	await world.engine.settled();
 	expect(world.told('rule.error')).toEqual([
-		`- file=a.lua reason=2 events passed its rules by, because ${mostWaiting} waited for them`,
+		`- file=a.lua reason=2 events passed its rules by, because ${mostWaiting} (or 16MiB) waited for them`,
+	]);
+});
+
+test('An event that is large takes the room of many.', async () => {
+	const world = new World(rule('f', { act: calls }));
+	for (let i = 0; i < 32 + 16; i++) {
+		world.happen('process.exited', 'web', `big=${'x'.repeat(1024 * 1024 - 4)}`);
+	}
+	world.happen('process.exited', 'web');
+	world.functions['f'] = () => answers();
+	for (const { answer } of world.open.splice(0)) {
+		answer(answers());
+	}
+	await world.engine.settled();
+	expect(world.told('rule.error')).toEqual([
+		`- file=a.lua reason=1 events passed its rules by, because ${mostWaiting} (or 16MiB) waited for them`,
 	]);
 });
 

@@ -13,7 +13,7 @@ import { letThrough } from '../ready/let-through.ts';
 export type DoorPorts = {
 	readonly native: Pick<Addon, 'listenUnix' | 'accept' | 'close'>;
 	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 	/** Where the doors are made, as Node has it. */
@@ -71,8 +71,10 @@ export class Doors {
 		if (fd < 0) {
 			return refuse(`bind: ${path}: ${errnoText(-fd)}`);
 		}
-		this.#add(entry, { fd, uid, path, number: kept.keep(fd), token: undefined, pause: undefined });
+		const number = kept.claim();
+		this.#add(entry, { fd, uid, path, number, token: undefined, pause: undefined });
 		keptChanged(entry);
+		kept.put(number, fd);
 		return path;
 	}
 

@@ -15,7 +15,7 @@ export type SocketPorts = {
 		'listenInet' | 'listenUnix' | 'listenAgain' | 'listenWaiting' | 'hangUp' | 'close'
 	>;
 	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
-	readonly kept: Pick<Kept, 'reserve' | 'put' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 };
@@ -194,7 +194,7 @@ export class Sockets {
 		if (other !== undefined) {
 			return refuse(`sockets: ${text}: it is still kept for "${other[0]}"`);
 		}
-		const number = kept.reserve();
+		const number = kept.claim();
 		if (number < 0) {
 			return refuse(`sockets: ${text}: archond keeps as many descriptors as it can`);
 		}

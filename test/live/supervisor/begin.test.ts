@@ -150,6 +150,7 @@ describe('a start that has to look its user up', () => {
 				feedBroken: (_: Entry, { step, text }: { step: string; text: string }) =>
 					done.push(`${step}: ${text}`),
 			} as unknown as Starts,
+			stdioOf: () => undefined,
 		});
 		const service = { ...plainService, name: 'web', run: ['web'], user: 'carol' };
 		const entry = entryIn({ tag: 'starting', first: true, spawned: false, since: 0 }, { service });
