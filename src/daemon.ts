@@ -131,6 +131,8 @@ export async function startDaemon(
 		defaults: () => services.config.defaults,
 		book,
 		kept: held,
+		stateDirectory: settings.stateDir.value,
+		portRange: () => services.config.daemon.ports,
 		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
 		greet: (fd) => listen.greet(fd),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
@@ -140,7 +142,7 @@ export async function startDaemon(
 		onChanged: (entry) => asInit.changed(entry),
 		onFault: report,
 	});
-	const { supervisor, sight, sockets, broker, ends, output } = parts;
+	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
 	let kept: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
@@ -194,7 +196,7 @@ export async function startDaemon(
 	const reloaded = () => safeMode.leave();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
-	const seen = { asInit, sight, sockets, broker, journal, bus, batch, version, requests };
+	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests };
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
@@ -269,6 +271,7 @@ export async function startDaemon(
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
 	});
+	ports.settle((name) => parts.table.get(name));
 	supervisor.orders.restoreEdges(story.more?.orders.edges ?? []);
 	const recovery: Recovery = new Recovery(
 		{

@@ -258,6 +258,12 @@ interface SocketsRow {
     readonly last: string | null;
 }
 
+/** A row of `AllocatePort`. */
+interface AllocatePortRow {
+    readonly port: number;
+    readonly holder: string;
+}
+
 /** A row of `Why`. */
 interface WhyRow {
     readonly name: string;
@@ -414,12 +420,18 @@ declare class Requests {
     usage(name?: string): Promise<UsageRow[]>;
     /** Show the tree of processes, with the name and state of each that has one. */
     tree(): Promise<TreeRow[]>;
-    /** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last. */
+    /** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen. */
     sockets(): Promise<SocketsRow[]>;
     /** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
     bindFD(address: string, options?: {
         readonly v6only?: boolean | undefined;
     }): Promise<void>;
+    /** Choose a port that is free for a process, which keeps it until it is stopped or ends for good. */
+    allocatePort(holder: string, options?: {
+        readonly range?: string | undefined;
+    }): Promise<AllocatePortRow[]>;
+    /** Give back a port that AllocatePort has chosen. */
+    releasePort(port: string): Promise<void>;
     /** Say in sentences why a process is in its state, what it waits for and what would change that. */
     why(name: string): Promise<WhyRow[]>;
     /** Show a daemon as a [service] table for the configuration file. */
@@ -477,4 +489,4 @@ interface DaemonOptions extends RunOptions {
     readonly ready?: string | undefined;
 }
 
-export { AnyEvent, Archon, ArchonError, Cell, ConfigRow, ConnectOptions, Event, EventFor, EventOf, Events, EventsOptions, Gap, HelpRow, ImpactRow, JournalOptions, LogsRow, NoDaemonError, ReloadRow, RulesRow, SaveRow, SocketsRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow, connect };
+export { AllocatePortRow, AnyEvent, Archon, ArchonError, Cell, ConfigRow, ConnectOptions, Event, EventFor, EventOf, Events, EventsOptions, Gap, HelpRow, ImpactRow, JournalOptions, LogsRow, NoDaemonError, ReloadRow, RulesRow, SaveRow, SocketsRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow, connect };

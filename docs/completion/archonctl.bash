@@ -27,6 +27,8 @@ _archonctl_verb() {
         tree) : ;;
         sockets) : ;;
         bind-fd) places=(any) options+=(--v) ;;
+        allocate-port) places=(name any) options+=(--range=any) ;;
+        release-port) places=(any) ;;
         why) places=(name) ;;
         save) places=(name) ;;
         logs) places=(name) options+=(--lines=any --since=any --stream=stream --follow) ;;
@@ -49,7 +51,7 @@ _archonctl_verb() {
 _archonctl_words() {
     case $1 in
         name) _archonctl_names ;;
-        verb) printf '%s\n' run start-daemon monitor-fd monitor-pid start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree sockets bind-fd why save logs rules events subscribe ping version help upgrade shutdown reboot power-off halt completion ;;
+        verb) printf '%s\n' run start-daemon monitor-fd monitor-pid start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree sockets bind-fd allocate-port release-port why save logs rules events subscribe ping version help upgrade shutdown reboot power-off halt completion ;;
         state) printf '%s\n' waiting starting running stopping stopped exited backoff failed paused ;;
         signal) printf '%s\n' HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH ;;
         edge) printf '%s\n' requires wants after ;;

@@ -25,7 +25,9 @@ enum how {
 static enum how how;
 static int listener, kept, another;
 static char asked[128];
+static bool busy; /* the broker has a client, and so a descriptor */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t at_rest = PTHREAD_COND_INITIALIZER;
 
 static void send_with(int to, const char *text, size_t length, const int *fds, size_t count)
 {
@@ -94,6 +96,7 @@ static void *broker(void *unused)
             return NULL;
         }
         pthread_mutex_lock(&lock);
+        busy = true;
         memcpy(asked, text, sizeof asked);
         asked[length < 0 ? 0 : length] = '\0';
         pthread_mutex_unlock(&lock);
@@ -102,6 +105,10 @@ static void *broker(void *unused)
             (void)recv(client, text, 1, 0);
         }
         close(client);
+        pthread_mutex_lock(&lock);
+        busy = false;
+        pthread_cond_signal(&at_rest);
+        pthread_mutex_unlock(&lock);
     }
 }
 
@@ -114,9 +121,15 @@ static bool was_asked(const char *text)
     return same;
 }
 
+/* Who got an answer was seen by the broker before: so the broker is done with it here. */
 static int open_count(void)
 {
     int count = 0;
+    pthread_mutex_lock(&lock);
+    while (busy) {
+        pthread_cond_wait(&at_rest, &lock);
+    }
+    pthread_mutex_unlock(&lock);
     DIR *all = opendir("/proc/self/fd");
     while (readdir(all) != NULL) {
         count++;

@@ -60,6 +60,12 @@ export interface SocketsRow {
 	readonly last: string | null;
 }
 
+/** A row of `AllocatePort`. */
+export interface AllocatePortRow {
+	readonly port: number;
+	readonly holder: string;
+}
+
 /** A row of `Why`. */
 export interface WhyRow {
 	readonly name: string;

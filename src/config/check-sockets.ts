@@ -1,10 +1,11 @@
 import { formatAddress } from '../service/address.ts';
 import { isOnConnect } from '../service/life.ts';
+import { portVariable, unknownPort } from '../service/port-words.ts';
 import type { Described, Description } from './describe.ts';
 import type { Draft } from './draft.ts';
 import { joinKey, type Mistake } from './mistake.ts';
 
-/** A service has at most so many sockets. */
+/** A service has at most so many sockets, and ports. */
 export const mostSockets = 64;
 
 /** The descriptor that the first of them gets (sd_listen_fds(3)). */
@@ -28,6 +29,7 @@ export function* checkSockets(services: Description['services']): Generator<Mist
 			owners.set(text, name);
 		}
 		yield* checkOne(described, wrong);
+		yield* checkPorts(described, wrong);
 	}
 }
 
@@ -56,6 +58,32 @@ function* checkOne({ draft, places }: Described<Draft>, wrong: Wrong): Generator
 	}
 	if (oneshot) {
 		yield wrong('activate', 'a oneshot cannot be started by a connection');
+	}
+}
+
+/** What two ports are told by has to differ. */
+function* checkPorts({ draft: { ports, run } }: Described<Draft>, wrong: Wrong): Generator<Mistake> {
+	if (ports.length > mostSockets) {
+		yield wrong('ports', `more than ${mostSockets} ports`);
+		return;
+	}
+	const seen = new Map<string, string>();
+	for (const name of ports) {
+		const variable = portVariable(name);
+		const other = seen.get(variable);
+		if (other !== undefined) {
+			yield wrong(
+				'ports',
+				other === name
+					? `"${name}" stands there twice`
+					: `"${other}" and "${name}" are both told as ${variable}`,
+			);
+		}
+		seen.set(variable, name);
+	}
+	const unknown = unknownPort(run, ports);
+	if (unknown !== undefined) {
+		yield wrong('run', unknown.refused);
 	}
 }
 

@@ -2,6 +2,7 @@ import { check, ready } from './check.ts';
 import type { Draft } from './draft.ts';
 import { type Key, keysOf, type Missing } from './key.ts';
 import { name, path } from './path.ts';
+import { portName } from './ports.ts';
 import { duration, orUnlimited, resource, size, someDuration, umask } from './quantity.ts';
 import { choice, command, flag, list, maybe, number, someText, strings } from './reader.ts';
 import { onDegraded, reload, signal, success } from './signals.ts';
@@ -146,6 +147,13 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		flag,
 		'Its programs need not know of sockets that are passed: what they bind, they get from archon.',
 	),
+	field(
+		'ports',
+		'ports',
+		list(portName, 'names'),
+		'Ports that archon chooses from [daemon] ports, told as ARCHON_PORT (the first), ARCHON_PORT_NAME and {port} or {port.NAME} in run.',
+		own,
+	),
 	...resources.map((it) =>
 		key(
 			`limits.${it}`,
@@ -200,5 +208,4 @@ export const serviceKeys: readonly Key<Draft>[] = [
 /** What the file format has and this version does not. */
 export const missingServiceKeys: readonly Missing[] = [
 	{ name: 'restart_mode', missing: 'every restart is a stop and a start yet' },
-	{ name: 'ports', missing: 'archon does not choose ports yet' },
 ];

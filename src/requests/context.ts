@@ -9,6 +9,7 @@ import type { Configuration } from '../supervisor/configuration.ts';
 import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Broker } from '../supervisor/sockets/broker.ts';
+import type { Ports } from '../supervisor/sockets/ports.ts';
 import type { Sockets } from '../supervisor/sockets/sockets.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
@@ -28,6 +29,7 @@ export type Shared = {
 	readonly configuration: Configuration;
 	readonly sight: Sight;
 	readonly sockets: Pick<Sockets, 'rows'>;
+	readonly ports: Pick<Ports, 'allocate' | 'release' | 'rows'>;
 	readonly broker: Pick<Broker, 'bind'>;
 	readonly rules: Rules;
 	readonly journal: Journal;

@@ -1,3 +1,4 @@
+import { allocatePort } from './allocate-port.ts';
 import { bindFd } from './bind-fd.ts';
 import { config } from './config.ts';
 import { depend } from './depend.ts';
@@ -13,6 +14,7 @@ import { ping } from './ping.ts';
 import { powerOff } from './power-off.ts';
 import { reboot } from './reboot.ts';
 import { refresh } from './refresh.ts';
+import { releasePort } from './release-port.ts';
 import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
@@ -62,6 +64,8 @@ export const requests: readonly Request[] = [
 	tree,
 	sockets,
 	bindFd,
+	allocatePort,
+	releasePort,
 	why,
 	save,
 	logs,

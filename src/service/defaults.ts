@@ -36,4 +36,5 @@ export const plainService: Omit<Service, 'name' | 'run'> = {
 	sockets: [],
 	activate: 'start',
 	bind: false,
+	ports: [],
 };

@@ -61,6 +61,8 @@ export type Service = {
 	readonly activate: 'start' | 'on-connect';
 	/** The shim (native/bind.c) asks archon for what it binds. */
 	readonly bind: boolean;
+	/** Names of ports that archon chooses for each of its processes. */
+	readonly ports: readonly string[];
 };
 
 /** Something that is tried until it holds (readiness) or as long as it holds (health). */

@@ -7,6 +7,7 @@ import type { Kept } from '../keeper/kept.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
+import type { PortRange } from '../service/port-range.ts';
 import { Asides } from './asides.ts';
 import { Before } from './before.ts';
 import { Begin } from './begin.ts';
@@ -34,6 +35,8 @@ import { Activation } from './sockets/activation.ts';
 import { Broker, type BrokerPorts } from './sockets/broker.ts';
 import { Doors } from './sockets/doors.ts';
 import { openAs } from './sockets/open-as.ts';
+import { Ports } from './sockets/ports.ts';
+import { PortsFile } from './sockets/ports-file.ts';
 import { Sockets } from './sockets/sockets.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
@@ -66,6 +69,10 @@ export type AssemblePorts = {
 	readonly kept: Kept;
 	/** Writes down what a daemon that comes after has to know. */
 	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept'>;
+	/** Where what outlives archon is kept. */
+	readonly stateDirectory: string;
+	/** `[daemon] ports` of the configuration in force. */
+	readonly portRange: () => PortRange;
 	/** The path of libarchon-bind.so. */
 	readonly library: string;
 	/** A program of a service has come to ask for what it binds. */
@@ -99,6 +106,7 @@ export type Assembled = {
 	readonly mains: MainPids;
 	readonly sockets: Sockets;
 	readonly broker: Broker;
+	readonly ports: Ports;
 	readonly timers: Timers;
 	readonly further: Further;
 	/** What others know of an entry. */
@@ -150,7 +158,14 @@ export function assemble(ports: AssemblePorts): Assembled {
 		directory: join(ports.socket, '../bind'),
 		greet: ports.greet,
 	});
-	const starting = { native, starts, ready: () => known.ready, sockets, doors, library: ports.library };
+	const chosen = new Ports({
+		native,
+		file: new PortsFile(join(ports.stateDirectory, 'ports'), ports.onFault),
+		range: ports.portRange,
+		isClosing: () => supervisor.isClosing,
+	});
+	const { library } = ports;
+	const starting = { native, starts, ready: () => known.ready, sockets, doors, ports: chosen, library };
 	const begin = new Begin({ ...preparing, ...starting, stdioOf });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
@@ -179,6 +194,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		timers.changed(entry);
 		sockets.changed(entry);
 		doors.changed(entry);
+		chosen.changed(entry);
 		activation.changed(entry);
 		further.changed(entry);
 		onChanged(entry);
@@ -318,6 +334,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		mains,
 		sockets,
 		broker,
+		ports: chosen,
 		timers,
 		further,
 		beyond,

@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
 import { fdName } from '../service/address.ts';
+import { portSettings, withPorts } from '../service/port-words.ts';
 import type { Broken } from './aside.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
@@ -10,6 +11,7 @@ import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
 import type { Doors } from './sockets/doors.ts';
+import type { Ports } from './sockets/ports.ts';
 import { shimSettings } from './sockets/shim.ts';
 import type { Sockets } from './sockets/sockets.ts';
 import type { Starts } from './starts.ts';
@@ -22,6 +24,7 @@ export type BeginPorts = PreparePorts & {
 	/** Of one that has standard descriptors of archond's own. */
 	readonly stdioOf: (entry: Entry) => Stdio | undefined;
 	readonly sockets: Pick<Sockets, 'open' | 'given'>;
+	readonly ports: Pick<Ports, 'take'>;
 	readonly doors: Pick<Doors, 'open' | 'close'>;
 	/** The path of libarchon-bind.so. */
 	readonly library: string;
@@ -83,6 +86,11 @@ export class Begin {
 			this.#starts.feedBroken(entry, brokenBy(shim));
 			return;
 		}
+		const chosen = this.#ports.ports.take(entry);
+		if (isRefusal(chosen)) {
+			this.#starts.feedBroken(entry, brokenBy(chosen));
+			return;
+		}
 		// Whoever asks for what it binds gets it then, and would only wonder about more of them.
 		const handed = entry.service?.bind ? [] : opened;
 		const passed = handed.map(({ fd, address }) => ({ fd, name: fdName(address) }));
@@ -98,8 +106,10 @@ export class Begin {
 			...extras.own,
 			...ownSettings({ name: entry.name, notify, listen }),
 			...shim,
+			...portSettings(chosen),
 		]);
-		this.#starts.spawn(entry, { ...extras, own, stdio, passed: [...extras.passed, ...means.passed] });
+		const args = withPorts(entry.launch?.args ?? [], chosen);
+		this.#starts.spawn(entry, { ...extras, own, args, stdio, passed: [...extras.passed, ...means.passed] });
 		for (const fd of means.close) {
 			native.close(fd);
 		}

@@ -8,6 +8,8 @@ export type Extras = {
 	readonly passed: readonly (readonly [fd: number, target: number])[];
 	/** Settings of archon itself (settings.ts), which nobody overrides. The value of `LISTEN_PID` is the process's own. */
 	readonly own: ReadonlyMap<string, string>;
+	/** The program and its arguments where they differ from those of the launch. */
+	readonly args?: readonly string[] | undefined;
 	/** Undefined: as the daemon, with umask 022. */
 	readonly identity: Identity | undefined;
 	/** Where it is born; undefined: where the daemon is. */

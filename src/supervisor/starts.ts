@@ -203,7 +203,8 @@ export class Starts {
 		const { launch } = owner as { launch: NonNullable<Entry['launch']> };
 		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = extras?.stdio?.fds ?? launch.fds;
 		const own = extras?.own ?? ownOf(owner);
-		const block = pack(launch, own, log?.paths ?? ['', ''], extras?.identity?.base);
+		const asked = extras?.args === undefined ? launch : { ...launch, args: extras.args };
+		const block = pack(asked, own, log?.paths ?? ['', ''], extras?.identity?.base);
 		const token = poller.token(() => {
 			if (owner.process?.slot === place.slot) {
 				this.executed(owner, owner.process);

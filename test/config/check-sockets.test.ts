@@ -53,3 +53,20 @@ test('a connection starts what has a socket, one instance, and nothing else does
 	]);
 	expect(await mistakes(`[defaults]\n${keys}${web('')}`)).toEqual([]);
 });
+
+test('what ports are told by differs, and what the arguments ask for is there', async () => {
+	const some = (count: number) => `ports = [${Array.from({ length: count }, (_, i) => `"p${i}"`).join()}]`;
+	for (const keys of ['ports = []', some(mostSockets), 'ports = ["a", "b"]']) {
+		expect(await mistakes(web(keys))).toEqual([]);
+	}
+	const found = async (keys: string) => (await mistakes(web(keys))).map((it) => it.replace(/^.*?: /, ''));
+	expect(await found(some(mostSockets + 1))).toEqual(['service.web.ports: more than 64 ports']);
+	expect(await found('ports = ["a", "a"]')).toEqual(['service.web.ports: "a" stands there twice']);
+	expect(await found('ports = ["a-b", "A_b"]')).toEqual([
+		'service.web.ports: "a-b" and "A_b" are both told as ARCHON_PORT_A_B',
+	]);
+	expect(await mistakes('[service.web]\nrun = ["x", "{port.b}"]\nports = ["a"]')).toEqual([
+		'archon.toml:2: service.web.run: {port.b}: there is no port of that name in ports',
+	]);
+	expect(await mistakes('[service.web]\nrun = ["x", "{port.b}"]')).toEqual([]);
+});

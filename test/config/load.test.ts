@@ -29,7 +29,13 @@ test('an example with every key is read to the last value', async () => {
 		name,
 		serviceOf(name, withStartTimeout({ ...base, ...own })),
 	];
-	expect(config.daemon).toEqual({ logLevel: 'debug', failOnError: true, journal: 8 * 2 ** 20, sample: 250 });
+	expect(config.daemon).toEqual({
+		logLevel: 'debug',
+		failOnError: true,
+		journal: 8 * 2 ** 20,
+		sample: 250,
+		ports: { from: 30_000, to: 30_099 },
+	});
 	expect([...config.services]).toEqual([
 		described('db', {
 			run: ['redis-server', '--port', '6390', '--supervised', 'systemd'],
@@ -88,6 +94,7 @@ test('an example with every key is read to the last value', async () => {
 				{ tag: 'unix', path: '/run/web.sock' },
 			],
 			bind: true,
+			ports: ['http', 'admin'],
 			instances: 3,
 			manual: true,
 		}),

@@ -31,6 +31,7 @@ test('each says in a sentence what it does, and how it is written', () => {
 test('those that bring data say what its columns are called, and one alone goes on for ever', () => {
 	const withColumns = requests.filter(({ columns }) => columns !== undefined).map(({ name }) => name);
 	const expected = [
+		'AllocatePort',
 		'Config',
 		'Events',
 		'Help',

@@ -2,7 +2,8 @@ import { isRefusal, type Refusal } from '../../base/refusal.ts';
 import { isOnConnect } from '../../service/life.ts';
 import type { Entry } from '../entry.ts';
 import { forConnection, isListening } from '../graph/standing.ts';
-import type { Socket, Sockets } from './sockets.ts';
+import type { Socket } from './shelf.ts';
+import type { Sockets } from './sockets.ts';
 
 export type ActivationPorts = {
 	readonly sockets: Pick<Sockets, 'await' | 'forgo'>;

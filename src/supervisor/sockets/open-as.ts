@@ -2,7 +2,8 @@ import { isRefusal, type Refusal } from '../../base/refusal.ts';
 import type { Entry } from '../entry.ts';
 import { type Identity, identityOf } from '../identity.ts';
 import type { Users } from '../users.ts';
-import type { Socket, Sockets } from './sockets.ts';
+import type { Socket } from './shelf.ts';
+import type { Sockets } from './sockets.ts';
 
 type Opened = readonly Socket[] | Refusal;
 

@@ -8,6 +8,7 @@ import type { Entry } from '../entry.ts';
 import type { Owner } from '../fifos.ts';
 import type { Report } from '../report.ts';
 import { bindSocket, unbindPath } from './bound.ts';
+import type { Shelf, Socket } from './shelf.ts';
 
 export type SocketPorts = {
 	readonly native: Pick<
@@ -18,29 +19,6 @@ export type SocketPorts = {
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
-};
-
-/** A socket that is kept. `number`: as the keeper has it. */
-export type Socket = {
-	readonly address: Address;
-	/** As `Sockets` shows it. */
-	readonly text: string;
-	readonly fd: number;
-	readonly number: number;
-	/** A rule allowed it, the service does not say it. */
-	readonly isGranted: boolean;
-	/** The pid of the process that got it last, 0 for none. */
-	last: number;
-};
-
-/** What is kept for a service, and of which of its entries somebody may want it. */
-type Shelf = {
-	readonly sockets: Map<string, Socket>;
-	readonly holders: Set<Entry>;
-	/** Who waits for a connection. */
-	watched:
-		| { readonly entry: Entry; readonly tokens: readonly (readonly [fd: number, token: number])[] }
-		| undefined;
 };
 
 /**

@@ -142,6 +142,7 @@ describe('a start that has to look its user up', () => {
 			socket: '/s',
 			sockets: { open: () => [], given: () => undefined },
 			doors: { open: () => '/d', close: () => undefined },
+			ports: { take: () => new Map() },
 			library: '/l.so',
 			ready: () => ({ prepare: () => ({ passed: [], notify: undefined, listen: [], close: [] }) }) as never,
 			starts: {

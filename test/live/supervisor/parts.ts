@@ -10,6 +10,7 @@ import { Kept } from '../../../src/keeper/kept.ts';
 import { Ledger } from '../../../src/keeper/ledger.ts';
 import { native } from '../../../src/native/index.ts';
 import { Poller } from '../../../src/native/poller.ts';
+import { plainPorts } from '../../../src/service/port-range.ts';
 import { assemble } from '../../../src/supervisor/assemble.ts';
 import { temporary } from '../../archon.ts';
 import { openJournal } from '../../events/scratch.ts';
@@ -51,6 +52,8 @@ export function supervised() {
 		defaults: () => plainDraft,
 		book: { changed: () => {}, gone: () => {}, born: () => {}, kept: () => {} },
 		kept: new Kept(new Channel({ channelSend: (text) => held.push(text) }), native),
+		stateDirectory: directory,
+		portRange: () => plainPorts,
 		library: '/nowhere.so',
 		greet: () => undefined,
 		askToBind: () => undefined,
