@@ -75,6 +75,8 @@ test('a function knows nothing of a process that was removed, of which no event 
 	expect(await ask(archon, 'Remove', 'a')).toBe('Ok');
 	expect(await ask(archon, 'Start', 'b')).toBe('Ok');
 	expect(fieldOf(await watch.event('look.ed'), 'state')).toBe('none');
+});
+
 test('rules of a file that is slow to load are no worse off when the daemon was killed: limits, and what happened meanwhile', async () => {
 	const directory = temporary();
 	const archon = await Archon.configured('', directory, {
