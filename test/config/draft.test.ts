@@ -34,6 +34,10 @@ test('what is said nowhere is what the format says', () => {
 		instances: 1,
 		oneshot: false,
 		sweeps: true,
+		sockets: [],
+		activate: 'start',
+		bind: false,
+		ports: [],
 		manual: false,
 		timer: undefined,
 	});

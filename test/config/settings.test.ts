@@ -12,6 +12,8 @@ test('each setting comes with whence it is', () => {
 		config: { value: '/c', source: '--config' },
 		rules: { value: '/r', source: 'default' },
 		logLevel: { value: 'warn', source: '--log-level' },
+		keeper: '',
+		init: undefined,
 	});
 });
 
