@@ -42,7 +42,7 @@ test('an end that nobody takes notice of is waited for as well', { timeout: 30_0
 
 test.skipIf(!canMount())(
 	'one that is stuck on a mount that never answers, and cannot be reaped, has another beside it',
-	{ timeout: 60_000 },
+	{ timeout: 150_000 },
 	async () => {
 		const archon = await Archon.configured(nap);
 		await ask(archon, 'Wait', 'a', 'running');
