@@ -230,6 +230,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			forget: (entry) => supervisor.forget(entry),
 			reserve: (conn) => listen.reserve(conn),
 			release: (conn) => listen.release(conn),
+			goesOnAlone: (entry) => supervisor.goesOnAlone(entry),
 		},
 		back,
 	);
