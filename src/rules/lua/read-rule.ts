@@ -1,9 +1,11 @@
 import { checkCron } from '../../base/cron.ts';
 import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
 import { shown } from '../../base/shown.ts';
+import { askedFor } from '../../events/opt-in.ts';
 import type { Action } from '../action.ts';
 import { checkOn } from '../event-types.ts';
 import type { Act, Rule, RuleTimer } from '../rule.ts';
+import { pathMistake, watchedPaths } from '../watched.ts';
 import { Fields } from './fields.ts';
 import { duration, text, whole } from './kinds.ts';
 import { limits } from './limits.ts';
@@ -41,8 +43,20 @@ export function readRule(
 	if (timer !== undefined && rule.lasting !== undefined) {
 		wrong('"lasting" makes no sense with a timer: it fires at its time and lasts no time');
 	}
+	checkPaths(rule, wrong);
 	fields.close();
 	return rule;
+}
+
+/** A path that cannot be watched is a mistake here, where its file and line are known. */
+function checkPaths({ on, when }: Pick<Rule, 'on' | 'when'>, wrong: Wrong): void {
+	const paths = askedFor(on).includes('file.changed') ? watchedPaths(when) : [];
+	for (const path of paths) {
+		const mistake = pathMistake(path);
+		if (mistake !== undefined) {
+			wrong(`when.path: ${mistake.refused}`);
+		}
+	}
 }
 
 function readTimer(fields: Fields, wrong: Wrong): RuleTimer | undefined {
