@@ -152,7 +152,7 @@ function limitTable(): string {
 		['rules in a chain of events that rules caused', `${chainEnd - 1}`],
 		['an answer of who is asked for permission', `within ${askedWithin}ms`],
 		['programs at once that rules have run', `${mostRuns}`],
-		['events that wait for the rules of a file', `${mostWaiting}`],
+		['events that wait for the rules of a file', `${mostWaiting}; one of several KiB counts as so many`],
 	];
 	return ['## Limits', '', row('what', 'most'), '|---|---|', ...rows.map((cells) => row(...cells))].join(
 		'\n',
