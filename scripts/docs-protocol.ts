@@ -82,6 +82,7 @@ ${optInTypes.map((type) => `\`${type}\``).join(' · ')}
 | paths that rules watch | 4 000 paths and globs, of 4 095 bytes each; a glob that matches more than 1 000 names tells nothing until they are fewer; 4 096 directories |
 | when a change of files is told | 75 ms after the last of a burst, at most 750 ms after the first |
 | processes looked at for \`library.replaced\` | 4 096; 1 s and 10 s after a start, and whenever one of their files is replaced |
+| \`process.output\` | 256 daemons; of each 100 lines and 256 KiB a second; 1 024 bytes of a line |
 | what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |
 `;
 }

@@ -20,8 +20,7 @@ export function joinKey(...parts: readonly string[]): string {
 }
 
 /** The controls of ASCII; and of latin1 in UTF-8, of which a terminal takes U+009B for the beginning of a command. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const control = /[\0-\x1f\x7f]|\xc2[\x80-\x9f]/g;
+const control = /[^\P{Cc}\x80-\x9f]|\xc2[\x80-\x9f]/gu;
 
 /** One line of whatever somebody wrote, a binary string: a line break in it would make two. */
 export function oneLine(text: string): string {

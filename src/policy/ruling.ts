@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from '../base/refusal.ts';
+import { isRefusal } from '../base/refusal.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
@@ -102,7 +102,7 @@ export class Ruling {
 	}
 
 	/** See Engine.ask. */
-	ask(...asked: Parameters<Engine['ask']>): Promise<Refusal | undefined> | undefined {
+	ask(...asked: Parameters<Engine['ask']>): ReturnType<Engine['ask']> {
 		return this.#engine.ask(...asked);
 	}
 
@@ -132,7 +132,13 @@ export class Ruling {
 		}
 		const missed = this.#before === undefined ? [] : [...journal.read(this.#before)];
 		this.#resume();
-		this.#unfollow = bus.follow((event) => this.#hear(event));
+		const forgotten = (name: string) => this.#threads.know(name, this.#views.of(name));
+		const unfollow = bus.follow((event) => this.#hear(event));
+		supervisor.forgotten.add(forgotten);
+		this.#unfollow = () => {
+			unfollow();
+			supervisor.forgotten.delete(forgotten);
+		};
 		for (const event of missed) {
 			if (!isGap(event)) {
 				this.#engine.hear(event);

@@ -53,18 +53,17 @@ export class Backlog {
 		return undefined;
 	}
 
-	/** The first one with the thread is answered; whom to tell now, in this order. */
-	answered(outcome: Outcome): Waiting[] {
+	/** The first one with the thread is answered; whom to tell now, in this order, behind whoever is in `settled`. */
+	answered(outcome: Outcome, settled: Waiting[] = []): Waiting[] {
 		const first = this.#calls[this.#first];
 		if (first !== undefined) {
 			first.outcome = outcome;
 		}
-		return this.settled();
+		return this.settled(settled);
 	}
 
-	/** Takes out those at the front whose outcome is known. */
-	settled(): Waiting[] {
-		const settled: Waiting[] = [];
+	/** Takes out those at the front whose outcome is known, and puts them into `settled`. */
+	settled(settled: Waiting[] = []): Waiting[] {
 		for (;;) {
 			const first = this.#calls[this.#first];
 			if (first?.outcome === undefined) {

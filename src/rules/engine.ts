@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { type Event, type Gap, isGap } from '../events/event.ts';
+import type { Verdict } from './ask.ts';
 import type { AskingType } from './askers.ts';
 import { Asking } from './asking.ts';
 import { ByType } from './by-type.ts';
@@ -78,6 +79,7 @@ export class Engine {
 			this.#asking.of(event)?.end(undefined);
 		} else if (this.#events.weight >= mostEvents) {
 			this.#passedBy++;
+			this.#asking.of(event)?.end(refuse('too many events wait for the rules'));
 		} else {
 			this.#events.push(event);
 			this.#work();
@@ -86,9 +88,9 @@ export class Engine {
 
 	/**
 	 * Somebody asks permission. Undefined: no rule asks for such events, and none is published. Otherwise the event is,
-	 * and within 100 ms there is an answer: a refusal with its reason, or undefined, which allows it (see Ask).
+	 * and within 100 ms there is an answer: a refusal with its reason, `allow`, or undefined where no rule decides (see Ask).
 	 */
-	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Refusal | undefined> | undefined {
+	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Verdict> | undefined {
 		return this.#asking.ask(type, name, fields);
 	}
 
@@ -134,7 +136,7 @@ export class Engine {
 		return this.#isSettled() ? Promise.resolve() : new Promise((done) => this.#waiters.push(done));
 	}
 
-	/** Ends it: no timer is left, nothing is heard any more, and whoever asks is allowed. */
+	/** Ends it: no timer is left, nothing is heard any more, and whoever asks hears that nobody decides. */
 	close(): void {
 		this.replace([]);
 		this.#events.clear();

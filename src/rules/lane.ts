@@ -96,22 +96,27 @@ export class Lane {
 		}
 		const { turns, done } = this.#ports;
 		this.#isBusy = true;
+		let isLater = false;
 		turns.begin();
-		while (!this.isIdle) {
-			if (turns.isOver) {
-				turns.inNext(() => {
-					this.#isBusy = false;
-					this.#go();
-				});
-				return;
+		try {
+			while (!this.isIdle) {
+				if (turns.isOver) {
+					isLater = true;
+					turns.inNext(() => {
+						this.#isBusy = false;
+						this.#go();
+					});
+					return;
+				}
+				const step = this.#ready();
+				if (step === undefined) {
+					break;
+				}
+				done(step.job, step.rule, step.outcome);
 			}
-			const step = this.#ready();
-			if (step === undefined) {
-				break;
-			}
-			done(step.job, step.rule, step.outcome);
+		} finally {
+			this.#isBusy = isLater;
 		}
-		this.#isBusy = false;
 		if (this.isIdle) {
 			const passedBy = this.#passedBy;
 			this.#passedBy = 0;

@@ -81,7 +81,7 @@ export class RuleSet {
 			return this.#begin(new InForce(rule, was));
 		}
 		if (rule !== was.rule || loaded.has(rule.file)) {
-			was.rule = rule;
+			was.renew(rule);
 			was.switchOn();
 		}
 		return this.#begin(was);

@@ -52,6 +52,8 @@ export class Supervisor {
 	readonly foreign: Foreign;
 	readonly orders: Orders;
 	readonly links: Links;
+	/** Who is to hear of each name that is there no more. */
+	readonly forgotten = new Set<(name: string) => void>();
 	readonly #parts: SupervisorParts;
 	#closing = false;
 
@@ -241,6 +243,9 @@ export class Supervisor {
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {
 			this.#parts.cgroups.remove(entry.name);
+		}
+		for (const told of this.forgotten) {
+			told(entry.name);
 		}
 	}
 

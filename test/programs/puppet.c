@@ -135,6 +135,20 @@ static void order_open(char *rest)
     reply("%d", open(rest, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
+/* What the daemon says in the ledger: that it does something, that it was of use. */
+static void order_beat(char *rest)
+{
+    (void)rest;
+    reply("%u", __atomic_add_fetch(&ledger->head.beat, 1, __ATOMIC_SEQ_CST));
+}
+
+static void order_answer(char *rest)
+{
+    (void)rest;
+    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
+    reply("answered");
+}
+
 static void order_exit(char *rest)
 {
     _exit(atoi(rest));
@@ -148,7 +162,7 @@ static const struct {
     { "fill", order_fill },   { "close", order_close },     { "open", order_open },
     { "start", order_start }, { "put", order_put },         { "slot", order_slot },
     { "head", order_head },   { "woken", order_woken },     { "signal", order_signal },
-    { "exit", order_exit },
+    { "beat", order_beat },   { "answer", order_answer },   { "exit", order_exit },
 };
 
 static void obey(char *line)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { mostEvents } from '../../src/rules/engine.ts';
 import { mostWaiting } from '../../src/rules/lane.ts';
 import { scratch } from '../events/scratch.ts';
+import { allow, ask, on, reason } from './asks.ts';
 import { beginning } from './clock.ts';
 import { daemon, told } from './daemon.ts';
 import { acts, answers, calls, log, named, restart, rule, World } from './world.ts';
@@ -147,6 +148,26 @@ test('The loop gets its turn after 5 ms, and what there is no room for passes by
 	]);
 });
 
+test('Who asks while no event has room is refused at once, and who asks later is not taken for him.', async () => {
+	const world = new World(
+		rule('burst', { act: calls }),
+		rule('end', { on: ['end.end'] }),
+		rule('asked', { on, act: allow }),
+	);
+	let asked: ReturnType<typeof ask>;
+	world.functions['burst'] = () => {
+		for (let i = 0; i < mostEvents; i++) {
+			world.engine.hear({ seq: i + 2, time: 0, type: 'end.end', name: '-', fields: [] });
+		}
+		asked = ask(world);
+		return answers();
+	};
+	world.happen('process.exited');
+	expect(await reason(asked)).toBe('too many events wait for the rules');
+	await world.done();
+	expect(await reason(ask(world))).toBeUndefined();
+});
+
 test('However many rules answer one event, in one file or in many, the loop gets its turn after 5 ms.', async () => {
 	for (const file of [() => 'a.lua', (i: number) => `${i}.lua`]) {
 		const rules = Array.from({ length: 100 }, (_, i) => rule(String(i), { file: file(i) }));
@@ -278,7 +299,7 @@ test('A request is refused or allowed by what a function says, which keeps its s
 	const refused = { refused: 'the rule "no stops of the database" of memory.lua refuses it: ask again' };
 	expect(await ask('Stop')).toEqual(refused);
 	expect(await ask('Stop')).toEqual(refused);
-	expect(await ask('Stop')).toBeUndefined();
+	expect(await ask('Stop')).toBe('allow');
 	expect(told(world, 'request.received')).toHaveLength(3);
 });
 

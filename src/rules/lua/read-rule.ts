@@ -43,15 +43,18 @@ export function readRule(
 	if (timer !== undefined && rule.lasting !== undefined) {
 		wrong('"lasting" makes no sense with a timer: it fires at its time and lasts no time');
 	}
-	checkPaths(rule, wrong);
 	fields.close();
+	checkAsked(rule, wrong);
 	return rule;
 }
 
-/** A path that cannot be watched is a mistake here, where its file and line are known. */
-function checkPaths({ on, when }: Pick<Rule, 'on' | 'when'>, wrong: Wrong): void {
-	const paths = askedFor(on).includes('file.changed') ? watchedPaths(when) : [];
-	for (const path of paths) {
+/** What archon has to be told to look at. */
+function checkAsked({ on, when }: Pick<Rule, 'on' | 'when'>, wrong: Wrong): void {
+	const asked = askedFor(on);
+	if (asked.includes('process.output') && when['name'] === undefined) {
+		wrong('process.output: needs the name of whose lines are meant, when = { name = "web-*" }');
+	}
+	for (const path of asked.includes('file.changed') ? watchedPaths(when) : []) {
 		const mistake = pathMistake(path);
 		if (mistake !== undefined) {
 			wrong(`when.path: ${mistake.refused}`);

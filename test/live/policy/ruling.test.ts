@@ -4,6 +4,7 @@ import { mostRuns } from '../../../src/policy/carry-out.ts';
 import { Archon, temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled, sleeping } from '../../session/ruled.ts';
+import { Watch } from '../../session/watch.ts';
 import { crash } from '../crash.ts';
 import { until } from '../until.ts';
 
@@ -61,6 +62,20 @@ test('a program that a rule runs because one has ended is no way to go on for ev
 	const found = async () => await rows(archon, 'Events', 'types=rule.*');
 	await until(async () => (await found()).some((row) => row['type'] === 'rule.error'));
 	expect((await found()).filter((row) => row['type'] === 'rule.fired')).toHaveLength(15);
+});
+
+test('a function knows nothing of a process that was removed, of which no event tells', async () => {
+	const archon = await ruled(
+		sleeping('a', 'manual = true') + sleeping('b', 'manual = true'),
+		`rule "looks" {
+			on = "process.started", when = { name = "b" },
+			act = function() return emit { type = "look.ed", state = process("a") and process("a").state or "none" } end,
+		}`,
+	);
+	const watch = await Watch.begin(archon, 'types=look.*');
+	expect(await ask(archon, 'Remove', 'a')).toBe('Ok');
+	expect(await ask(archon, 'Start', 'b')).toBe('Ok');
+	expect(fieldOf(await watch.event('look.ed'), 'state')).toBe('none');
 });
 
 test('rules of a file that is slow to load are no worse off when the daemon was killed: limits, and what happened meanwhile', async () => {
