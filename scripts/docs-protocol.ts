@@ -62,7 +62,7 @@ ${optInTypes.map((type) => `\`${type}\``).join(' · ')}
 | the journal | 64 MiB: 28 for runs, 8 for samples, output and requests, 28 for the rest; the oldest events of each go |
 | rules | 10 000 |
 | rules that answer one another | 15 in a row; 1 000 to all that one event brings about |
-| events that wait for rules | 65 536, for those of one file 16 384; what comes then passes them by, told by \`rule.error\` |
+| events that wait for rules | 65 536, for those of one file 16 384; one of several KiB counts as so many; what comes then passes them by, told by \`rule.error\` |
 | processes counted for \`lasting\` | 65 536, each for each rule |
 | errors of a rule | the third in a row switches it off |
 | a log | \`max\` bytes a file (from 1; 10 MiB), \`keep\` files (1 to 1 000; 5), the one in use counted; a line over 64 KiB is several rows, one longer than \`max\` has a file of its own |

@@ -160,7 +160,7 @@ function limitTable(): string {
 			'lines of a daemon that are told; a line; daemons',
 			`${mostLines} a second; ${bytes(mostOfLine)}, the length of a longer one is \`cut\`; ${mostHeard}`,
 		],
-		['events that wait for the rules of a file', `${mostWaiting}`],
+		['events that wait for the rules of a file', `${mostWaiting}; one of several KiB counts as so many`],
 	];
 	return ['## Limits', '', row('what', 'most'), '|---|---|', ...rows.map((cells) => row(...cells))].join(
 		'\n',

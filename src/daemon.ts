@@ -286,6 +286,7 @@ export async function startDaemon(
 			forget: (entry) => supervisor.forget(entry),
 			reserve: (conn) => listen.reserve(conn),
 			release: (conn) => listen.release(conn),
+			goesOnAlone: (entry) => supervisor.goesOnAlone(entry),
 		},
 		back,
 	);

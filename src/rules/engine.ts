@@ -145,27 +145,26 @@ export class Engine {
 		this.#settle();
 	}
 
-	#work(): void {
+	/** Rules that have more to do than time come first, or events would pass them by; but one each turn is looked at. */
+	#work(isNext = false): void {
 		if (this.#isBusy) {
 			return;
 		}
 		this.#isBusy = true;
-		this.#turns.begin();
+		const [events, turns] = [this.#events, this.#turns];
+		turns.begin();
 		try {
-			for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
-				this.#take(event);
-				if (this.#events.length > 0 && this.#turns.isOver) {
-					break;
-				}
+			for (let may = isNext; events.length > 0 && !turns.isOver && (may || !turns.isWaitedFor); may = false) {
+				this.#take(events.shift() as Event);
 			}
 		} finally {
 			this.#isBusy = false;
 		}
-		if (this.#events.length > 0) {
+		if (events.length > 0) {
 			this.#isBusy = true;
-			this.#turns.inNext(() => {
+			turns.inNext(() => {
 				this.#isBusy = false;
-				this.#work();
+				this.#work(true);
 			});
 		} else {
 			this.#tellPassedBy();

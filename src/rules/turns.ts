@@ -28,6 +28,11 @@ export class Turns {
 		return this.#until !== undefined && this.#steady() >= this.#until;
 	}
 
+	/** Somebody is to go on in the next turn. */
+	get isWaitedFor(): boolean {
+		return this.#next.length > 0;
+	}
+
 	/** Calls it in the next turn that has time for it. */
 	inNext(go: () => void): void {
 		this.begin();
@@ -36,15 +41,12 @@ export class Turns {
 
 	#end(): void {
 		this.#until = undefined;
-		const next = this.#next.splice(0);
-		if (next.length > 0) {
+		if (this.isWaitedFor) {
 			this.begin();
 		}
-		let gone = 0;
-		while (gone < next.length && !this.isOver) {
-			next[gone++]?.();
+		// Who goes on again does so behind those that had no time.
+		for (let count = this.#next.length; count > 0 && !this.isOver; count--) {
+			this.#next.shift()?.();
 		}
-		// Before those that went and are to go on again.
-		this.#next.unshift(...next.slice(gone));
 	}
 }

@@ -31,6 +31,8 @@ export type AdoptingPorts = {
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
 	readonly release: (conn: number) => void;
+	/** A run goes on that no client waits for. */
+	readonly goesOnAlone: (entry: Entry) => void;
 };
 
 /** What became of the places in the ledger. */
@@ -140,6 +142,8 @@ export class Adopting {
 		const entry = known ?? newEntry(ledger.name(slot), 'run', { life: runLife(hasStarted, since) });
 		if (!this.#adopt(entry, slot, { since, executed: hasStarted })) {
 			this.#ended.push(slot);
+		} else if (ledger.conn(slot) < 0) {
+			this.#ports.goesOnAlone(entry);
 		}
 		if (known === undefined) {
 			this.#runs.push(entry);

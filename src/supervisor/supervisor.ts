@@ -112,6 +112,16 @@ export class Supervisor {
 		return undefined;
 	}
 
+	/** One that a daemon that died began by `runAlone`, and that still runs. */
+	goesOnAlone(entry: Entry): void {
+		this.#parts.runs.goesOnAlone(entry);
+	}
+
+	/** How many programs run that were begun by `runAlone`. */
+	get aloneCount(): number {
+		return this.#parts.runs.aloneCount;
+	}
+
 	/** Closes the descriptors of a launch that will not happen. */
 	drop(launch: Launch): void {
 		this.#parts.native.closeLater(launch.fds);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { mostEvents } from '../../src/rules/engine.ts';
+import { mostWaiting } from '../../src/rules/lane.ts';
 import { scratch } from '../events/scratch.ts';
 import { allow, ask, on, reason } from './asks.ts';
 import { beginning } from './clock.ts';
@@ -185,6 +186,17 @@ test('However many rules answer one event, in one file or in many, the loop gets
 		clearImmediate(again);
 		expect(turns).toBeGreaterThan(10);
 	}
+});
+
+test('Nothing passes rules by that are data only because the loop gets its turn.', async () => {
+	const world = new World(rule('end', { on: ['end.end'] }));
+	let time = 0;
+	world.turnTime = () => time++ / 20;
+	for (let i = 0; i < mostWaiting * 2; i++) {
+		world.engine.hear({ seq: i + 1, time: 0, type: 'end.end', name: '-', fields: [] });
+	}
+	expect(await world.done()).toHaveLength(mostWaiting * 2);
+	expect(world.told('rule.error')).toEqual([]);
 });
 
 test('Rules that come later hear what the others have heard, and what still waits once; so do limits.', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { mostRuns } from '../../../src/policy/carry-out.ts';
 import { Archon, temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled, sleeping } from '../../session/ruled.ts';
@@ -96,4 +97,22 @@ test('rules of a file that is slow to load are no worse off when the daemon was 
 		fieldOf(fields?.split(',') ?? [], 'file'),
 	);
 	expect(fired.toSorted()).toEqual([...Array(3).fill('a.lua'), ...Array(2).fill('b.lua')]);
+});
+
+test('programs that rules have run count on over a crash of the daemon', async () => {
+	const many = Array(100).fill('run { "sleep", "60" }').join(', ');
+	const archon = await ruled(
+		'',
+		`for i = 1, 3 do
+			rule("many " .. i) { on = "daemon.recovered", act = { ${many} } }
+		end`,
+	);
+	const running = async () => (await rows(archon, 'Status', 'sleep*')).length;
+	for (let i = 0; i < 2; i++) {
+		await crash(archon);
+		await until(async () => (await rows(archon, 'Events', 'types=rule.fired')).length === 3 * (i + 1));
+		expect(await running()).toBe(mostRuns);
+	}
+	expect(await ask(archon, 'Signal', 'sleep', 'KILL')).toBe('Ok');
+	await until(async () => (await running()) < mostRuns);
 });

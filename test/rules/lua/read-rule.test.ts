@@ -35,6 +35,9 @@ test.each([
 	['limit = { times = 3, within = "1h" }', { limit: { times: 3, within: 3_600_000 } }],
 	['limit = { times = 1, within = "1ms" }', { limit: { times: 1, within: 1 } }],
 	['limit = { times = 1000000, within = "1h" }', { limit: { times: 1_000_000, within: 3_600_000 } }],
+	['on = "file.changed", when = { path = { "/etc/*.conf", "/" } }', { on: ['file.changed'] }],
+	['on = "file.changed", when = { path = matching "conf$" }', { on: ['file.changed'] }],
+	['when = { path = "etc" }', { on: ['process.exited'] }],
 	['act = function(event) end', { act: { tag: 'function' } }],
 	['act = { log "a", log "b" }', { act: { tag: 'actions', actions: [{ text: 'a' }, { text: 'b' }] } }],
 	['act = { restart, log "b" }', { act: { tag: 'actions', actions: [{ do: 'restart' }, { text: 'b' }] } }],
@@ -128,6 +131,10 @@ test.each([
 	[
 		`${on}, act = { restart, function() end }`,
 		'act[2]: expected an action, a list of actions or nothing, got a function',
+	],
+	[
+		`on = { "timer", "file.*" }, when = { path = { "/etc/x", "/etc/" } }, ${act}`,
+		'when.path: "/etc/" has // or a / at its end, which no event carries: write the path without',
 	],
 	[
 		`${on}, act = { restart, name = "x" }`,
