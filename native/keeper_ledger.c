@@ -140,6 +140,7 @@ static int begin_new(struct ledger *ledger)
     head->nonce = lower_nonce(head->nonce);
     head->version = LEDGER_VERSION;
     head->slots = LEDGER_SLOTS;
+    head->handover = HANDOVER_VERSION;
     head->keepers = 1;
     if (os_boot(head->boot, sizeof head->boot) != 0) {
         head->boot[0] = '\0'; /* no boot is called so: nobody takes it over */

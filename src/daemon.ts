@@ -3,6 +3,7 @@ import { isRefusal } from './base/refusal.ts';
 import type { Config } from './config/config.ts';
 import { looksAt } from './config/directories.ts';
 import { type LogLevel, logLevels } from './config/keys-daemon.ts';
+import { oneLine } from './config/mistake.ts';
 import { keepConfig, openConfig, readConfig } from './config/opening.ts';
 import { isNamed, type Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
@@ -16,11 +17,14 @@ import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
 import { Policy } from './policy/policy.ts';
+import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
+import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Listen } from './server/listen.ts';
+import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
@@ -30,20 +34,29 @@ import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { Recovery } from './supervisor/recover.ts';
+import { SafeMode } from './supervisor/safe-mode.ts';
 import { Services } from './supervisor/services.ts';
+import { askerOf, canTakeOver } from './take-over.ts';
 
 /** Descriptors that the keeper hands down. */
-const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
+export const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7, stdin: 8 } as const;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
-export async function startDaemon(native: Addon, settings: Settings, version: string): Promise<void> {
+export async function startDaemon(
+	native: Addon,
+	settings: Settings,
+	{ version, isSafe }: { readonly version: string; readonly isSafe: boolean },
+): Promise<void> {
 	const memory = native.mapLedger(inherited.ledger);
 	if (typeof memory === 'number') {
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
+	// What is asked of others before the Hello (a name server, a disk) may take its time.
+	ledger.beat();
+	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
-	const config = await openConfig(settings, version, {
+	const config = await openConfig(settings, {
 		...look(),
 		isLater: ledger.generation > 1,
 		tell: report,
@@ -69,7 +82,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		rest.stir();
 		ledger.seq = event.seq;
 		if (isToBeSaid(levelOf(event.type))) {
-			report([event.type, event.name, ...event.fields].join(' '));
+			report(oneLine([event.type, event.name, ...event.fields].join(' ')));
 		}
 		if (journal.trouble !== trouble) {
 			trouble = journal.trouble;
@@ -98,6 +111,14 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		keepers: ledger.keepers,
 		onFault: report,
 	});
+	const held = new Kept(channel, native);
+	const asInit = new AsInit({
+		init: settings.init,
+		channel,
+		get: (name) => parts.table.get(name),
+		stdin: inherited.stdin,
+		onOver: ({ name }) => supervisor.isClosing || stopAll([`reason="${name}" has ended`]),
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -111,12 +132,19 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		cgroups,
 		defaults: () => services.config.defaults,
 		book,
-		kept: new Kept(channel, native),
+		kept: held,
+		stateDirectory: settings.stateDir.value,
+		portRange: () => services.config.daemon.ports,
+		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
+		greet: (fd) => listen.greet(fd),
+		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
+		stdioOf: (entry) => asInit.stdioOf(entry),
+		onChanged: (entry) => asInit.changed(entry),
 		onFault: report,
 	});
-	const { supervisor, sight, ends, output } = parts;
+	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
 	let kept: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
@@ -159,11 +187,19 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		directory: settings.rules.value,
 		isNamed: isNamed(settings.rules),
 		kept: join(settings.stateDir.value, 'rules'),
+		logDirectory: settings.logDir.value,
 		program: join(import.meta.dirname, 'rules.cjs'),
 	});
 	const planFurther = () => policy.plan();
-	const configuration = new Configuration({ settings, services, batch, read, planFurther });
-	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
+	const safeMode = new SafeMode(isSafe, async () => {
+		channel.sound();
+		await policy.start();
+	});
+	const reloaded = () => safeMode.leave();
+	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
+	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
+	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests };
+	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -171,19 +207,31 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			if (!isRefusal(cgroups)) {
 				cgroups.close();
 			}
-			channel.quit(hasFailed);
+			channel.quit(asInit.exitCode(hasFailed));
 			process.exit(0);
 		});
+	const replace = (fd: number) =>
+		setImmediate(() => {
+			batch.flush();
+			const number = held.claim();
+			held.put(number, fd);
+			ledger.asker = number < 0 ? undefined : number;
+			channel.upgrade();
+			process.exit(0);
+		});
+	const stopAll = (fields: readonly string[]) => {
+		batch.add('daemon.stopping', '-', fields);
+		void supervisor.shutdown().then(exit);
+	};
 	let hasFailed = false;
 	const fail = (why: string) => {
 		if (!hasFailed) {
 			hasFailed = true;
 			report(`${why} (fail_on_error)`);
-			batch.add('daemon.stopping', '-', [`reason=${why}`]);
-			void supervisor.shutdown().then(exit);
+			stopAll([`reason=${why}`]);
 		}
 	};
-	const listen = new Listen({
+	const listen: Listen = new Listen({
 		native,
 		poller,
 		channel,
@@ -193,11 +241,13 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			dispatch: new Dispatch(requests),
 			watch: policy.requests,
 			settle,
-			hasServed: () => ledger.answered(),
 			onFault: report,
 		}),
+		narrow: new Dispatch([bindFd]),
 		shared,
 		settle,
+		answered: () => ledger.answered(),
+		replace,
 		exit,
 		onFault: report,
 	});
@@ -206,14 +256,20 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		ends.settle();
 		output.collect();
 	});
-	poller.start(report);
+	poller.start(report, () => ledger.beat());
+	channel.watch(native.queue);
 	// What the daemon before had written down and did not live to tell.
 	bus.publish(untold(story, journal.newest));
-	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	const mode = isSafe ? ['mode=safe'] : [];
+	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [
+		`version=${version}`,
+		...mode,
+	]);
 	services.make(new Set(story.more?.removed), () => {
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
 	});
+	ports.settle((name) => parts.table.get(name));
 	supervisor.orders.restoreEdges(story.more?.orders.edges ?? []);
 	const recovery: Recovery = new Recovery(
 		{
@@ -228,6 +284,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			forget: (entry) => supervisor.forget(entry),
 			reserve: (conn) => listen.reserve(conn),
 			release: (conn) => listen.release(conn),
+			goesOnAlone: (entry) => supervisor.goesOnAlone(entry),
 		},
 		back,
 	);
@@ -245,20 +302,35 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	batch.flush();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
-		shutdown: () => {
-			batch.add('daemon.stopping', '-', []);
-			void supervisor.shutdown().then(exit);
-		},
+		shutdown: () => stopAll([]),
 		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
 	});
 	process.on('uncaughtException', report);
+	const asker = askerOf(ledger, held);
 	channel.hello();
+	clearInterval(alive);
 	listen.start();
+	if (asker !== undefined) {
+		listen.goOn(asker, okReply);
+	}
 	if (cleared !== undefined) {
 		await cleared;
 	}
 	services.boot(story.pages);
-	await policy.start();
+	asInit.watch();
+	// Whoever waits already is answered first: to load what reads rules takes a while.
+	await nextTurn();
+	if (isSafe) {
+		report('safe mode: no rules, the configuration as it was; archonctl reload or upgrade leaves it');
+		policy.skip();
+	} else {
+		await policy.start();
+	}
+}
+
+/** Resolves when what is ready now has been seen to. */
+function nextTurn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };

@@ -21,14 +21,14 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_recei
                               .msg_iovlen = 1,
                               .msg_control = control.bytes,
                               .msg_controllen = sizeof control.bytes };
-    return fdpass_take(socket, &message, out);
+    return fdpass_take(socket, &message, 0, out);
 }
 
-ssize_t fdpass_take(int socket, struct msghdr *message, struct fdpass_received *out)
+ssize_t fdpass_take(int socket, struct msghdr *message, int flags, struct fdpass_received *out)
 {
     ssize_t taken;
     do {
-        taken = recvmsg(socket, message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+        taken = recvmsg(socket, message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT | flags);
     } while (taken < 0 && errno == EINTR);
     out->count = 0;
     out->truncated = false;

@@ -23,8 +23,8 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_recei
 
 struct msghdr;
 
-/* The same into a message of the caller's own, who looks at more of it. */
-ssize_t fdpass_take(int socket, struct msghdr *message, struct fdpass_received *out);
+/* The same into a message of the caller's own, who looks at more of it. `flags`: MSG_PEEK, or 0. */
+ssize_t fdpass_take(int socket, struct msghdr *message, int flags, struct fdpass_received *out);
 
 /* Sends without waiting and without SIGPIPE: bytes taken or -errno. */
 ssize_t fdpass_send(int socket, const void *bytes, size_t size);

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define LEDGER_MAGIC 0x41524348u
-#define LEDGER_VERSION 4u
+#define LEDGER_VERSION 5u
 #define LEDGER_SLOTS 16384u
 #define LEDGER_RING (2u * LEDGER_SLOTS)
 #define LEDGER_NAME 68
@@ -108,10 +108,13 @@ struct ledger_head {
     int32_t logger; /* pid of archon-log, or 0 */
     uint32_t log_high;
     uint32_t generation; /* how often a daemon was started, this one included */
-    uint32_t answered;   /* generation of the newest daemon that has answered a request */
+    uint32_t beat;       /* daemon: raised whenever it takes what it was waited for with */
+    uint32_t answered;   /* daemon: the generation that has answered a request */
+    uint32_t handover;   /* keeper: the format in which it would leave all to another program */
+    uint32_t asker;      /* daemon: who asked for an upgrade is kept under this number less 1 */
+    uint32_t keepers;    /* how many keepers had this ledger, this one included */
     double outlived;     /* starts up to this number are no children of this keeper: one before it
                             had made them, and died */
-    uint32_t keepers;    /* how many keepers had this ledger, this one included */
     int32_t daemon;      /* pid, or 0 */
     struct again own[3]; /* keeper, daemon, archon-log: written by each of them */
     char boot[40];       /* of which boot of the system this is */

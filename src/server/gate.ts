@@ -13,15 +13,12 @@ export type GatePorts = {
 	readonly watch: Pick<RequestWatch, 'isIdle' | 'received' | 'handled'>;
 	/** Whatever has ended is settled before any request is handled. */
 	readonly settle: () => void;
-	/** Called once, when the first request was handled and the loop has gone on. */
-	readonly hasServed: () => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
 /** In front of the handlers: rules that want to see a request are asked, whoever wants to know what became of it hears. */
 export class Gate implements Pick<Dispatch, 'find' | 'handle'> {
 	readonly #ports: GatePorts;
-	#isServing = false;
 
 	constructor(ports: GatePorts) {
 		this.#ports = ports;
@@ -37,11 +34,7 @@ export class Gate implements Pick<Dispatch, 'find' | 'handle'> {
 		fields: readonly string[],
 		context: Context,
 	): Answer | Promise<Answer> {
-		const { dispatch, watch, hasServed } = this.#ports;
-		if (!this.#isServing) {
-			this.#isServing = true;
-			setImmediate(hasServed);
-		}
+		const { dispatch, watch } = this.#ports;
 		if (request === undefined || watch.isIdle) {
 			return dispatch.handle(request, fields, context);
 		}

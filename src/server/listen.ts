@@ -10,6 +10,8 @@ export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed'> & {
 	readonly native: Addon;
 	readonly poller: Poller;
 	readonly channel: Channel;
+	/** What can be asked by who came in elsewhere (`greet`). */
+	readonly narrow: SessionPorts['dispatch'];
 	/** The listening socket, bound by the keeper. */
 	readonly listener: number;
 };
@@ -44,6 +46,13 @@ export class Listen {
 		this.#token = this.#ports.poller.watch(this.#ports.listener, epoll.in, () => this.#accept());
 	}
 
+	/** Goes on with the connection of a daemon that was replaced, whose request has this reply. */
+	goOn(fd: number, reply: string): void {
+		const session = new Session(this.#sessionPorts, fd, reply);
+		this.#sessions.add(session);
+		session.work();
+	}
+
 	/** Numbers that the keeper still answers on from before this daemon. */
 	reserve(conn: number): void {
 		this.#conns[conn] = 1;
@@ -65,10 +74,19 @@ export class Listen {
 				}
 				return;
 			}
-			const session = new Session(this.#sessionPorts, fd);
-			this.#sessions.add(session);
-			session.work();
+			this.#begin(fd, this.#sessionPorts);
 		}
+	}
+
+	/** Somebody has come in elsewhere than at archon's socket, and may ask less. */
+	greet(fd: number): void {
+		this.#begin(fd, { ...this.#sessionPorts, dispatch: this.#ports.narrow });
+	}
+
+	#begin(fd: number, ports: SessionPorts): void {
+		const session = new Session(ports, fd);
+		this.#sessions.add(session);
+		session.work();
 	}
 
 	/** No descriptor is free: further clients wait in the backlog until one leaves or something else gives one back. */

@@ -17,6 +17,10 @@ export type SessionPorts = {
 	/** Has the keeper know the connection: its number there, or a refusal. */
 	readonly keep: (fd: number) => number | Refusal;
 	readonly closed: (session: Session, conn: number) => void;
+	/** A request has an answer. */
+	readonly answered: () => void;
+	/** Another daemon is to take over, and reply on this connection. */
+	readonly replace: (fd: number) => void;
 	/** The last reply is out: the daemon may exit. */
 	readonly exit: () => void;
 	readonly onFault: (fault: unknown) => void;

@@ -1,10 +1,9 @@
 /**
- * One connection: records in, requests one after another, replies out in the same order.
- *
- * Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
+ * One connection: records in, requests one after another, replies out in the same order. Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
  * when there is no further record at hand, so that a client that pipelines costs one send per read.
  */
 
+import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import { epoll } from '../native/poller.ts';
 import { type Frame, lostDescriptor } from '../protocol/frame.ts';
@@ -23,8 +22,7 @@ import type { SessionPorts } from './session-ports.ts';
 const watched = epoll.in | epoll.rdhup | epoll.edge;
 
 /** What is done in one go before others have their turn: bytes read, and what a record costs. */
-const turn = 262_144;
-const recordCost = 1024;
+const [turn, recordCost] = [262_144, 1024];
 
 /** How long a client may take to read the last reply of all, milliseconds. */
 const lastWait = 1000;
@@ -46,16 +44,22 @@ export class Session {
 	readonly #keeping: Keeping;
 	#followed: Followed | undefined;
 
-	constructor(ports: SessionPorts, fd: number) {
+	constructor(ports: SessionPorts, fd: number, saidFirst = '') {
 		this.#ports = ports;
 		this.#fd = fd;
 		this.#inlet = new Inlet(ports.native, fd);
 		this.#context = new SessionContext(ports, fd);
 		this.#keeping = new Keeping(ports, fd);
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
-		this.#outbox = new Outbox(ports.native, fd, (isFull) =>
-			ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
+		const { batch } = ports.shared;
+		this.#outbox = new Outbox(
+			ports.native,
+			fd,
+			(isFull) => ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
+			// What a client was told of is written down: it holds whatever happens next.
+			() => batch.flush(),
 		);
+		this.#outbox.put(saidFirst);
 	}
 
 	/** Goes on as far as it can. */
@@ -148,6 +152,7 @@ export class Session {
 	}
 
 	#answer(request: Request | undefined, answer: Answer): void {
+		this.#ports.answered();
 		if (isRefusal(answer)) {
 			this.#outbox.put(errorReply(answer.refused));
 			return;
@@ -155,6 +160,13 @@ export class Session {
 		switch (answer.tag) {
 			case 'ok':
 				this.#outbox.put(okReply);
+				break;
+			case 'passed':
+				this.#busy = true;
+				this.#outbox.whenSent(() => {
+					this.#busy = false;
+					this.#pass(answer);
+				});
 				break;
 			case 'rows':
 				this.#outbox.put(columnsReply(request?.columns ?? []));
@@ -170,13 +182,25 @@ export class Session {
 				this.#follow(answer);
 				this.#outbox.flush();
 				break;
+			case 'next':
+				this.#busy = true;
+				this.#outbox.whenSent(() => this.#ports.replace(this.#fd));
+				break;
 			case 'last':
 				this.#busy = true;
 				this.#outbox.put(okReply);
 				this.#outbox.whenSent(() => this.#ports.exit());
-				// A client that does not read its last reply keeps nobody here.
 				setTimeout(() => this.#ports.exit(), lastWait);
 				break;
+		}
+	}
+
+	/** Every earlier reply is in the kernel by now: the descriptor goes with the first byte of its own. */
+	#pass({ fd, sent }: Extract<Answer, { tag: 'passed' }>): void {
+		const result = this.#ports.native.sendDescriptor(this.#fd, okReply, fd);
+		sent();
+		if (result < 0) {
+			this.#outbox.put(errorReply(`the descriptor could not be sent: ${errnoText(-result)}`));
 		}
 	}
 

@@ -22,12 +22,16 @@ export type ForeignPorts = {
 	readonly poller: Poller;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 	readonly keeper: number;
 	/** The pid of archon-log. */
 	readonly logger: () => number;
+	/** Calls back once what has happened so far is told. */
+	readonly after: (then: () => void) => void;
+	/** An entry is not to be there any more. */
+	readonly forget: (entry: Entry) => void;
 };
 
 /** Watches processes that somebody else started, by their pidfd. */
@@ -100,8 +104,10 @@ export class Foreign {
 			process: processOf(known, pidfd, token),
 		});
 		table.add(entry);
-		this.#numbers.set(entry, this.#ports.kept.keep(pidfd));
+		const number = this.#ports.kept.claim();
+		this.#numbers.set(entry, number);
 		this.#ports.keptChanged(entry);
+		this.#ports.kept.put(number, pidfd);
 		interpreter.tell(entry, 'process.monitored');
 		interpreter.changedOf(entry);
 	}
@@ -122,9 +128,11 @@ export class Foreign {
 		if (pidfd < 0) {
 			return;
 		}
-		this.#numbers.set(entry, held === undefined ? kept.keep(pidfd) : (number as number));
+		const place = held === undefined ? kept.claim() : (number as number);
+		this.#numbers.set(entry, place);
 		if (held === undefined) {
 			keptChanged(entry);
+			kept.put(place, pidfd);
 		}
 		const token = poller.watch(pidfd, epoll.in | epoll.oneshot, (events) => this.#ready(entry, events));
 		const info = native.pidfdInfo(pidfd);
@@ -159,15 +167,23 @@ export class Foreign {
 		const status = typeof info === 'number' ? -1 : info.exit;
 		this.#ended(entry, status < 0 ? { tag: 'unknown' } : endOf(status));
 		this.#ports.native.close(main.pidfd);
+		// A daemon that takes over before the end is told reads its status from there.
+		this.#ports.after(() => this.#release(entry));
+	}
+
+	#release(entry: Entry): void {
 		this.#ports.kept.drop(this.#numbers.get(entry) ?? -1);
 		this.#numbers.delete(entry);
+		this.#ports.keptChanged(entry);
 	}
 
 	#ended(entry: Entry, end: End): void {
 		entry.last = end;
 		entry.remark = end.tag === 'unknown' ? 'status unknown' : '';
 		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at: Date.now(), chance: 0 });
-		this.#ports.table.ended(entry);
+		for (const old of this.#ports.table.ended(entry)) {
+			this.#ports.forget(old);
+		}
 	}
 }
 

@@ -8,7 +8,7 @@ export type OutlivedPorts = {
 	readonly native: Pick<Addon, 'pidfdOpen' | 'pidfdInfo' | 'againOpen' | 'againNote' | 'markOf' | 'close'>;
 	readonly poller: Poller;
 	readonly ledger: Ledger;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** An end was written into the ledger. */
 	readonly ended: (slot: number) => void;
 };
@@ -41,7 +41,9 @@ export class Outlived {
 			return -1;
 		}
 		if (held === undefined) {
-			ledger.setKept(slot, kept.keep(watched));
+			const number = kept.claim();
+			kept.put(number, watched);
+			ledger.setKept(slot, number);
 		}
 		const pidfd = native.againOpen(ledger.pid(slot), ledger.again(slot));
 		if (pidfd < 0) {

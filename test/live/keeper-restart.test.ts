@@ -36,21 +36,6 @@ test('the first time at once, then after pauses that double from 100 ms', async 
 	}
 });
 
-test('one that has answered a request is followed at once, however often', async () => {
-	const stage = new Stage();
-	let { daemon } = await stage.ready();
-	let pause = 0;
-	for (let i = 0; i < 5; i++) {
-		await daemon.order('answered');
-		const end = performance.now();
-		daemon.exit(1);
-		daemon = await stage.daemon();
-		pause = performance.now() - end;
-	}
-	// The fifth pause of one that has not: 800 ms.
-	expect(pause).toBeLessThan(700);
-});
-
 test('a daemon that was killed is named with its signal', async () => {
 	const stage = new Stage();
 	const { keeper, daemon } = await stage.ready();

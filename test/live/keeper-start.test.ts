@@ -35,6 +35,8 @@ test('the daemon gets its command line', async () => {
 		stage.path('rules'),
 		'--sources',
 		'socket=--socket,state-dir=--state-dir,log-dir=--log-dir,config=--config,log-level=--log-level',
+		'--keeper',
+		stage.path('bin/archond'),
 		'--log-level',
 		'debug',
 	]);

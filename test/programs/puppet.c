@@ -149,6 +149,20 @@ static void order_blocked(char *rest)
     reply("%s", text);
 }
 
+/* What the daemon says in the ledger: that it does something, that it was of use. */
+static void order_beat(char *rest)
+{
+    (void)rest;
+    reply("%u", __atomic_add_fetch(&ledger->head.beat, 1, __ATOMIC_SEQ_CST));
+}
+
+static void order_answer(char *rest)
+{
+    (void)rest;
+    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
+    reply("answered");
+}
+
 static void order_exit(char *rest)
 {
     _exit(atoi(rest));
@@ -158,12 +172,12 @@ static const struct {
     const char *name;
     void (*carry_out)(char *rest);
 } orders[] = {
-    { "send", order_send },     { "receive", order_receive },   { "accept", order_accept },
-    { "fill", order_fill },     { "close", order_close },       { "open", order_open },
-    { "start", order_start },   { "put", order_put },           { "slot", order_slot },
-    { "head", order_head },     { "woken", order_woken },       { "signal", order_signal },
-    { "exit", order_exit },     { "answered", order_answered }, { "blocked", order_blocked },
-    { "number", order_number },
+    { "send", order_send },       { "receive", order_receive }, { "accept", order_accept },
+    { "fill", order_fill },       { "close", order_close },     { "open", order_open },
+    { "start", order_start },     { "put", order_put },         { "slot", order_slot },
+    { "head", order_head },       { "woken", order_woken },     { "signal", order_signal },
+    { "beat", order_beat },       { "answer", order_answer },   { "exit", order_exit },
+    { "blocked", order_blocked }, { "number", order_number },
 };
 
 static void obey(char *line)

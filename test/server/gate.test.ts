@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Refusal, refuse } from '../../src/base/refusal.ts';
 import type { Context } from '../../src/requests/context.ts';
@@ -43,7 +42,6 @@ function gate(watch: Partial<GatePorts['watch']>) {
 	const closed: number[] = [];
 	const handled: string[] = [];
 	let settled = 0;
-	let served = 0;
 	const made = new Gate({
 		native: { closeLater: (fds) => closed.push(...fds) },
 		dispatch: new Dispatch([...requests, taking, leaving, keeping]),
@@ -57,14 +55,11 @@ function gate(watch: Partial<GatePorts['watch']>) {
 		settle: () => {
 			settled++;
 		},
-		hasServed: () => {
-			served++;
-		},
 		onFault: () => undefined,
 	});
 	const context = (fds: number[] = []) => ({ fds, peer: { uid: 5 } }) as unknown as Context;
 	const say = (fields: string[], on = context()) => made.handle(made.find(fields[0] ?? ''), fields, on);
-	return { say, context, closed, handled, settled: () => settled, served: () => served };
+	return { say, context, closed, handled, settled: () => settled };
 }
 
 test('A request that nobody asks about is answered at once.', () => {
@@ -72,17 +67,6 @@ test('A request that nobody asks about is answered at once.', () => {
 	expect(say(['Ping'])).toEqual({ tag: 'ok' });
 	expect(say(['Nosuch'])).toMatchObject({ refused: expect.stringContaining('unknown request') });
 	expect([handled, settled()]).toEqual([['Ping - 5 ok'], 0]);
-});
-
-test('That something was handled is told once, when the loop has gone on.', async () => {
-	const { say, served } = gate({ isIdle: true });
-	say(['Ping']);
-	say(['Nosuch']);
-	expect(served()).toBe(0);
-	await setImmediate();
-	say(['Ping']);
-	await setImmediate();
-	expect(served()).toBe(1);
 });
 
 test('While nobody wants to know of requests nobody is told who asks.', () => {

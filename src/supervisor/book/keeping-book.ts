@@ -5,7 +5,7 @@ import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
 import { Book, type Story } from './book.ts';
 import type { Keepsakes } from './keepsakes.ts';
-import { isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
+import { type Beyond, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
 
 export type BookPorts = {
 	readonly path: string;
@@ -14,7 +14,7 @@ export type BookPorts = {
 	readonly newest: () => number;
 	readonly table: () => Table;
 	/** What others know of an entry. */
-	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
+	readonly beyond: (entry: Entry) => Beyond;
 	/** What the keeper holds for an entry. */
 	readonly keptFor: (entry: Entry) => Keepsakes;
 	/** What is to be known beyond the entries, and a number that grows with each change of it. */
@@ -29,7 +29,10 @@ export type BookPorts = {
 export class KeepingBook {
 	readonly #ports: BookPorts;
 	#book: Book | undefined;
+	#isOpen = false;
 	readonly #changed = new Set<Entry>();
+	/** Those of which it could not be written what the keeper holds. */
+	readonly #unkept = new Set<Entry>();
 	readonly #gone = new Set<string>();
 	/** The names that have a page, with the service that was written with it. */
 	readonly #written = new Map<string, Service | undefined>();
@@ -40,17 +43,19 @@ export class KeepingBook {
 		ports.batch.before((events) => this.#turn(events));
 	}
 
-	/** Begins with what the daemon before had written, or with nothing. */
-	open(story: Story): void {
-		const { path, keepers, table, keptFor } = this.#ports;
-		for (const name of story.pages.keys()) {
+	/** Begins with what the daemon before had written, or with nothing, and with what is there of what the keeper held. */
+	open({ pages, more }: Pick<Story, 'pages' | 'more'>): void {
+		for (const name of pages.keys()) {
 			this.#written.set(name, undefined);
 		}
-		const entries = table().all();
-		const kept =
-			story.keepers === keepers ? story.kept : new Map(entries.map((it) => [it.name, keptFor(it)]));
+		this.#isOpen = true;
 		this.#guard(() => {
-			this.#book = new Book(path, { ...story, kept, keepers });
+			this.#book = new Book(this.#ports.path, {
+				pages,
+				kept: this.#allKept(),
+				more,
+				keepers: this.#ports.keepers,
+			});
 		});
 	}
 
@@ -82,8 +87,16 @@ export class KeepingBook {
 	}
 
 	/** Writes at once what the keeper holds for an entry: a descriptor that nobody finds again would be lost. */
-	kept(entry: Entry): void {
-		this.#write({ events: [], pages: [], gone: [], kept: [[entry.name, this.#ports.keptFor(entry)]] });
+	kept({ name }: Entry): void {
+		// Its name may be another's by now.
+		const entry = this.#ports.table().get(name);
+		if (entry === undefined) {
+			return;
+		}
+		const isWritten = this.#write({ events: [], pages: [], gone: [], kept: this.#keptOf([entry]) });
+		if (!isWritten) {
+			this.#unkept.add(entry);
+		}
 	}
 
 	#turn(events: readonly Draft[]): void {
@@ -91,26 +104,70 @@ export class KeepingBook {
 		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore) {
 			return;
 		}
-		const gone = [...this.#gone];
+		const here = Array.from(this.#changed).filter((it) => this.#ports.table().get(it.name) === it);
+		const of = here.filter(isWorthAPage);
+		const gone = new Set([...this.#gone, ...this.#outdated(here)]);
 		for (const name of gone) {
 			this.#written.delete(name);
 		}
-		const pages = Array.from(this.#changed)
-			.filter((entry) => isWorthAPage(entry) && this.#ports.table().get(entry.name) === entry)
-			.map((entry) => this.#page(entry));
-		this.#changed.clear();
-		this.#gone.clear();
-		this.#version = this.#ports.version();
-		if (pages.length + gone.length > 0 || isMore) {
-			this.#write({ events, pages, gone, ...(isMore ? { more: this.#ports.more() } : {}) });
+		const pages = of.map((entry) => this.#page(entry));
+		const unkept = [...this.#unkept];
+		const version = this.#version;
+		this.#forgetTurn(this.#ports.version());
+		const isWorthIt = pages.length + gone.size > 0 || isMore;
+		const kept = unkept.length > 0 ? { kept: this.#keptOf(unkept) } : {};
+		const more = isMore ? { more: this.#ports.more() } : {};
+		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept })) {
+			this.#again({ of, gone, unkept, version });
 		}
 	}
 
-	#write(leaf: Omit<Parameters<Book['write']>[0], 'after'>): void {
-		this.#guard(() => {
-			this.#book?.write({ ...leaf, after: this.#ports.newest() });
-			if (this.#book?.isThick) {
-				this.#book = this.#book.renew(this.#story());
+	/** Those whose page is none any more, though they are there: a run that nobody keeps from running. */
+	#outdated(here: readonly Entry[]): readonly string[] {
+		return here.filter((it) => !isWorthAPage(it) && this.#written.has(it.name)).map(({ name }) => name);
+	}
+
+	#forgetTurn(version: number): void {
+		this.#changed.clear();
+		this.#gone.clear();
+		this.#unkept.clear();
+		this.#version = version;
+	}
+
+	/** What could not be written is written with the next turn, the services in full. */
+	#again(turn: {
+		of: readonly Entry[];
+		gone: ReadonlySet<string>;
+		unkept: readonly Entry[];
+		version: number;
+	}): void {
+		for (const entry of turn.of) {
+			this.#changed.add(entry);
+			this.#written.set(entry.name, undefined);
+		}
+		for (const name of turn.gone) {
+			this.#gone.add(name);
+		}
+		for (const entry of turn.unkept) {
+			this.#unkept.add(entry);
+		}
+		this.#version = turn.version;
+	}
+
+	/** Whether it is there now. */
+	#write(leaf: Omit<Parameters<Book['write']>[0], 'after'>): boolean {
+		return this.#guard(() => {
+			if (!this.#isOpen) {
+				return;
+			}
+			// Where it could not even be begun.
+			this.#book ??= new Book(this.#ports.path, this.#story());
+			this.#book.write({ ...leaf, after: this.#ports.newest() });
+			const { isThick } = this.#book;
+			if (isThick) {
+				this.#guard(() => {
+					this.#book = this.#book?.renew(this.#story());
+				});
 			}
 		});
 	}
@@ -126,21 +183,36 @@ export class KeepingBook {
 	#story(): Omit<Story, 'last'> {
 		this.#written.clear();
 		const entries = this.#ports.table().all().filter(isWorthAPage);
-		const named = <T>(of: (entry: Entry) => T) => new Map(entries.map((it) => [it.name, of(it)]));
 		return {
-			pages: named((it) => this.#page(it)),
-			kept: named((it) => this.#ports.keptFor(it)),
+			pages: new Map(entries.map((it) => [it.name, this.#page(it)])),
+			kept: this.#allKept(),
 			more: this.#ports.more(),
 			keepers: this.#ports.keepers,
 		};
 	}
 
-	/** A book that cannot be written (a full file system) costs what it is for, and nothing else. */
-	#guard(act: () => void): void {
+	#allKept(): ReadonlyMap<string, Keepsakes> {
+		return new Map(this.#keptOf(this.#ports.table().all()).filter(([, kept]) => !isNothing(kept)));
+	}
+
+	#keptOf(entries: readonly Entry[]): (readonly [string, Keepsakes])[] {
+		return entries.map((entry) => [entry.name, this.#ports.keptFor(entry)] as const);
+	}
+
+	/**
+	 * A book that cannot be written (a full file system) costs what it is for, and nothing else: then it is false.
+	 */
+	#guard(act: () => void): boolean {
 		try {
 			act();
+			return true;
 		} catch (fault) {
 			this.#ports.onFault(fault);
+			return false;
 		}
 	}
+}
+
+function isNothing(kept: Keepsakes): boolean {
+	return Object.values(kept).every((it) => it === undefined);
 }
