@@ -78,6 +78,11 @@ class Archon : public Napi::Addon<Archon> {
         return Result(info, inbox_.Pipe());
     }
 
+    Napi::Value Pair(Info info)
+    {
+        return Result(info, inbox_.Pair());
+    }
+
     Napi::Value Send(Info info)
     {
         Napi::Buffer<char> bytes = info[1].As<Napi::Buffer<char>>();
@@ -229,6 +234,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
         plain("sameFile", Plain<notify_same>{}),
         InstanceMethod<&Archon::Pipe>("pipe"),
+        InstanceMethod<&Archon::Pair>("pair"),
         InstanceMethod<&Archon::Send>("send"),
         InstanceMethod<&Archon::SendText>("sendText"),
         plain("hangUp", Plain<fdpass_hang_up>{}),

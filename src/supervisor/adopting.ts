@@ -70,7 +70,8 @@ export class Adopting {
 	all(): Adopted {
 		const { ledger, output } = this.#ports;
 		const slots = [...ledger.used()];
-		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
+		const goesOn = (slot: number) =>
+			['daemon', 'run'].includes(ledger.kind(slot)) && ledger.state(slot) === slotState.intent;
 		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), ledger.hasOutlived(slot)] as const);
 		this.#logs = output.takeOver(new Map(inUse));
 		for (const slot of slots) {
