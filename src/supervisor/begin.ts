@@ -111,17 +111,17 @@ export class Begin {
 			...shim,
 			...portSettings(chosen),
 		]);
-		const listens = this.#listens(entry, owner);
+		const listens = entry.service?.bind === 'seccomp' ? this.#ports.binders.open(entry) : undefined;
+		const close = typeof listens === 'number' ? [...means.close, listens] : means.close;
 		if (isRefusal(listens)) {
+			close.forEach(native.close);
 			this.#starts.feedBroken(entry, brokenBy(listens));
 			return;
 		}
 		const args = withPorts(entry.launch?.args ?? [], chosen);
 		const all = [...extras.passed, ...means.passed];
 		this.#starts.spawn(entry, { ...extras, own, args, stdio, listens, passed: all });
-		for (const fd of listens === undefined ? means.close : [...means.close, listens]) {
-			native.close(fd);
-		}
+		close.forEach(native.close);
 		if (handed.length > 0 && entry.process !== undefined) {
 			sockets.given(entry, handed, entry.process.pid);
 		}
@@ -133,17 +133,10 @@ export class Begin {
 		const { service } = entry;
 		if (service?.bind !== true) {
 			doors.close(entry);
-			return nothing;
+			return (service?.bind === 'seccomp' ? mayLook(owner) : undefined) ?? nothing;
 		}
 		const door = doors.open(entry, owner);
 		return isRefusal(door) ? door : shimSettings(library, door, service.env, owner);
-	}
-
-	/** Where its child sends who listens to what it binds, if anybody is to. */
-	#listens(entry: Entry, owner: Owner | undefined): number | undefined | Refusal {
-		return entry.service?.bind === 'seccomp'
-			? (mayLook(owner) ?? this.#ports.binders.open(entry))
-			: undefined;
 	}
 }
 

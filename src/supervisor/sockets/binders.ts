@@ -1,7 +1,6 @@
-import { ftruncateSync, openSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, openSync } from 'node:fs';
 import { errnoText } from '../../base/errno.ts';
-import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
+import { type Refusal, refuse } from '../../base/refusal.ts';
 import type { Kept } from '../../keeper/kept.ts';
 import type { Ledger } from '../../keeper/ledger.ts';
 import type { Addon } from '../../native/addon.ts';
@@ -10,28 +9,16 @@ import type { Aside, Outcome } from '../aside.ts';
 import type { Keepsakes } from '../book/keepsakes.ts';
 import type { Entry, Main } from '../entry.ts';
 import type { Starts } from '../starts.ts';
-import type { Broker, Passed } from './broker.ts';
-import { parseQuestion } from './question.ts';
+import { answerNext, type BinderLinePorts } from './binder-line.ts';
+import type { Binding, Held } from './binding.ts';
+import { makeMind } from './mind.ts';
 
-export type BinderPorts = {
-	readonly native: Pick<
-		Addon,
-		| 'pair'
-		| 'passed'
-		| 'inbox'
-		| 'receive'
-		| 'notifyReceive'
-		| 'sendDescriptor'
-		| 'sendText'
-		| 'pidfdSignal'
-		| 'close'
-		| 'closeLater'
-	>;
+export type BinderPorts = BinderLinePorts & {
+	readonly native: BinderLinePorts['native'] & Pick<Addon, 'pair' | 'notifyReceive' | 'pidfdSignal'>;
 	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
-	readonly ledger: Pick<Ledger, 'release' | 'hasOutlived'>;
+	readonly ledger: Pick<Ledger, 'release'>;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	readonly starts: () => Pick<Starts, 'beside' | 'takeOver'>;
-	readonly broker: () => Pick<Broker, 'bind'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 	/** The path of archon-binder, and where its memory is made: as Node has them. */
@@ -39,23 +26,7 @@ export type BinderPorts = {
 	readonly directory: string;
 };
 
-/** A descriptor that the keeper holds too, under that number. */
-type Held = { readonly fd: number; readonly number: number };
-
-/** What one start of a service has; while its child has not said who listens to its bind(2), only `cradle`. */
-type Binding = {
-	readonly entry: Entry;
-	/** Where the child sends the listener. */
-	cradle: (Held & { readonly token: number }) | undefined;
-	listener: Held | undefined;
-	/** What archon-binder is at, struct mind of native/binder.h. */
-	memory: Held | undefined;
-	/** Our end of the pair to it. */
-	line: { readonly fd: number; readonly token: number } | undefined;
-};
-
 const killSignal = 9;
-const memorySize = 4096;
 const [least, most] = [1, 1000];
 const nothing = { args: [], env: new Map<string, string>(), directory: '/', fds: [] };
 
@@ -75,7 +46,10 @@ export class Binders {
 
 	/** For a start of an entry: what `SpawnExtras.listens` is to be, to be closed when that is over. */
 	open(entry: Entry): number | Refusal {
-		const { native, kept, keptChanged } = this.#ports;
+		const { native, kept, keptChanged, program } = this.#ports;
+		if (!existsSync(program)) {
+			return refuse(`bind: ${program} is not there`);
+		}
 		const err = native.pair();
 		if (err < 0) {
 			return refuse(`bind: ${errnoText(-err)}`);
@@ -132,7 +106,7 @@ export class Binders {
 		}
 		const ended = () => ledger.release(slot);
 		starts().takeOver({ kind: 'aside', as: 'binder', entry, launch: nothing, process: main, ended }, slot);
-		if ([...this.#bindings].some((it) => it.entry === entry)) {
+		if ([...this.#bindings].some((it) => it.entry === entry && it.listener !== undefined)) {
 			native.pidfdSignal(main.pidfd, killSignal);
 		}
 	}
@@ -172,15 +146,18 @@ export class Binders {
 	/** The listener stays in the cradle until the keeper holds it: it must not get lost. */
 	#hear(binding: Binding): void {
 		const { native, poller, kept, keptChanged } = this.#ports;
-		const { cradle, entry } = binding;
-		if (cradle === undefined) {
-			return;
-		}
+		const { cradle, entry } = binding as Binding & { cradle: NonNullable<Binding['cradle']> };
 		const length = native.notifyReceive(cradle.fd, true);
 		const [count = 0, listener = -1] = native.passed;
-		if (length === 1 && count === 1) {
+		if (length !== 0) {
+			const memory = count === 1 ? makeMind(this.#ports.directory, entry.name) : undefined;
+			if (memory === undefined) {
+				native.closeLater(count === 1 ? [listener] : []);
+				this.#pause(binding, cradle);
+				return;
+			}
 			binding.listener = { fd: listener, number: kept.claim() };
-			binding.memory = { fd: this.#makeMemory(entry), number: kept.claim() };
+			binding.memory = { fd: memory, number: kept.claim() };
 			keptChanged(entry);
 			kept.put(binding.listener.number, binding.listener.fd);
 			kept.put(binding.memory.number, binding.memory.fd);
@@ -198,23 +175,24 @@ export class Binders {
 		}
 	}
 
-	/** A file without a name; in the run directory, which is memory. */
-	#makeMemory({ name }: Entry): number {
-		const path = join(this.#ports.directory, `binder-${name}`);
-		const fd = openSync(path, 'w+', 0o600);
-		unlinkSync(path);
-		ftruncateSync(fd, memorySize);
-		return fd;
+	/** There is no room for it, or no descriptor: the listener stays where it is meanwhile. */
+	#pause(binding: Binding, cradle: NonNullable<Binding['cradle']>): void {
+		this.#ports.poller.unwatch(cradle.fd, cradle.token);
+		setTimeout(() => this.#watchCradle(binding, cradle), most).unref();
 	}
 
 	/** Starts archon-binder. Where that cannot be, it is tried again: somebody may wait. */
 	#begin(binding: Binding, wait: number = least): void {
 		const { native, poller, ledger, starts, program } = this.#ports;
-		const { listener, memory } = binding;
+		const { entry, listener, memory } = binding;
 		if (listener === undefined || memory === undefined) {
 			return;
 		}
-		const later = () => setTimeout(() => this.#begin(binding, Math.min(wait * 4, most)), wait).unref();
+		const began = performance.now();
+		const later = () => {
+			const next = performance.now() - began > most ? least : Math.min(wait * 4, most);
+			setTimeout(() => this.#begin(binding, next), wait).unref();
+		};
 		if (native.pair() < 0) {
 			later();
 			return;
@@ -230,7 +208,6 @@ export class Binders {
 			}
 		};
 		const launch = { ...nothing, args: [program] };
-		const { entry } = binding;
 		const aside: Aside = { kind: 'aside', as: 'binder', entry, launch, process: undefined, ended };
 		this.#null ??= openSync('/dev/null', 'r+');
 		const broken = starts().beside(aside, {
@@ -246,47 +223,12 @@ export class Binders {
 			later();
 			return;
 		}
-		const token = poller.watch(fd, epoll.in, () => this.#answer(binding, fd));
+		const token = poller.watch(fd, epoll.in, () => {
+			if (!answerNext(this.#ports, fd, () => binding.line?.fd === fd)) {
+				this.#hangUp(binding);
+			}
+		});
 		binding.line = { fd, token };
-	}
-
-	#answer(binding: Binding, line: number): void {
-		const { native, broker } = this.#ports;
-		const length = native.receive(line);
-		const [count = 0, ...fds] = native.passed.subarray(0, 2);
-		if (length <= 0) {
-			this.#hangUp(binding);
-			return;
-		}
-		const { id, peer, address } = parseQuestion(native.inbox.toString('latin1', 0, length));
-		const [pidfd = -1] = count === 1 ? fds : [];
-		if (count > 1) {
-			native.closeLater([...native.passed.subarray(1, count + 1)]);
-		}
-		const isThere = () => binding.line?.fd === line;
-		const answer = (given: Passed | Refusal) => {
-			if (isRefusal(given)) {
-				if (isThere()) {
-					native.sendText(line, id);
-				}
-				return;
-			}
-			if (isThere()) {
-				native.sendDescriptor(line, id, given.fd);
-			}
-			given.sent();
-		};
-		if (isRefusal(address)) {
-			native.close(pidfd);
-			answer(address);
-			return;
-		}
-		const given = broker().bind(address, pidfd, peer);
-		if (given instanceof Promise) {
-			void given.then(answer);
-		} else {
-			answer(given);
-		}
 	}
 
 	#hangUp(binding: Binding): void {
