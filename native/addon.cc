@@ -63,9 +63,9 @@ class Archon : public Napi::Addon<Archon> {
         return Result(info, err);
     }
 
-    Napi::Value Receive(Info info)
+    Napi::Value Peek(Info info)
     {
-        return Result(info, inbox_.Receive(Int(info[0])));
+        return Result(info, inbox_.Peek(Int(info[0])));
     }
 
     Napi::Value NotifyReceive(Info info)
@@ -214,7 +214,9 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("unwatchUrgent",
                       Napi::Function::New<Urgent::Unwatch>(env, nullptr, &urgent_)),
         plain("accept", Plain<Accept>{}),
-        InstanceMethod<&Archon::Receive>("receive"),
+        plain("peekBegin", Plain<peek_begin>{}),
+        InstanceMethod<&Archon::Peek>("peek"),
+        plain("consume", Plain<fdpass_consume>{}),
         InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),
         InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
         plain("sameFile", Plain<notify_same>{}),

@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 extern "C" {
+#include "fdpass.h"
 #include "fifo.h"
 #include "notify.h"
+#include "peek.h"
 #include "peer.h"
 #include "pidfd.h"
 }

@@ -1,7 +1,8 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
- * `Quit` or `Quit,1` (the keeper is to exit with 1). Keys: c<N> a connection, l<N> the two read
- * ends of a log, k<N> whatever else the daemon must not lose. */
+ * `Consume,<connection>,<bytes>,<piece>`, `Reply,<connection>,<what to send>`, `Quit` or `Quit,1`
+ * (the keeper is to exit with 1). What is to be sent is never looked at. Keys: c<N> a connection,
+ * l<N> the two read ends of a log, k<N> whatever else the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
 
@@ -12,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LONGEST = 64, MOST_FDS = 4 };
+enum { LONGEST_KEY = 64, LONGEST = 33 * 1024, MOST_FDS = 4 };
 
 struct record {
     char text[LONGEST];
@@ -27,11 +28,14 @@ static void hello(struct keeper *keeper);
 static bool store(struct keeper *keeper, const char *key, const struct record *record);
 static bool drop(struct keeper *keeper, const char *key);
 static bool take(struct keeper *keeper, const char *key);
+static bool consume(struct keeper *keeper, const char *text);
+static bool answer(struct keeper *keeper, const char *text);
 static bool read_key(const char *key, char *kind, uint32_t *number);
+static const char *read_number(const char *text, uint32_t *number);
 
 void channel_drain(struct keeper *keeper)
 {
-    struct record record;
+    static struct record record;
     while (keeper->channel >= 0 && receive(keeper, &record)) {
         handle(keeper, &record);
     }
@@ -108,6 +112,12 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "Take,", 5) == 0) {
         known = take(keeper, text + 5);
     }
+    else if (strncmp(text, "Consume,c", 9) == 0) {
+        known = consume(keeper, text + 9);
+    }
+    else if (strncmp(text, "Reply,c", 7) == 0) {
+        known = answer(keeper, text + 7);
+    }
     else if (strcmp(text, "Quit") == 0) {
         keeper->quit = true;
     }
@@ -119,7 +129,8 @@ static void handle(struct keeper *keeper, struct record *record)
         known = false;
     }
     if (!known) {
-        say("ignored from the daemon: \"%s\" with %d descriptors", text, record->count);
+        say("ignored from the daemon: \"%.*s\" with %d descriptors", LONGEST_KEY, text,
+            record->count);
     }
     for (int i = 0; i < record->count && !stored; i++) {
         close(record->fds[i]);
@@ -190,12 +201,39 @@ static bool take(struct keeper *keeper, const char *key)
 {
     char kind;
     uint32_t number;
-    if (!read_key(key, &kind, &number) || kind != 'k') {
+    if (!read_key(key, &kind, &number) || kind == 'l') {
         return false;
     }
-    char text[LONGEST];
-    int length = snprintf(text, sizeof text, "Fd,%s", key);
-    (void)fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]);
+    int fd = kind == 'c' ? connection_take(keeper, number) : keeper->kept[number];
+    char text[LONGEST_KEY];
+    int length = snprintf(text, sizeof text, "Fd,%c%u", kind, number);
+    (void)fdpass_send_one(keeper->channel, text, (size_t)length, fd);
+    return true;
+}
+
+/* The rest of a `Consume`: connection, bytes, piece. */
+static bool consume(struct keeper *keeper, const char *text)
+{
+    uint32_t number, bytes, piece;
+    text = read_number(text, &number);
+    text = text && *text == ',' ? read_number(text + 1, &bytes) : NULL;
+    text = text && *text == ',' ? read_number(text + 1, &piece) : NULL;
+    if (text == NULL || *text != '\0' || number >= LEDGER_SLOTS) {
+        return false;
+    }
+    connection_consume(keeper, number, bytes, piece);
+    return true;
+}
+
+/* The rest of a `Reply`: connection, what to send. */
+static bool answer(struct keeper *keeper, const char *text)
+{
+    uint32_t number;
+    text = read_number(text, &number);
+    if (text == NULL || *text != ',' || number >= LEDGER_SLOTS) {
+        return false;
+    }
+    connection_reply(keeper, number, text + 1);
     return true;
 }
 
@@ -206,16 +244,18 @@ static bool read_key(const char *key, char *kind, uint32_t *number)
     if (strchr("clk", *kind) == NULL || *kind == '\0' || key[1] == '\0') {
         return false;
     }
-    uint32_t value = 0;
-    for (const char *digit = key + 1; *digit; digit++) {
-        if (*digit < '0' || *digit > '9') {
-            return false;
-        }
-        value = value * 10 + (uint32_t)(*digit - '0');
-        if (value >= LEDGER_SLOTS) {
-            return false;
-        }
+    const char *end = read_number(key + 1, number);
+    return end != NULL && *end == '\0' && *number < LEDGER_SLOTS;
+}
+
+/* Behind the digits, or NULL when there are none or too many. */
+static const char *read_number(const char *text, uint32_t *number)
+{
+    uint64_t value = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && value <= UINT32_MAX; at++) {
+        value = value * 10 + (uint64_t)(*at - '0');
     }
-    *number = value;
-    return true;
+    *number = (uint32_t)value;
+    return at == text || value > UINT32_MAX ? NULL : at;
 }

@@ -20,7 +20,12 @@ import { report, reportCleared } from './report.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
+import { Intake, type Piece, readIntake } from './server/intake.ts';
 import { Listen } from './server/listen.ts';
+import { Replies } from './server/replies.ts';
+import { neededPieces, takeBack } from './server/took-back.ts';
+import { WorthKeeping } from './server/worth-keeping.ts';
+import type { Begun } from './supervisor/book/page.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
@@ -94,8 +99,10 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		more: () => ({ orders: parts.supervisor.orders.told(), removed: services.removed() }),
 		keptFor: (entry) => parts.keptFor(entry),
 		version: () => parts.supervisor.orders.version,
+		inFlight: () => ledger.connections.allInFlight(),
 		onFault: report,
 	});
+	const kept = new Kept(channel, native);
 	const parts = assemble({
 		native,
 		poller,
@@ -109,13 +116,13 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		cgroups,
 		defaults: () => services.config.defaults,
 		book,
-		kept: new Kept(channel, native),
+		kept,
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		onFault: report,
 	});
 	const { supervisor, sight, ends, output } = parts;
-	let kept: Config | undefined;
+	let keptConfig: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
 		{
@@ -129,8 +136,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			arrange: (of) => supervisor.arrange(of),
 			keep(next) {
 				policy.retimed();
-				if (next !== kept) {
-					kept = next;
+				if (next !== keptConfig) {
+					keptConfig = next;
 					keepConfig(settings, version, next, report);
 				}
 			},
@@ -161,7 +168,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	});
 	const planFurther = () => policy.plan();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther });
-	const shared = { supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests };
+	const begun = (request: number, of: Begun) => book.begun(request, of);
+	const shared = {
+		...{ supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests },
+		begun,
+	};
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -181,10 +192,20 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			void supervisor.shutdown().then(exit);
 		}
 	};
+	const intakePath = join(runDirectory, 'intake');
+	const pieces = ledger.generation > 1 ? neededPieces(ledger, readIntake(intakePath)) : new Map<number, Piece>();
+	const intake = new Intake(intakePath, pieces, report);
+	const { connections } = ledger;
+	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
 	const listen = new Listen({
 		native,
 		poller,
+		ledger,
 		channel,
+		intake,
+		kept,
+		replies,
+		worth: new WorthKeeping(requests.filter((it) => it.outlives).map((it) => it.name)),
 		listener: inherited.listener,
 		dispatch: new Gate({
 			native,
@@ -201,6 +222,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	poller.watch(inherited.wake, epoll.in, () => {
 		native.eventfdRead(inherited.wake);
 		ends.settle();
+		replies.settle();
 		output.collect();
 	});
 	poller.start(report);
@@ -232,8 +254,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		},
 		back,
 	);
+	const tookBack = takeBack({ native, ledger, channel, intake, kept }, pieces);
 	recovery.adopt(story.kept);
 	book.open(story);
+	// Before anything goes on: they wait for what becomes of it.
+	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
 	ends.settle();
 	batch.flush();
@@ -248,6 +273,9 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	process.on('uncaughtException', report);
 	channel.hello();
 	listen.start();
+	for (const session of resumed) {
+		session.work();
+	}
 	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;

@@ -6,8 +6,10 @@
  *
  * Who writes what: the daemon claims a slot (FREE -> INTENT) and gives it back (-> FREE); the child
  * writes stage, err and unshared until exec; the keeper writes status and ended, then EXITED, then
- * reaps, then (for a Run) REPLIED. All words are read and written with sequentially consistent
- * atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c checks the numbers.
+ * reaps, then (for a Run) REPLIED; of a connection the keeper writes taken, full and at, the daemon
+ * all but taken while nothing is in flight on it. All words are read and written with sequentially
+ * consistent atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c checks the
+ * numbers.
  */
 #ifndef ARCHON_LEDGER_H
 #define ARCHON_LEDGER_H
@@ -15,7 +17,7 @@
 #include <stdint.h>
 
 #define LEDGER_MAGIC 0x41524348u
-#define LEDGER_VERSION 3u
+#define LEDGER_VERSION 4u
 #define LEDGER_SLOTS 16384u
 #define LEDGER_RING (2u * LEDGER_SLOTS)
 #define LEDGER_NAME 68
@@ -53,9 +55,26 @@ struct ledger_slot {
     double ended;      /* milliseconds since 1970, from EXITED on */
     uint32_t kind;     /* enum slot_kind */
     int32_t log;       /* index into logs, or -1 */
-    uint32_t reserved[4];
+    uint32_t request;  /* number of the request that asked for it, see ledger_connection, or 0 */
+    uint32_t reserved[3];
     char name[LEDGER_NAME];
     uint32_t tail[7]; /* up to 160 bytes, for what later issues must keep */
+};
+
+/*
+ * A client's connection by the keeper's number. What comes on it is written down by the daemon
+ * (src/server/intake.ts) and only then taken from the socket, by the keeper; positions count the
+ * bytes that were written down, modulo 2^32. `whole` is 1 while nothing else was taken that has no
+ * reply: such a connection outlives the daemon. A request is in flight while `next` is not `at`.
+ */
+struct ledger_connection {
+    uint32_t whole;
+    uint32_t taken;   /* the newest piece that was taken from the socket, or 0 */
+    uint32_t request; /* number of the request in flight, never used twice */
+    uint32_t at;      /* what is before has its replies */
+    uint32_t next;    /* where the request in flight ends; its reply makes this `at` */
+    uint32_t full;    /* a reply found no room: the daemon is to ask again */
+    uint32_t reserved[2];
 };
 
 struct ledger_log {
@@ -103,7 +122,7 @@ struct ledger_head {
     int32_t logger; /* pid of archon-log, or 0 */
     uint32_t log_high;
     uint32_t generation; /* how often a daemon was started, this one included */
-    uint32_t reserved;
+    uint32_t requests;   /* the newest number given to a request or to a piece that was taken */
 };
 
 struct ledger {
@@ -114,9 +133,11 @@ struct ledger {
     uint32_t exits[LEDGER_RING];
     struct ledger_log logs[LEDGER_SLOTS];
     struct ledger_slot at[LEDGER_SLOTS];
+    struct ledger_connection connections[LEDGER_SLOTS];
 };
 
 _Static_assert(sizeof(struct ledger_slot) == 160, "src/keeper/ledger.ts knows this size");
+_Static_assert(sizeof(struct ledger_connection) == 32, "src/keeper/ledger.ts knows this size");
 _Static_assert(sizeof(struct ledger_log) == 40, "src/keeper/ledger.ts knows this size");
 
 #endif

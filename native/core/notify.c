@@ -43,7 +43,7 @@ ssize_t notify_receive(int fd, void *bytes, size_t size, struct fdpass_received 
                               .msg_iovlen = 1,
                               .msg_control = control.bytes,
                               .msg_controllen = sizeof control.bytes };
-    ssize_t taken = fdpass_take(fd, &message, out);
+    ssize_t taken = fdpass_take(fd, &message, 0, out);
     *from = (struct notify_sender){ .pid = 0, .uid = (uid_t)-1 };
     if (taken < 0) {
         return taken;

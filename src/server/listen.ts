@@ -1,15 +1,24 @@
-import { type Refusal, refuse } from '../base/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Channel } from '../keeper/channel.ts';
-import { slotCount } from '../keeper/ledger.ts';
+import type { Kept } from '../keeper/kept.ts';
+import { type Ledger, slotCount } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
+import type { Begun } from '../supervisor/book/page.ts';
+import { Holding } from './holding.ts';
+import type { Read } from './inlet.ts';
+import type { Intake } from './intake.ts';
 import { Session } from './session.ts';
 import type { SessionPorts } from './session-ports.ts';
+import type { TookBack } from './took-back.ts';
 
 export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed'> & {
 	readonly native: Addon;
 	readonly poller: Poller;
+	readonly ledger: Ledger;
 	readonly channel: Channel;
+	readonly intake: Intake;
+	readonly kept: Kept;
 	/** The listening socket, bound by the keeper. */
 	readonly listener: number;
 };
@@ -23,7 +32,7 @@ const pauseTime = 1000;
 /** Takes connections and gives those that need it a number with the keeper. */
 export class Listen {
 	readonly #ports: ListenPorts;
-	readonly #sessions = new Set<Session>();
+	readonly #sessions = new Map<Session, Holding | undefined>();
 	readonly #conns = new Uint8Array(slotCount);
 	readonly #sessionPorts: SessionPorts;
 	#lowest = 0;
@@ -65,10 +74,36 @@ export class Listen {
 				}
 				return;
 			}
-			const session = new Session(this.#sessionPorts, fd);
-			this.#sessions.add(session);
-			session.work();
+			const conn = this.#keep(fd);
+			this.#begin(fd, isRefusal(conn) ? undefined : this.#hold(conn)).work();
 		}
+	}
+
+	/** Goes on with connections of a daemon that died. `begun`: what is known of a request by its number. */
+	takeBack(tookBack: readonly TookBack[], begun: ReadonlyMap<number, Begun>): Session[] {
+		for (const { holding } of tookBack) {
+			this.reserve(holding.conn);
+		}
+		return tookBack.map(({ fd, holding, read, inFlight }) => {
+			const session = this.#begin(fd, holding, read);
+			if (inFlight !== undefined) {
+				session.resume(inFlight, begun.get(inFlight));
+			}
+			return session;
+		});
+	}
+
+	#begin(fd: number, holding: Holding | undefined, read?: readonly Read[]): Session {
+		const session = new Session(this.#sessionPorts, fd, holding, read);
+		this.#sessions.set(session, holding);
+		return session;
+	}
+
+	/** From its first byte on it outlives the daemon. */
+	#hold(conn: number): Holding {
+		const holding = new Holding(this.#ports, conn);
+		holding.settle(0);
+		return holding;
 	}
 
 	/** No descriptor is free: further clients wait in the backlog until one leaves or something else gives one back. */
@@ -90,6 +125,7 @@ export class Listen {
 			if (this.#conns[conn] === 0) {
 				this.#lowest = conn + 1;
 				this.#conns[conn] = 1;
+				this.#ports.ledger.connections.clear(conn);
 				this.#ports.channel.storeConnection(conn, fd);
 				return conn;
 			}
@@ -98,6 +134,7 @@ export class Listen {
 	}
 
 	#closed(session: Session, conn: number): void {
+		this.#sessions.get(session)?.end();
 		this.#sessions.delete(session);
 		if (conn >= 0) {
 			this.release(conn);

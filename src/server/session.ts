@@ -11,9 +11,12 @@ import { type Frame, lostDescriptor } from '../protocol/frame.ts';
 import { parseRecord } from '../protocol/record.ts';
 import { columnsReply, errorReply, okReply } from '../protocol/reply.ts';
 import type { Answer, Followed, Request } from '../requests/request.ts';
+import type { Begun } from '../supervisor/book/page.ts';
 import { badBecause } from './bad-frame.ts';
 import { guarded, mistake } from './guarded.ts';
-import { Inlet } from './inlet.ts';
+import { Carrying } from './carrying.ts';
+import { Inlet, type Read } from './inlet.ts';
+import type { Holding } from './holding.ts';
 import { Keeping, type Kept } from './keeping.ts';
 import { Outbox, outboxPiece } from './outbox.ts';
 import { Rows } from './rows.ts';
@@ -44,22 +47,58 @@ export class Session {
 	#closing = false;
 	#closed = false;
 	readonly #keeping: Keeping;
+	/** Undefined: the connection ends with the daemon. */
+	readonly #carrying: Carrying | undefined;
 	#followed: Followed | undefined;
+	/** The first request of a connection that was taken back, to be carried out as if it had just come. */
+	#first: Frame | undefined;
 
-	constructor(ports: SessionPorts, fd: number) {
+	/** `holding`: the connection as the keeper has it; `read`: what a daemon before had taken of it. */
+	constructor(ports: SessionPorts, fd: number, holding?: Holding, read?: readonly Read[]) {
 		this.#ports = ports;
 		this.#fd = fd;
-		this.#inlet = new Inlet(ports.native, fd);
+		this.#inlet = new Inlet(ports.native, fd, holding && { holding, worth: ports.worth }, read);
 		this.#context = new SessionContext(ports, fd);
-		this.#keeping = new Keeping(ports, fd);
+		this.#keeping = new Keeping(ports, fd, holding?.conn);
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
-		this.#outbox = new Outbox(ports.native, fd, (isFull) =>
-			ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
+		const wantsRoom = (isWanted: boolean) =>
+			ports.poller.change(fd, this.#token, isWanted ? watched | epoll.out : watched);
+		this.#carrying = holding && new Carrying(ports, holding, () => wantsRoom(true));
+		this.#outbox = new Outbox(ports.native, fd, wantsRoom);
+	}
+
+	/**
+	 * Goes on with the request that was in flight when a daemon died; `begun`: what is known of it. One that had no effect
+	 * yet waits for `work`, as if it had just come.
+	 */
+	resume(number: number, begun: Begun | undefined): void {
+		const frame = this.#inlet.next();
+		const fields = frame?.tag === 'record' ? parseRecord(frame.text, frame.quoted) : [];
+		const request = isRefusal(fields) ? undefined : this.#ports.dispatch.find(fields[0] ?? '');
+		this.#context.asked = { number, begun };
+		const answer = guarded(
+			() => (isRefusal(fields) ? undefined : request?.resume(fields.slice(1), this.#context)),
+			this.#ports.onFault,
+		);
+		if (answer === undefined) {
+			this.#first = frame;
+			return;
+		}
+		this.#busy = true;
+		this.#onlyWaits = request?.onlyWaits ?? false;
+		this.#carrying?.carryOut(
+			() => answer,
+			() => this.#goOn(() => this.#inlet.replied()),
 		);
 	}
 
 	/** Goes on as far as it can. */
 	work(): void {
+		const first = this.#first;
+		if (first !== undefined) {
+			this.#first = undefined;
+			this.#take(first);
+		}
 		this.#takeAll();
 		// What only waits, or follows, is of no use to a client that is gone.
 		if (this.#isGone && (this.#followed !== undefined || (this.#onlyWaits && this.#inlet.isOver()))) {
@@ -83,7 +122,9 @@ export class Session {
 				this.#finish();
 				return;
 			} else if (!this.#inlet.isReadable) {
-				this.#outbox.flush();
+				if (this.#outbox.flush() && this.#followed === undefined) {
+					this.#inlet.settle();
+				}
 				return;
 			} else {
 				left -= this.#inlet.read();
@@ -98,6 +139,7 @@ export class Session {
 		if ((events & epoll.out) !== 0 && this.#outbox.resume()) {
 			this.#followed?.drained();
 		}
+		this.#carrying?.writable();
 		this.#inlet.note(events);
 		this.#isGone ||= (events & (epoll.hup | epoll.err)) !== 0;
 		this.work();
@@ -109,6 +151,7 @@ export class Session {
 		if (frame.tag === 'record' && fds.length === frame.fds.length) {
 			this.#request(frame, fds);
 		} else {
+			this.#inlet.loosen();
 			this.#answer(undefined, { refused: badBecause(frame) });
 			this.#closing = frame.tag === 'long';
 		}
@@ -121,11 +164,17 @@ export class Session {
 		const { dispatch, settle, onFault } = this.#ports;
 		settle();
 		const fields = parseRecord(frame.text, frame.quoted);
+		const request = isRefusal(fields) ? undefined : dispatch.find(fields[0] ?? '');
+		if (!isRefusal(fields) && request?.outlives && this.#inlet.isWrittenDown) {
+			this.#carry(request, fields, fds.splice(0));
+			return;
+		}
+		this.#inlet.loosen();
 		if (isRefusal(fields)) {
 			this.#answer(undefined, fields);
 			return;
 		}
-		const request = dispatch.find(fields[0] ?? '');
+		this.#context.asked = undefined;
 		this.#context.fds = fds;
 		const answer = guarded(() => dispatch.handle(request, fields, this.#context), onFault);
 		if (answer instanceof Promise) {
@@ -136,6 +185,23 @@ export class Session {
 		} else {
 			this.#answer(request, answer);
 		}
+	}
+
+	/** It begins when every earlier reply is in the kernel; the keeper replies on the same socket. */
+	#carry(request: Request, fields: readonly string[], fds: number[]): void {
+		this.#busy = true;
+		this.#onlyWaits = request.onlyWaits;
+		this.#outbox.whenSent(() => {
+			this.#context.asked = { number: this.#inlet.begin(), begun: undefined };
+			this.#context.fds = fds;
+			this.#carrying?.carryOut(
+				() => this.#ports.dispatch.handle(request, fields, this.#context),
+				() => this.#goOn(() => this.#inlet.replied()),
+			);
+			if (fds.length > 0) {
+				this.#ports.native.closeLater(fds);
+			}
+		});
 	}
 
 	#goOn(then: () => void): void {
@@ -237,6 +303,7 @@ export class Session {
 		if (!this.#closed) {
 			this.#closed = true;
 			this.#followed?.stop();
+			this.#carrying?.end();
 			const { native, poller, closed } = this.#ports;
 			poller.unwatch(this.#fd, this.#token);
 			// The keeper may hold a copy, which a close alone would leave open.

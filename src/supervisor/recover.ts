@@ -61,6 +61,10 @@ export class Recovery {
 				this.#ports.timers.restore(entry, fires);
 			}
 		}
+		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
+			down === undefined ? [] : [[entry, down]],
+		);
+		this.#ports.orders.restore(new Map(downs));
 		this.#adopted = this.#adopting.all();
 	}
 
@@ -95,7 +99,7 @@ export class Recovery {
 		for (const [entry, page] of this.#pages) {
 			this.#resume(entry, page);
 		}
-		this.#resumeDowns();
+		this.#ports.orders.resume();
 		for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 			settleExec(this.#ports, entry);
 			if (entry.life.state.tag === 'waiting') {
@@ -145,13 +149,6 @@ export class Recovery {
 				ends.free(main.slot);
 			}
 		}
-	}
-
-	#resumeDowns(): void {
-		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
-			down === undefined ? [] : [[entry, down]],
-		);
-		this.#ports.orders.resume(new Map(downs));
 	}
 
 	#aside(slot: number): void {

@@ -5,7 +5,7 @@ import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
 import { Book, type Story } from './book.ts';
 import type { Keepsakes } from './keepsakes.ts';
-import { isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
+import { type Begun, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
 
 export type BookPorts = {
 	readonly path: string;
@@ -20,6 +20,8 @@ export type BookPorts = {
 	/** What is to be known beyond the entries, and a number that grows with each change of it. */
 	readonly more: () => More;
 	readonly version: () => number;
+	/** The requests that are still in flight. */
+	readonly inFlight: () => ReadonlySet<number>;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -31,6 +33,10 @@ export class KeepingBook {
 	readonly #gone = new Set<string>();
 	/** The names that have a page, with the service that was written with it. */
 	readonly #written = new Map<string, Service | undefined>();
+	/** Requests that had their effect and may still be in flight. */
+	readonly #begun = new Map<number, Begun>();
+	/** Those of this turn. */
+	#begins: (readonly [number, Begun])[] = [];
 	#version = -1;
 
 	constructor(ports: BookPorts) {
@@ -43,8 +49,11 @@ export class KeepingBook {
 		for (const name of story.pages.keys()) {
 			this.#written.set(name, undefined);
 		}
+		for (const [request, begun] of story.begun) {
+			this.#begun.set(request, begun);
+		}
 		this.#guard(() => {
-			this.#book = new Book(this.#ports.path, story);
+			this.#book = new Book(this.#ports.path, { ...story, begun: this.#inFlight() });
 		});
 	}
 
@@ -70,6 +79,13 @@ export class KeepingBook {
 		}
 	}
 
+	/** A request has its effect in this turn: that it had is written down with it. */
+	begun(request: number, begun: Begun): void {
+		this.#begins.push([request, begun]);
+		this.#begun.set(request, begun);
+		this.#ports.batch.touch();
+	}
+
 	/** Writes at once what is to be known of one that a request has made: before it has a process. */
 	born(entry: Entry): void {
 		this.#write({ events: [], pages: [{ ...this.#page(entry), isUnborn: true }], gone: [] });
@@ -82,7 +98,7 @@ export class KeepingBook {
 
 	#turn(events: readonly Draft[]): void {
 		const isMore = this.#version !== this.#ports.version();
-		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore) {
+		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore && this.#begins.length === 0) {
 			return;
 		}
 		const gone = [...this.#gone];
@@ -95,8 +111,10 @@ export class KeepingBook {
 		this.#changed.clear();
 		this.#gone.clear();
 		this.#version = this.#ports.version();
-		if (pages.length + gone.length > 0 || isMore) {
-			this.#write({ events, pages, gone, ...(isMore ? { more: this.#ports.more() } : {}) });
+		const begun = this.#begins.splice(0);
+		if (pages.length + gone.length + begun.length > 0 || isMore) {
+			const more = isMore ? this.#ports.more() : undefined;
+			this.#write({ events, pages, gone, more, begun: begun.length > 0 ? begun : undefined });
 		}
 	}
 
@@ -125,7 +143,18 @@ export class KeepingBook {
 			pages: named((it) => this.#page(it)),
 			kept: named((it) => this.#ports.keptFor(it)),
 			more: this.#ports.more(),
+			begun: this.#inFlight(),
 		};
+	}
+
+	#inFlight(): ReadonlyMap<number, Begun> {
+		const inFlight = this.#ports.inFlight();
+		for (const request of this.#begun.keys()) {
+			if (!inFlight.has(request)) {
+				this.#begun.delete(request);
+			}
+		}
+		return this.#begun;
 	}
 
 	/** A book that cannot be written (a full file system) costs what it is for, and nothing else. */
