@@ -142,7 +142,9 @@ export class Inlet {
 	/** `fds` undefined: some were lost. */
 	#take(text: string, fds: readonly number[] | undefined): void {
 		const { holding, worth } = this.#held ?? {};
-		if (fds !== undefined && worth?.isIn(text) && holding?.take(text, fds)) {
+		// What continues a record that was written down belongs to it.
+		const goesOn = this.#framer.held > 0 && this.#framer.held <= this.#written;
+		if (fds !== undefined && (goesOn || worth?.isIn(text)) && holding?.take(text, fds)) {
 			this.#written += text.length;
 			return;
 		}

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { execStage, Ledger, slotCount, slotState, stages } from '../../src/keeper/ledger.ts';
 
 /** sizeof(struct ledger), as native/core/ledger.h has it. */
-const size = 4096 + slotCount * (4 + 8 + 40 + 160);
+const size = 4096 + slotCount * (4 + 8 + 40 + 160 + 32);
 
 function memory(): ArrayBuffer {
 	const buffer = new ArrayBuffer(size);
-	new Int32Array(buffer).set([0x41524348, 3, slotCount]);
+	new Int32Array(buffer).set([0x41524348, 4, slotCount]);
 	return buffer;
 }
 

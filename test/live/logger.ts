@@ -18,7 +18,7 @@ export const program = path.join(release, 'archon-log');
 const logHigh = 52;
 const slots = 4096 + 12 * slotCount;
 const slotBytes = 40;
-const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160) * slotCount;
+const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160 + 32) * slotCount;
 
 /** 0: what archon-log takes by itself. */
 export type Limits = { readonly max?: number; readonly keep?: number };
@@ -42,7 +42,7 @@ export class Logger {
 		fs.mkdirSync(this.fifos);
 		this.ledger = fs.openSync(path.join(this.directory, 'ledger'), 'w+');
 		fs.ftruncateSync(this.ledger, ledgerBytes);
-		this.#write(0, 0x41524348, 3, slotCount);
+		this.#write(0, 0x41524348, 4, slotCount);
 		const flight = path.join(this.directory, 'flight');
 		execFileSync('mkfifo', [flight]);
 		this.#lines = fs.openSync(path.join(this.directory, 'held'), 'w+');

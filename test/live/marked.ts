@@ -16,8 +16,8 @@ export function mapLedger(): ArrayBuffer {
 	const path = `${tmpdir()}/archon-ledger-${process.pid}`;
 	const fd = openSync(path, 'wx+');
 	rmSync(path);
-	ftruncateSync(fd, 4096 + slotCount * (4 + 8 + 40 + 160));
-	writeSync(fd, Uint32Array.of(0x41524348, 3, slotCount, process.pid, 0, Number(nonce >> 32n)));
+	ftruncateSync(fd, 4096 + slotCount * (4 + 8 + 40 + 160 + 32));
+	writeSync(fd, Uint32Array.of(0x41524348, 4, slotCount, process.pid, 0, Number(nonce >> 32n)));
 	return native.mapLedger(fd) as ArrayBuffer;
 }
 

@@ -10,7 +10,7 @@ import { epoll } from '../../src/native/poller.ts';
 
 const { EAGAIN, EBADF, EEXIST, EINVAL, EMSGSIZE, ENOENT, ENOTTY, ESRCH } = constants.errno;
 const directory = mkdtempSync(join(tmpdir(), 'archon-native-'));
-const ledgerSize = 4096 + 52 * 16384 + 160 * 16384;
+const ledgerSize = 4096 + 52 * 16384 + (160 + 32) * 16384;
 let seen: Array<[token: number, events: number]> = [];
 let wanted: { token: number; found: () => void } | undefined;
 
