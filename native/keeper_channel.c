@@ -1,5 +1,6 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
- * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
+ * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Accept,<key>` of
+ * the next client (answered in the same way, or by `Full,<key>`), `Drop,<key>`,
  * `Consume,<connection>,<bytes>,<piece>`, `Reply,<connection>,<what to send>`, `Quit` or `Quit,1`
  * (the keeper is to exit with 1). What is to be sent is never looked at. Keys: c<N> a connection,
  * l<N> the two read ends of a log, k<N> whatever else the daemon must not lose. */
@@ -28,6 +29,8 @@ static void hello(struct keeper *keeper);
 static bool store(struct keeper *keeper, const char *key, const struct record *record);
 static bool drop(struct keeper *keeper, const char *key);
 static bool take(struct keeper *keeper, const char *key);
+static bool accept_one(struct keeper *keeper, const char *key);
+static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd);
 static bool consume(struct keeper *keeper, const char *text);
 static bool answer(struct keeper *keeper, const char *text);
 static bool read_key(const char *key, char *kind, uint32_t *number);
@@ -111,6 +114,9 @@ static void handle(struct keeper *keeper, struct record *record)
     }
     else if (strncmp(text, "Take,", 5) == 0) {
         known = take(keeper, text + 5);
+    }
+    else if (strncmp(text, "Accept,", 7) == 0) {
+        known = accept_one(keeper, text + 7);
     }
     else if (strncmp(text, "Consume,c", 9) == 0) {
         known = consume(keeper, text + 9);
@@ -205,10 +211,34 @@ static bool take(struct keeper *keeper, const char *key)
         return false;
     }
     int fd = kind == 'c' ? connection_take(keeper, number) : keeper->kept[number];
-    char text[LONGEST_KEY];
-    int length = snprintf(text, sizeof text, "Fd,%c%u", kind, number);
-    (void)fdpass_send_one(keeper->channel, text, (size_t)length, fd);
+    answer_with(keeper, "Fd", key, fd);
     return true;
+}
+
+/* It is ours before the daemon has it, so a daemon that dies here loses nobody. */
+static bool accept_one(struct keeper *keeper, const char *key)
+{
+    char kind;
+    uint32_t number;
+    if (!read_key(key, &kind, &number) || kind != 'c') {
+        return false;
+    }
+    connection_drop(keeper, number);
+    int fd = accept4(keeper->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    bool full =
+        fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
+    if (fd >= 0) {
+        connection_store(keeper, number, fd);
+    }
+    answer_with(keeper, full ? "Full" : "Fd", key, fd);
+    return true;
+}
+
+static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd)
+{
+    char text[LONGEST_KEY];
+    int length = snprintf(text, sizeof text, "%s,%.32s", word, key);
+    (void)fdpass_send_one(keeper->channel, text, (size_t)length, fd);
 }
 
 /* The rest of a `Consume`: connection, bytes, piece. */

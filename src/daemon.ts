@@ -25,10 +25,10 @@ import { Listen } from './server/listen.ts';
 import { Replies } from './server/replies.ts';
 import { neededPieces, takeBack } from './server/took-back.ts';
 import { WorthKeeping } from './server/worth-keeping.ts';
-import type { Begun } from './supervisor/book/page.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
+import type { Begun } from './supervisor/book/page.ts';
 import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
@@ -193,7 +193,8 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		}
 	};
 	const intakePath = join(runDirectory, 'intake');
-	const pieces = ledger.generation > 1 ? neededPieces(ledger, readIntake(intakePath)) : new Map<number, Piece>();
+	const pieces =
+		ledger.generation > 1 ? neededPieces(ledger, readIntake(intakePath)) : new Map<number, Piece>();
 	const intake = new Intake(intakePath, pieces, report);
 	const { connections } = ledger;
 	const replies = new Replies({ channel, connections, flush: () => batch.flush() });

@@ -1,89 +1,77 @@
-import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatArgs } from '../src/protocol/args.ts';
 import { joinRecord } from '../src/protocol/join.ts';
 import { names } from './cast.ts';
+import { isOwn, type Own, own } from './own.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
+import { type Heard, talk } from './talk.ts';
 
-/** A `Run` that was asked for: what it exits with, and what became of it. */
-export type Asked = {
-	readonly name: string;
-	readonly code: number;
-	/** The final reply; undefined: the connection ended without one. */
-	readonly reply: string | undefined;
-};
+/** A `Run` that was asked for, with a `Ping` behind it: what it exits with, and what was said. */
+export type Asked = { readonly name: string; readonly code: number; readonly heard: Heard };
+
+/** One that changes what is to be, and what was said. */
+export type Ordered = { readonly record: string; readonly heard: Heard };
+
+export type Done = { readonly runs: Asked[]; readonly orders: Ordered[]; readonly own: Own[] };
 
 /** What one round does: requests of several clients, and blows at random moments meanwhile. */
-export async function round(stage: Stage, random: Random, number: number): Promise<Asked[]> {
+export async function round(stage: Stage, random: Random, number: number): Promise<Done> {
+	const done: Done = { runs: [], orders: [], own: [] };
 	const clients = Array.from({ length: 1 + random.below(4) }, (_, i) =>
-		client(stage, random, `${number}-${i}`),
+		client(stage, random, `${number}-${i}`, done),
 	);
 	const blows = Array.from({ length: 1 + random.below(3) }, () => blow(stage, random));
-	const [asked] = await Promise.all([Promise.all(clients), Promise.all(blows)]);
-	return asked.flat();
+	await Promise.all([...clients, ...blows]);
+	return done;
 }
 
-async function client(stage: Stage, random: Random, id: string): Promise<Asked[]> {
-	const asked: Asked[] = [];
+async function client(stage: Stage, random: Random, id: string, done: Done): Promise<void> {
 	for (let i = 0; i < 1 + random.below(4); i++) {
 		await sleep(random.below(20));
-		if (random.next() < 0.5) {
-			asked.push(await run(stage, random, `run-${id}-${i}`));
+		const chance = random.next();
+		if (chance < 0.4) {
+			done.runs.push(await run(stage, random, `run-${id}-${i}`));
+		} else if (chance < 0.6) {
+			done.own.push(await own(stage, random, `own-${id}-${i}`, () => hit(stage, random)));
 		} else {
-			await order(stage, random);
+			done.orders.push(...(await order(stage, random)));
 		}
 	}
-	return asked;
+}
+
+/** The daemon's end, now and then. */
+function hit(stage: Stage, random: Random): () => void {
+	return random.next() < 0.15 ? () => kill(stage.pidOf('daemon.cjs'), 'SIGKILL') : () => {};
 }
 
 async function run(stage: Stage, random: Random, name: string): Promise<Asked> {
 	const code = random.below(200);
 	const script = `echo "${name} $$" >> ${stage.record}; sleep 0.0${random.below(9)}; exit ${code}`;
 	const record = joinRecord(['Run', formatArgs(['sh', '-c', script]), `ARCHON_NAME=${name}`]);
-	const hit = random.next() < 0.15 ? () => kill(stage.pidOf('daemon.cjs'), 'SIGKILL') : () => {};
-	const reply = await say(stage, `${record}\n`, hit, random.next() < 0.5);
-	return { name, code, reply };
-}
-
-/** Sends and waits for one line; `hit` is done once the first byte was sent, or once the first one came. */
-function say(stage: Stage, bytes: string, hit: () => void, isEarly: boolean): Promise<string | undefined> {
-	return new Promise((resolve) => {
-		const socket = net.connect(stage.socket);
-		let said = '';
-		socket.setEncoding('latin1');
-		socket.on('connect', () => {
-			socket.write(bytes.slice(0, 1));
-			if (isEarly) {
-				hit();
-			}
-			socket.write(bytes.slice(1));
-		});
-		socket.on('data', (chunk: Buffer | string) => {
-			if (said === '' && !isEarly) {
-				hit();
-			}
-			said += String(chunk);
-			if (said.includes('\n')) {
-				socket.destroy();
-			}
-		});
-		socket.on('error', () => {});
-		socket.on('close', () => resolve(said.includes('\n') ? said.slice(0, said.indexOf('\n')) : undefined));
-	});
+	return { name, code, heard: await talk(stage, random, [record, 'Ping'], hit(stage, random)) };
 }
 
 /** One that changes what is to be, not waited for beyond its reply. */
-async function order(stage: Stage, random: Random): Promise<void> {
-	const verb = random.pick(['Stop', 'Start', 'Restart', 'Start', 'Signal', 'Status', 'Pause']);
+async function order(stage: Stage, random: Random): Promise<Ordered[]> {
+	const verb = random.pick(['Stop', 'Start', 'Restart', 'Start', 'Wait', 'Signal', 'Status', 'Pause']);
 	const name = random.pick(names);
-	const fields = verb === 'Signal' ? [verb, name, random.pick(['KILL', 'TERM', 'STOP'])] : [verb, name];
-	await say(stage, `${joinRecord(fields)}\n`, () => {}, true);
+	if (outliving.includes(verb)) {
+		const more = verb === 'Wait' ? [random.pick(['running', 'stopped']), '50ms'] : [];
+		const record = joinRecord([verb, name, ...more]);
+		return [{ record, heard: await talk(stage, random, [record, 'Ping'], hit(stage, random)) }];
+	}
+	await stage.say(
+		joinRecord(verb === 'Signal' ? [verb, name, random.pick(['KILL', 'TERM', 'STOP'])] : [verb, name]),
+	);
 	if (verb === 'Pause') {
 		await sleep(random.below(10));
-		await say(stage, `Resume,${name}\n`, () => {}, true);
+		await stage.say(`Resume,${name}`);
 	}
+	return [];
 }
+
+const outliving = ['Stop', 'Start', 'Restart', 'Wait'];
 
 async function blow(stage: Stage, random: Random): Promise<void> {
 	await sleep(random.below(60));
@@ -98,7 +86,7 @@ async function blow(stage: Stage, random: Random): Promise<void> {
 		await sleep(random.below(40));
 		kill(daemon, random.next() < 0.5 ? 'SIGKILL' : 'SIGCONT');
 	} else {
-		const rows = await stage.rows('Status');
+		const rows = (await stage.rows('Status')).filter((row) => !isOwn(row['name'] ?? ''));
 		const pid = Number(random.pick(rows)?.['pid']);
 		kill(pid > 1 ? pid : undefined, 'SIGKILL');
 	}

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Asked } from './blows.ts';
+import type { Asked, Done, Ordered } from './blows.ts';
 import { names, steady } from './cast.ts';
+import type { Own } from './own.ts';
 import { read, type Stage } from './stage.ts';
+import type { Heard } from './talk.ts';
 
 /** How long everything may take to come to rest, milliseconds. */
 const patience = 15_000;
@@ -17,19 +19,28 @@ export class Judge {
 	/** Starts whose end has not been told. */
 	readonly #running = new Map<string, string>();
 	readonly #ended = new Set<string>();
+	/** How many starts of each name were told. */
+	readonly #starts = new Map<string, number>();
 
 	constructor(stage: Stage) {
 		this.#stage = stage;
 	}
 
 	/** Brings everything up, waits until it is, then compares. */
-	async judge(asked: readonly Asked[]): Promise<string[]> {
+	async judge({ runs, orders, own }: Done): Promise<string[]> {
 		await this.#stage.answers();
 		for (const name of steady) {
 			await this.#stage.rows('Start', name);
 		}
 		const wrong = await this.#rest();
-		return [...wrong, ...(await this.#events()), ...this.#runs(asked)];
+		const begun = this.#begun();
+		return [
+			...wrong,
+			...(await this.#events()),
+			...runs.flatMap((it) => judgeRun(it, begun.get(it.name) ?? 0)),
+			...orders.flatMap(judgeOrder),
+			...own.flatMap((it) => judgeOwn(it, this.#starts.get(it.name) ?? 0, begun.get(it.name) ?? 0)),
+		];
 	}
 
 	/** Each that is to be up has exactly one process, which is the one that `Status` names. */
@@ -90,6 +101,7 @@ export class Judge {
 		if (type === 'process.started') {
 			const isTwice = this.#running.has(start) || this.#ended.has(start);
 			this.#running.set(start, name);
+			this.#starts.set(name, (this.#starts.get(name) ?? 0) + 1);
 			return isTwice ? [`start ${start} of ${name} was told twice`] : [];
 		}
 		if (type === 'process.exited') {
@@ -105,26 +117,52 @@ export class Judge {
 		return [];
 	}
 
-	/** Each that began has its `ExitStatus`, once; each that has none had not begun. */
-	#runs(asked: readonly Asked[]): string[] {
+	/** How often each has begun, by its own word. */
+	#begun(): Map<string, number> {
 		const begun = new Map<string, number>();
 		for (const line of read(this.#stage.record).split('\n')) {
 			const [name = ''] = line.split(' ');
 			begun.set(name, (begun.get(name) ?? 0) + 1);
 		}
-		return asked.flatMap(({ name, code, reply }) => {
-			const times = begun.get(name) ?? 0;
-			if (times > 1) {
-				return [`${name} began ${times} times`];
-			}
-			if (reply === undefined) {
-				return times === 0 ? [] : [`${name} began and has no reply`];
-			}
-			return reply === `ExitStatus,${code}` || reply.startsWith('ExitStatus,1')
-				? []
-				: [`${name}: ${reply}, not ${code}`];
-		});
+		return begun;
 	}
+}
+
+/**
+ * It began once and has its own `ExitStatus`, or that of the blow that hit it, which may have been before it ran; then
+ * the reply to what was behind it, then nothing.
+ */
+function judgeRun({ name, code, heard }: Asked, times: number): string[] {
+	const [reply = ''] = heard.lines;
+	const isHit = reply.startsWith('ExitStatus,1');
+	const isRight =
+		times === 1 ? reply === `ExitStatus,${code}` || isHit : reply.includes('killed before it ran');
+	return times <= 1 && isRight && isBehindRight(heard)
+		? []
+		: [`${name} began ${times} times: ${saidOf(heard)}, not ${code}`];
+}
+
+/** One reply that it can have, then that to what was behind it, then nothing. */
+function judgeOrder({ record, heard }: Ordered): string[] {
+	const [reply = ''] = heard.lines;
+	const isRight = /^(?:Ok$|Error,)/.test(reply) && !reply.includes('mistake');
+	return isRight && isBehindRight(heard) ? [] : [`${record}: ${saidOf(heard)}`];
+}
+
+/** A daemon that dies while it answers the `Ping` behind costs the connection, and nothing else. */
+function isBehindRight({ lines, isCut }: Heard): boolean {
+	return isCut ? lines.length < 2 : lines.length === 2 && lines[1] === 'Ok';
+}
+
+function saidOf({ lines, isCut }: Heard): string {
+	return `${lines.join(' ') || 'nothing'}${isCut ? ', then the end' : ''}`;
+}
+
+/** One that is stopped at once may not have come to write that it has begun. */
+function judgeOwn({ name, begun, wrong }: Own, told: number, wrote: number): string[] {
+	return begun < 0 || (told === begun && wrote <= begun)
+		? [...wrong]
+		: [...wrong, `${name} was started ${told} times and began ${wrote} times, not ${begun}`];
 }
 
 /** The main processes of services by their names: what carries the name and has a keeper as its parent. */

@@ -19,11 +19,11 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	const [stage, random] = [new Stage(), new Random(seed)];
 	await stage.open();
 	const judge = new Judge(stage);
-	let runs = 0;
+	let asked = 0;
 	for (let number = 1; number <= rounds; number++) {
-		const asked = await round(stage, random, number);
-		runs += asked.length;
-		const wrong = await judge.judge(asked);
+		const done = await round(stage, random, number);
+		asked += done.runs.length + done.orders.length + done.own.length;
+		const wrong = await judge.judge(done);
 		if (wrong.length > 0) {
 			console.log([`round ${number}:`, ...wrong.slice(0, 20)].join('\n  '));
 			console.log(`what archond said, and ${stage.directory}:\n${stage.said.slice(-3000)}`);
@@ -31,7 +31,7 @@ async function torture(rounds: number, seed: number): Promise<number> {
 			return 1;
 		}
 		if (number % 20 === 0) {
-			console.log(`${number} rounds, ${runs} Runs: nothing lost`);
+			console.log(`${number} rounds, ${asked} requests and lives judged: nothing lost`);
 		}
 	}
 	await stage.close(false);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, dial } from '../src/client/connection.ts';
+import { splitRecord } from '../src/protocol/join.ts';
 import { configuration } from './cast.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
@@ -93,11 +94,23 @@ export class Stage {
 		}
 	}
 
+	/** Sends a request, and waits until it is answered or the daemon that had it is gone. */
+	async say(record: string): Promise<void> {
+		const connection = await this.connect();
+		await connection.call(splitRecord(record)).catch(() => {});
+		connection.close();
+	}
+
 	/** The pid of one of archon's own two; undefined while there is none. */
 	pidOf(what: 'daemon.cjs' | 'archon-log'): number | undefined {
 		const keeper = this.#keeper?.pid;
 		const children = read(`/proc/${keeper}/task/${keeper}/children`).trim().split(' ');
-		const found = children.find((pid) => read(`/proc/${pid}/cmdline`).includes(what));
+		const found = children.find(
+			// Until its exec a child has the command line of the daemon that started it, and one thread.
+			(pid) =>
+				read(`/proc/${pid}/cmdline`).includes(what) &&
+				(what !== 'daemon.cjs' || !read(`/proc/${pid}/status`).includes('\nThreads:\t1\n')),
+		);
 		return found === undefined || found === '' ? undefined : Number(found);
 	}
 

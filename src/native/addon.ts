@@ -65,7 +65,10 @@ export type Addon = {
 
 	/** One datagram to the keeper over descriptor 3, with up to two descriptors (-1: none). Blocks until taken. */
 	channelSend(text: string, first: number, second: number): number;
-	/** Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, or -errno. */
+	/**
+	 * Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, -EMFILE: we
+	 * had no room for it, -ENFILE: the keeper had none, or -errno.
+	 */
 	channelTake(text: string): number;
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */

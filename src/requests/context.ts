@@ -40,7 +40,6 @@ export type Asked = {
 	readonly begun: Begun | undefined;
 };
 
-
 export type Peer = { readonly pid: number; readonly uid: number; readonly gid: number };
 
 /** What the handler of one request may use. One object serves a connection: what is kept longer is taken out of it. */

@@ -29,5 +29,7 @@ export const startDaemon = request({
 		return (await supervisor.startDaemon(run[0] ?? '', asked.name, describe, context.asked?.number)) ?? ok;
 	},
 	resume: (_, context, { number }) =>
-		context.shared.supervisor.resumeStartDaemon(number)?.then((verdict) => (verdict === 'done' ? ok : verdict)),
+		context.shared.supervisor
+			.resumeStartDaemon(number)
+			?.then((verdict) => (verdict === 'done' ? ok : verdict)),
 });

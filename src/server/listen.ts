@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Channel } from '../keeper/channel.ts';
 import type { Kept } from '../keeper/kept.ts';
 import { type Ledger, slotCount } from '../keeper/ledger.ts';
@@ -23,9 +23,6 @@ export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed'> & {
 	readonly listener: number;
 };
 
-/** Connections taken per event, so that a flood of them leaves room for the others. */
-const batch = 64;
-
 /** How long nobody is taken at most when there was no room, milliseconds. */
 const pauseTime = 1000;
 
@@ -37,6 +34,8 @@ export class Listen {
 	readonly #sessionPorts: SessionPorts;
 	#lowest = 0;
 	#token = 0;
+	/** One that the keeper has and for which there was no descriptor here. */
+	#late: number | undefined;
 	/** Set while no client can be taken. */
 	#pause: NodeJS.Timeout | undefined;
 
@@ -60,22 +59,48 @@ export class Listen {
 
 	/** A number from before this daemon is not needed any more. */
 	release(conn: number): void {
-		this.#conns[conn] = 0;
-		this.#lowest = Math.min(this.#lowest, conn);
+		this.#free(conn);
 		this.#ports.channel.dropConnection(conn);
 	}
 
+	/** One for each event, so that a flood of clients leaves room for the others. */
 	#accept(): void {
-		for (let i = 0; i < batch; i++) {
-			const fd = this.#ports.native.accept(this.#ports.listener);
-			if (fd < 0) {
-				if (exhausted.has(-fd)) {
-					this.#stop();
-				}
-				return;
+		const conn = this.#claim();
+		if (conn === undefined) {
+			this.#acceptUnheld();
+			return;
+		}
+		// Whole from its first byte on: the keeper takes it, and no daemon that dies meanwhile loses it.
+		const { connections } = this.#ports.ledger;
+		connections.clear(conn);
+		connections.settle(conn, 0);
+		this.#taken(conn, this.#ports.native.channelTake(`Accept,c${conn}`));
+	}
+
+	/** What the keeper said: the descriptor of a connection, or -errno. */
+	#taken(conn: number, fd: number): void {
+		if (fd >= 0) {
+			this.#begin(fd, new Holding(this.#ports, conn)).work();
+		} else if (fd === -emfile) {
+			// The keeper has it and waits, too.
+			this.#late = conn;
+			this.#stop();
+		} else {
+			this.#ports.ledger.connections.clear(conn);
+			this.#free(conn);
+			if (fd !== -enoent) {
+				this.#stop();
 			}
-			const conn = this.#keep(fd);
-			this.#begin(fd, isRefusal(conn) ? undefined : this.#hold(conn)).work();
+		}
+	}
+
+	/** The keeper holds as many as it can: this one will end with the daemon. */
+	#acceptUnheld(): void {
+		const fd = this.#ports.native.accept(this.#ports.listener);
+		if (fd >= 0) {
+			this.#begin(fd, undefined).work();
+		} else if (fd !== -eagain) {
+			this.#stop();
 		}
 	}
 
@@ -99,13 +124,6 @@ export class Listen {
 		return session;
 	}
 
-	/** From its first byte on it outlives the daemon. */
-	#hold(conn: number): Holding {
-		const holding = new Holding(this.#ports, conn);
-		holding.settle(0);
-		return holding;
-	}
-
 	/** No descriptor is free: further clients wait in the backlog until one leaves or something else gives one back. */
 	#stop(): void {
 		this.#ports.poller.unwatch(this.#ports.listener, this.#token);
@@ -117,20 +135,40 @@ export class Listen {
 			clearTimeout(this.#pause);
 			this.#pause = undefined;
 			this.start();
+			const late = this.#late;
+			if (late !== undefined) {
+				this.#late = undefined;
+				this.#taken(late, this.#ports.native.channelTake(`Take,c${late}`));
+			}
 		}
 	}
 
+	/** Has the keeper have a connection that it did not take itself. */
 	#keep(fd: number): number | Refusal {
+		const conn = this.#claim();
+		if (conn === undefined) {
+			return refuse(`all ${slotCount} places for connections with a Run are taken`);
+		}
+		this.#ports.ledger.connections.clear(conn);
+		this.#ports.channel.storeConnection(conn, fd);
+		return conn;
+	}
+
+	#claim(): number | undefined {
 		for (let conn = this.#lowest; conn < slotCount; conn++) {
 			if (this.#conns[conn] === 0) {
 				this.#lowest = conn + 1;
 				this.#conns[conn] = 1;
-				this.#ports.ledger.connections.clear(conn);
-				this.#ports.channel.storeConnection(conn, fd);
 				return conn;
 			}
 		}
-		return refuse(`all ${slotCount} places for connections with a Run are taken`);
+		this.#lowest = slotCount;
+		return undefined;
+	}
+
+	#free(conn: number): void {
+		this.#conns[conn] = 0;
+		this.#lowest = Math.min(this.#lowest, conn);
 	}
 
 	#closed(session: Session, conn: number): void {
@@ -143,5 +181,4 @@ export class Listen {
 	}
 }
 
-/** ENOMEM, ENFILE, EMFILE, ENOBUFS: accept4(2) found no room; it would say so again at once. */
-const exhausted: ReadonlySet<number> = new Set([12, 23, 24, 105]);
+const [enoent, eagain, emfile] = [2, 11, 24];

@@ -1,7 +1,7 @@
 import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
-import { firstStart } from '../process/moves.ts';
 import { execStage, type Ledger } from '../keeper/ledger.ts';
+import { firstStart } from '../process/moves.ts';
 import type { Answered, Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';

@@ -27,8 +27,7 @@ export class Waits {
 			return Promise.resolve(now);
 		}
 		return new Promise((resolve) => {
-			const timer =
-				timeout === undefined ? undefined : setTimeout(() => finish(late(entry, timeout)), left);
+			const timer = timeout === undefined ? undefined : setTimeout(() => finish(late(entry, timeout)), left);
 			const finish = (verdict: 'done' | Refusal) => {
 				clearTimeout(timer);
 				this.#drop(entry, waiter);

@@ -247,7 +247,11 @@ test('descriptors that came with a request are there, and nobody holds them long
 	const told = new Told(archon.directory);
 	const gate = new Gate(archon);
 	const script = `echo two; exec >&- 2>&- <&-; echo up > ${told.path}; ${gate.wait}; exit 7`;
-	pass = new Pass(archon, [`pass:${copies(3)}:${joinRecord(['Run', formatArgs(['sh', '-c', script])])}\n`, 'half', 'drop']);
+	pass = new Pass(archon, [
+		`pass:${copies(3)}:${joinRecord(['Run', formatArgs(['sh', '-c', script])])}\n`,
+		'half',
+		'drop',
+	]);
 	await told.next();
 	await crash(archon);
 	await ask(archon, 'Ping');
@@ -261,9 +265,6 @@ test('a StartDaemon that fails says so, whenever the daemon dies', async () => {
 	const { say, hear } = await client(archon);
 	await ask(archon, 'Ping');
 	await crash(archon, () => say('StartDaemon,nosuch\nPing\n'));
-	expect(await hear(2)).toEqual([
-		'Error,"cannot start ""nosuch"": exec: no such file or directory"',
-		'Ok',
-	]);
+	expect(await hear(2)).toEqual(['Error,"cannot start ""nosuch"": exec: no such file or directory"', 'Ok']);
 	expect(await names(archon)).toEqual([]);
 });

@@ -88,7 +88,13 @@ export class Book {
 }
 
 /** The story of a first daemon. */
-export const emptyStory: Story = { pages: new Map(), kept: new Map(), more: undefined, begun: new Map(), last: undefined };
+export const emptyStory: Story = {
+	pages: new Map(),
+	kept: new Map(),
+	more: undefined,
+	begun: new Map(),
+	last: undefined,
+};
 
 /** The events of the last leaf that were not published: `newest` is the newest there is. */
 export function untold({ last }: Story, newest: number): readonly Draft[] {
