@@ -33,6 +33,7 @@ export class ConnectionPlaces {
 
 	/** Everything before a position has its replies, and no request is in flight. */
 	settle(conn: number, position: number): void {
+		this.#store(conn, at.request, 0);
 		this.#store(conn, at.next, position);
 		this.#store(conn, at.at, position);
 		this.#store(conn, at.whole, 1);
@@ -46,7 +47,8 @@ export class ConnectionPlaces {
 
 	/** The request in flight; undefined where there is none, or its reply is out. */
 	inFlight(conn: number): number | undefined {
-		return this.#load(conn, at.at) === this.#load(conn, at.next) ? undefined : this.#load(conn, at.request);
+		const isOver = this.#load(conn, at.at) === this.#load(conn, at.next);
+		return isOver ? undefined : this.#load(conn, at.request) || undefined;
 	}
 
 	/** The numbers of all connections that outlive the daemon. */

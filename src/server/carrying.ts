@@ -1,14 +1,23 @@
-import { isRefusal } from '../base/refusal.ts';
+import { isRefusal, type Refusal } from '../base/refusal.ts';
 import { okReply } from '../protocol/reply.ts';
-import type { Answer } from '../requests/request.ts';
+import type { Context } from '../requests/context.ts';
+import type { Answer, Request } from '../requests/request.ts';
+import type { Dispatch } from './dispatch.ts';
 import { guarded, mistake } from './guarded.ts';
 import type { Holding } from './holding.ts';
 import type { Kept } from './keeping.ts';
 import { boundedError, type Replies } from './replies.ts';
 
 export type CarryingPorts = {
+	readonly dispatch: Pick<Dispatch, 'handle'>;
 	readonly replies: Pick<Replies, 'send' | 'again' | 'forget'>;
 	readonly onFault: (fault: unknown) => void;
+};
+
+/** What a record asks for. */
+export type AskedFor = {
+	readonly fields: readonly string[] | Refusal;
+	readonly request: Request | undefined;
 };
 
 /** Carries out the requests of one connection that outlive the daemon: the keeper sends the reply of each. */
@@ -26,9 +35,27 @@ export class Carrying {
 		this.#onFull = onFull;
 	}
 
-	/** `over` is called once the reply is out: never from within. */
-	carryOut(act: () => Answer | Promise<Answer>, over: () => void): void {
-		const answer = guarded(act, this.#ports.onFault);
+	/** Carries out a request; `over` is called once its reply is out: never from within. */
+	begin({ fields, request }: AskedFor, context: Context, over: () => void): void {
+		const act = () => (isRefusal(fields) ? fields : this.#ports.dispatch.handle(request, fields, context));
+		this.#goOn(guarded(act, this.#ports.onFault), over);
+	}
+
+	/** The same for one that a daemon that died had begun; false where it had no effect yet. */
+	resume(asked: AskedFor | undefined, context: Context, over: () => void): boolean {
+		const { fields, request } = asked ?? {};
+		const answer = guarded(
+			() =>
+				fields === undefined || isRefusal(fields) ? undefined : request?.resume(fields.slice(1), context),
+			this.#ports.onFault,
+		);
+		if (answer !== undefined) {
+			this.#goOn(answer, over);
+		}
+		return answer !== undefined;
+	}
+
+	#goOn(answer: Answer | Promise<Answer>, over: () => void): void {
 		if (answer instanceof Promise) {
 			const sound = answer.catch((fault) => mistake(fault, this.#ports.onFault));
 			void sound.then((it) => this.#answer(it, over));
