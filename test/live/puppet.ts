@@ -96,6 +96,15 @@ export class Puppet {
 		return pid;
 	}
 
+	/** Makes a connection outlive the daemon; what is in flight on it ends at `next`. */
+	async whole(number: number, next: number): Promise<void> {
+		await this.order(`whole ${number} ${next}`);
+	}
+
+	async connection(number: number): Promise<{ taken: number; at: number; next: number; full: number }> {
+		return JSON.parse(await this.order(`connection ${number}`));
+	}
+
 	async slot(slot: number): Promise<Slot> {
 		return JSON.parse(await this.order(`slot ${slot}`));
 	}

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -135,6 +136,21 @@ static void order_open(char *rest)
     reply("%d", open(rest, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
+/* Bytes that wait to be read. */
+static void order_unread(char *rest)
+{
+    int count = -1;
+    (void)ioctl(atoi(rest), FIONREAD, &count);
+    reply("%d", count);
+}
+
+/* Whether the other end is gone. */
+static void order_ended(char *rest)
+{
+    struct pollfd one = { .fd = atoi(rest) };
+    reply("%d", poll(&one, 1, 0) == 1 && (one.revents & POLLHUP) != 0);
+}
+
 static void order_exit(char *rest)
 {
     _exit(atoi(rest));
@@ -144,11 +160,23 @@ static const struct {
     const char *name;
     void (*carry_out)(char *rest);
 } orders[] = {
-    { "send", order_send },   { "receive", order_receive }, { "accept", order_accept },
-    { "fill", order_fill },   { "close", order_close },     { "open", order_open },
-    { "start", order_start }, { "put", order_put },         { "slot", order_slot },
-    { "head", order_head },   { "woken", order_woken },     { "signal", order_signal },
+    { "send", order_send },
+    { "receive", order_receive },
+    { "accept", order_accept },
+    { "fill", order_fill },
+    { "close", order_close },
+    { "open", order_open },
+    { "start", order_start },
+    { "put", order_put },
+    { "slot", order_slot },
+    { "whole", order_whole },
+    { "connection", order_connection },
+    { "head", order_head },
+    { "woken", order_woken },
+    { "signal", order_signal },
     { "exit", order_exit },
+    { "unread", order_unread },
+    { "ended", order_ended },
 };
 
 static void obey(char *line)
