@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { blocked } from './figures/blocked.ts';
 import { commandLine } from './figures/command-line.ts';
+import { crash } from './figures/crash.ts';
 import { crowded } from './figures/crowd.ts';
 import { hungMount } from './figures/hung-mount.ts';
 import { journal } from './figures/journal.ts';
@@ -31,6 +32,7 @@ export const figures: readonly Figure[] = [
 	logLatency,
 	subscribers,
 	startUp,
+	crash,
 	commandLine,
 	memory,
 	...severalServices,

@@ -18,6 +18,7 @@ const programs = {
 	pause: 'pause.c',
 	hold: 'hold.c',
 	startup: 'startup.c',
+	crash: 'crash.c',
 	during: 'during.c',
 	hang: 'hang.c',
 	parent: 'parent.c',

@@ -70,7 +70,7 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value NotifyReceive(Info info)
     {
-        return Result(info, inbox_.NotifyReceive(Int(info[0])));
+        return Result(info, inbox_.NotifyReceive(Int(info[0]), info[1].ToBoolean()));
     }
 
     Napi::Value Pipe(Info info)
@@ -92,6 +92,15 @@ class Archon : public Napi::Addon<Archon> {
     {
         int length = Latin1(info[1]);
         return Result(info, length < 0 ? length : fdpass_send(Int(info[0]), text_, length));
+    }
+
+    Napi::Value SendDescriptor(Info info)
+    {
+        int length = Latin1(info[1]);
+        return Result(info, length < 0
+                                ? length
+                                : fdpass_send_one(Int(info[0]), text_, static_cast<size_t>(length),
+                                                  Int(info[2])));
     }
 
     // Copies a latin1 string into text_: its length or -errno.
@@ -218,6 +227,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
     };
     const std::initializer_list<PropertyDescriptor> table = {
         InstanceValue("ready", ready),
+        InstanceValue("queue", Napi::Number::New(env, loop_.queue.fd)),
         InstanceValue("inbox", inbox),
         InstanceValue("passed", passed),
         InstanceValue("sender", sender),
@@ -245,6 +255,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("peer", Napi::Function::New<Peer>(env, "peer")),
         plain("close", Plain<Close>{}),
         plain("trim", Plain<Trim>{}),
+        plain("isStalled", Plain<IsStalled>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),
         InstanceMethod<&Archon::ChannelTake>("channelTake"),
@@ -265,6 +276,12 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("seekEnd", Plain<SeekEnd>{}),
         InstanceValue("mkfifo", Napi::Function::New<Mkfifo>(env, "mkfifo")),
         plain("unread", Plain<fifo_unread>{}),
+        InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
+        InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
+        plain("listenAgain", Plain<listen_again>{}),
+        plain("listenWaiting", Plain<listen_waiting>{}),
+        plain("peerPidfd", Plain<peer_pidfd>{}),
+        InstanceMethod<&Archon::SendDescriptor>("sendDescriptor"),
         InstanceValue("monotonic", Napi::Function::New<Monotonic>(env, "monotonic")),
     };
     DefineAddon(exports, table);

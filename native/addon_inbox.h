@@ -40,11 +40,11 @@ struct Inbox {
         return seen;
     }
 
-    ssize_t NotifyReceive(int fd)
+    ssize_t NotifyReceive(int fd, bool stays)
     {
         fdpass_received received;
         notify_sender from;
-        ssize_t taken = notify_receive(fd, bytes, NOTIFY_MAX, &received, &from);
+        ssize_t taken = notify_receive(fd, stays, bytes, NOTIFY_MAX, &received, &from);
         Pass(received);
         sender[0] = static_cast<uint32_t>(from.pid);
         sender[1] = from.uid;

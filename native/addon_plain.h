@@ -10,12 +10,14 @@
 #include <utility>
 
 #include <malloc.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 extern "C" {
 #include "fdpass.h"
 #include "fifo.h"
+#include "listen.h"
 #include "notify.h"
 #include "peek.h"
 #include "peer.h"
@@ -51,6 +53,13 @@ inline int Accept(int listener)
 {
     int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     return fd < 0 ? -errno : fd;
+}
+
+// Whether it is a terminal that would keep a writer waiting, as after Ctrl-S.
+inline int IsStalled(int fd)
+{
+    pollfd terminal = { fd, POLLOUT, 0 };
+    return isatty(fd) == 1 && poll(&terminal, 1, 0) == 0 ? 1 : 0;
 }
 
 // Gives what malloc holds and nobody uses back to the system: what compiling and starting took in
@@ -114,6 +123,21 @@ inline Napi::Value NotifyOpen(Info info)
 {
     std::string path = info[0].As<Napi::String>();
     return Result(info, notify_open(path.c_str(), Int(info[1]), Int(info[2])));
+}
+
+inline Napi::Value ListenInet(Info info)
+{
+    std::string host = info[0].As<Napi::String>();
+    return Result(
+        info, listen_inet(host.c_str(), Int(info[1]), info[2].ToBoolean(), info[3].ToBoolean()));
+}
+
+inline Napi::Value ListenUnix(Info info)
+{
+    std::string path = info[0].As<Napi::String>();
+    return Result(info,
+                  listen_unix(path.c_str(), static_cast<mode_t>(Int(info[1])),
+                              static_cast<uid_t>(Int(info[2])), static_cast<gid_t>(Int(info[3]))));
 }
 
 inline Napi::Value Monotonic(Info info)

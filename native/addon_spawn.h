@@ -58,6 +58,9 @@ class Wanted {
         if (extras.Get("copy").ToBoolean()) {
             request.how |= SPAWN_COPY;
         }
+        if (extras.Get("terminal").ToBoolean()) {
+            request.how |= SPAWN_TERMINAL;
+        }
     }
 
     void AddPassed(const Napi::Array &pairs)

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+static int take_over(struct keeper *keeper, const char *fd);
 static void own_descriptors(void);
 static uint64_t raise_descriptor_limit(void);
 static void loop(struct keeper *keeper);
@@ -18,6 +20,12 @@ int main(int argc, char **argv)
 {
     static struct keeper keeper; /* large and zeroed; nothing is allocated later */
     int exit_code;
+    if (argc == 4 && strcmp(argv[1], "--fits") == 0) {
+        return upgrade_fits(argv[2], argv[3]);
+    }
+    if (argc == 3 && strcmp(argv[1], "--take-over") == 0) {
+        return take_over(&keeper, argv[2]);
+    }
     own_descriptors();
     if (!options_read(argc, argv, &keeper.settings, &exit_code)) {
         return exit_code;
@@ -26,7 +34,10 @@ int main(int argc, char **argv)
     if (nofile == 0) {
         return 1;
     }
-    exit_code = programs_find(&keeper.settings);
+    exit_code = keeper.settings.init ? init_check(&keeper.settings) : 0;
+    if (exit_code == 0) {
+        exit_code = programs_find(&keeper.settings);
+    }
     if (exit_code == 0 && keeper.settings.check) {
         arguments_prepare(&keeper, nofile);
         return check(&keeper);
@@ -38,11 +49,30 @@ int main(int argc, char **argv)
         return exit_code;
     }
     arguments_prepare(&keeper, nofile);
+    upgrade_note(&keeper);
+    if (keeper.settings.init) {
+        init_begin(&keeper);
+    }
     say_never_waits();
     daemon_start(&keeper);
     logger_start(&keeper);
     loop(&keeper);
-    return keeper.exit_code;
+    return keeper.settings.init ? init_end(&keeper) : keeper.exit_code;
+}
+
+/* From a keeper that has become this program. What ended meanwhile has told nobody. */
+static int take_over(struct keeper *keeper, const char *fd)
+{
+    int exit_code = upgrade_take_over(keeper, fd);
+    if (exit_code != 0) {
+        return exit_code;
+    }
+    upgrade_note(keeper);
+    say_never_waits();
+    reap(keeper);
+    daemon_start(keeper);
+    loop(keeper);
+    return keeper->exit_code;
 }
 
 /* 0 to 2 are open, so that nothing of ours lands there, and nothing else is inherited. */
@@ -85,7 +115,7 @@ static void loop(struct keeper *keeper)
         if (keeper->closed) {
             return;
         }
-        int count = os_wait(keeper->events, tokens, 64, timeout);
+        int count = os_wait(keeper->events, tokens, 64, keeper->unreaped ? 0 : timeout);
         for (int i = 0; i < count; i++) {
             if (tokens[i] == TOKEN_SIGNALS) {
                 signals_read(keeper);
@@ -93,9 +123,18 @@ static void loop(struct keeper *keeper)
             else if (tokens[i] == TOKEN_CHANNEL) {
                 channel_drain(keeper);
             }
+            else if (tokens[i] == TOKEN_QUEUE) {
+                watch_fired(keeper);
+            }
+            else if (tokens[i] == TOKEN_CHILD) {
+                reap(keeper);
+            }
             else {
                 connection_writable(keeper, tokens[i] - TOKEN_CONNECTION);
             }
+        }
+        if (keeper->unreaped) {
+            reap(keeper);
         }
     }
 }
@@ -103,6 +142,9 @@ static void loop(struct keeper *keeper)
 static void signals_read(struct keeper *keeper)
 {
     for (int number; (number = os_next_signal(keeper->signals)) != 0;) {
+        if (keeper->settings.init && init_ending(keeper, number, &keeper->ending)) {
+            number = SIGTERM;
+        }
         switch (number) {
         case SIGCHLD:
             reap(keeper);
@@ -133,5 +175,6 @@ static void terminate(struct keeper *keeper)
     }
     if (keeper->daemon.pid > 0 && (keeper->hello || !keeper->ready)) {
         (void)kill(keeper->daemon.pid, SIGTERM);
+        watch_poke(keeper);
     }
 }

@@ -8,14 +8,16 @@
  *
  * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
  * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
- * close down), keeper_spawn.c, keeper_say.c; what happens once, before: keeper_options.c,
- * keeper_programs.c, keeper_check.c, keeper_setup.c, keeper_ledger.c, keeper_arguments.c.
- * keeper_linux.c is what another system does otherwise.
+ * close down), keeper_watch.c (a daemon that hangs), keeper_spawn.c, keeper_say.c, keeper_init.c
+ * (as process 1); what happens once, before: keeper_options.c, keeper_programs.c, keeper_check.c,
+ * keeper_setup.c, keeper_ledger.c, keeper_arguments.c. keeper_linux.c is what another system does
+ * otherwise.
  */
 #ifndef ARCHON_KEEPER_H
 #define ARCHON_KEEPER_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,8 +35,14 @@ struct settings {
     char log_level[16]; /* empty when nobody chose one */
     /* Who said what is no default, for the daemon's `Config`: "socket=--socket,rules=ARCHON_RULES"
      */
-    char sources[192];
+    char sources[256];
     bool config_named, rules_named; /* by option or variable: then the file must be there */
+    bool init;                      /* this is to be process 1 */
+    bool machine;                   /* and no container's: of the machine */
+    bool rc_named;                  /* by its option: then it must be there and a program */
+    char rc[PATH_MAX];              /* the program that runs before everything, or empty */
+    const char *foreground;         /* the service whose exit code is ours, or NULL */
+    bool terminal;                  /* our standard input is one, which that service gets */
     const char *check;              /* the file that is only to be checked, or NULL */
     char run_dir[PATH_MAX];
     char fifo_dir[PATH_MAX];
@@ -42,16 +50,33 @@ struct settings {
     char node[PATH_MAX];
     char bundle[PATH_MAX];
     char logger[PATH_MAX];
+    char self[PATH_MAX]; /* archond itself */
 };
 
 /* One of the keeper's own two. Times are milliseconds of CLOCK_MONOTONIC. */
 struct child {
     const char *name;
-    char *argv[20];
-    pid_t pid; /* 0 while it does not run */
+    char *argv[32];
+    pid_t pid;      /* 0 while it does not run */
+    int descriptor; /* of the process, where the system watches it by one */
     int64_t since;
     int64_t due; /* when to start it again, -1 when nothing is planned */
     int delay;   /* before the next start */
+};
+
+/* Whether the daemon does anything for those who wait for it. Times as in struct child. */
+struct watch {
+    int queue;     /* readable while something waits for the daemon; -1: it has not said */
+    int64_t look;  /* when to look again, -1 while nothing waits */
+    int64_t reap;  /* a daemon that was killed and is not reaped by then is given up, or -1 */
+    uint32_t beat; /* of the ledger, when it was last looked at */
+    int strikes;   /* how often in a row it was the same */
+    bool beats;    /* this daemon did once */
+};
+
+/* Which file something was; all zero: not known. */
+struct file {
+    uint64_t device, number, changed;
 };
 
 /* A client's connection, index in keeper.connections. */
@@ -61,21 +86,34 @@ struct connection {
     bool orphan;  /* the daemon that had it is gone; if not whole it is closed after its reply */
 };
 
+/* What comes after everything has ended. */
+enum ending { END_EXIT, END_REBOOT, END_POWER_OFF, END_HALT };
+
 struct keeper {
     struct settings settings;
     struct ledger *ledger;
-    char *environment[8]; /* of daemon and archon-log */
+    char *environment[9]; /* of daemon and archon-log */
     int ledger_fd, listener, wake, log_wake, null;
+    int locks[3];     /* held until the keeper ends */
+    uint64_t nofile;  /* the soft limit of open descriptors that archond was started with */
+    struct file self; /* what archond was when it was started */
     /* What archon-log has taken and not written yet, see log.h: a pipe, and a file of lines. */
     int flight[2], held;
     int channel; /* -1 while there is no daemon */
     int events, signals;
     struct child daemon, logger;
+    size_t last_word; /* of the daemon's: where --safe goes */
+    struct watch watch;
+    int failures;   /* daemons in a row that ended without having been of use */
+    bool safe;      /* too many: the next one begins in safe mode */
     bool hello;     /* this daemon said it */
     bool ready;     /* one daemon did */
     bool terminate; /* TERM or INT came */
     bool quit;      /* the daemon says that its exit is the end */
-    bool failed;    /* and that archond is to exit with 1 */
+    bool upgrade;   /* the daemon says that its exit is to be the end of its program */
+    int quit_code;  /* and with what archond is to exit */
+    bool unreaped;  /* children may have ended that were not looked at yet */
+    enum ending ending;
     bool closing, closed;
     int64_t kill_logger; /* when, while closing */
     int exit_code;
@@ -84,8 +122,11 @@ struct keeper {
     int kept[LEDGER_SLOTS]; /* whatever else the daemon must not lose, -1: nothing */
 };
 
+/* A child that ran for so long ran well, milliseconds. */
+enum { RAN_WELL = 10000 };
+
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
-enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_CONNECTION };
+enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_QUEUE, TOKEN_CHILD, TOKEN_CONNECTION };
 
 /* Reads arguments and environment. False when the program is to end now, with *exit_code. */
 bool options_read(int argc, char **argv, struct settings *settings, int *exit_code);
@@ -106,10 +147,41 @@ int ledger_make(struct keeper *keeper);
  * descriptors that archond was started with, for the daemon to give back to processes. */
 void arguments_prepare(struct keeper *keeper, uint64_t nofile);
 
+/* The formats of what a keeper leaves to the next, newest last. */
+#define HANDOVER_VERSION 1u
+/* The exit code of `archond --fits LEDGER HANDOVER`: whether this program can take over from one
+ * with these formats. */
+int upgrade_fits(const char *ledger, const char *handover);
+/* Notes which file this program is. */
+void upgrade_note(struct keeper *keeper);
+/* Becomes the program that archond is by now, if that is another one, with all that is held and all
+ * children. Returns when it is the same or cannot be run. */
+void upgrade_self(struct keeper *keeper);
+/* The other side of it: what the keeper before had. 0, or the exit code after a message. */
+int upgrade_take_over(struct keeper *keeper, const char *fd);
+
 void daemon_start(struct keeper *keeper);
 void daemon_ended(struct keeper *keeper, int status);
 void logger_start(struct keeper *keeper);
 void logger_ended(struct keeper *keeper, int status);
+/* A daemon was started: until it says Hello, the keeper itself waits for it. */
+void watch_begin(struct keeper *keeper);
+/* This is readable whenever something waits for the daemon. */
+void watch_queue(struct keeper *keeper, int queue);
+/* It is. */
+void watch_fired(struct keeper *keeper);
+/* The daemon is gone. */
+void watch_end(struct keeper *keeper);
+/* Makes something wait for the daemon, so that one that does nothing any more shows. */
+void watch_poke(struct keeper *keeper);
+/* Looks, where it is time. Returns when it is the next time, INT64_MAX: never. */
+int64_t watch_due(struct keeper *keeper, int64_t moment);
+/* The daemon has ended: counts those in a row that were of no use; too many, and it is safe mode.
+ */
+void watch_count(struct keeper *keeper);
+/* Kills the daemon, and gives it up when it cannot be reaped soon. */
+void daemon_kill(struct keeper *keeper);
+
 /* Starts what is due. Returns the milliseconds until something will be, or -1. */
 int children_due(struct keeper *keeper);
 /* Takes no clients any more, ends archon-log, and then the keeper with this code. */
@@ -123,7 +195,7 @@ int spawn_child(struct child *child, const int *fds, size_t count, const struct 
 void channel_drain(struct keeper *keeper);
 void channel_close(struct keeper *keeper);
 
-/* Handles every child that has ended. */
+/* Handles children that have ended: all, or so many that others must have their turn first. */
 void reap(struct keeper *keeper);
 /* Whether a Run in this slot is still owed an ExitStatus that the keeper will send. */
 bool reply_owed(const struct keeper *keeper, uint32_t slot);
@@ -153,6 +225,20 @@ void connections_orphan(struct keeper *keeper);
 void log_store(struct keeper *keeper, uint32_t number, int out, int err);
 void log_drop(struct keeper *keeper, uint32_t number);
 
+/* As process 1 (--init). Whether we can be it; to be called before anything is made. 0, or the exit
+ * code after a message. */
+int init_check(struct settings *settings);
+/* Before the first child. */
+void init_begin(const struct keeper *keeper);
+/* What everything is to end with when this signal comes; false when it does not ask for the end. */
+bool init_ending(const struct keeper *keeper, int number, enum ending *ending);
+/* The daemon asks for that, and is at it: reboot, power-off or halt. False when that is no such
+ * word, or we are not process 1. */
+bool init_asked(struct keeper *keeper, const char *how);
+/* Ends every process there is, then the machine or the container. Returns the exit code where that
+ * is how it ends. */
+int init_end(struct keeper *keeper);
+
 /* One line "archond: …" on standard error. At start it may wait; once `say_never_waits` was called,
  * it is dropped when whoever reads is slow. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -164,7 +250,13 @@ void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int64_t now(void);
 
 /* What differs between systems. Negative results are -errno. */
-int os_adopt_orphans(void);                        /* become child subreaper */
+int os_adopt_orphans(void);                 /* become child subreaper */
+pid_t os_fork(int events, int *descriptor); /* of one of our own two; its end comes as TOKEN_CHILD
+                                             * where it does not come as SIGCHLD. -errno */
+/* Looks for a child that has ended, without reaping it: any, or one of our own two. False when
+ * there is none. */
+bool os_next_end(const pid_t own[2], siginfo_t *info);
+void os_reaped(int events, int descriptor);        /* one of our own two */
 void os_die_with(pid_t parent);                    /* SIGKILL to me when my parent ends */
 void os_close_from(int lowest);                    /* closes this and all higher descriptors */
 int os_memory_file(const char *name, size_t size); /* an unnamed file in memory */
@@ -176,9 +268,17 @@ int os_signals(void);            /* blocks signals; a descriptor to read them fr
 int os_next_signal(int signals); /* 0 when none waits */
 int os_events(void);             /* the set of watched descriptors */
 int os_watch_input(int events, int fd, uint32_t token);
+/* Tells once, and again after the same call. */
+int os_watch_once(int events, int fd, uint32_t token);
 int os_watch_output(int events, int fd, uint32_t token);
 void os_unwatch(int events, int fd); /* always before close(2) */
 /* Waits up to `timeout` ms (-1: without end). Fills in tokens, returns how many. */
 int os_wait(int events, uint32_t *tokens, int size, int timeout);
+/* The pid under which we stand in /proc, which programs of ours read; 1 where nobody needs it. */
+int os_seen_as(void);
+bool os_is_machine(void);     /* is our process 1 that of the machine? */
+void os_leave_terminal(void); /* gives up the controlling terminal, if there is one */
+void os_keys_ask(void); /* ctrl-alt-del sends us SIGINT instead of ending the machine at once */
+int os_reboot(enum ending ending); /* -errno, unless it does not return */
 
 #endif

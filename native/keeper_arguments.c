@@ -7,9 +7,11 @@
 
 static void prepare_environment(struct keeper *keeper, uint64_t nofile);
 static void prepare_daemon(struct keeper *keeper);
+static size_t prepare_init(struct keeper *keeper, size_t count);
 
 void arguments_prepare(struct keeper *keeper, uint64_t nofile)
 {
+    keeper->nofile = nofile;
     prepare_environment(keeper, nofile);
     prepare_daemon(keeper);
     struct settings *settings = &keeper->settings;
@@ -23,11 +25,13 @@ void arguments_prepare(struct keeper *keeper, uint64_t nofile)
 /* Bare: NODE_OPTIONS, NODE_PATH, LD_* and whatever else somebody's shell holds stays outside. */
 static void prepare_environment(struct keeper *keeper, uint64_t nofile)
 {
-    static const char *const kept[] = { "PATH", "HOME", "USER", "TZ" };
-    static char text[4][PATH_MAX];
+    static const char *const kept[] = { "PATH", "HOME", "USER", "TZ", "TERM" };
+    static char text[5][PATH_MAX];
     static char limit[48];
     size_t count = 0;
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+    /* TERM is for the service that gets our terminal. */
+    size_t wanted = sizeof kept / sizeof kept[0] - (keeper->settings.terminal ? 0 : 1);
+    for (size_t i = 0; i < wanted; i++) {
         const char *value = getenv(kept[i]);
         if (!value && i == 0) {
             value = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -60,13 +64,35 @@ static void prepare_daemon(struct keeper *keeper)
         settings->log_dir,   "--config",
         settings->config,    "--rules",
         settings->rules,     "--sources",
-        settings->sources,
+        settings->sources,   "--keeper",
+        settings->self,
     };
     keeper->daemon = (struct child){ .name = "the daemon", .due = -1 };
     memcpy(keeper->daemon.argv, words, sizeof words);
     size_t count = sizeof words / sizeof words[0];
     if (settings->log_level[0]) {
         keeper->daemon.argv[count++] = "--log-level";
-        keeper->daemon.argv[count] = settings->log_level;
+        keeper->daemon.argv[count++] = settings->log_level;
     }
+    keeper->last_word = settings->init ? prepare_init(keeper, count) : count;
+}
+
+/* Returns the new count. */
+static size_t prepare_init(struct keeper *keeper, size_t count)
+{
+    struct settings *settings = &keeper->settings;
+    char **argv = keeper->daemon.argv;
+    argv[count++] = "--init";
+    argv[count++] = settings->machine ? "machine" : "container";
+    if (settings->rc[0]) {
+        argv[count++] = "--rc";
+        argv[count++] = settings->rc;
+    }
+    if (settings->foreground) {
+        argv[count++] = "--foreground";
+        argv[count++] = (char *)(uintptr_t)settings->foreground;
+        argv[count++] = "--stdin";
+        argv[count++] = settings->terminal ? "terminal" : "other";
+    }
+    return count;
 }

@@ -1,9 +1,12 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Accept,<key>` of
  * the next client (answered in the same way, or by `Full,<key>`), `Drop,<key>`,
- * `Consume,<connection>,<bytes>,<piece>`, `Reply,<connection>,<what to send>`, `Quit` or `Quit,1`
- * (the keeper is to exit with 1). What is to be sent is never looked at. Keys: c<N> a connection,
- * l<N> the two read ends of a log, k<N> whatever else the daemon must not lose. */
+ * `Consume,<connection>,<bytes>,<piece>`, `Reply,<connection>,<what to send>`, `Watch` with what is
+ * readable while the daemon has something to do, `Sound` (safe mode is over), `Upgrade` (another
+ * program takes over when this daemon has ended), `End,<how>` (as process 1: how it is to end, now
+ * that everything is being stopped), `Quit` or `Quit,<code>` (the keeper is to exit with that).
+ * What is to be sent is never looked at. Keys: c<N> a connection, l<N> the two read ends of a log,
+ * k<N> whatever else the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
 
@@ -33,6 +36,7 @@ static bool accept_one(struct keeper *keeper, const char *key);
 static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd);
 static bool consume(struct keeper *keeper, const char *text);
 static bool answer(struct keeper *keeper, const char *text);
+static bool quit(struct keeper *keeper, const char *code);
 static bool read_key(const char *key, char *kind, uint32_t *number);
 static const char *read_number(const char *text, uint32_t *number);
 
@@ -73,9 +77,7 @@ static bool receive(struct keeper *keeper, struct record *record)
     }
     if (length <= 0) { /* a daemon without its channel is of no use, if it still runs */
         channel_close(keeper);
-        if (keeper->daemon.pid > 0) {
-            (void)kill(keeper->daemon.pid, SIGKILL);
-        }
+        daemon_kill(keeper);
         return false;
     }
     record->text[length] = '\0';
@@ -124,12 +126,28 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "Reply,c", 7) == 0) {
         known = answer(keeper, text + 7);
     }
+    else if (strncmp(text, "End,", 4) == 0) {
+        known = init_asked(keeper, text + 4);
+    }
     else if (strcmp(text, "Quit") == 0) {
         keeper->quit = true;
+        watch_poke(keeper);
     }
-    else if (strcmp(text, "Quit,1") == 0) {
-        keeper->quit = true;
-        keeper->failed = true;
+    else if (strncmp(text, "Quit,", 5) == 0) {
+        known = quit(keeper, text + 5);
+        watch_poke(keeper);
+    }
+    else if (strcmp(text, "Upgrade") == 0) {
+        keeper->upgrade = true;
+        watch_poke(keeper);
+    }
+    else if (strcmp(text, "Watch") == 0 && record->count == 1) {
+        watch_queue(keeper, record->fds[0]);
+        stored = true;
+    }
+    else if (strcmp(text, "Sound") == 0) {
+        keeper->safe = false;
+        keeper->failures = 0;
     }
     else {
         known = false;
@@ -264,6 +282,22 @@ static bool answer(struct keeper *keeper, const char *text)
         return false;
     }
     connection_reply(keeper, number, text + 1);
+    return true;
+}
+
+/* An exit code: 0 to 255. */
+static bool quit(struct keeper *keeper, const char *code)
+{
+    int value = 0;
+    size_t length = 0;
+    for (; code[length] >= '0' && code[length] <= '9' && length < 3; length++) {
+        value = value * 10 + (code[length] - '0');
+    }
+    if (length == 0 || code[length] != '\0' || value > 255) {
+        return false;
+    }
+    keeper->quit = true;
+    keeper->quit_code = value;
     return true;
 }
 

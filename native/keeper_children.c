@@ -10,10 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, RAN_WELL = 10000, LOGGER_GRACE = 5000 };
+enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, LOGGER_GRACE = 5000 };
 enum { CHANNEL_BUFFER = 4 << 20 };
 
 static void not_started(struct keeper *keeper);
+static void upgrade(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
 static void describe(char *out, size_t size, int status);
 static void start_again(struct child *child);
@@ -33,8 +34,12 @@ void daemon_start(struct keeper *keeper)
         (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
     }
     (void)__atomic_add_fetch(&keeper->ledger->head.generation, 1, __ATOMIC_SEQ_CST);
-    int fds[] = { pair[1], keeper->listener, keeper->ledger_fd, keeper->wake, keeper->log_wake };
-    int failed = spawn_child(&keeper->daemon, fds, 5, keeper);
+    static char safe[] = "--safe";
+    keeper->daemon.argv[keeper->last_word] = keeper->safe ? safe : NULL;
+    watch_begin(keeper);
+    int fds[] = { pair[1],      keeper->listener, keeper->ledger_fd,
+                  keeper->wake, keeper->log_wake, STDIN_FILENO };
+    int failed = spawn_child(&keeper->daemon, fds, keeper->settings.foreground ? 6 : 5, keeper);
     close(pair[1]);
     keeper->channel = pair[0];
     if (!failed) {
@@ -43,7 +48,9 @@ void daemon_start(struct keeper *keeper)
     if (failed) {
         say("cannot start the daemon: %s", strerror(-failed));
         channel_close(keeper);
+        daemon_kill(keeper);
         if (keeper->daemon.pid == 0) {
+            watch_end(keeper);
             not_started(keeper);
         }
     }
@@ -64,11 +71,12 @@ void daemon_ended(struct keeper *keeper, int status)
 {
     channel_drain(keeper);
     channel_close(keeper);
+    watch_end(keeper);
     keeper->daemon.pid = 0;
     bool served = keeper->hello;
     keeper->hello = false;
     if (keeper->quit) {
-        close_down(keeper, keeper->failed ? 1 : 0);
+        close_down(keeper, keeper->quit_code);
         return;
     }
     if (!keeper->ready) {
@@ -76,14 +84,33 @@ void daemon_ended(struct keeper *keeper, int status)
         return;
     }
     connections_orphan(keeper);
+    if (keeper->upgrade) {
+        upgrade(keeper);
+        return;
+    }
     if (keeper->terminate && !served) { /* it was started to end everything, and cannot */
-        say("the daemon does not come up to end what runs: it is left alone");
+        say("the daemon does not come up to end what runs: it is %s",
+            keeper->settings.init ? "ended without it" : "left alone");
         close_down(keeper, 1);
         return;
     }
     char how[64];
     describe(how, sizeof how, status);
     say("the daemon %s: starting it again", how);
+    watch_count(keeper);
+    start_again(&keeper->daemon);
+}
+
+/* Whatever the programs are by now is started. */
+static void upgrade(struct keeper *keeper)
+{
+    say("the daemon has ended for an upgrade");
+    keeper->upgrade = keeper->safe = false;
+    keeper->failures = keeper->daemon.delay = 0;
+    if (keeper->logger.pid > 0) { /* it takes what is in the logs yet, and is started again */
+        (void)kill(keeper->logger.pid, SIGTERM);
+    }
+    upgrade_self(keeper);
     start_again(&keeper->daemon);
 }
 
@@ -150,7 +177,8 @@ int children_due(struct keeper *keeper)
         (void)kill(keeper->logger.pid, SIGKILL);
         keeper->kill_logger = INT64_MAX;
     }
-    int64_t next = keeper->closing ? keeper->kill_logger : INT64_MAX;
+    int64_t look = watch_due(keeper, moment);
+    int64_t next = keeper->closing && keeper->kill_logger < look ? keeper->kill_logger : look;
     if (keeper->daemon.due >= 0 && keeper->daemon.due < next) {
         next = keeper->daemon.due;
     }

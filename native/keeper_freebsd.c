@@ -13,15 +13,59 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/procctl.h>
+#include <sys/procdesc.h>
+#include <sys/reboot.h>
 #include <sys/sysctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static int watch(int events, int fd, short filter, uint32_t token);
+static int watch(int events, int fd, short filter, int flags, uint32_t token);
 
+/* Process 1 is one from its birth: EBUSY. */
 int os_adopt_orphans(void)
 {
-    return procctl(P_PID, (id_t)getpid(), PROC_REAP_ACQUIRE, NULL) < 0 ? -errno : 0;
+    int failed = procctl(P_PID, (id_t)getpid(), PROC_REAP_ACQUIRE, NULL) < 0 ? -errno : 0;
+    return failed == -EBUSY && getpid() == 1 ? 0 : failed;
+}
+
+/* Without PD_DAEMON it is killed when its descriptor is closed for the last time: with us. */
+pid_t os_fork(int events, int *descriptor)
+{
+    pid_t pid = pdfork(descriptor, PD_CLOEXEC);
+    if (pid > 0) {
+        const struct kevent change = { .ident = (uintptr_t)*descriptor,
+                                       .filter = EVFILT_PROCDESC,
+                                       .flags = EV_ADD,
+                                       .fflags = NOTE_EXIT,
+                                       .udata = (void *)(uintptr_t)TOKEN_CHILD };
+        (void)kevent(events, &change, 1, NULL, 0, NULL);
+    }
+    return pid < 0 ? -errno : pid;
+}
+
+/* What has a descriptor is neither told by SIGCHLD nor found by P_ALL. */
+bool os_next_end(const pid_t own[2], siginfo_t *info)
+{
+    info->si_pid = 0;
+    if (waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid > 0) {
+        return true;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        info->si_pid = 0;
+        if (own[i] > 0 && waitid(P_PID, (id_t)own[i], info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            info->si_pid > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* That takes it out of the queue as well. */
+void os_reaped(int events, int descriptor)
+{
+    (void)events;
+    close(descriptor);
 }
 
 /* The parent may have ended just before this call. */
@@ -79,7 +123,7 @@ void os_counter_add(int counter)
 int os_signals(void)
 {
     static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
-    static const int read_here[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
+    static const int read_here[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
     sigset_t all;
     sigfillset(&all);
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
@@ -91,7 +135,7 @@ int os_signals(void)
     }
     for (size_t i = 0; i < sizeof read_here / sizeof read_here[0]; i++) {
         (void)signal(read_here[i], SIG_DFL);
-        if (watch(queue, read_here[i], EVFILT_SIGNAL, 0) != 0) {
+        if (watch(queue, read_here[i], EVFILT_SIGNAL, 0, 0) != 0) {
             return -1;
         }
     }
@@ -112,12 +156,17 @@ int os_events(void)
 
 int os_watch_input(int events, int fd, uint32_t token)
 {
-    return watch(events, fd, EVFILT_READ, token);
+    return watch(events, fd, EVFILT_READ, 0, token);
+}
+
+int os_watch_once(int events, int fd, uint32_t token)
+{
+    return watch(events, fd, EVFILT_READ, EV_ONESHOT, token);
 }
 
 int os_watch_output(int events, int fd, uint32_t token)
 {
-    return watch(events, fd, EVFILT_WRITE, token);
+    return watch(events, fd, EVFILT_WRITE, 0, token);
 }
 
 /* One of the two is ENOENT. */
@@ -144,10 +193,44 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout)
     return count < 0 ? -errno : count;
 }
 
-static int watch(int events, int fd, short filter, uint32_t token)
+/* Nothing of ours reads /proc. */
+int os_seen_as(void)
 {
-    const struct kevent change = {
-        .ident = (uintptr_t)fd, .filter = filter, .flags = EV_ADD, .udata = (void *)(uintptr_t)token
+    return 1;
+}
+
+/* A jail has no process 1 of its own. */
+bool os_is_machine(void)
+{
+    return true;
+}
+
+/* Only what has a foreground service gives its terminal up, and that is no machine. */
+void os_leave_terminal(void)
+{
+}
+
+/* syscons(4) and vt(4) send INT to process 1 in any case. */
+void os_keys_ask(void)
+{
+}
+
+/* It unmounts as well, and does not return. */
+int os_reboot(enum ending ending)
+{
+    static const int how[] = {
+        [END_REBOOT] = RB_AUTOBOOT,
+        [END_POWER_OFF] = RB_POWEROFF | RB_HALT,
+        [END_HALT] = RB_HALT,
     };
+    return reboot(how[ending]) < 0 ? -errno : 0;
+}
+
+static int watch(int events, int fd, short filter, int flags, uint32_t token)
+{
+    const struct kevent change = { .ident = (uintptr_t)fd,
+                                   .filter = filter,
+                                   .flags = (unsigned short)(EV_ADD | flags),
+                                   .udata = (void *)(uintptr_t)token };
     return kevent(events, &change, 1, NULL, 0, NULL) < 0 ? -errno : 0;
 }

@@ -34,6 +34,7 @@ int ledger_make(struct keeper *keeper)
     head->nonce = lower_nonce(head->nonce);
     head->version = LEDGER_VERSION;
     head->slots = LEDGER_SLOTS;
+    head->handover = HANDOVER_VERSION;
     head->keeper = getpid();
     __atomic_store_n(&head->magic, LEDGER_MAGIC, __ATOMIC_SEQ_CST);
     keeper->ledger = ledger;

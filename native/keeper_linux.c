@@ -5,12 +5,17 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int watch(int events, int fd, uint32_t token, uint32_t wanted);
@@ -18,6 +23,27 @@ static int watch(int events, int fd, uint32_t token, uint32_t wanted);
 int os_adopt_orphans(void)
 {
     return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0;
+}
+
+pid_t os_fork(int events, int *descriptor)
+{
+    (void)events;
+    *descriptor = -1;
+    pid_t pid = fork();
+    return pid < 0 ? -errno : pid;
+}
+
+bool os_next_end(const pid_t own[2], siginfo_t *info)
+{
+    (void)own; /* they are children like all others */
+    info->si_pid = 0;
+    return waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid > 0;
+}
+
+void os_reaped(int events, int descriptor)
+{
+    (void)events;
+    (void)descriptor;
 }
 
 /* The parent may have ended just before this call. */
@@ -111,6 +137,15 @@ int os_watch_input(int events, int fd, uint32_t token)
     return watch(events, fd, token, EPOLLIN);
 }
 
+int os_watch_once(int events, int fd, uint32_t token)
+{
+    struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT, .data.u32 = token };
+    if (epoll_ctl(events, EPOLL_CTL_MOD, fd, &event) == 0) {
+        return 0;
+    }
+    return watch(events, fd, token, EPOLLIN | EPOLLONESHOT);
+}
+
 int os_watch_output(int events, int fd, uint32_t token)
 {
     return watch(events, fd, token, EPOLLOUT);
@@ -129,6 +164,44 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout)
         tokens[i] = found[i].data.u32;
     }
     return count < 0 ? -errno : count;
+}
+
+int os_seen_as(void)
+{
+    char text[16] = "";
+    return readlink("/proc/self", text, sizeof text - 1) < 0 ? -errno : atoi(text);
+}
+
+/* PROC_PID_INIT_INO of the kernel: the inode of the first PID namespace there is. */
+bool os_is_machine(void)
+{
+    struct stat namespace;
+    return stat("/proc/self/ns/pid", &namespace) == 0 && namespace.st_ino == 0xEFFFFFFCU;
+}
+
+/* The leader of a session takes the terminal from all of it, who are told so by HUP: that is us. */
+void os_leave_terminal(void)
+{
+    int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)ioctl(fd, TIOCNOTTY);
+        close(fd);
+    }
+}
+
+void os_keys_ask(void)
+{
+    (void)reboot(RB_DISABLE_CAD);
+}
+
+int os_reboot(enum ending ending)
+{
+    static const int commands[] = {
+        [END_REBOOT] = RB_AUTOBOOT,
+        [END_POWER_OFF] = RB_POWER_OFF,
+        [END_HALT] = (int)RB_HALT_SYSTEM,
+    };
+    return reboot(commands[ending]) < 0 ? -errno : 0;
 }
 
 static int watch(int events, int fd, uint32_t token, uint32_t wanted)

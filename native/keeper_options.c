@@ -12,10 +12,22 @@
 #define ARCHON_VERSION "0.0.0"
 #endif
 
-enum option { SOCKET, STATE_DIR, LOG_DIR, CONFIG, RULES, LOG_LEVEL, CHECK, OPTIONS };
+enum option {
+    SOCKET,
+    STATE_DIR,
+    LOG_DIR,
+    CONFIG,
+    RULES,
+    LOG_LEVEL,
+    CHECK,
+    RC,
+    FOREGROUND,
+    OPTIONS
+};
 
 static const char *const names[OPTIONS] = {
-    "--socket", "--state-dir", "--log-dir", "--config", "--rules", "--log-level", "--check",
+    "--socket",    "--state-dir", "--log-dir", "--config",     "--rules",
+    "--log-level", "--check",     "--rc",      "--foreground",
 };
 
 /* Of the settings, in the order of the options. */
@@ -29,18 +41,22 @@ static const char *const levels[] = { "error", "warn", "info", "debug" };
 static const char usage[] =
     "usage: archond [--socket PATH] [--state-dir DIR] [--log-dir DIR] [--config FILE]\n"
     "               [--rules DIR] [--log-level LEVEL] [--version] [--help]\n"
+    "               [--init [--rc PROGRAM] [--foreground NAME]]\n"
     "       archond --check FILE [--rules DIR]\n"
     "\n"
     "Supervises processes and answers on a Unix socket; archonctl talks to it.\n"
     "--check tells the mistakes of a configuration, and of the rules beside it, a line each, and\n"
     "exits 0 if there are none.\n"
     "LEVEL is error, warn, info or debug.\n"
+    "--init: as process 1. PROGRAM (else /etc/rc, if it is one) runs before everything else; NAME\n"
+    "is the service of a container that has its terminal and whose exit code is archond's.\n"
     "Each option also has a variable, which the option overrides: ARCHON_SOCKET,\n"
     "ARCHON_STATE_DIR, ARCHON_LOG_DIR, ARCHON_CONFIG, ARCHON_RULES, ARCHON_LOG_LEVEL.\n"
     "ARCHON_NODE names the Node.js to run on.\n";
 
 static bool option_at(char **argv, int *index, const char **given, bool *known);
 static bool settle(struct settings *settings, const char *const *given);
+static bool settle_init(struct settings *settings, const char *const *given);
 static bool settle_rules(struct settings *settings, const char *const *given);
 static const char *source_of(enum option which, const char *const *given);
 static void settle_sources(struct settings *settings, const char *const *given);
@@ -63,11 +79,21 @@ bool options_read(int argc, char **argv, struct settings *settings, int *exit_co
             return false;
         }
         const char *word = argv[i];
+        if (strcmp(word, "--init") == 0) {
+            settings->init = true;
+            continue;
+        }
         if (!option_at(argv, &i, given, &known)) {
             *exit_code = 2;
             say(known ? "%s needs a value" : "unknown option \"%s\"; --help lists them", word);
             return false;
         }
+    }
+    const char *alone = given[RC] ? names[RC] : given[FOREGROUND] ? names[FOREGROUND] : NULL;
+    if (alone && !settings->init) {
+        *exit_code = 2;
+        say("%s is for archond --init", alone);
+        return false;
     }
     *exit_code = 1;
     return settle(settings, given);
@@ -108,7 +134,14 @@ static bool settle(struct settings *settings, const char *const *given)
         !settle_path(settings->config, CONFIG, given, path_config)) {
         return false;
     }
-    return settle_rules(settings, given);
+    return settle_rules(settings, given) && settle_init(settings, given);
+}
+
+static bool settle_init(struct settings *settings, const char *const *given)
+{
+    settings->foreground = given[FOREGROUND];
+    settings->rc_named = given[RC] != NULL;
+    return !given[RC] || settle_path(settings->rc, RC, given, NULL);
 }
 
 static bool settle_rules(struct settings *settings, const char *const *given)
@@ -138,6 +171,10 @@ static void settle_sources(struct settings *settings, const char *const *given)
                                 "%s%s=%s", length > 0 ? "," : "", names[which] + 2, source);
             length += (size_t)more;
         }
+    }
+    if (given[RC]) {
+        (void)snprintf(settings->sources + length, sizeof settings->sources - length, "%src=--rc",
+                       length > 0 ? "," : "");
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/installed.h"
+#include "core/self.h"
 
 int programs_find(struct settings *settings)
 {
@@ -15,7 +16,8 @@ int programs_find(struct settings *settings)
         say("%s", why);
         return 1;
     }
-    if (snprintf(settings->logger, PATH_MAX, "%s/archon-log", here.folder) >= PATH_MAX) {
+    if (self_path(settings->self, PATH_MAX) != 0 ||
+        snprintf(settings->logger, PATH_MAX, "%s/archon-log", here.folder) >= PATH_MAX) {
         say("the path of this program is too long");
         return 1;
     }

@@ -13,7 +13,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { NONE = -1 };
+/* AT_ONCE: of so many ends in a row others must not have to wait for more. */
+enum { NONE = -1, AT_ONCE = 256 };
 
 static bool one_end(struct keeper *keeper, const siginfo_t *info);
 static int slot_of(const struct ledger *ledger, pid_t pid);
@@ -24,11 +25,16 @@ static int wait_status(const siginfo_t *info);
 void reap(struct keeper *keeper)
 {
     bool told = false;
-    siginfo_t info = { 0 };
-    while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid > 0) {
+    int left = AT_ONCE;
+    siginfo_t info;
+    for (; left > 0; left--) {
+        const pid_t own[2] = { keeper->daemon.pid, keeper->logger.pid };
+        if (!os_next_end(own, &info)) {
+            break;
+        }
         told |= one_end(keeper, &info);
-        info.si_pid = 0;
     }
+    keeper->unreaped = left == 0;
     if (told) {
         os_counter_add(keeper->wake);
     }
@@ -50,9 +56,11 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
         answer(keeper, (uint32_t)slot);
     }
     else if (own && pid == keeper->daemon.pid) {
+        os_reaped(keeper->events, keeper->daemon.descriptor);
         daemon_ended(keeper, status);
     }
     else if (own) {
+        os_reaped(keeper->events, keeper->logger.descriptor);
         logger_ended(keeper, status);
     }
     return slot != NONE; /* what is neither is an orphan that we adopted */

@@ -18,8 +18,8 @@ static int make_directories(const struct settings *settings);
 static int make_directory(const char *path);
 static int socket_answers(const char *path);
 static int look_at_files(const struct settings *settings);
-static int lock_all(const struct settings *settings);
-static int lock(const char *path, int flags, const char *what);
+static int lock_all(struct keeper *keeper);
+static int lock(int *held, const char *path, int flags, const char *what);
 static int listen_at(const char *path);
 static int make_rest(struct keeper *keeper);
 static int problem(const char *what, const char *path, int error);
@@ -32,7 +32,7 @@ int setup(struct keeper *keeper)
         return 1;
     }
     /* Asked before the locks for the better message; who holds the locks alone may bind. */
-    if (socket_answers(settings->socket) != 0 || lock_all(settings) != 0) {
+    if (socket_answers(settings->socket) != 0 || lock_all(keeper) != 0) {
         return 1;
     }
     if (chdir("/") < 0) { /* hold no file system that somebody may want to unmount */
@@ -58,6 +58,9 @@ static int look_at_files(const struct settings *settings)
     }
     if (settings->rules_named && access(settings->rules, R_OK) < 0) {
         return problem("cannot read", settings->rules, errno);
+    }
+    if (settings->rc_named && access(settings->rc, X_OK) < 0) {
+        return problem("cannot run", settings->rc, errno);
     }
     return 0;
 }
@@ -145,18 +148,20 @@ static int socket_answers(const char *path)
 
 /* Held until the keeper ends. Two that share a directory of logs would rotate the same files, two
  * with different sockets in one directory would share FIFOs and ledger. */
-static int lock_all(const struct settings *settings)
+static int lock_all(struct keeper *keeper)
 {
     static char path[PATH_MAX + 8];
+    const struct settings *settings = &keeper->settings;
+    int *locks = keeper->locks;
     (void)snprintf(path, sizeof path, "%s/lock", settings->state_dir);
-    if (lock(path, O_RDWR | O_CREAT, settings->state_dir) != 0) {
+    if (lock(&locks[0], path, O_RDWR | O_CREAT, settings->state_dir) != 0) {
         return 1;
     }
-    return lock(settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir) ||
-           lock(settings->log_dir, O_RDONLY | O_DIRECTORY, settings->log_dir);
+    return lock(&locks[1], settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir) ||
+           lock(&locks[2], settings->log_dir, O_RDONLY | O_DIRECTORY, settings->log_dir);
 }
 
-static int lock(const char *path, int flags, const char *what)
+static int lock(int *held, const char *path, int flags, const char *what)
 {
     int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
@@ -169,6 +174,7 @@ static int lock(const char *path, int flags, const char *what)
         say("another archond uses %s", what);
         return 1;
     }
+    *held = fd;
     return 0;
 }
 
@@ -201,14 +207,18 @@ static int make_rest(struct keeper *keeper)
         keeper->connections[i].fd = keeper->logs[i][0] = keeper->logs[i][1] = -1;
         keeper->kept[i] = -1;
     }
-    keeper->channel = -1;
+    keeper->channel = keeper->watch.queue = -1;
+    keeper->watch.look = keeper->watch.reap = -1;
     keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (keeper->null < 0) {
+        return problem("cannot open", "/dev/null", errno);
+    }
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();
     keeper->held = os_memory_file("archon-held", 0);
     keeper->signals = os_signals();
     keeper->events = os_events();
-    if (keeper->null < 0 || keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
+    if (keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
         pipe2(keeper->flight, O_CLOEXEC | O_NONBLOCK) < 0 || keeper->held < 0 ||
         os_watch_input(keeper->events, keeper->signals, TOKEN_SIGNALS) < 0) {
         return problem("cannot make", "the keeper's descriptors", errno);
@@ -220,6 +230,9 @@ static int make_rest(struct keeper *keeper)
 /* The exit code, for the caller to hand on. */
 static int problem(const char *what, const char *path, int error)
 {
-    say("%s %s: %s", what, path, strerror(error));
+    say("%s %s: %s%s", what, path, strerror(error),
+        error == EROFS ? "; mount something that can be written there, or name other places "
+                         "(--socket, --state-dir, --log-dir)"
+                       : "");
     return 1;
 }

@@ -18,9 +18,9 @@ static void clear_signals(void);
 int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper)
 {
     pid_t parent = getpid();
-    pid_t pid = fork();
+    pid_t pid = os_fork(keeper->events, &child->descriptor);
     if (pid < 0) {
-        return -errno;
+        return (int)pid;
     }
     if (pid == 0) {
         become(child, fds, count, keeper, parent);

@@ -43,6 +43,10 @@ static const struct verb verbs[] = {
     { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
     { "usage", "Usage", "Usage[,<name>]", "Say what each process takes up with all that it started: bytes in memory, percent of a core, open files.", 0, 1, VERB_ROWS },
     { "tree", "Tree", "Tree", "Show the tree of processes, with the name and state of each that has one.", 0, 0, VERB_ROWS },
+    { "sockets", "Sockets", "Sockets", "Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen.", 0, 0, VERB_ROWS },
+    { "bind-fd", "BindFD", "BindFD,<address>[,v6only]", "Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok.", 1, 2, 0 },
+    { "allocate-port", "AllocatePort", "AllocatePort,<holder>[,<range>]", "Choose a port that is free for a process, which keeps it until it is stopped or ends for good.", 1, 2, VERB_ROWS },
+    { "release-port", "ReleasePort", "ReleasePort,<port>", "Give back a port that AllocatePort has chosen.", 1, 1, 0 },
     { "why", "Why", "Why,<name>", "Say in sentences why a process is in its state, what it waits for and what would change that.", 1, 1, VERB_ROWS },
     { "save", "Save", "Save,<name>", "Show a daemon as a [service] table for the configuration file.", 1, 1, VERB_ROWS },
     { "logs", "Logs", "Logs,<name>[,lines=<count>][,since=<time|duration>][,stream=<stdout|stderr|archon>][,follow]", "Show the last lines that processes wrote (100 unless lines= says otherwise), and with follow new ones.", 1, -1, VERB_ROWS },
@@ -52,7 +56,11 @@ static const struct verb verbs[] = {
     { "ping", "Ping", "Ping", "Answer, to say that the daemon is there.", 0, 0, 0 },
     { "version", "Version", "Version", "Say which archon this is and what it runs on.", 0, 0, VERB_ROWS },
     { "help", "Help", "Help[,<request>]", "Say which requests there are and how each is written.", 0, 1, VERB_ROWS },
+    { "upgrade", "Upgrade", "Upgrade", "Exchange the daemon, and archond itself, for what is installed by now, under the running processes.", 0, 0, 0 },
     { "shutdown", "Shutdown", "Shutdown", "Stop everything but foreign processes, reply, and exit.", 0, 0, 0 },
+    { "reboot", "Reboot", "Reboot", "As process 1: stop everything, reply, kill what is left, and start the machine anew.", 0, 0, 0 },
+    { "power-off", "PowerOff", "PowerOff", "As process 1: stop everything, reply, kill what is left, and switch the machine off.", 0, 0, 0 },
+    { "halt", "Halt", "Halt", "As process 1: stop everything, reply, kill what is left, and halt the machine.", 0, 0, 0 },
     { "rules test", "RulesTest", "RulesTest,<file>[,since=<seq|time|duration>]", "Replay recorded events, of the last hour unless since= says otherwise, against a rule file, and show what it would do, without doing it.", 1, 2, VERB_ROWS | VERB_NODE },
 };
 

@@ -8,8 +8,9 @@ local most   = 5         -- ends that made archon start it again
 local within = 10 * 60   -- seconds
 local rest   = 30 * 60   -- seconds
 
-state.ends  = state.ends or {}    -- by name: when it ended
+state.ends = state.ends or {} -- by name: when it ended
 state.over = state.over or {} -- by name: when its rest is over
+state.rest = state.rest or {} -- by name: whether it has come to rest
 
 rule "what flaps is put in quarantine" {
     on     = "process.backoff",
@@ -42,6 +43,7 @@ rule "who has rested is started again" {
         for name, time in pairs(state.over) do
             if time <= event.time then
                 state.over[name] = nil
+                state.rest[name] = nil
                 actions[#actions + 1] = start { name = name, because = "its quarantine is over" }
                 actions[#actions + 1] = emit { type = "quarantine.left", name = name }
             end
@@ -50,9 +52,20 @@ rule "who has rested is started again" {
     end,
 }
 
-rule "who is started or removed by hand is not in quarantine" {
+-- A start that was on its way when it was to be stopped is not by hand.
+rule "who is in quarantine has come to rest" {
+    on  = "process.stopped",
+    act = function(event)
+        state.rest[event.name] = state.over[event.name] ~= nil or nil
+    end,
+}
+
+rule "who is started by hand is not in quarantine" {
     on  = "process.starting",
     act = function(event)
-        state.over[event.name] = nil
+        if state.rest[event.name] then
+            state.over[event.name] = nil
+            state.rest[event.name] = nil
+        end
     end,
 }

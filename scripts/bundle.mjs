@@ -4,11 +4,12 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './root.mjs';
+import { rehearse } from './rehearse.mjs';
+import { pinnedNode, placeOf, root } from './root.mjs';
 
 /** What the bundle is made of (see stamp.mjs). */
 export const bundled = {
-	inputs: ['src', 'package.json', 'package-lock.json', 'scripts/bundle.mjs'],
+	inputs: ['src', 'package.json', 'package-lock.json', 'scripts/bundle.mjs', 'scripts/rehearse.mjs'],
 	outputs: ['client.js', 'daemon.cjs', 'lua.cjs', 'main.cjs', 'rules-test.cjs', 'rules.cjs'].map(
 		(name) => `dist/${name}`,
 	),
@@ -40,9 +41,11 @@ export async function bundle() {
 		format: 'esm',
 		target: 'node20',
 	});
-	writeFileSync(join(root, 'dist/daemon.cjs'), loaderOf('main'));
-	writeFileSync(join(root, 'dist/rules.cjs'), loaderOf('lua'));
-	compile();
+	writeFileSync(join(root, 'dist/daemon.cjs'), loader);
+	writeFileSync(join(root, 'dist/rules.cjs'), rulesLoader);
+	rmSync(join(root, 'dist/cache'), { recursive: true, force: true });
+	spawnSync(pinnedNode(), ['-e', startRules], { cwd: root });
+	await rehearse(loader + whenOver);
 }
 
 /**
@@ -55,7 +58,7 @@ const onlyLua = {
 		const within = /[\\/]fengari[\\/]src[\\/]/;
 		// Its modules do have an effect: which of them is asked for first.
 		onResolve({ filter: /^fengari\// }, ({ path }) => ({
-			path: join(root, 'node_modules', path),
+			path: placeOf(path),
 			sideEffects: true,
 		}));
 		onLoad({ filter: /[\\/]fengari[\\/]src[\\/]lualib\.js$/ }, () => ({
@@ -69,9 +72,7 @@ const onlyLua = {
 };
 
 /** What is compiled is kept in dist/cache, by version of Node; where nothing is kept it is compiled at each start. */
-function loaderOf(bundle) {
-	return `require('node:module').enableCompileCache?.(__dirname + '/cache');\nrequire('./${bundle}.cjs');\n`;
-}
+const rulesLoader = `require('node:module').enableCompileCache?.(__dirname + '/cache');\nrequire('./lua.cjs');\n`;
 
 /** Ends once the thread of the rules says that it is there. */
 const startRules = `
@@ -80,13 +81,32 @@ const thread = new Worker('./dist/rules.cjs', { workerData: { progress: new Int3
 thread.once('message', () => thread.terminate());
 `;
 
-/** Runs both once, so that there is something to be kept: a start of the daemon is some 10 ms shorter, one of the thread 4. */
-function compile() {
-	rmSync(join(root, 'dist/cache'), { recursive: true, force: true });
-	for (const args of [
-		['dist/daemon.cjs', '--check', '/dev/null'],
-		['-e', startRules],
-	]) {
-		spawnSync(join(root, 'node_modules/.bin/node'), args, { cwd: root });
-	}
-}
+/**
+ * Node's own cache has what is compiled when a file is loaded, so each function is compiled anew when it is first called.
+ * This one is written by a daemon that has lived (rehearse.mjs), and V8 takes it only where version and options are the
+ * same. Its name says of which file it is: V8 compares no more than the length.
+ */
+const loader = `
+const { readFileSync, statSync } = require('node:fs');
+const { Script } = require('node:vm');
+const path = __dirname + '/main.cjs';
+const { size, mtimeMs } = statSync(path);
+const cache = __dirname + '/cache/main-' + size + '-' + mtimeMs;
+let cachedData;
+try {
+	cachedData = readFileSync(cache);
+} catch {}
+const text = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(path, 'latin1') + '\\n})';
+const script = new Script(text, { filename: path, cachedData });
+const main = { exports: {} };
+script.runInThisContext()(main.exports, require, main, path, __dirname);
+`;
+
+/** What a rehearsal has on top. */
+const whenOver = `
+const { mkdirSync, writeFileSync } = require('node:fs');
+process.on('exit', () => {
+	mkdirSync(__dirname + '/cache', { recursive: true });
+	writeFileSync(cache, script.createCachedData());
+});
+`;

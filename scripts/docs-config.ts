@@ -2,7 +2,7 @@ import { mostServices } from '../src/config/check-service.ts';
 import { plainDraft, plainGroup } from '../src/config/draft.ts';
 import { largestFile, mostFiles } from '../src/config/files.ts';
 import type { Key, Missing } from '../src/config/key.ts';
-import { daemonKeys, groupKeys, missingDaemonKeys, plainDaemon } from '../src/config/keys-daemon.ts';
+import { daemonKeys, groupKeys, plainDaemon } from '../src/config/keys-daemon.ts';
 import { missingServiceKeys, mostInstances, serviceKeys } from '../src/config/keys-service.ts';
 import { printToml } from '../src/config/print.ts';
 
@@ -30,7 +30,7 @@ Relative paths count from the folder of the file.
 A list of files, as ["conf.d/*.toml"], in the order of their names; *, ? and [a\\-z] match within a name.
 What two files define is a mistake.
 .SH "[daemon]"
-${keys(daemonKeys, plainDaemon, missingDaemonKeys)}
+${keys(daemonKeys, plainDaemon)}
 .SH "[defaults]"
 Any key of a service but ${escaped(notInDefaults())}: for every service and daemon that does not say otherwise.
 Tables merge key by key, lists replace.
@@ -57,7 +57,7 @@ their instances counted; a service has at most ${mostInstances} instances.
 `;
 }
 
-function keys<D>(all: readonly Key<D>[], plain: D, missing: readonly Missing[]): string {
+function keys<D>(all: readonly Key<D>[], plain: D, missing: readonly Missing[] = []): string {
 	return [...all.map((key) => entry(key, plain)), ...missing.map(missingEntry)].join('\n');
 }
 

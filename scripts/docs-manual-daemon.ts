@@ -17,6 +17,9 @@ ${options.map(([term, variable, what]) => defined(term, variable === '' ? what :
 .SH SIGNALS
 ${defined('TERM, INT', 'Everything that archon started is ended in order, then archond exits with 0.')}
 ${defined('HUP', 'The same as `archonctl reload`.')}
+${defined('USR1', 'As process 1: `archonctl halt`.')}
+${defined('USR2, PWR', 'As process 1: `archonctl power-off`.')}
+${defined('INT', 'As process 1 of a machine, where ctrl-alt-del sends it: `archonctl reboot`.')}
 .SH EXIT STATUS
 ${prose(exits)}
 .SH ENVIRONMENT
@@ -53,11 +56,26 @@ const options = [
 		'',
 		'Only look for mistakes in that configuration and in the rules beside it (or in `--rules`): exit with 0 when there is none, else with 1 and each of them.',
 	],
+	[
+		'--init',
+		'',
+		'Be process 1, of a container, of a PID namespace or of a machine: see `docs/init.md`. Signals mean more then, and everything is ended at the end.',
+	],
+	[
+		'--rc PROGRAM',
+		'',
+		'With `--init`: the program that runs before every service, as the service `rc`. Else `/etc/rc`, where that is a program.',
+	],
+	[
+		'--foreground NAME',
+		'',
+		"With `--init`, in a container: the service that gets archond's standard input, output and error, and its terminal; once it has ended for good everything is stopped, and archond exits with its exit code.",
+	],
 	['--version', '', 'Which archond this is.'],
 	['--help', '', 'The options in short.'],
 ] as const;
 
-const exits = `0 after \`Shutdown\`, TERM or INT; 1 when archon could not start, the reason is on standard error
+const exits = `0 after \`Shutdown\`, TERM or INT, or the exit code of the service in the foreground (128+N where signal N ended it); 1 when archon could not start, the reason is on standard error
 (another daemon that answers on the socket is one); 2 for wrong usage.`;
 
 const files = [

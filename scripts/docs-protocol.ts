@@ -62,7 +62,7 @@ ${optInTypes.map((type) => `\`${type}\``).join(' · ')}
 | the journal | 64 MiB: 28 for runs, 8 for samples, output and requests, 28 for the rest; the oldest events of each go |
 | rules | 10 000 |
 | rules that answer one another | 15 in a row; 1 000 to all that one event brings about |
-| events that wait for rules | 65 536, for those of one file 16 384; what comes then passes them by, told by \`rule.error\` |
+| events that wait for rules | 65 536, for those of one file 16 384; one of several KiB counts as so many; what comes then passes them by, told by \`rule.error\` |
 | processes counted for \`lasting\` | 65 536, each for each rule |
 | errors of a rule | the third in a row switches it off |
 | a log | \`max\` bytes a file (from 1; 10 MiB), \`keep\` files (1 to 1 000; 5), the one in use counted; a line over 64 KiB is several rows, one longer than \`max\` has a file of its own |
@@ -82,6 +82,7 @@ ${optInTypes.map((type) => `\`${type}\``).join(' · ')}
 | paths that rules watch | 4 000 paths and globs, of 4 095 bytes each; a glob that matches more than 1 000 names tells nothing until they are fewer; 4 096 directories |
 | when a change of files is told | 75 ms after the last of a burst, at most 750 ms after the first |
 | processes looked at for \`library.replaced\` | 4 096; 1 s and 10 s after a start, and whenever one of their files is replaced |
+| \`process.output\` | 256 daemons; of each 100 lines and 256 KiB a second; 1 024 bytes of a line |
 | what \`Tree\` shows | 64 processes below one another; 4 096 bytes of a command |
 `;
 }

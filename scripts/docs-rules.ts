@@ -8,6 +8,7 @@ import { mostErrors } from '../src/rules/in-force.ts';
 import { mostWaiting } from '../src/rules/lane.ts';
 import { limits } from '../src/rules/lua/limits.ts';
 import { mostRules } from '../src/rules/rule-set.ts';
+import { mostHeard, mostLines, mostOfLine } from '../src/sources/output.ts';
 
 /** What stands in docs/rules.md between `<!-- NAME -->` and `<!-- end -->`. */
 export const tables: Readonly<Record<string, () => string>> = {
@@ -43,7 +44,10 @@ const told: Readonly<Record<Exclude<KnownType, `group.${string}`>, Told>> = {
 		fields: '`pid`, `ppid`, `uid`, `exe`, `command`',
 		when: 'a process that archon did not start has a new program (as root any, else below archon)',
 	},
-	'process.output': { fields: '', when: 'a process wrote something' },
+	'process.output': {
+		fields: '`stream`, `line`, `cut`, or `reason`',
+		when: 'a daemon that is asked for by `name` wrote a line',
+	},
 	'daemon.started': { fields: '`version`', when: 'archond was started' },
 	'daemon.recovered': { fields: '`version`', when: 'the daemon was started again under its processes' },
 	'daemon.stopping': { fields: '`reason`', when: 'archond ends' },
@@ -72,7 +76,7 @@ const told: Readonly<Record<Exclude<KnownType, `group.${string}`>, Told>> = {
 		when: 'the timer of a rule or of a service fired',
 	},
 	'config.reloaded': { fields: 'how many of each action', when: 'the configuration was read again' },
-	'bind.requested': { fields: '`address`', when: 'a service asks for a socket' },
+	'bind.requested': { fields: '`pid`, `address`, `uid`', when: 'a process asks for a socket' },
 	'request.received': { fields: '`request`, `uid`', when: 'a request waits for the rules' },
 	'request.handled': { fields: '`request`, `uid`', when: 'a request has been answered' },
 };
@@ -152,7 +156,11 @@ function limitTable(): string {
 		['rules in a chain of events that rules caused', `${chainEnd - 1}`],
 		['an answer of who is asked for permission', `within ${askedWithin}ms`],
 		['programs at once that rules have run', `${mostRuns}`],
-		['events that wait for the rules of a file', `${mostWaiting}`],
+		[
+			'lines of a daemon that are told; a line; daemons',
+			`${mostLines} a second; ${bytes(mostOfLine)}, the length of a longer one is \`cut\`; ${mostHeard}`,
+		],
+		['events that wait for the rules of a file', `${mostWaiting}; one of several KiB counts as so many`],
 	];
 	return ['## Limits', '', row('what', 'most'), '|---|---|', ...rows.map((cells) => row(...cells))].join(
 		'\n',

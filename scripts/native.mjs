@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { root } from './root.mjs';
+import { placeOf, root } from './root.mjs';
 import { quietly } from './run.mjs';
 
 const release = 'native/build/Release';
@@ -12,14 +12,20 @@ const release = 'native/build/Release';
 export const native = {
 	inputs: ['native', 'docs/completion', 'package.json', 'package-lock.json', 'scripts/native.mjs'],
 	skip: ['native/build', 'native/test'],
-	outputs: [`${release}/archon.node`, `${release}/archond`, `${release}/archonctl`, `${release}/archon-log`],
+	outputs: [
+		`${release}/archon.node`,
+		`${release}/archond`,
+		`${release}/archonctl`,
+		`${release}/archon-log`,
+		`${release}/libarchon-bind.so`,
+	],
 	stamp: 'native/build/.stamp',
 };
 
 /** Builds addon and programs into native/build/Release. */
 export async function buildNative() {
 	forgetMovedBuild('native/build');
-	const args = ['node_modules/cmake-js/bin/cmake-js', 'build', '-d', 'native', '--log-level', 'error'];
+	const args = [placeOf('cmake-js/bin/cmake-js'), 'build', '-d', 'native', '--log-level', 'error'];
 	await quietly(process.execPath, [...args, '--parallel', String(availableParallelism())]);
 }
 

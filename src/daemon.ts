@@ -3,6 +3,7 @@ import { isRefusal } from './base/refusal.ts';
 import type { Config } from './config/config.ts';
 import { looksAt } from './config/directories.ts';
 import { type LogLevel, logLevels } from './config/keys-daemon.ts';
+import { oneLine } from './config/mistake.ts';
 import { keepConfig, openConfig, readConfig } from './config/opening.ts';
 import { isNamed, type Settings } from './config/settings.ts';
 import { Batch } from './events/batch.ts';
@@ -16,7 +17,9 @@ import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
 import { Policy } from './policy/policy.ts';
+import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
+import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
@@ -25,6 +28,7 @@ import { Listen } from './server/listen.ts';
 import { Replies } from './server/replies.ts';
 import { neededPieces, takeBack } from './server/took-back.ts';
 import { WorthKeeping } from './server/worth-keeping.ts';
+import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
@@ -34,20 +38,29 @@ import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { Recovery } from './supervisor/recover.ts';
+import { SafeMode } from './supervisor/safe-mode.ts';
 import { Services } from './supervisor/services.ts';
+import { askerOf, canTakeOver } from './take-over.ts';
 
 /** Descriptors that the keeper hands down. */
-const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7 } as const;
+export const inherited = { listener: 4, ledger: 5, wake: 6, logWake: 7, stdin: 8 } as const;
 
 /** Puts the parts together, takes over what the daemon before left, and serves until `Shutdown`. */
-export async function startDaemon(native: Addon, settings: Settings, version: string): Promise<void> {
+export async function startDaemon(
+	native: Addon,
+	settings: Settings,
+	{ version, isSafe }: { readonly version: string; readonly isSafe: boolean },
+): Promise<void> {
 	const memory = native.mapLedger(inherited.ledger);
 	if (typeof memory === 'number') {
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
+	// What is asked of others before the Hello (a name server, a disk) may take its time.
+	ledger.beat();
+	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
-	const config = await openConfig(settings, version, {
+	const config = await openConfig(settings, {
 		...look(),
 		isLater: ledger.generation > 1,
 		tell: report,
@@ -73,7 +86,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		rest.stir();
 		ledger.seq = event.seq;
 		if (isToBeSaid(levelOf(event.type))) {
-			report([event.type, event.name, ...event.fields].join(' '));
+			report(oneLine([event.type, event.name, ...event.fields].join(' ')));
 		}
 		if (journal.trouble !== trouble) {
 			trouble = journal.trouble;
@@ -102,7 +115,14 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		inFlight: () => ledger.connections.allInFlight(),
 		onFault: report,
 	});
-	const kept = new Kept(channel, native);
+	const held = new Kept(channel, native);
+	const asInit = new AsInit({
+		init: settings.init,
+		channel,
+		get: (name) => parts.table.get(name),
+		stdin: inherited.stdin,
+		onOver: ({ name }) => supervisor.isClosing || stopAll([`reason="${name}" has ended`]),
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -116,12 +136,19 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		cgroups,
 		defaults: () => services.config.defaults,
 		book,
-		kept,
+		kept: held,
+		stateDirectory: settings.stateDir.value,
+		portRange: () => services.config.daemon.ports,
+		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
+		greet: (fd) => listen.greet(fd),
+		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
+		stdioOf: (entry) => asInit.stdioOf(entry),
+		onChanged: (entry) => asInit.changed(entry),
 		onFault: report,
 	});
-	const { supervisor, sight, ends, output } = parts;
+	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
 	let keptConfig: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
@@ -164,15 +191,20 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		directory: settings.rules.value,
 		isNamed: isNamed(settings.rules),
 		kept: join(settings.stateDir.value, 'rules'),
+		logDirectory: settings.logDir.value,
 		program: join(import.meta.dirname, 'rules.cjs'),
 	});
 	const planFurther = () => policy.plan();
-	const configuration = new Configuration({ settings, services, batch, read, planFurther });
+	const safeMode = new SafeMode(isSafe, async () => {
+		channel.sound();
+		await policy.start();
+	});
+	const reloaded = () => safeMode.leave();
+	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
+	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
 	const begun = (request: number, of: Begun) => book.begun(request, of);
-	const shared = {
-		...{ supervisor, rules: policy, sight, configuration, journal, bus, batch, version, requests },
-		begun,
-	};
+	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, begun };
+	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
 		setImmediate(() => {
@@ -180,16 +212,28 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			if (!isRefusal(cgroups)) {
 				cgroups.close();
 			}
-			channel.quit(hasFailed);
+			channel.quit(asInit.exitCode(hasFailed));
 			process.exit(0);
 		});
+	const replace = (fd: number) =>
+		setImmediate(() => {
+			batch.flush();
+			const number = held.claim();
+			held.put(number, fd);
+			ledger.asker = number < 0 ? undefined : number;
+			channel.upgrade();
+			process.exit(0);
+		});
+	const stopAll = (fields: readonly string[]) => {
+		batch.add('daemon.stopping', '-', fields);
+		void supervisor.shutdown().then(exit);
+	};
 	let hasFailed = false;
 	const fail = (why: string) => {
 		if (!hasFailed) {
 			hasFailed = true;
 			report(`${why} (fail_on_error)`);
-			batch.add('daemon.stopping', '-', [`reason=${why}`]);
-			void supervisor.shutdown().then(exit);
+			stopAll([`reason=${why}`]);
 		}
 	};
 	const intakePath = join(runDirectory, 'intake');
@@ -198,13 +242,13 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	const intake = new Intake(intakePath, pieces, report);
 	const { connections } = ledger;
 	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
-	const listen = new Listen({
+	const listen: Listen = new Listen({
 		native,
 		poller,
 		ledger,
 		channel,
 		intake,
-		kept,
+		kept: held,
 		replies,
 		worth: new WorthKeeping(requests.filter((it) => it.outlives).map((it) => it.name)),
 		listener: inherited.listener,
@@ -215,8 +259,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			settle,
 			onFault: report,
 		}),
+		narrow: new Dispatch([bindFd]),
 		shared,
 		settle,
+		answered: () => ledger.answered(),
+		replace,
 		exit,
 		onFault: report,
 	});
@@ -226,10 +273,15 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		replies.settle();
 		output.collect();
 	});
-	poller.start(report);
+	poller.start(report, () => ledger.beat());
+	channel.watch(native.queue);
 	// What the daemon before had written down and did not live to tell.
 	bus.publish(untold(story, journal.newest));
-	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [`version=${version}`]);
+	const mode = isSafe ? ['mode=safe'] : [];
+	batch.add(ledger.generation > 1 ? 'daemon.recovered' : 'daemon.started', '-', [
+		`version=${version}`,
+		...mode,
+	]);
 	const cleared =
 		ledger.generation === 1 && !isRefusal(cgroups)
 			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
@@ -238,6 +290,7 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
 	});
+	ports.settle((name) => parts.table.get(name));
 	supervisor.orders.restoreEdges(story.more?.orders.edges ?? []);
 	const recovery: Recovery = new Recovery(
 		{
@@ -252,10 +305,11 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 			forget: (entry) => supervisor.forget(entry),
 			reserve: (conn) => listen.reserve(conn),
 			release: (conn) => listen.release(conn),
+			goesOnAlone: (entry) => supervisor.goesOnAlone(entry),
 		},
 		back,
 	);
-	const tookBack = takeBack({ native, ledger, channel, intake, kept }, pieces);
+	const tookBack = takeBack({ native, ledger, channel, intake, kept: held }, pieces);
 	recovery.adopt(story.kept);
 	book.open(story);
 	// Before anything goes on: they wait for what becomes of it.
@@ -265,24 +319,39 @@ export async function startDaemon(native: Addon, settings: Settings, version: st
 	batch.flush();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
-		shutdown: () => {
-			batch.add('daemon.stopping', '-', []);
-			void supervisor.shutdown().then(exit);
-		},
+		shutdown: () => stopAll([]),
 		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
 	});
 	process.on('uncaughtException', report);
+	const asker = askerOf(ledger, held);
 	channel.hello();
+	clearInterval(alive);
 	listen.start();
 	for (const session of resumed) {
 		session.work();
+	}
+	if (asker !== undefined) {
+		listen.goOn(asker, okReply);
 	}
 	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
 	}
 	services.boot(story.pages);
-	await policy.start();
+	asInit.watch();
+	// Whoever waits already is answered first: to load what reads rules takes a while.
+	await nextTurn();
+	if (isSafe) {
+		report('safe mode: no rules, the configuration as it was; archonctl reload or upgrade leaves it');
+		policy.skip();
+	} else {
+		await policy.start();
+	}
+}
+
+/** Resolves when what is ready now has been seen to. */
+function nextTurn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 type OnSignals = { readonly shutdown: () => void; readonly reload: () => void };

@@ -2,12 +2,13 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkFile } from './config/check-file.ts';
 import { looksAt } from './config/directories.ts';
-import { settingOptions, settingsOf } from './config/settings.ts';
+import { type Settings, settingOptions, settingsOf } from './config/settings.ts';
 import { toBytes } from './config/toml.ts';
-import { startDaemon } from './daemon.ts';
+import { inherited, startDaemon } from './daemon.ts';
 import { native } from './native/index.ts';
 import { report } from './report.ts';
 import { accountsOf } from './supervisor/known.ts';
+import { selfTest } from './take-over.ts';
 import { version } from './version.ts';
 
 /** The oldest Node that runs archon. */
@@ -23,9 +24,11 @@ function main(): void {
 		);
 		process.exit(1);
 	}
-	const options = Object.fromEntries(
-		['check', ...settingOptions].map((name) => [name, { type: 'string' as const }]),
-	);
+	const options = {
+		...Object.fromEntries(['check', ...settingOptions].map((name) => [name, { type: 'string' as const }])),
+		safe: { type: 'boolean' as const },
+		'self-test': { type: 'boolean' as const },
+	};
 	const { values } = parseArgs({ strict: false, options });
 	if (typeof values['check'] === 'string') {
 		// Whoever reads them may go, as head(1) does.
@@ -41,11 +44,25 @@ function main(): void {
 		process.stderr.write('archond: the daemon is started by archond, not by hand\n');
 		process.exit(2);
 	}
-	startDaemon(native, settings, version).catch((fault) => {
+	if (values['self-test'] === true) {
+		test(settings);
+		return;
+	}
+	startDaemon(native, settings, { version, isSafe: values['safe'] === true }).catch((fault) => {
 		// Half a daemon would serve nobody and keep the keeper from starting another.
 		report(fault);
 		process.exit(1);
 	});
+}
+
+/** Whether this program could take over from a daemon that runs. */
+function test(settings: Settings): void {
+	try {
+		selfTest(native, settings, inherited.ledger);
+	} catch (fault) {
+		process.stderr.write(`${(fault as Error).message}\n`, 'latin1');
+		process.exitCode = 1;
+	}
 }
 
 /** `rules`: the folder that somebody named. */

@@ -1,7 +1,11 @@
 import { writeSync } from 'node:fs';
+import { native } from './native/index.ts';
 
-/** A mistake of archon's own: told, and everything goes on. */
+/** A mistake of archon's own: told, and everything goes on, also where somebody has stopped the terminal (Ctrl-S). */
 export function report(fault: unknown): void {
+	if (native.isStalled(2) === 1) {
+		return;
+	}
 	const what = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
 	try {
 		writeSync(2, Buffer.from(`archond: ${what}\n`, 'latin1'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventTypes } from '../src/events/event.ts';
 import { isSaid, levelOf } from '../src/log-level.ts';
-import { Archon } from './archon.ts';
+import { Archon, temporary } from './archon.ts';
 import { until } from './live/until.ts';
 import { ask } from './session/ask.ts';
 
@@ -43,5 +43,16 @@ test('log_level says how much archond says, from a Reload on another', async () 
 		expect.stringMatching(/^archond: process.ready web pid=/),
 		expect.stringMatching(/^archond: process.exited web pid=\d+ start=\d+ exit=3$/),
 		'archond: process.failed web reason=ended with exit:3',
+	]);
+});
+
+test('what an event says is one line, whatever a rule puts into it', async () => {
+	const archon = await Archon.configured('', temporary(), {
+		'evil.lua': String.raw`error("no\narchond: all is well\27[2J")`,
+	});
+	await until(() => archon.said.includes('rule.error'));
+	expect(archon.said.split('\n').slice(1)).toEqual([
+		String.raw`archond: rule.error - file=evil.lua line=1 reason=no\u{a}archond: all is well\u{1b}[2J`,
+		'',
 	]);
 });

@@ -95,6 +95,12 @@ declare const said: {
         readonly exe: "text";
         readonly command: "text";
     };
+    readonly 'process.output': {
+        readonly stream: "text";
+        readonly line: "text";
+        readonly cut: "number";
+        readonly reason: "text";
+    };
     readonly 'group.failed': {
         readonly reason: "text";
     };
@@ -244,6 +250,20 @@ interface TreeRow {
     readonly command: string;
 }
 
+/** A row of `Sockets`. */
+interface SocketsRow {
+    readonly address: string;
+    readonly name: string;
+    readonly backlog: number | null;
+    readonly last: string | null;
+}
+
+/** A row of `AllocatePort`. */
+interface AllocatePortRow {
+    readonly port: number;
+    readonly holder: string;
+}
+
 /** A row of `Why`. */
 interface WhyRow {
     readonly name: string;
@@ -336,7 +356,10 @@ declare class Archon extends Requests {
     run(args: readonly Text[], options?: RunOptions): Promise<number>;
     /** Starts a program and keeps it running; resolves once it runs. */
     startDaemon(args: readonly Text[], options?: DaemonOptions): Promise<void>;
-    /** Any request with these fields, as the protocol has it; resolves with its rows. The exit code of a `Run` is one. */
+    /**
+     * Any request with these fields, as the protocol has it, but one that has no end (`Subscribe`: see events); resolves
+     * with its rows. The exit code of a `Run` is one.
+     */
     call(request: string, ...fields: readonly Text[]): Promise<{
         readonly [column: string]: Cell;
     }[]>;
@@ -397,6 +420,18 @@ declare class Requests {
     usage(name?: string): Promise<UsageRow[]>;
     /** Show the tree of processes, with the name and state of each that has one. */
     tree(): Promise<TreeRow[]>;
+    /** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen. */
+    sockets(): Promise<SocketsRow[]>;
+    /** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
+    bindFD(address: string, options?: {
+        readonly v6only?: boolean | undefined;
+    }): Promise<void>;
+    /** Choose a port that is free for a process, which keeps it until it is stopped or ends for good. */
+    allocatePort(holder: string, options?: {
+        readonly range?: string | undefined;
+    }): Promise<AllocatePortRow[]>;
+    /** Give back a port that AllocatePort has chosen. */
+    releasePort(port: string): Promise<void>;
     /** Say in sentences why a process is in its state, what it waits for and what would change that. */
     why(name: string): Promise<WhyRow[]>;
     /** Show a daemon as a [service] table for the configuration file. */
@@ -415,8 +450,16 @@ declare class Requests {
     version(): Promise<VersionRow[]>;
     /** Say which requests there are and how each is written. */
     help(request?: string): Promise<HelpRow[]>;
+    /** Exchange the daemon, and archond itself, for what is installed by now, under the running processes. */
+    upgrade(): Promise<void>;
     /** Stop everything but foreign processes, reply, and exit. */
     shutdown(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and start the machine anew. */
+    reboot(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and switch the machine off. */
+    powerOff(): Promise<void>;
+    /** As process 1: stop everything, reply, kill what is left, and halt the machine. */
+    halt(): Promise<void>;
 }
 
 /** What a method asks with: the fields behind the name, of which the last ones may be missing, and `key=value` settings. */
@@ -446,4 +489,4 @@ interface DaemonOptions extends RunOptions {
     readonly ready?: string | undefined;
 }
 
-export { AnyEvent, Archon, ArchonError, Cell, ConfigRow, ConnectOptions, Event, EventFor, EventOf, Events, EventsOptions, Gap, HelpRow, ImpactRow, JournalOptions, LogsRow, NoDaemonError, ReloadRow, RulesRow, SaveRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow, connect };
+export { AllocatePortRow, AnyEvent, Archon, ArchonError, Cell, ConfigRow, ConnectOptions, Event, EventFor, EventOf, Events, EventsOptions, Gap, HelpRow, ImpactRow, JournalOptions, LogsRow, NoDaemonError, ReloadRow, RulesRow, SaveRow, SocketsRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow, connect };

@@ -25,6 +25,10 @@ _archonctl_verb() {
         status) places=(name) options+=(--name=name) ;;
         usage) places=(name) options+=(--name=name) ;;
         tree) : ;;
+        sockets) : ;;
+        bind-fd) places=(any) options+=(--v) ;;
+        allocate-port) places=(name any) options+=(--range=any) ;;
+        release-port) places=(any) ;;
         why) places=(name) ;;
         save) places=(name) ;;
         logs) places=(name) options+=(--lines=any --since=any --stream=stream --follow) ;;
@@ -34,7 +38,11 @@ _archonctl_verb() {
         ping) : ;;
         version) : ;;
         help) places=(verb) options+=(--request=verb) ;;
+        upgrade) : ;;
         shutdown) : ;;
+        reboot) : ;;
+        power-off) : ;;
+        halt) : ;;
         completion) places=(shell) ;;
     esac
 }
@@ -43,7 +51,7 @@ _archonctl_verb() {
 _archonctl_words() {
     case $1 in
         name) _archonctl_names ;;
-        verb) printf '%s\n' run start-daemon monitor-fd monitor-pid start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree why save logs rules events subscribe ping version help shutdown completion ;;
+        verb) printf '%s\n' run start-daemon monitor-fd monitor-pid start stop restart refresh signal pause resume wait remove depend undepend impact config reload status usage tree sockets bind-fd allocate-port release-port why save logs rules events subscribe ping version help upgrade shutdown reboot power-off halt completion ;;
         state) printf '%s\n' waiting starting running stopping stopped exited backoff failed paused ;;
         signal) printf '%s\n' HUP INT QUIT USR1 USR2 TERM CONT STOP KILL WINCH ;;
         edge) printf '%s\n' requires wants after ;;

@@ -18,7 +18,7 @@ function __archonctl_at -a verb place
     for token in $tokens[2..]
         if test $skip = 1
             set skip 0
-        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --lines --since --stream --types --names --exclude --last --request
+        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --range --lines --since --stream --types --names --exclude --last --request
             set skip 1
         else if not string match -q -- '-*' $token
             set -a words $token
@@ -101,6 +101,13 @@ complete -c archonctl -n '__archonctl_at "" 0' -a usage -d 'Say what each proces
 complete -c archonctl -n '__archonctl_at usage 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb usage' -l name -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a tree -d 'Show the tree of processes, with the name and state of each that has one.'
+complete -c archonctl -n '__archonctl_at "" 0' -a sockets -d 'Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen.'
+complete -c archonctl -n '__archonctl_at "" 0' -a bind-fd -d 'Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok.'
+complete -c archonctl -n '__archonctl_verb bind-fd' -l v
+complete -c archonctl -n '__archonctl_at "" 0' -a allocate-port -d 'Choose a port that is free for a process, which keeps it until it is stopped or ends for good.'
+complete -c archonctl -n '__archonctl_at allocate-port 1' -a '(__archonctl_names)'
+complete -c archonctl -n '__archonctl_verb allocate-port' -l range -x
+complete -c archonctl -n '__archonctl_at "" 0' -a release-port -d 'Give back a port that AllocatePort has chosen.'
 complete -c archonctl -n '__archonctl_at "" 0' -a why -d 'Say in sentences why a process is in its state, what it waits for and what would change that.'
 complete -c archonctl -n '__archonctl_at why 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a save -d 'Show a daemon as a [service] table for the configuration file.'
@@ -131,6 +138,10 @@ complete -c archonctl -n '__archonctl_at "" 0' -a version -d 'Say which archon t
 complete -c archonctl -n '__archonctl_at "" 0' -a help -d 'Say which requests there are and how each is written.'
 complete -c archonctl -n '__archonctl_at help 1' -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
 complete -c archonctl -n '__archonctl_verb help' -l request -x -a '(archonctl --help | string match -rg "^  ([a-z-]+) ")'
+complete -c archonctl -n '__archonctl_at "" 0' -a upgrade -d 'Exchange the daemon, and archond itself, for what is installed by now, under the running processes.'
 complete -c archonctl -n '__archonctl_at "" 0' -a shutdown -d 'Stop everything but foreign processes, reply, and exit.'
+complete -c archonctl -n '__archonctl_at "" 0' -a reboot -d 'As process 1: stop everything, reply, kill what is left, and start the machine anew.'
+complete -c archonctl -n '__archonctl_at "" 0' -a power-off -d 'As process 1: stop everything, reply, kill what is left, and switch the machine off.'
+complete -c archonctl -n '__archonctl_at "" 0' -a halt -d 'As process 1: stop everything, reply, kill what is left, and halt the machine.'
 complete -c archonctl -n '__archonctl_at "" 0' -a completion -d 'Print the completion of a shell.'
 complete -c archonctl -n '__archonctl_at completion 1' -k -a 'bash zsh fish'

@@ -17,6 +17,7 @@
 #define MACHINE "unknown"
 #endif
 
+static bool is_at(char *node, const char *root, const char *folder);
 static bool chosen_node(const char *chosen, char *node, char *why);
 static bool in_path(char *out, const char *program);
 
@@ -46,9 +47,8 @@ bool installed_node(const struct installed *it, char *node, char *why)
     if (chosen && chosen[0]) {
         return chosen_node(chosen, node, why);
     }
-    int length =
-        snprintf(node, PATH_MAX, "%s/node_modules/node-linux-" MACHINE "/bin/node", it->root);
-    if ((length < PATH_MAX && access(node, X_OK) == 0) || in_path(node, "node")) {
+    if (is_at(node, it->root, "/node_modules") || is_at(node, it->root, "/..") ||
+        in_path(node, "node")) {
         return true;
     }
     (void)snprintf(why, INSTALLED_WHY,
@@ -79,6 +79,13 @@ bool installed_bundle(const struct installed *it, const char *chosen, const char
         return false;
     }
     return true;
+}
+
+/* npm puts it below archon, or beside it where archon itself is somebody's package. */
+static bool is_at(char *node, const char *root, const char *folder)
+{
+    int length = snprintf(node, PATH_MAX, "%s%s/node-linux-" MACHINE "/bin/node", root, folder);
+    return length < PATH_MAX && access(node, X_OK) == 0;
 }
 
 static bool chosen_node(const char *chosen, char *node, char *why)

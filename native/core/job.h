@@ -17,6 +17,7 @@ struct job {
     char *pid_setting;                       /* where the child writes its pid; or NULL */
     struct identity identity;
     bool shares_table;        /* the descriptor table is the caller's */
+    bool takes_terminal;      /* fds[0] is to be its controlling terminal */
     uint64_t ignored;         /* signals to be reset: bit n - 1 for n */
     uint64_t mark, nofile[2]; /* nofile: soft and hard, soft 0: leave it */
 

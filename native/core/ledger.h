@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define LEDGER_MAGIC 0x41524348u
-#define LEDGER_VERSION 4u
+#define LEDGER_VERSION 5u
 #define LEDGER_SLOTS 16384u
 #define LEDGER_RING (2u * LEDGER_SLOTS)
 #define LEDGER_NAME 68
@@ -122,6 +122,10 @@ struct ledger_head {
     int32_t logger; /* pid of archon-log, or 0 */
     uint32_t log_high;
     uint32_t generation; /* how often a daemon was started, this one included */
+    uint32_t beat;       /* daemon: raised whenever it takes what it was waited for with */
+    uint32_t answered;   /* daemon: the generation that has answered a request */
+    uint32_t handover;   /* keeper: the format in which it would leave all to another program */
+    uint32_t asker;      /* daemon: who asked for an upgrade is kept under this number less 1 */
     uint32_t requests;   /* the newest number given to a request or to a piece that was taken */
 };
 

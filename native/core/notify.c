@@ -34,7 +34,7 @@ int notify_open(const char *path, uid_t uid, gid_t gid)
     return fd;
 }
 
-ssize_t notify_receive(int fd, void *bytes, size_t size, struct fdpass_received *out,
+ssize_t notify_receive(int fd, bool stays, void *bytes, size_t size, struct fdpass_received *out,
                        struct notify_sender *from)
 {
     union control control;
@@ -43,7 +43,7 @@ ssize_t notify_receive(int fd, void *bytes, size_t size, struct fdpass_received 
                               .msg_iovlen = 1,
                               .msg_control = control.bytes,
                               .msg_controllen = sizeof control.bytes };
-    ssize_t taken = fdpass_take(fd, &message, 0, out);
+    ssize_t taken = fdpass_take(fd, &message, stays ? MSG_PEEK : 0, out);
     *from = (struct notify_sender){ .pid = 0, .uid = (uid_t)-1 };
     if (taken < 0) {
         return taken;

@@ -25,9 +25,9 @@ int notify_open(const char *path, uid_t uid, gid_t gid);
  * Takes one datagram, without waiting: its bytes (0: it is empty, which is no end), its
  * close-on-exec descriptors and its sender, as the kernel knows it. Returns the length, -EMSGSIZE
  * for one longer than `size` (its descriptors are in `out` all the same), -EAGAIN when there is
- * none.
+ * none. With `stays` it is there again the next time, and its descriptors are copies.
  */
-ssize_t notify_receive(int fd, void *bytes, size_t size, struct fdpass_received *out,
+ssize_t notify_receive(int fd, bool stays, void *bytes, size_t size, struct fdpass_received *out,
                        struct notify_sender *from);
 
 /* 1 when both descriptors are of the same open file, 0 when not, -errno where it cannot be told. */

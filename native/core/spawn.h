@@ -27,6 +27,7 @@ enum spawn_how {
     SPAWN_OWN = 1,  /* the child is the caller's, who reaps it; else it is the caller's parent's */
     SPAWN_COPY = 2, /* a child with a copy of the memory, which is all that other machines have */
     SPAWN_OWN_TABLE = 4, /* and with one of the descriptor table, even where it can be shared */
+    SPAWN_TERMINAL = 8, /* what is given as 0 becomes the child's controlling terminal, if it may */
 };
 
 struct spawn_passed {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/types.h>
 
 #include <unistd.h>
@@ -65,8 +66,11 @@ static long default_signals(struct job *job)
 
 static long own_session(struct job *job)
 {
-    (void)job;
-    return setsid() < 0 ? -errno : 0;
+    long err = setsid() < 0 ? -errno : 0;
+    if (err == 0 && job->takes_terminal) {
+        (void)ioctl(job->fds[0].from, TIOCSCTTY, NULL);
+    }
+    return err;
 }
 
 static long directory(struct job *job)

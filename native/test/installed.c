@@ -15,6 +15,43 @@ static bool told(const char *wanted)
     return strstr(why, wanted) != NULL;
 }
 
+/* A node below `folder` of an archon that is at ROOT/node_modules/archon; empty for none. */
+static void put(const char *root, const char *folder)
+{
+    char command[4 * PATH_MAX];
+    need((size_t)snprintf(command, sizeof command,
+                          "cd '%s' && rm -rf node_modules && mkdir -p node_modules/archon && "
+                          "for m in x64 arm64; do f='%s'; test -z \"$f\" || { mkdir -p "
+                          "\"$f/node-linux-$m/bin\" && : > \"$f/node-linux-$m/bin/node\" && "
+                          "chmod 755 \"$f/node-linux-$m/bin/node\"; }; done",
+                          root, folder) < sizeof command,
+         "the command is short");
+    need(system(command) == 0, "folders are made");
+}
+
+static void check_nodes(void)
+{
+    char root[] = "/tmp/archon-installed-XXXXXX";
+    need(mkdtemp(root) != NULL, "a folder is made");
+    setenv("PATH_BEFORE", getenv("PATH"), 1);
+    need((size_t)snprintf(here.root, PATH_MAX, "%s/node_modules/archon", root) < PATH_MAX,
+         "the root is short");
+    put(root, "node_modules/archon/node_modules");
+    check(installed_node(&here, out, why) &&
+              strstr(out, "/archon/node_modules/node-linux-") != NULL,
+          "a Node below archon is taken");
+    put(root, "node_modules");
+    check(installed_node(&here, out, why) && strstr(out, "/archon/../node-linux-") != NULL,
+          "one beside archon is taken");
+    put(root, "");
+    setenv("PATH", "/nonexistent", 1);
+    check(!installed_node(&here, out, why), "there is none");
+    setenv("PATH", getenv("PATH_BEFORE"), 1);
+    char command[sizeof root + 8];
+    need((size_t)snprintf(command, sizeof command, "rm -rf %s", root) < sizeof command, "short");
+    need(system(command) == 0, "the folder is gone");
+}
+
 int main(void)
 {
     check(installed_find(&here, why), "a program finds where it is");
@@ -35,6 +72,7 @@ int main(void)
     check(!installed_node(&here, out, why) && told("cannot run ARCHON_NODE=/nonexistent/node"),
           "one that cannot be run is told");
     setenv("ARCHON_NODE", "", 1);
+    check_nodes();
     here.root[0] = '\0';
     setenv("PATH", "relative:/nonexistent", 1);
     check(!installed_node(&here, out, why) && told("there is no node"), "without any that is said");

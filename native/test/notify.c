@@ -30,7 +30,7 @@ static int sender(void)
 
 static ssize_t take(int fd)
 {
-    return notify_receive(fd, bytes, sizeof bytes, &received, &from);
+    return notify_receive(fd, false, bytes, sizeof bytes, &received, &from);
 }
 
 static void opens(void)
@@ -67,6 +67,26 @@ static void tells_sender(int fd)
     waitpid(child, NULL, 0);
     check(take(fd) == 7 && memcmp(bytes, "READY=1", 7) == 0, "a message arrives");
     check(from.pid == child && from.uid == getuid(), "with its sender, who may be gone");
+}
+
+static void looks_first(int fd, int to)
+{
+    int pair[2];
+    need(pipe(pair) == 0, "pipe");
+    check(fdpass_send_all(to, "FDSTORE=1", 9, pair, 1) == 0 && send(to, "x", 1, 0) == 1,
+          "two are sent");
+    for (int look = 0; look < 2; look++) {
+        check(notify_receive(fd, true, bytes, sizeof bytes, &received, &from) == 9 &&
+                  received.count == 1 && from.pid == getpid(),
+              "what is only looked at is there again, as it was");
+        check(notify_same(received.fds[0], pair[0]) == 1, "with copies of its descriptors");
+        close(received.fds[0]);
+    }
+    check(take(fd) == 9 && received.count == 1, "until it is taken");
+    close(received.fds[0]);
+    check(take(fd) == 1 && take(fd) == -EAGAIN, "and then it is the next one's turn");
+    close(pair[0]);
+    close(pair[1]);
 }
 
 static void takes_any_length(int fd, int to)
@@ -108,6 +128,7 @@ int main(void)
     int to = sender();
     need(fd >= 0 && to >= 0, "socket");
     tells_sender(fd);
+    looks_first(fd, to);
     takes_any_length(fd, to);
     takes_descriptors(fd, to);
     close(fd);

@@ -24,7 +24,11 @@ static void peers(void)
     check(peer_of(pair[0], &peer) == 0 && peer.pid == getpid() && peer.uid == getuid() &&
               peer.gid == getgid(),
           "a socket's peer has a pid, a user and a group");
-    check(peer_of(9999, &peer) == -EBADF, "no descriptor has no peer");
+    check(peer_of(9999, &peer) == -EBADF && peer_pidfd(9999) == -EBADF,
+          "no descriptor has no peer");
+    int pidfd = peer_pidfd(pair[0]);
+    check(pidfd >= 0 && fcntl(pidfd, F_GETFD) == FD_CLOEXEC, "a peer has a pidfd");
+    close(pidfd);
     close(pair[0]);
     close(pair[1]);
 }

@@ -1,11 +1,12 @@
 import { parseDuration } from '../base/duration.ts';
 import { type Cell, cellOf } from '../protocol/columns.ts';
-import { splitRecord } from '../protocol/join.ts';
+import { recordLimit } from '../protocol/frame.ts';
+import { joinRecord, splitRecord } from '../protocol/join.ts';
 import type { Connection, Reply } from './connection.ts';
 import { ArchonError } from './errors.ts';
 import { type AnyEvent, type EventFor, type Gap, readEvent, readGap } from './event.ts';
 import { Events } from './events.ts';
-import { type EventFilter, filterFields } from './filter.ts';
+import { type EventFilter, filterFields, filterKeys, onlyKnown } from './filter.ts';
 import { type DaemonOptions, launchFields, type RunOptions } from './launch.ts';
 import { Pool } from './pool.ts';
 import { Requests } from './requests.ts';
@@ -81,8 +82,14 @@ export class Archon extends Requests {
 		await ask(this.#pool, 'StartDaemon', launchFields(args, options));
 	}
 
-	/** Any request with these fields, as the protocol has it; resolves with its rows. The exit code of a `Run` is one. */
+	/**
+	 * Any request with these fields, as the protocol has it, but one that has no end (`Subscribe`: see events); resolves
+	 * with its rows. The exit code of a `Run` is one.
+	 */
 	async call(request: string, ...fields: readonly Text[]): Promise<{ readonly [column: string]: Cell }[]> {
+		if (request === 'Subscribe') {
+			throw new TypeError('Subscribe has no end: follow events with events()');
+		}
 		const reply = await ask(this.#pool, bytesOf(request), fields.map(bytesOf));
 		return reply.final.tag === 'exit' ? [{ exit: reply.final.code }] : rowsOf(reply);
 	}
@@ -90,8 +97,12 @@ export class Archon extends Requests {
 	/** Events as they happen, over crashes of the daemon: see Events. Begins at once. */
 	events<const T extends string = string>(options: EventsOptions<T> = {}): Events<EventFor<T>> {
 		const { since, signal, patience = 60_000 } = options;
+		onlyKnown(options, ['since', 'signal', 'patience', ...filterKeys]);
 		if (since !== undefined && !(Number.isSafeInteger(since) && since >= 0)) {
 			throw new TypeError(`since is the number of an event, ${JSON.stringify(since)} is none`);
+		}
+		if (signal !== undefined && typeof signal.addEventListener !== 'function') {
+			throw new TypeError(`signal is an AbortSignal, ${JSON.stringify(signal)} is none`);
 		}
 		return new Events({
 			take: () => this.#pool.take(),
@@ -108,6 +119,7 @@ export class Archon extends Requests {
 	async *journal<const T extends string = string>(
 		options: JournalOptions<T> = {},
 	): AsyncGenerator<EventFor<T> | Gap, void, void> {
+		onlyKnown(options, ['since', 'last', ...filterKeys]);
 		const fields = filterFields(options);
 		for (const key of ['since', 'last'] as const) {
 			fields.push(...(options[key] === undefined ? [] : [`${key}=${bytesOf(String(isoOf(options[key])))}`]));
@@ -135,7 +147,11 @@ export class Archon extends Requests {
 
 /** One request on a connection of its own. */
 async function ask(pool: Pool, request: string, fields: readonly string[]): Promise<Reply> {
-	const reply = await pool.use((connection) => connection.call([request, ...fields]));
+	const record = `${joinRecord([request, ...fields])}\n`;
+	if (record.length - 1 > recordLimit) {
+		throw new TypeError(`a request has at most ${recordLimit} bytes, this one ${record.length - 1}`);
+	}
+	const reply = await pool.use((connection) => connection.call(record));
 	if (reply.final.tag === 'error') {
 		throw new ArchonError(textOf(request), textOf(reply.final.reason));
 	}

@@ -10,6 +10,7 @@ const said = {
 	'process.degraded': { reason: 'text' },
 	'process.sample': { processes: 'number', rss: 'number', cpu: 'number', fds: 'number', restarts: 'number' },
 	'process.spawned': { ppid: 'number', uid: 'number', exe: 'text', command: 'text' },
+	'process.output': { stream: 'text', line: 'text', cut: 'number', reason: 'text' },
 	'group.failed': { reason: 'text' },
 	'daemon.started': { version: 'text' },
 	'daemon.recovered': { version: 'text' },

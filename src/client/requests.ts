@@ -1,6 +1,6 @@
 /* Generated from the request registry (src/requests) by npm run docs. */
 
-import type { ConfigRow, HelpRow, ImpactRow, LogsRow, ReloadRow, RulesRow, SaveRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow } from './rows.ts';
+import type { AllocatePortRow, ConfigRow, HelpRow, ImpactRow, LogsRow, ReloadRow, RulesRow, SaveRow, SocketsRow, StatusRow, TreeRow, UsageRow, VersionRow, WhyRow } from './rows.ts';
 import { type Duration, durationText } from './text.ts';
 
 /** What a method asks with: the fields behind the name, of which the last ones may be missing, and `key=value` settings. */
@@ -108,6 +108,26 @@ export class Requests {
 		return await this.#ask<TreeRow[]>('Tree', []);
 	}
 
+	/** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen. */
+	async sockets(): Promise<SocketsRow[]> {
+		return await this.#ask<SocketsRow[]>('Sockets', []);
+	}
+
+	/** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
+	async bindFD(address: string, options: { readonly v6only?: boolean | undefined } = {}): Promise<void> {
+		await this.#ask<void>('BindFD', [address, options.v6only ? 'v6only' : undefined]);
+	}
+
+	/** Choose a port that is free for a process, which keeps it until it is stopped or ends for good. */
+	async allocatePort(holder: string, options: { readonly range?: string | undefined } = {}): Promise<AllocatePortRow[]> {
+		return await this.#ask<AllocatePortRow[]>('AllocatePort', [holder, options.range]);
+	}
+
+	/** Give back a port that AllocatePort has chosen. */
+	async releasePort(port: string): Promise<void> {
+		await this.#ask<void>('ReleasePort', [port]);
+	}
+
 	/** Say in sentences why a process is in its state, what it waits for and what would change that. */
 	async why(name: string): Promise<WhyRow[]> {
 		return await this.#ask<WhyRow[]>('Why', [name]);
@@ -143,8 +163,28 @@ export class Requests {
 		return await this.#ask<HelpRow[]>('Help', [request]);
 	}
 
+	/** Exchange the daemon, and archond itself, for what is installed by now, under the running processes. */
+	async upgrade(): Promise<void> {
+		await this.#ask<void>('Upgrade', []);
+	}
+
 	/** Stop everything but foreign processes, reply, and exit. */
 	async shutdown(): Promise<void> {
 		await this.#ask<void>('Shutdown', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and start the machine anew. */
+	async reboot(): Promise<void> {
+		await this.#ask<void>('Reboot', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and switch the machine off. */
+	async powerOff(): Promise<void> {
+		await this.#ask<void>('PowerOff', []);
+	}
+
+	/** As process 1: stop everything, reply, kill what is left, and halt the machine. */
+	async halt(): Promise<void> {
+		await this.#ask<void>('Halt', []);
 	}
 }

@@ -52,6 +52,20 @@ export interface TreeRow {
 	readonly command: string;
 }
 
+/** A row of `Sockets`. */
+export interface SocketsRow {
+	readonly address: string;
+	readonly name: string;
+	readonly backlog: number | null;
+	readonly last: string | null;
+}
+
+/** A row of `AllocatePort`. */
+export interface AllocatePortRow {
+	readonly port: number;
+	readonly holder: string;
+}
+
 /** A row of `Why`. */
 export interface WhyRow {
 	readonly name: string;

@@ -1,4 +1,5 @@
 import { isName } from '../base/name.ts';
+import { checkSockets } from './check-sockets.ts';
 import type { Described, Description } from './describe.ts';
 import type { Draft } from './draft.ts';
 import { joinKey, type Mistake } from './mistake.ts';
@@ -8,7 +9,7 @@ export const mostServices = 10_000;
 
 /** Mistakes of single services that no single key makes. */
 export function checkServices({ services, defaults }: Description): Mistake[] {
-	const mistakes: Mistake[] = [];
+	const mistakes: Mistake[] = [...checkSockets(services)];
 	let count = 0;
 	for (const [name, described] of services) {
 		mistakes.push(...checkService(name, described));

@@ -3,7 +3,7 @@ import { type Hint, hintsFor } from '../base/nearest.ts';
 import { isRefusal } from '../base/refusal.ts';
 import { type Draft, type GroupDraft, plainDraft, plainGroup } from './draft.ts';
 import type { File } from './files.ts';
-import { type DaemonDraft, daemonKeys, groupKeys, missingDaemonKeys, plainDaemon } from './keys-daemon.ts';
+import { type DaemonDraft, daemonKeys, groupKeys, plainDaemon } from './keys-daemon.ts';
 import { missingServiceKeys, serviceKeys } from './keys-service.ts';
 import { formatPlace, joinKey, type Mistake, type Place } from './mistake.ts';
 import { isTable, kindOf, type Node, type Table } from './node.ts';
@@ -42,7 +42,7 @@ export function describe(files: readonly File[]): Description {
 const mostHints = 100;
 
 const serviceShape = shapeOf(serviceKeys, missingServiceKeys);
-const daemonShape = shapeOf(daemonKeys, missingDaemonKeys);
+const daemonShape = shapeOf(daemonKeys);
 const groupShape = shapeOf(groupKeys);
 
 const tops = ['include', 'daemon', 'defaults', 'service', 'group', 'access'] as const;

@@ -1,6 +1,8 @@
+import { type PortRange, plainPorts } from '../service/port-range.ts';
 import type { GroupDraft } from './draft.ts';
-import { type Key, keysOf, type Missing } from './key.ts';
+import { type Key, keysOf } from './key.ts';
 import { name } from './path.ts';
+import { portRange } from './ports.ts';
 import { duration, durationFrom, size } from './quantity.ts';
 import { choice, flag, list, number } from './reader.ts';
 
@@ -14,6 +16,8 @@ export type DaemonDraft = {
 	readonly failOnError: boolean;
 	readonly journal: number;
 	readonly sample: number;
+	/** Where `ports` of a service and `AllocatePort` take from. */
+	readonly ports: PortRange;
 };
 
 export const plainDaemon: DaemonDraft = {
@@ -21,6 +25,7 @@ export const plainDaemon: DaemonDraft = {
 	failOnError: false,
 	journal: 64 * 2 ** 20,
 	sample: 5000,
+	ports: plainPorts,
 };
 
 /** With less the journal would be raised to it. */
@@ -57,10 +62,13 @@ export const daemonKeys: readonly Key<DaemonDraft>[] = [
 		'How often process.sample is taken of the processes that a rule or a subscriber asks about; at least "100ms".',
 		{ change: 'in-place' },
 	),
-];
-
-export const missingDaemonKeys: readonly Missing[] = [
-	{ name: 'ports', missing: 'archon does not choose ports yet' },
+	daemon.field(
+		'ports',
+		'ports',
+		portRange,
+		'The ports that `ports` of a service and AllocatePort take from.',
+		{ change: 'later' },
+	),
 ];
 
 const group = keysOf<GroupDraft>();

@@ -2,9 +2,11 @@ import { check, ready } from './check.ts';
 import type { Draft } from './draft.ts';
 import { type Key, keysOf, type Missing } from './key.ts';
 import { name, path } from './path.ts';
+import { portName } from './ports.ts';
 import { duration, orUnlimited, resource, size, someDuration, umask } from './quantity.ts';
 import { choice, command, flag, list, maybe, number, someText, strings } from './reader.ts';
 import { onDegraded, reload, signal, success } from './signals.ts';
+import { socket } from './socket.ts';
 import { cron, timezone } from './timer.ts';
 
 /** A service has at most so many instances. */
@@ -126,6 +128,32 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		inPlace,
 	),
 	field('on_degraded', 'onDegraded', onDegraded, 'What follows a missed watchdog or failed probes.', inPlace),
+	field(
+		'sockets',
+		'sockets',
+		list(socket, 'addresses'),
+		'Addresses that archon binds and keeps for it: "tcp:HOST:PORT", "udp:HOST:PORT" or "unix:PATH"; an IPv6 host in brackets, ",v6only" behind "tcp:[::]:PORT" for no IPv4.',
+		own,
+	),
+	field(
+		'activate',
+		'activate',
+		choice('start', 'on-connect'),
+		'With "on-connect" it is started by the first connection to one of its sockets.',
+	),
+	field(
+		'bind',
+		'bind',
+		flag,
+		'Its programs need not know of sockets that are passed: what they bind, they get from archon.',
+	),
+	field(
+		'ports',
+		'ports',
+		list(portName, 'names'),
+		'Ports that archon chooses from [daemon] ports, told as ARCHON_PORT (the first), ARCHON_PORT_NAME and {port} or {port.NAME} in run.',
+		own,
+	),
 	...resources.map((it) =>
 		key(
 			`limits.${it}`,
@@ -179,9 +207,5 @@ export const serviceKeys: readonly Key<Draft>[] = [
 
 /** What the file format has and this version does not. */
 export const missingServiceKeys: readonly Missing[] = [
-	{ name: 'sockets', missing: 'archon does not keep sockets for a service yet' },
-	{ name: 'bind', missing: 'archon does not bind for a service yet' },
-	{ name: 'activate', missing: 'a connection does not start a service yet' },
 	{ name: 'restart_mode', missing: 'every restart is a stop and a start yet' },
-	{ name: 'ports', missing: 'archon does not choose ports yet' },
 ];

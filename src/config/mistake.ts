@@ -19,13 +19,10 @@ export function joinKey(...parts: readonly string[]): string {
 	return parts.map((part) => (/^[A-Za-z0-9_-]+$/.test(part) ? part : `"${part}"`)).join('.');
 }
 
-/** One line of whatever somebody wrote: a line break in it would make two. */
-export function oneLine(text: string): string {
-	return Array.from(text, (char) =>
-		isControl(char) ? `\\u{${char.charCodeAt(0).toString(16)}}` : char,
-	).join('');
-}
+/** The controls of ASCII; and of latin1 in UTF-8, of which a terminal takes U+009B for the beginning of a command. */
+const control = /[^\P{Cc}\x80-\x9f]|\xc2[\x80-\x9f]/gu;
 
-function isControl(char: string): boolean {
-	return char < ' ' || char === '\x7f';
+/** One line of whatever somebody wrote, a binary string: a line break in it would make two. */
+export function oneLine(text: string): string {
+	return text.replace(control, (found) => `\\u{${found.charCodeAt(found.length - 1).toString(16)}}`);
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { withBootUnit } from './boot-unit.ts';
 import type { Config } from './config.ts';
+import { checkForeground } from './foreground.ts';
 import { areMistakes, loadConfig, type Ports } from './load.ts';
 import { formatMistake, type Mistake } from './mistake.ts';
 import { isNamed, type Settings } from './settings.ts';
@@ -8,22 +10,30 @@ import { toBytes } from './toml.ts';
 
 type Tell = (line: string) => void;
 
-/** What the files say now, or what is wrong with them. */
-export function readConfig({ config }: Settings, ports: Ports): Promise<Config | readonly Mistake[]> {
-	return loadConfig(config.value, isNamed(config), ports);
+/** What the files say now, and as process 1 what runs before all of it; or what is wrong with them. */
+export async function readConfig(
+	{ config, init }: Settings,
+	ports: Ports,
+): Promise<Config | readonly Mistake[]> {
+	const read = await loadConfig(config.value, isNamed(config), ports);
+	if (init === undefined || areMistakes(read)) {
+		return read;
+	}
+	const whole = withBootUnit(read, init.rc);
+	const wrong = areMistakes(whole) ? whole : checkForeground(whole, init.foreground);
+	return wrong.length > 0 ? wrong : whole;
 }
 
 /**
  * The configuration that a daemon starts with. The first one reads the files, and a mistake in them keeps it from
  * starting (undefined). A later one goes on with what was in force: nobody has asked for a `Reload`, and processes
- * live on it; only where that is not to be had (another version kept it) it reads the files too.
+ * live on it; only where that is not to be had it reads the files too.
  */
 export async function openConfig(
 	settings: Settings,
-	version: string,
 	{ isLater, tell, ...ports }: Ports & { readonly isLater: boolean; readonly tell: Tell },
 ): Promise<Config | undefined> {
-	const kept = isLater ? storedConfig(storeIn(settings), version) : undefined;
+	const kept = isLater ? storedConfig(storeIn(settings)) : undefined;
 	if (kept !== undefined) {
 		return kept;
 	}
@@ -46,6 +56,7 @@ export function keepConfig(settings: Settings, version: string, config: Config, 
 	}
 }
 
-function storeIn({ stateDir }: Settings): string {
+/** Where it is kept, latin1. */
+export function storeIn({ stateDir }: Settings): string {
 	return toBytes(join(stateDir.value, 'config'));
 }

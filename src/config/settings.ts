@@ -10,6 +10,20 @@ export type Settings = {
 	readonly rules: Setting;
 	/** Undefined: the file says. */
 	readonly logLevel: Setting | undefined;
+	/** The program of the keeper. */
+	readonly keeper: string;
+	/** Undefined: archond is not process 1. */
+	readonly init?: Init | undefined;
+};
+
+/** What archond was told as process 1. */
+export type Init = {
+	/** The program that runs before every service; undefined: there is none. */
+	readonly rc: Setting | undefined;
+	/** The service whose end is the end of all. */
+	readonly foreground: string | undefined;
+	/** archond was started on a terminal, which that service gets. */
+	readonly hasTerminal: boolean;
 };
 
 /** The options that the keeper gives the daemon (native/keeper_arguments.c), by their names. */
@@ -21,6 +35,11 @@ export const settingOptions = [
 	'rules',
 	'log-level',
 	'sources',
+	'keeper',
+	'init',
+	'rc',
+	'foreground',
+	'stdin',
 ] as const;
 
 /** Reads what the keeper gave; undefined when something is missing: somebody else has started the daemon. */
@@ -36,8 +55,25 @@ export function settingsOf(given: Readonly<Record<string, unknown>>): Settings |
 	};
 	const [socket, stateDir, logDir] = [setting('socket'), setting('state-dir'), setting('log-dir')];
 	const [config, rules] = [setting('config'), setting('rules')];
+	const init =
+		setting('init') === undefined
+			? undefined
+			: {
+					rc: setting('rc'),
+					foreground: setting('foreground')?.value,
+					hasTerminal: setting('stdin')?.value === 'terminal',
+				};
 	return socket && stateDir && logDir && config && rules
-		? { socket, stateDir, logDir, config, rules, logLevel: setting('log-level') }
+		? {
+				socket,
+				stateDir,
+				logDir,
+				config,
+				rules,
+				logLevel: setting('log-level'),
+				init,
+				keeper: setting('keeper')?.value ?? '',
+			}
 		: undefined;
 }
 

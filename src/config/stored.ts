@@ -1,6 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fromJson, toJson } from '../base/json.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Config } from './config.ts';
+
+/** The format of what is stored, which grows when an older archon could not read it any more. */
+const format = 1;
 
 /**
  * Keeps a configuration in a file, whole or not at all, so that a daemon that comes up again goes on with what was in
@@ -8,18 +12,31 @@ import type { Config } from './config.ts';
  */
 export function storeConfig(path: string, config: Config, version: string): void {
 	const draft = `${path}.new`;
-	writeFileSync(Buffer.from(draft, 'latin1'), toJson({ version, config }), { mode: 0o600 });
+	writeFileSync(Buffer.from(draft, 'latin1'), toJson({ format, version, config }), { mode: 0o600 });
 	renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
 }
 
-/** What was stored by this version; undefined where there is nothing of the kind. */
-export function storedConfig(path: string, version: string): Config | undefined {
+/** What was stored, by this archon or an older one; undefined where there is nothing of the kind. */
+export function storedConfig(path: string): Config | undefined {
+	const stored = read(path);
+	return stored !== undefined && stored.format <= format ? stored.config : undefined;
+}
+
+/** Why what is stored cannot be read: a newer archon has written it. */
+export function newerConfig(path: string): Refusal | undefined {
+	const stored = read(path);
+	return stored !== undefined && stored.format > format
+		? refuse(`${path} is of format ${stored.format}, this archon reads up to ${format}`)
+		: undefined;
+}
+
+function read(path: string): Stored | undefined {
 	try {
 		const stored = fromJson(readFileSync(Buffer.from(path, 'latin1'), 'utf8')) as Stored;
-		return stored?.version === version ? stored.config : undefined;
+		return typeof stored?.format === 'number' ? stored : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-type Stored = { readonly version: string; readonly config: Config } | undefined;
+type Stored = { readonly format: number; readonly version: string; readonly config: Config };

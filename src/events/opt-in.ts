@@ -23,10 +23,27 @@ export const optInTypes: readonly KnownType[] = [
  */
 export function askedFor(globs: readonly string[]): readonly KnownType[] {
 	const asked = new Set(globs.flatMap(askedByOne));
-	return optInTypes.filter((type) => asked.has(type));
+	return asked.size === 0 ? [] : optInTypes.filter((type) => asked.has(type));
 }
 
+/** What was found lately: ten thousand rules are looked at anew with each file that changes. */
+const found = new Map<string, readonly KnownType[]>();
+const mostFound = 1000;
+
 function askedByOne(glob: string): readonly KnownType[] {
+	const known = found.get(glob);
+	if (known !== undefined) {
+		return known;
+	}
+	if (found.size >= mostFound) {
+		found.clear();
+	}
+	const types = lookFor(glob);
+	found.set(glob, types);
+	return types;
+}
+
+function lookFor(glob: string): readonly KnownType[] {
 	const types = isGlob(glob)
 		? eventTypes.filter(compileGlob(glob))
 		: optInTypes.filter((type) => type === glob);

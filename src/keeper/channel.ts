@@ -13,6 +13,21 @@ export class Channel {
 		this.send('Hello');
 	}
 
+	/** From now on the keeper sees whether something waits for this daemon: then `queue` is readable. */
+	watch(queue: number): void {
+		this.send('Watch', queue);
+	}
+
+	/** When this daemon has ended, whatever its program is by then takes over. */
+	upgrade(): void {
+		this.send('Upgrade');
+	}
+
+	/** This daemon is not in safe mode any more. */
+	sound(): void {
+		this.send('Sound');
+	}
+
 	/** Keeps a client's connection, so that it can outlive the daemon and its replies are sent once. */
 	storeConnection(conn: number, fd: number): void {
 		this.send(`Store,c${conn}`, fd);
@@ -50,9 +65,14 @@ export class Channel {
 		this.send(`Drop,k${number}`);
 	}
 
-	/** The daemon is about to exit for good; when it failed, so does archond. */
-	quit(hasFailed = false): void {
-		this.send(hasFailed ? 'Quit,1' : 'Quit');
+	/** As process 1: how everything is to end, now that it is being stopped. */
+	end(how: string): void {
+		this.send(`End,${how}`);
+	}
+
+	/** The daemon is about to exit for good, and archond with this code (0 to 255). */
+	quit(code = 0): void {
+		this.send(code === 0 ? 'Quit' : `Quit,${code}`);
 	}
 
 	private send(text: string, first = -1, second = -1): void {

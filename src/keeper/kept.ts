@@ -17,8 +17,11 @@ export class Kept {
 		this.#native = native;
 	}
 
-	/** Has the keeper hold it too; -1 when it holds as many as it can. */
-	keep(fd: number): number {
+	/**
+	 * A number for `put`; -1 when the keeper holds as many as it can. It is to be written down in between: what is held
+	 * under one that nobody knows would be held for ever.
+	 */
+	claim(): number {
 		if (this.#used.size >= slotCount) {
 			return -1;
 		}
@@ -28,12 +31,21 @@ export class Kept {
 		const number = this.#next;
 		this.#next = (number + 1) % slotCount;
 		this.#used.add(number);
-		this.#channel.keep(number, fd);
 		return number;
+	}
+
+	/** Has the keeper hold it too, under a number from `claim`. */
+	put(number: number, fd: number): void {
+		if (number >= 0) {
+			this.#channel.keep(number, fd);
+		}
 	}
 
 	/** What a daemon that died had kept under a number; undefined when nothing is there. */
 	take(number: number): number | undefined {
+		if (number < 0 || this.#used.has(number)) {
+			return undefined;
+		}
 		const fd = this.#native.channelTake(`Take,k${number}`);
 		if (fd < 0) {
 			return undefined;
@@ -42,7 +54,7 @@ export class Kept {
 		return fd;
 	}
 
-	/** It need not be held any more. */
+	/** It need not be held any more; to be written down after that, for the next `claim` may be of the same number. */
 	drop(number: number): void {
 		if (this.#used.delete(number)) {
 			this.#channel.dropKept(number);

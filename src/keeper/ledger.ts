@@ -8,11 +8,13 @@ const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
-	requests: 60, pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
+	beat: 60, answered: 64, handover: 68, asker: 72, requests: 76,
+	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
 const magic = 0x41524348;
+export const ledgerVersion = 5;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 const kinds = { run: 1, daemon: 2, aside: 3 } as const;
@@ -50,8 +52,11 @@ export class Ledger {
 		this.doubles = new Float64Array(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
-		if (found !== magic || version !== 4 || slots !== slotCount) {
-			throw new Error('descriptor 5 is no ledger of this version');
+		if (found !== magic) {
+			throw new Error('descriptor 5 is no ledger');
+		}
+		if (version !== ledgerVersion || slots !== slotCount) {
+			throw new Error(`the ledger is of version ${version}, this archon knows ${ledgerVersion}`);
 		}
 		this.seen = this.head();
 		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
@@ -71,6 +76,31 @@ export class Ledger {
 	/** How often a daemon was started under this keeper; 1 for the first. */
 	get generation(): number {
 		return this.load(at.generation);
+	}
+
+	/** Says that this daemon does something: one that does not, though it is waited for, is killed by the keeper. */
+	beat(): void {
+		Atomics.add(this.words, at.beat / 4, 1);
+	}
+
+	/** Says that this daemon has answered a request: whatever becomes of it, it was of use. */
+	answered(): void {
+		this.store(at.answered, this.generation);
+	}
+
+	/** The format in which the keeper would leave all to another program. */
+	get handover(): number {
+		return this.load(at.handover);
+	}
+
+	/** The number under which the keeper has the connection of whoever asked for an upgrade; undefined: nobody waits. */
+	get asker(): number | undefined {
+		const asker = this.load(at.asker);
+		return asker === 0 ? undefined : asker - 1;
+	}
+
+	set asker(number: number | undefined) {
+		this.store(at.asker, number === undefined ? 0 : number + 1);
 	}
 
 	get seq(): number {

@@ -7,6 +7,8 @@ export type Addon = {
 	readonly ready: Int32Array;
 	/** Puts the addon's one epoll under the event loop; `onReady(count)` is called with `count` pairs in `ready`. */
 	start(onReady: (count: number) => void): number;
+	/** A descriptor that is readable while something watched waits: the epoll itself. */
+	readonly queue: number;
 	/** `EPOLL_CTL_ADD`; `token` comes back in `ready` and is never used twice; `events` are epoll's own bits. */
 	watch(fd: number, token: number, events: number): number;
 	/** `EPOLL_CTL_MOD`. */
@@ -42,9 +44,10 @@ export type Addon = {
 	notifyOpen(path: string, uid: number, gid: number): number;
 	/**
 	 * One datagram into `inbox`, `passed` and `sender`: its length (0: an empty one), -EAGAIN when there is none,
-	 * -EMSGSIZE when it was longer than 4096 bytes (`passed` holds all the same).
+	 * -EMSGSIZE when it was longer than 4096 bytes (`passed` holds all the same). With `stays` it is there again the next
+	 * time, and what is in `passed` are copies.
 	 */
-	notifyReceive(fd: number): number;
+	notifyReceive(fd: number, stays: boolean): number;
 	/** kcmp(2): 1 when both descriptors are of the same open file, 0 when not, or -errno. */
 	sameFile(fd: number, other: number): number;
 	/** pipe2 with CLOEXEC into `passed`: two, the end to read from first, which alone is NONBLOCK. 0 or -errno. */
@@ -55,11 +58,34 @@ export type Addon = {
 	sendText(fd: number, text: string): number;
 	/** shutdown(2) of both directions, then what is unread is discarded, so that the peer reads what was sent before EOF. */
 	hangUp(fd: number): number;
+	/**
+	 * Sends one record with one descriptor, without waiting: 0 or -errno. On a stream a record of a few bytes goes out
+	 * whole or not at all.
+	 */
+	sendDescriptor(fd: number, text: string, passed: number): number;
+	/**
+	 * Binds a socket to an IP address in numbers; for TCP (`isStream`) it listens. It is close-on-exec and blocking. A
+	 * descriptor or -errno.
+	 */
+	listenInet(host: string, port: number, isStream: boolean, v6only: boolean): number;
+	/**
+	 * The same at a path (as Node has it), of that mode and owner (-1: ours), in place of a socket that nobody answers
+	 * on. -EADDRINUSE: somebody does, or something else is there.
+	 */
+	listenUnix(path: string, mode: number, uid: number, gid: number): number;
+	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
+	listenAgain(fd: number): number;
+	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */
+	listenWaiting(fd: number): number;
+	/** SO_PEERPIDFD: a pidfd of the caller's of who connected; -ESRCH when that process is gone. */
+	peerPidfd(fd: number): number;
 	/** SO_PEERCRED. */
 	peer(fd: number): { pid: number; uid: number; gid: number } | number;
 	close(fd: number): number;
 	/** malloc_trim(3): what malloc holds and nobody uses goes back to the system. 1 when something did, else 0. */
 	trim(): number;
+	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
+	isStalled(fd: number): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
 	closeLater(fds: readonly number[]): number;
 
@@ -141,6 +167,8 @@ export type SpawnExtras = {
 	readonly cgroup?: number | undefined;
 	/** A child with a copy of the daemon's memory: slower, and nothing that befalls it before exec befalls the daemon. */
 	readonly copy?: boolean | undefined;
+	/** Its standard input, which is given, becomes its controlling terminal, where it may. */
+	readonly terminal?: boolean | undefined;
 };
 
 /** As whom a process runs and what it may use; without one as the daemon, with umask 022. Every part is done or refuses. */

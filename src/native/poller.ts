@@ -28,9 +28,13 @@ export class Poller {
 		this.native = native;
 	}
 
-	/** Puts the epoll under the event loop. `onFault` gets what a handler throws: it must not take the others along. */
-	start(onFault: (fault: unknown) => void): void {
+	/**
+	 * Puts the epoll under the event loop. `onFault` gets what a handler throws: it must not take the others along;
+	 * `onTurn` is called before the handlers, each time something was ready.
+	 */
+	start(onFault: (fault: unknown) => void, onTurn = () => {}): void {
 		this.native.start((count) => {
+			onTurn();
 			for (let i = 0; i < count; i++) {
 				const handler = this.handlers.get(this.native.ready[2 * i] ?? 0);
 				try {

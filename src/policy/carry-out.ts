@@ -18,7 +18,16 @@ export const mostRuns = 256;
 export type CarryOutPorts = {
 	readonly supervisor: Pick<
 		Supervisor,
-		'table' | 'orders' | 'links' | 'foreign' | 'signal' | 'pause' | 'resume' | 'runAlone' | 'isClosing'
+		| 'table'
+		| 'orders'
+		| 'links'
+		| 'foreign'
+		| 'signal'
+		| 'pause'
+		| 'resume'
+		| 'runAlone'
+		| 'aloneCount'
+		| 'isClosing'
 	>;
 	readonly causes: Causes;
 	/** Whatever has ended is settled before anything is carried out. */
@@ -38,7 +47,6 @@ type Act<K extends Action['do']> = Extract<Action, { readonly do: K }>;
  */
 export class CarryOut {
 	readonly #ports: CarryOutPorts;
-	#runs = 0;
 
 	constructor(ports: CarryOutPorts) {
 		this.#ports = ports;
@@ -124,7 +132,8 @@ export class CarryOut {
 	}
 
 	#run({ args, env, as }: Act<'run'>, refused: (why: Refusal) => void): Refusal | undefined {
-		if (this.#runs >= mostRuns) {
+		const { supervisor } = this.#ports;
+		if (supervisor.aloneCount >= mostRuns) {
 			return refuse(`${mostRuns} programs that rules have run are still running: this one is not started`);
 		}
 		const chosen = as === undefined ? undefined : nameField.read(as);
@@ -139,20 +148,14 @@ export class CarryOut {
 		if (taken !== undefined) {
 			return refuse(`${taken} is not for run: its name is given by "as"`);
 		}
-		this.#runs++;
 		const launch = { args, env: settings.env, directory: '/', fds: [] };
 		const done = (unstarted?: Refusal) => {
-			this.#runs--;
 			if (unstarted !== undefined) {
 				// The one that tells us is in the middle of it.
 				queueMicrotask(() => refused(unstarted));
 			}
 		};
-		const unbegun = this.#ports.supervisor.runAlone(launch, chosen, done);
-		if (unbegun !== undefined) {
-			this.#runs--;
-		}
-		return unbegun;
+		return supervisor.runAlone(launch, chosen, done);
 	}
 
 	#monitor({ pid, name }: Act<'monitor'>, event: Event): Refusal | undefined {

@@ -58,6 +58,8 @@ export class Folder {
 	readonly #refused = new Map<string, Refused>();
 	/** Looks at the folder come one after another. */
 	#turn: Promise<unknown> = Promise.resolve();
+	/** One that has not begun. */
+	#refresh: Promise<void> | undefined;
 	#isClosed = false;
 
 	constructor(ports: FolderPorts) {
@@ -77,9 +79,13 @@ export class Folder {
 		await this.refresh();
 	}
 
-	/** Looks at all of the folder. */
+	/** Looks at all of the folder: once for all who ask before it begins, or who writes much would be looked at for long. */
 	refresh(): Promise<void> {
-		return this.#inTurn(async () => this.#take(await this.#read(), false));
+		this.#refresh ??= this.#inTurn(async () => {
+			this.#refresh = undefined;
+			await this.#take(await this.#read(), false);
+		});
+		return this.#refresh;
 	}
 
 	/** What a Reload does about rules, before anything is done; or the mistakes for which it does nothing. */

@@ -5,15 +5,20 @@ import type { Filter } from '../events/filter.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import { wantsOfFilter } from '../rules/want.ts';
 import { Disk } from '../sources/files/disk.ts';
+import { BindWatch, type BindWatchPorts } from './bind-watch.ts';
 import { Demand } from './demand.ts';
 import type { KernelParts } from './kernel-ports.ts';
-import { RequestWatch } from './request-watch.ts';
+import { RequestWatch, type RequestWatchPorts } from './request-watch.ts';
 import type { RulesPlan } from './rules-plan.ts';
 import type { Ruling, RulingPorts } from './ruling.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 
 /** Paths are as Node has them. */
-export type PolicyPorts = Omit<RulingPorts, 'disk' | 'wanted'> & Omit<KernelParts, 'tell' | 'trouble'>;
+export type PolicyPorts = Omit<RulingPorts, 'disk' | 'wanted'> &
+	Omit<KernelParts, 'tell' | 'trouble'> & {
+		/** Where the logs are. */
+		readonly logDirectory: string;
+	};
 
 /**
  * What there is of events beyond what happens to archon's own processes, and who answers them: the sources, told what
@@ -23,6 +28,8 @@ export type PolicyPorts = Omit<RulingPorts, 'disk' | 'wanted'> & Omit<KernelPart
 export class Policy {
 	/** What rules and subscribers want to see of requests. */
 	readonly requests: RequestWatch;
+	/** What they want to see of those who ask for a socket. */
+	readonly binds: BindWatch;
 	readonly #ports: PolicyPorts;
 	readonly #disk: Disk;
 	readonly #sources: Sources;
@@ -44,19 +51,25 @@ export class Policy {
 		this.#disk = new Disk(trouble);
 		this.#sources = sourcesOf({ ...ports, tell, trouble, disk: this.#disk });
 		this.#demand = new Demand(this.#sources.sources, onFault, () => this.#listen());
-		this.requests = new RequestWatch({
+		const watch: BindWatchPorts & Pick<RequestWatchPorts, 'ask'> = {
 			demand: this.#demand,
-			table: supervisor.table,
 			ask: (type, name, fields) => this.#ruling?.ask(type, name, fields),
 			isClosing: () => supervisor.isClosing,
 			tell,
-		});
+		};
+		this.requests = new RequestWatch({ ...watch, table: supervisor.table });
+		this.binds = new BindWatch(watch);
 	}
 
 	/** Resolves when the rules that are there are in force, and hear what has happened since the daemon began. */
 	async start(): Promise<void> {
 		const ruling = await this.#load();
 		await ruling.start();
+		this.#started.resolve();
+	}
+
+	/** No rules are to be in force, until `start`. */
+	skip(): void {
 		this.#started.resolve();
 	}
 

@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { EventType } from '../events/event.ts';
+import type { Verdict } from '../rules/ask.ts';
 import type { Table } from '../supervisor/table.ts';
 import type { Demand } from './demand.ts';
 
@@ -18,7 +19,7 @@ export type RequestWatchPorts = {
 		type: 'request.received',
 		name: string,
 		fields: readonly string[],
-	) => Promise<Refusal | undefined> | undefined;
+	) => Promise<Verdict> | undefined;
 	/** Whether archon shuts down: then nobody is asked any more. */
 	readonly isClosing: () => boolean;
 	readonly tell: (type: EventType, name: string, fields: readonly string[]) => void;
@@ -47,7 +48,7 @@ export class RequestWatch {
 			return undefined;
 		}
 		const fields = fieldsOf(about);
-		const answers: Promise<Refusal | undefined>[] = [];
+		const answers: Promise<Verdict>[] = [];
 		for (const name of this.#names(about.target)) {
 			const answer = this.#ports.ask('request.received', name, fields);
 			if (answer !== undefined) {
@@ -83,6 +84,7 @@ function fieldsOf({ request, uid }: Requested): string[] {
 	return [`request=${request}`, `uid=${uid}`];
 }
 
-async function firstRefusal(answers: readonly Promise<Refusal | undefined>[]): Promise<Refusal | undefined> {
-	return (await Promise.all(answers)).find((it) => it !== undefined);
+/** What no rule decides is carried out, as is what one allows. */
+async function firstRefusal(answers: readonly Promise<Verdict>[]): Promise<Refusal | undefined> {
+	return (await Promise.all(answers)).find((it) => isRefusal(it));
 }

@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from '../base/refusal.ts';
+import { isRefusal } from '../base/refusal.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
@@ -102,7 +102,7 @@ export class Ruling {
 	}
 
 	/** See Engine.ask. */
-	ask(...asked: Parameters<Engine['ask']>): Promise<Refusal | undefined> | undefined {
+	ask(...asked: Parameters<Engine['ask']>): ReturnType<Engine['ask']> {
 		return this.#engine.ask(...asked);
 	}
 
@@ -120,6 +120,8 @@ export class Ruling {
 			this.#begin();
 		} else if (rules.length === 0) {
 			this.#end();
+		} else if (this.#before !== undefined) {
+			this.#catchUp(this.#before, new Set(loaded));
 		}
 	}
 
@@ -129,14 +131,31 @@ export class Ruling {
 			this.#threads.know(name, this.#views.of(name));
 		}
 		const missed = this.#before === undefined ? [] : [...journal.read(this.#before)];
-		if (this.#engine.lookBack > 0) {
-			this.#engine.resume(journal.read(journal.seqAt(Date.now() - this.#engine.lookBack)));
-		}
-		this.#unfollow = bus.follow((event) => this.#hear(event));
+		this.#resume();
+		const forgotten = (name: string) => this.#threads.know(name, this.#views.of(name));
+		const unfollow = bus.follow((event) => this.#hear(event));
+		supervisor.forgotten.add(forgotten);
+		this.#unfollow = () => {
+			unfollow();
+			supervisor.forgotten.delete(forgotten);
+		};
 		for (const event of missed) {
 			if (!isGap(event)) {
 				this.#engine.hear(event);
 			}
+		}
+	}
+
+	/** Files that were loaded later than others are no worse off. */
+	#catchUp(before: number, files: ReadonlySet<string>): void {
+		this.#resume(files);
+		this.#engine.catchUp([...this.#ports.journal.read(before)], files);
+	}
+
+	#resume(files?: ReadonlySet<string>): void {
+		const { journal } = this.#ports;
+		if (this.#engine.lookBack > 0) {
+			this.#engine.resume(journal.read(journal.seqAt(Date.now() - this.#engine.lookBack)), files);
 		}
 	}
 

@@ -3,6 +3,7 @@ import type { Disk } from '../sources/files/disk.ts';
 import { kernelSources } from '../sources/kernel.ts';
 import { Lazy } from '../sources/lazy.ts';
 import type { LibraryReplaced, Running } from '../sources/library-replaced.ts';
+import type { Output, Speaker } from '../sources/output.ts';
 import type { Source } from '../sources/source.ts';
 import { mayBeWanted } from '../sources/wanted.ts';
 import type { Entry } from '../supervisor/entry.ts';
@@ -11,7 +12,7 @@ import { readProcesses } from '../supervisor/processes.ts';
 import { type KernelParts, kernelPorts } from './kernel-ports.ts';
 import { fieldOf } from './meant.ts';
 
-export type SourceParts = KernelParts & { readonly disk: Disk };
+export type SourceParts = KernelParts & { readonly disk: Disk; readonly logDirectory: string };
 
 export type Sources = {
 	readonly sources: readonly Source[];
@@ -23,14 +24,34 @@ export type Sources = {
 
 /** Every source of events that there are only while somebody asks for them. */
 export function sourcesOf(parts: SourceParts): Sources {
-	const { tell, trouble, table, family, disk } = parts;
+	const { tell, trouble, table, family, disk, logDirectory } = parts;
 	let library: LibraryReplaced | undefined;
+	let output: Output | undefined;
 	const kernel = kernelSources(kernelPorts(parts));
 	const running = async (): Promise<readonly Running[]> => {
 		const entries = table.all();
 		return runningOf(families(await readProcesses(), entries, family()).entryOf);
 	};
-	const files = [
+	const others = [
+		new Lazy(['process.output'], async () => {
+			const [{ Output }, { LogLines }] = await Promise.all([
+				import('../sources/output.ts'),
+				import('../supervisor/loglines.ts'),
+			]);
+			const lines = new LogLines(logDirectory);
+			output = new Output({
+				tell,
+				complain: trouble,
+				now: Date.now,
+				speakers: () =>
+					table
+						.all()
+						.filter(({ kind }) => kind === 'daemon')
+						.map(speakerOf),
+				follow: (...args) => lines.follow(...args),
+			});
+			return output;
+		}),
 		new Lazy(['file.changed'], async () => {
 			const { FileChanged } = await import('../sources/file-changed.ts');
 			return new FileChanged({ tell, complain: trouble, disk });
@@ -48,8 +69,9 @@ export function sourcesOf(parts: SourceParts): Sources {
 		}),
 	];
 	return {
-		sources: [...kernel.sources, ...files],
+		sources: [...kernel.sources, ...others],
 		hear(event) {
+			output?.hear(event);
 			if (event.type === 'process.monitored') {
 				kernel.adopted(Number(fieldOf(event, 'pid')));
 			} else if (event.type === 'process.started' || event.type === 'process.ready') {
@@ -58,6 +80,10 @@ export function sourcesOf(parts: SourceParts): Sources {
 		},
 		retimed: () => kernel.retimed(),
 	};
+}
+
+function speakerOf({ name, kind, service }: Entry): Speaker {
+	return { name, kind, labels: Object.fromEntries(service?.labels ?? []) };
 }
 
 /** Each entry that runs, with the pids of its tree, the main one first. */

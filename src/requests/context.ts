@@ -1,11 +1,17 @@
+import type { Refusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
 import type { RuleRow } from '../rules/in-force.ts';
+import type { AsInit } from '../supervisor/as-init.ts';
 import type { Begun } from '../supervisor/book/page.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
+import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
+import type { Broker } from '../supervisor/sockets/broker.ts';
+import type { Ports } from '../supervisor/sockets/ports.ts';
+import type { Sockets } from '../supervisor/sockets/sockets.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
 
@@ -20,12 +26,19 @@ export type Rules = {
 /** What every handler may use. A client that imports a request never loads what is behind these types. */
 export type Shared = {
 	readonly supervisor: Supervisor;
+	readonly asInit: AsInit;
 	readonly configuration: Configuration;
 	readonly sight: Sight;
+	readonly sockets: Pick<Sockets, 'rows'>;
+	readonly ports: Pick<Ports, 'allocate' | 'release' | 'rows'>;
+	readonly broker: Pick<Broker, 'bind'>;
 	readonly rules: Rules;
 	readonly journal: Journal;
 	readonly bus: Bus;
 	readonly batch: Batch;
+	readonly safeMode: SafeMode;
+	/** Whether what is installed by now could take over: why not, else undefined. */
+	readonly upgrade: () => Promise<Refusal | undefined>;
 	readonly version: string;
 	readonly requests: readonly Request[];
 	/** A request that outlives the daemon has an effect in this turn: with it, it is written down what it is meant for. */
@@ -49,6 +62,8 @@ export type Context = {
 	readonly peer: Peer;
 	/** Undefined for a request whose connection may end with the daemon. */
 	readonly asked: Asked | undefined;
+	/** The same as a pidfd (SO_PEERPIDFD), the caller's to close; -ESRCH when that process is gone, or another -errno. */
+	asker(): number;
 	/** Descriptors that came with the request; whoever takes them takes them out. */
 	readonly fds: number[];
 };

@@ -1,6 +1,9 @@
+import { allocatePort } from './allocate-port.ts';
+import { bindFd } from './bind-fd.ts';
 import { config } from './config.ts';
 import { depend } from './depend.ts';
 import { events } from './events.ts';
+import { halt } from './halt.ts';
 import { help } from './help.ts';
 import { impact } from './impact.ts';
 import { logs } from './logs.ts';
@@ -8,7 +11,10 @@ import { monitorFd } from './monitor-fd.ts';
 import { monitorPid } from './monitor-pid.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { powerOff } from './power-off.ts';
+import { reboot } from './reboot.ts';
 import { refresh } from './refresh.ts';
+import { releasePort } from './release-port.ts';
 import { reload } from './reload.ts';
 import { remove } from './remove.ts';
 import type { Request } from './request.ts';
@@ -19,6 +25,7 @@ import { run } from './run.ts';
 import { save } from './save.ts';
 import { shutdown } from './shutdown.ts';
 import { signal } from './signal.ts';
+import { sockets } from './sockets.ts';
 import { start } from './start.ts';
 import { startDaemon } from './start-daemon.ts';
 import { status } from './status.ts';
@@ -26,6 +33,7 @@ import { stop } from './stop.ts';
 import { subscribe } from './subscribe.ts';
 import { tree } from './tree.ts';
 import { undepend } from './undepend.ts';
+import { upgrade } from './upgrade.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { wait } from './wait.ts';
@@ -54,6 +62,10 @@ export const requests: readonly Request[] = [
 	status,
 	usage,
 	tree,
+	sockets,
+	bindFd,
+	allocatePort,
+	releasePort,
 	why,
 	save,
 	logs,
@@ -63,5 +75,9 @@ export const requests: readonly Request[] = [
 	ping,
 	version,
 	help,
+	upgrade,
 	shutdown,
+	reboot,
+	powerOff,
+	halt,
 ];

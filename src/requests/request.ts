@@ -9,6 +9,8 @@ export type Answer =
 	| { readonly tag: 'ok' }
 	/** `Columns`, these records (each with its line break), then `Ok`. */
 	| { readonly tag: 'rows'; readonly lines: Iterable<string> }
+	/** `Ok` with that descriptor, which stays whose it is; `sent` is called when it is out, or cannot be sent. */
+	| { readonly tag: 'passed'; readonly fd: number; sent(): void }
 	/** The keeper replies on the connection it knows by that number; `done` when it has, or with a refusal to be told. */
 	| {
 			readonly tag: 'kept';
@@ -18,6 +20,8 @@ export type Answer =
 	  }
 	/** `Ok`, and from then on whatever `begin` writes until the connection ends. */
 	| { readonly tag: 'follow'; begin(write: (text: string) => boolean): Followed }
+	/** Whoever takes over from this daemon says `Ok`. */
+	| { readonly tag: 'next' }
 	/** `Ok`, and then the daemon exits. */
 	| { readonly tag: 'last' };
 

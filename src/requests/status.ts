@@ -10,8 +10,10 @@ export const status = request({
 	args: { name: optional(nameOrGlob, '*') },
 	columns: ['name', 'kind', 'state', 'pid', 'uptime', 'restarts', 'last', 'reason'],
 	mayLack: ['pid', 'uptime', 'last'],
-	handle({ name }, { shared: { supervisor } }) {
+	handle({ name }, { shared: { supervisor, safeMode } }) {
 		const found = supervisor.report(name);
-		return isRefusal(found) ? found : { tag: 'rows', lines: found.map(rowReply) };
+		return isRefusal(found)
+			? found
+			: { tag: 'rows', lines: found.map((row) => rowReply(safeMode.status(row))) };
 	},
 });

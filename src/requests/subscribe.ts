@@ -1,6 +1,7 @@
-import { isRefusal } from '../base/refusal.ts';
-import { parseFilter } from '../events/filter.ts';
+import { isRefusal, refuse } from '../base/refusal.ts';
+import { type Filter, parseFilter } from '../events/filter.ts';
 import { Follower } from '../events/follower.ts';
+import { askedFor } from '../events/opt-in.ts';
 import { parseSince } from '../events/since.ts';
 import { request } from './request.ts';
 
@@ -16,6 +17,9 @@ export const subscribe = request({
 		const asked = parseFilter(rest);
 		if (isRefusal(asked)) {
 			return asked;
+		}
+		if (asksForAllOutput(asked.filter)) {
+			return refuse('process.output needs names=, whose lines are meant: names=web-*');
 		}
 		const after = asked.since === undefined ? journal.newest : parseSince(asked.since, journal, false);
 		if (isRefusal(after)) {
@@ -38,3 +42,7 @@ export const subscribe = request({
 		};
 	},
 });
+
+function asksForAllOutput({ types, names }: Filter): boolean {
+	return names === undefined && askedFor(types?.written ?? []).includes('process.output');
+}

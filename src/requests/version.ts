@@ -9,6 +9,10 @@ export const version = request({
 	columns: ['name', 'version'],
 	handle: (_, { shared }) => ({
 		tag: 'rows',
-		lines: [rowReply(['archon', shared.version]), rowReply(['node', process.versions.node])],
+		lines: [
+			rowReply(['archon', shared.version]),
+			rowReply(['node', process.versions.node]),
+			...(shared.safeMode.isOn ? [rowReply(['mode', 'safe'])] : []),
+		],
 	}),
 });

@@ -9,8 +9,8 @@ export const why = request({
 	needs: 'observe',
 	args: { name: nameOrGlob },
 	columns: ['name', 'sentence'],
-	handle({ name }, { shared: { sight } }) {
+	handle({ name }, { shared: { sight, safeMode } }) {
 		const found = sight.why(name);
-		return isRefusal(found) ? found : { tag: 'rows', lines: found.map(rowReply) };
+		return isRefusal(found) ? found : { tag: 'rows', lines: safeMode.why(found).map(rowReply) };
 	},
 });

@@ -11,12 +11,12 @@ export type Verdict = Refusal | 'allow' | undefined;
 
 /**
  * One who asks permission. The first rule in order that fails it, allows it or goes wrong decides; what does not answer
- * in time refuses it; when nobody has anything to say, it is allowed.
+ * in time refuses it; when nobody has anything to say, that is the answer: a request is carried out then.
  */
 export class Ask {
-	/** A refusal, or undefined: allowed. */
-	readonly answer: Promise<Refusal | undefined>;
-	#resolve: (answer: Refusal | undefined) => void = () => {};
+	/** A refusal; `allow`, where a rule says so; or undefined: none has anything to say. */
+	readonly answer: Promise<Verdict>;
+	#resolve: (answer: Verdict) => void = () => {};
 	readonly #callOff: () => void;
 	#rules: readonly InForce[] | undefined;
 	/** By the keys of the rules: a file may be loaded anew meanwhile. */
@@ -42,7 +42,7 @@ export class Ask {
 	}
 
 	/** Nobody will answer any more. */
-	end(answer: Refusal | undefined): void {
+	end(answer: Verdict): void {
 		this.#callOff();
 		this.#resolve(answer);
 	}
@@ -51,7 +51,7 @@ export class Ask {
 		for (const rule of this.#rules ?? []) {
 			const verdict = this.#verdicts.get(rule.key);
 			if (verdict !== undefined) {
-				this.end(verdict === 'allow' ? undefined : verdict);
+				this.end(verdict);
 				return;
 			}
 			if (!this.#verdicts.has(rule.key)) {

@@ -1,6 +1,5 @@
-import type { Refusal } from '../base/refusal.ts';
 import type { Event } from '../events/event.ts';
-import { Ask } from './ask.ts';
+import { Ask, type Verdict } from './ask.ts';
 import { Askers, type AskingType } from './askers.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { InForce } from './in-force.ts';
@@ -27,7 +26,7 @@ export class Asking {
 	}
 
 	/** See Engine.ask. */
-	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Refusal | undefined> | undefined {
+	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Verdict> | undefined {
 		const askers = this.#askers.of(type, fields);
 		if (askers.length === 0) {
 			return undefined;
@@ -56,7 +55,7 @@ export class Asking {
 		return asked?.ask;
 	}
 
-	/** Whoever still asks is allowed. */
+	/** To whoever still asks nobody has anything to say. */
 	close(): void {
 		this.#published.clear();
 		for (const ask of this.#open) {

@@ -17,7 +17,8 @@ export type Waiting = {
  * Answers come in that order; a call whose outcome is known before its turn is told when those before it are.
  */
 export class Backlog {
-	#calls: Waiting[] = [];
+	/** Those that were told leave their places empty until these are given up: an outcome may be large. */
+	#calls: (Waiting | undefined)[] = [];
 	#first = 0;
 	/** The first that is not with the thread. */
 	#next = 0;
@@ -52,25 +53,24 @@ export class Backlog {
 		return undefined;
 	}
 
-	/** The first one with the thread is answered; whom to tell now, in this order. */
-	answered(outcome: Outcome): Waiting[] {
+	/** The first one with the thread is answered; whom to tell now, in this order, behind whoever is in `settled`. */
+	answered(outcome: Outcome, settled: Waiting[] = []): Waiting[] {
 		const first = this.#calls[this.#first];
 		if (first !== undefined) {
 			first.outcome = outcome;
 		}
-		return this.settled();
+		return this.settled(settled);
 	}
 
-	/** Takes out those at the front whose outcome is known. */
-	settled(): Waiting[] {
-		const settled: Waiting[] = [];
+	/** Takes out those at the front whose outcome is known, and puts them into `settled`. */
+	settled(settled: Waiting[] = []): Waiting[] {
 		for (;;) {
 			const first = this.#calls[this.#first];
 			if (first?.outcome === undefined) {
 				break;
 			}
 			settled.push(first);
-			this.#first++;
+			this.#calls[this.#first++] = undefined;
 		}
 		this.#next = Math.max(this.#next, this.#first);
 		if (this.#first > 1024 && this.#first * 2 > this.#calls.length) {

@@ -14,6 +14,19 @@ export type Concerned = {
 /** Types that rules emit come and go; so many are remembered, archon's own among them. */
 const mostTypes = 4096;
 
+/** What was compiled for the `on` of a rule, which stays the same object while its file does. */
+const compiled = new WeakMap<readonly string[], readonly ((type: string) => boolean)[]>();
+
+function typesOf({ rule: { on } }: InForce): readonly ((type: string) => boolean)[] {
+	const known = compiled.get(on);
+	if (known !== undefined) {
+		return known;
+	}
+	const tests = on.map((glob) => compileGlob(glob));
+	compiled.set(on, tests);
+	return tests;
+}
+
 /** The rules by the types that they see. Each type is looked for once, then remembered. */
 export class ByType {
 	readonly #rules: readonly (readonly [InForce, readonly ((type: string) => boolean)[]])[];
@@ -21,7 +34,7 @@ export class ByType {
 	readonly #known = new Map<EventType, Concerned | undefined>();
 
 	constructor(rules: readonly InForce[]) {
-		this.#rules = rules.map((one) => [one, one.rule.on.map((glob) => compileGlob(glob))]);
+		this.#rules = rules.map((one) => [one, typesOf(one)]);
 		this.#lasting = rules.filter(({ lasting }) => lasting !== undefined);
 	}
 

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { type Event, type Gap, isGap } from '../events/event.ts';
+import type { Verdict } from './ask.ts';
 import type { AskingType } from './askers.ts';
 import { Asking } from './asking.ts';
 import { ByType } from './by-type.ts';
@@ -11,11 +12,11 @@ import { Queue } from './queue.ts';
 import type { Rule, Seen } from './rule.ts';
 import { RuleSet } from './rule-set.ts';
 import { seenOf } from './seen.ts';
+import { Turns } from './turns.ts';
 import type { Want } from './want.ts';
+import { weightOf } from './weight.ts';
 
-/** Milliseconds after which the loop gets its turn, however many events wait. */
-const turn = 5;
-/** How many events may wait to be looked at. */
+/** How many events may wait to be looked at; large ones count as several (see weightOf). */
 export const mostEvents = 65_536;
 
 /**
@@ -30,14 +31,17 @@ export class Engine {
 	readonly #lanes: Lanes;
 	readonly #firing: Firing;
 	#byType = new ByType([]);
-	readonly #events = new Queue<Event>();
+	readonly #events = new Queue<Event>(weightOf);
+	readonly #turns: Turns;
 	#passedBy = 0;
 	/** Events wait: for the one that is looked at, for what a rule answers to be told, or for the loop's next turn. */
 	#isBusy = false;
 	#waiters: (() => void)[] = [];
 
-	constructor(ports: EnginePorts) {
+	/** `turns`: what it may do in one turn of the loop, whatever time its clock has. */
+	constructor(ports: EnginePorts, turns = new Turns(() => performance.now())) {
 		this.#ports = ports;
+		this.#turns = turns;
 		this.#firing = new Firing(ports);
 		this.#asking = new Asking({ ...ports, see: (event) => this.#see(event) });
 		this.#set = new RuleSet({
@@ -47,6 +51,7 @@ export class Engine {
 		});
 		this.#lanes = new Lanes({
 			...ports,
+			turns: this.#turns,
 			inForce: ({ key }) => this.#set.get(key),
 			answered: (job, rule, outcome) => this.#alone(() => this.#firing.answer(rule, job.event, outcome)),
 			idle: () => this.#settle(),
@@ -72,8 +77,9 @@ export class Engine {
 	hear(event: Event): void {
 		if (this.#byType.of(event.type) === undefined) {
 			this.#asking.of(event)?.end(undefined);
-		} else if (this.#events.length >= mostEvents) {
+		} else if (this.#events.weight >= mostEvents) {
 			this.#passedBy++;
+			this.#asking.of(event)?.end(refuse('too many events wait for the rules'));
 		} else {
 			this.#events.push(event);
 			this.#work();
@@ -82,9 +88,9 @@ export class Engine {
 
 	/**
 	 * Somebody asks permission. Undefined: no rule asks for such events, and none is published. Otherwise the event is,
-	 * and within 100 ms there is an answer: a refusal with its reason, or undefined, which allows it (see Ask).
+	 * and within 100 ms there is an answer: a refusal with its reason, `allow`, or undefined where no rule decides (see Ask).
 	 */
-	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Refusal | undefined> | undefined {
+	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Verdict> | undefined {
 		return this.#asking.ask(type, name, fields);
 	}
 
@@ -103,13 +109,26 @@ export class Engine {
 		return this.#set.lookBack;
 	}
 
-	/** What was in the journal before the daemon started: how often rules with a limit fired lately. */
-	resume(events: Iterable<Event | Gap>): void {
+	/** What was in the journal before the daemon started: how often rules (of these files) with a limit fired lately. */
+	resume(events: Iterable<Event | Gap>, files?: ReadonlySet<string>): void {
 		for (const event of events) {
-			if (!isGap(event) && event.type === 'rule.fired') {
-				this.#set.named(event)?.resume(event.time);
+			const rule = isGap(event) || event.type !== 'rule.fired' ? undefined : this.#set.named(event);
+			if (rule !== undefined && files?.has(rule.rule.file) !== false) {
+				rule.resume((event as Event).time);
 			}
 		}
+	}
+
+	/** Rules of files that came later hear of these events what the others have heard already. */
+	catchUp(events: Iterable<Event | Gap>, files: ReadonlySet<string>): void {
+		const next = this.#events.first?.seq ?? Number.POSITIVE_INFINITY;
+		this.#alone(() => {
+			for (const event of events) {
+				if (!isGap(event) && event.seq < next) {
+					this.#take(event, files);
+				}
+			}
+		});
 	}
 
 	/** Resolves when nothing waits: every event is looked at, every function has answered. */
@@ -117,7 +136,7 @@ export class Engine {
 		return this.#isSettled() ? Promise.resolve() : new Promise((done) => this.#waiters.push(done));
 	}
 
-	/** Ends it: no timer is left, nothing is heard any more, and whoever asks is allowed. */
+	/** Ends it: no timer is left, nothing is heard any more, and whoever asks hears that nobody decides. */
 	close(): void {
 		this.replace([]);
 		this.#events.clear();
@@ -126,27 +145,26 @@ export class Engine {
 		this.#settle();
 	}
 
-	#work(): void {
+	/** Rules that have more to do than time come first, or events would pass them by; but one each turn is looked at. */
+	#work(isNext = false): void {
 		if (this.#isBusy) {
 			return;
 		}
 		this.#isBusy = true;
-		const until = this.#ports.clock.steady() + turn;
+		const [events, turns] = [this.#events, this.#turns];
+		turns.begin();
 		try {
-			for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
-				this.#take(event);
-				if (this.#events.length > 0 && this.#ports.clock.steady() >= until) {
-					break;
-				}
+			for (let may = isNext; events.length > 0 && !turns.isOver && (may || !turns.isWaitedFor); may = false) {
+				this.#take(events.shift() as Event);
 			}
 		} finally {
 			this.#isBusy = false;
 		}
-		if (this.#events.length > 0) {
+		if (events.length > 0) {
 			this.#isBusy = true;
-			setImmediate(() => {
+			turns.inNext(() => {
 				this.#isBusy = false;
-				this.#work();
+				this.#work(true);
 			});
 		} else {
 			this.#tellPassedBy();
@@ -168,14 +186,15 @@ export class Engine {
 		}
 	}
 
-	#take(event: Event): void {
+	#take(event: Event, files?: ReadonlySet<string>): void {
 		const { rules, lasting } = this.#byType.of(event.type) ?? { rules: [], lasting: [] };
-		for (const rule of lasting) {
+		const isMeant = ({ rule: { file } }: InForce) => files?.has(file) !== false;
+		for (const rule of lasting.filter(isMeant)) {
 			rule.lasting?.ended(event);
 		}
 		const seen = this.#see(event);
-		const matching = rules.filter((rule) => this.#isAnsweredBy(rule, event, seen));
-		const ask = this.#asking.of(event);
+		const matching = rules.filter((rule) => isMeant(rule) && this.#isAnsweredBy(rule, event, seen));
+		const ask = files === undefined ? this.#asking.of(event) : undefined;
 		ask?.begin(matching);
 		this.#lanes.add({ event, seen, rules: matching, ask });
 	}
@@ -210,7 +229,7 @@ export class Engine {
 		const count = this.#passedBy;
 		if (count > 0) {
 			this.#passedBy = 0;
-			const why = `${count} events passed the rules by, because ${mostEvents} waited for them`;
+			const why = `${count} events passed the rules by, because ${mostEvents} (or ${mostEvents / 1024}MiB) waited for them`;
 			this.#ports.publish('rule.error', '-', [`reason=${why}`]);
 		}
 	}

@@ -30,5 +30,5 @@ export function fairBatch(residents: readonly Resident[], most: number, turns: {
 		}
 		left = left.filter(({ backlog }) => backlog.waiting > 0);
 	}
-	return taken.sort((one, other) => one.waiting.order - other.waiting.order);
+	return residents.length === 1 ? taken : taken.sort((one, other) => one.waiting.order - other.waiting.order);
 }

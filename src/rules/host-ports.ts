@@ -11,6 +11,9 @@ export type HostPorts = {
 	readonly keep: (file: string, state: Kept) => void;
 	/** What the thread is at takes its time, and others may wait for it. */
 	readonly slow: (host: Host, at: Resident | Loading) => void;
-	/** Memory ran out at a call of this file, maybe by the fault of others here: it is given a thread with more room, if there is one. */
-	readonly makeRoom: (host: Host, resident: Resident) => boolean;
+	/**
+	 * Memory ran out at a call of this file, or while it was loaded, maybe by the fault of others here: it is given a thread
+	 * with more room, if there is one.
+	 */
+	readonly makeRoom: (host: Host, at: Resident | Loading) => boolean;
 };

@@ -1,4 +1,4 @@
-import { tell } from './backlog.ts';
+import { tell, type Waiting } from './backlog.ts';
 import { callsPerMessage, fairBatch, messagesAhead } from './fair.ts';
 import type { HostPorts } from './host-ports.ts';
 import { type Loaded, type Loading, mistaken, type Resident } from './resident.ts';
@@ -185,7 +185,11 @@ export class Host {
 			},
 			answered: (answers) => {
 				this.stir();
-				tell(answers.flatMap(({ to, answer }) => to.resident.backlog.answered(answer)));
+				const settled: Waiting[] = [];
+				for (const { to, answer } of answers) {
+					to.resident.backlog.answered(answer, settled);
+				}
+				tell(settled);
 			},
 			slow: (at) => this.#ports.slow(this, at),
 			lost: (lost) => this.#lost(lost),
@@ -205,7 +209,10 @@ export class Host {
 		} else if (guilty === undefined) {
 			this.#isCareful = true;
 		} else if ('load' in guilty) {
-			guilty.load.done(mistaken(guilty.load.file, why), this);
+			const { load } = guilty;
+			if (!isMemory || !this.#ports.makeRoom(this, load.again ?? load)) {
+				load.done(mistaken(load.file, why), this);
+			}
 		} else if (!isMemory || !this.#ports.makeRoom(this, guilty.call.resident)) {
 			guilty.call.waiting.outcome = { wrong: why, line: 0 };
 			tell(guilty.call.resident.backlog.settled());

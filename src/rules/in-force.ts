@@ -3,7 +3,7 @@ import type { Event } from '../events/event.ts';
 import type { Subject } from './condition.ts';
 import type { Lasting } from './lasting.ts';
 import { Limit } from './limit.ts';
-import { matches, matchesAny } from './match.ts';
+import { Tests } from './match.ts';
 import type { Rule } from './rule.ts';
 
 /** So many errors in a row switch a rule off until its file is loaded anew. */
@@ -21,8 +21,9 @@ export type RuleRow = {
 
 /** A rule in force, and what became of it. */
 export class InForce {
-	/** Another object when its file was loaded anew and declares it as before. */
-	rule: Rule;
+	#rule: Rule;
+	#when: Tests;
+	#except: Tests;
 	readonly limit: Limit | undefined;
 	/** As events tell which rule they are about. */
 	readonly fields: readonly [file: string, rule: string];
@@ -40,7 +41,9 @@ export class InForce {
 
 	/** `before`: what stood in its place, if anything; how often it fired goes on. */
 	constructor(rule: Rule, before?: InForce) {
-		this.rule = rule;
+		this.#rule = rule;
+		this.#when = new Tests(rule.when);
+		this.#except = new Tests(rule.except);
 		this.fields = [`file=${rule.file}`, `rule=${rule.title}`];
 		this.key = keyOf(rule);
 		this.limit = rule.limit && new Limit(rule.limit);
@@ -53,9 +56,21 @@ export class InForce {
 		}
 	}
 
+	/** As it was declared last. */
+	get rule(): Rule {
+		return this.#rule;
+	}
+
+	/** Its file was loaded anew and declares it as before. */
+	renew(rule: Rule): void {
+		this.#rule = rule;
+		this.#when = new Tests(rule.when);
+		this.#except = new Tests(rule.except);
+	}
+
 	/** Whether all of `when` holds and none of `except`. `wrong` is told of what could not be tested. */
 	matches(subject: Subject, wrong?: (why: string) => void): boolean {
-		return matches(this.rule.when, subject, wrong) && !matchesAny(this.rule.except, subject, wrong);
+		return this.#when.all(subject, wrong) && !this.#except.any(subject, wrong);
 	}
 
 	/**

@@ -4,6 +4,8 @@ import type { InForce } from './in-force.ts';
 import { Queue } from './queue.ts';
 import type { Seen } from './rule.ts';
 import type { Lua, Outcome } from './thread.ts';
+import type { Turns } from './turns.ts';
+import { weightOf } from './weight.ts';
 
 /** An event that rules of one file answer, each in its turn. */
 export type Job = {
@@ -17,7 +19,7 @@ type Step = { readonly job: Job; readonly rule: InForce; outcome: Outcome | unde
 
 type Answered = Step & { outcome: Outcome };
 
-/** How many events may wait for the rules of one file. */
+/** How many events may wait for the rules of one file; large ones count as several (see weightOf). */
 export const mostWaiting = 16_384;
 const firstWindow = 32;
 const widestWindow = 256;
@@ -25,6 +27,8 @@ const widestWindow = 256;
 export type LanePorts = {
 	readonly call: Lua['call'];
 	readonly now: () => number;
+	/** Of all lanes together. */
+	readonly turns: Turns;
 	/** What a rule answered, in order. */
 	readonly done: (job: Job, rule: InForce, outcome: Outcome) => void;
 	/** Nothing waits any more; `passedBy`: how many events there was no room for since it last was so. */
@@ -38,7 +42,7 @@ export type LanePorts = {
  */
 export class Lane {
 	readonly #ports: LanePorts;
-	readonly #jobs = new Queue<Job>();
+	readonly #jobs = new Queue<Job>(({ event }) => weightOf(event));
 	/** The rule of the first job whose turn is next. */
 	#next = 0;
 	readonly #begun = new Queue<Step>();
@@ -56,7 +60,7 @@ export class Lane {
 
 	/** At least one rule has to answer. False: too much waits already. */
 	add(job: Job): boolean {
-		if (this.#jobs.length >= mostWaiting) {
+		if (this.#jobs.weight >= mostWaiting) {
 			this.#passedBy++;
 			return false;
 		}
@@ -90,11 +94,29 @@ export class Lane {
 		if (this.#isBusy) {
 			return;
 		}
+		const { turns, done } = this.#ports;
 		this.#isBusy = true;
-		for (let step = this.#ready(); step !== undefined; step = this.#ready()) {
-			this.#ports.done(step.job, step.rule, step.outcome);
+		let isLater = false;
+		turns.begin();
+		try {
+			while (!this.isIdle) {
+				if (turns.isOver) {
+					isLater = true;
+					turns.inNext(() => {
+						this.#isBusy = false;
+						this.#go();
+					});
+					return;
+				}
+				const step = this.#ready();
+				if (step === undefined) {
+					break;
+				}
+				done(step.job, step.rule, step.outcome);
+			}
+		} finally {
+			this.#isBusy = isLater;
 		}
-		this.#isBusy = false;
 		if (this.isIdle) {
 			const passedBy = this.#passedBy;
 			this.#passedBy = 0;

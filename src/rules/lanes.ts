@@ -4,8 +4,10 @@ import type { EnginePorts } from './engine-ports.ts';
 import type { InForce } from './in-force.ts';
 import { type Job, Lane, mostWaiting } from './lane.ts';
 import type { Outcome } from './thread.ts';
+import type { Turns } from './turns.ts';
 
 type LanesPorts = Pick<EnginePorts, 'lua' | 'clock' | 'publish'> & {
+	readonly turns: Turns;
 	/** The rule in force in the place of one, if there is one. */
 	readonly inForce: (rule: InForce) => InForce | undefined;
 	readonly answered: (job: Job, rule: InForce, outcome: Outcome) => Verdict;
@@ -60,23 +62,33 @@ export class Lanes {
 		this.#lanes.clear();
 	}
 
+	/** A call of what is gone comes back as wrong, which is nobody's mistake. */
+	#verdict(job: Job, rule: InForce, outcome: Outcome): Verdict {
+		const { inForce, answered } = this.#ports;
+		if ('wrong' in outcome && inForce(rule) !== rule) {
+			return undefined;
+		}
+		return 'wrong' in outcome && outcome.isGone
+			? refuse(`${calledRule(rule)} is just being loaded anew: ask again`)
+			: answered(job, rule, outcome);
+	}
+
 	#newLane(file: string): Lane {
-		const { lua, clock, publish, inForce, answered, idle } = this.#ports;
+		const { lua, clock, publish, turns, idle } = this.#ports;
 		const lane = new Lane({
 			call: (call, done) => lua.call(call, done),
 			now: () => clock.now(),
+			turns,
 			done: (job, rule, outcome) => {
 				if (this.#isClosed) {
 					return;
 				}
-				// A call of what is gone meanwhile comes back as wrong, which is nobody's mistake.
-				const isGone = 'wrong' in outcome && inForce(rule) !== rule;
-				const verdict = isGone ? undefined : answered(job, rule, outcome);
+				const verdict = this.#verdict(job, rule, outcome);
 				job.ask?.hear(rule, verdict);
 			},
 			idle(passedBy) {
 				if (passedBy > 0) {
-					const why = `${passedBy} events passed its rules by, because ${mostWaiting} waited for them`;
+					const why = `${passedBy} events passed its rules by, because ${mostWaiting} (or ${mostWaiting / 1024}MiB) waited for them`;
 					publish('rule.error', '-', [`file=${file}`, `reason=${why}`]);
 				}
 				idle();

@@ -10,36 +10,51 @@ type Field = readonly [string, Holds];
 type Holds = (value: Value, wrong: Wrong) => boolean;
 type Wrong = (why: string) => void;
 
-const compiled = new WeakMap<Condition, readonly Field[]>();
 const nobody: Wrong = () => {};
 
-/**
- * Whether each field of a condition holds (`when`; one without fields always does). A field that the subject does not
- * have does not hold. Globs and patterns are compiled when the condition is first tested. `wrong` is told of a pattern
- * that takes too long, which does not hold.
- */
-export function matches(condition: Condition, subject: Subject, wrong: Wrong = nobody): boolean {
-	return testsOf(condition).every(([field, holds]) => holds(fieldOf(subject, field), wrong));
-}
+/** A condition as it is tested, again and again; its globs and patterns are compiled when it first is. */
+export class Tests {
+	readonly #condition: Condition;
+	#compiled: readonly Field[] | undefined;
 
-/** Whether any field of a condition holds (`except`; one without fields never does). */
-export function matchesAny(condition: Condition, subject: Subject, wrong: Wrong = nobody): boolean {
-	return testsOf(condition).some(([field, holds]) => holds(fieldOf(subject, field), wrong));
+	constructor(condition: Condition) {
+		this.#condition = condition;
+	}
+
+	/**
+	 * Whether each field holds (`when`; without fields it always does). A field that the subject does not have does not
+	 * hold. `wrong` is told of a pattern that takes too long, which does not hold.
+	 */
+	all(subject: Subject, wrong: Wrong = nobody): boolean {
+		for (const [field, holds] of this.#fields()) {
+			if (!holds(fieldOf(subject, field), wrong)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/** Whether any field holds (`except`; without fields none does). */
+	any(subject: Subject, wrong: Wrong = nobody): boolean {
+		for (const [field, holds] of this.#fields()) {
+			if (holds(fieldOf(subject, field), wrong)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	#fields(): readonly Field[] {
+		this.#compiled ??= Object.entries(this.#condition).map(
+			([field, test]) => [field, compile(test)] as const,
+		);
+		return this.#compiled;
+	}
 }
 
 /** What every object has is no field. */
 function fieldOf(subject: Subject, field: string): Value {
 	return Object.hasOwn(subject, field) ? subject[field] : undefined;
-}
-
-function testsOf(condition: Condition): readonly Field[] {
-	const known = compiled.get(condition);
-	if (known !== undefined) {
-		return known;
-	}
-	const tests = Object.entries(condition).map(([field, test]) => [field, compile(test)] as const);
-	compiled.set(condition, tests);
-	return tests;
 }
 
 function compile(test: Test): Holds {
@@ -58,8 +73,10 @@ function compile(test: Test): Holds {
 		}
 		case 'matching':
 			return compileMatching(test.pattern);
-		case 'table':
-			return (value, wrong) => typeof value === 'object' && matches(test.fields, value, wrong);
+		case 'table': {
+			const of = new Tests(test.fields);
+			return (value, wrong) => typeof value === 'object' && of.all(value, wrong);
+		}
 	}
 }
 

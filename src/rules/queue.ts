@@ -2,6 +2,18 @@
 export class Queue<T> {
 	#items: (T | undefined)[] = [];
 	#head = 0;
+	#weight = 0;
+	readonly #weigh: (item: T) => number;
+
+	/** `weigh`: always the same for the same item. */
+	constructor(weigh: (item: T) => number = () => 1) {
+		this.#weigh = weigh;
+	}
+
+	/** Of all that are in it. */
+	get weight(): number {
+		return this.#weight;
+	}
 
 	get length(): number {
 		return this.#items.length - this.#head;
@@ -13,12 +25,14 @@ export class Queue<T> {
 
 	push(item: T): void {
 		this.#items.push(item);
+		this.#weight += this.#weigh(item);
 	}
 
 	shift(): T | undefined {
 		const item = this.#items[this.#head];
 		if (this.length > 0) {
 			this.#items[this.#head++] = undefined;
+			this.#weight -= this.#weigh(item as T);
 		}
 		if (this.#head === this.#items.length) {
 			this.#items = [];
@@ -33,7 +47,12 @@ export class Queue<T> {
 	/** Takes out the first that this is true of. */
 	take(isIt: (item: T) => boolean): T | undefined {
 		const at = this.#items.findIndex((item, i) => i >= this.#head && isIt(item as T));
-		return at < 0 ? undefined : this.#items.splice(at, 1)[0];
+		if (at < 0) {
+			return undefined;
+		}
+		const [item] = this.#items.splice(at, 1);
+		this.#weight -= this.#weigh(item as T);
+		return item;
 	}
 
 	/** Empties it, and gives what was in it. */
@@ -41,6 +60,7 @@ export class Queue<T> {
 		const items = this.#items.slice(this.#head) as T[];
 		this.#items = [];
 		this.#head = 0;
+		this.#weight = 0;
 		return items;
 	}
 }

@@ -68,9 +68,7 @@ export class RuleSet {
 	}
 
 	wants(): readonly Want[] {
-		return this.#rules
-			.filter(({ isOff }) => !isOff)
-			.flatMap(({ rule: { on, when, except } }) => askedFor(on).map((type) => ({ type, when, except })));
+		return this.#rules.filter(({ isOff }) => !isOff).flatMap(({ rule }) => wantsOf(rule));
 	}
 
 	/** The longest time within which firings count. */
@@ -83,7 +81,7 @@ export class RuleSet {
 			return this.#begin(new InForce(rule, was));
 		}
 		if (rule !== was.rule || loaded.has(rule.file)) {
-			was.rule = rule;
+			was.renew(rule);
 			was.switchOn();
 		}
 		return this.#begin(was);
@@ -102,6 +100,20 @@ export class RuleSet {
 		}
 		return one;
 	}
+}
+
+/** The same objects for the same rule: by them it is known that nothing changed. */
+const wanted = new WeakMap<Rule, readonly Want[]>();
+
+function wantsOf(rule: Rule): readonly Want[] {
+	const known = wanted.get(rule);
+	if (known !== undefined) {
+		return known;
+	}
+	const { on, when, except } = rule;
+	const wants = askedFor(on).map((type) => ({ type, when, except }));
+	wanted.set(rule, wants);
+	return wants;
 }
 
 /** Wherever it stands in its file. */

@@ -1,17 +1,11 @@
 import type { Taken } from './fair.ts';
 import type { Loaded, Loading, Resident } from './resident.ts';
 import type { Kept, ProcessView } from './rule.ts';
+import { after, Sent } from './sent.ts';
 import type { Calls, FromThread, Outcome } from './thread.ts';
 import { Told } from './told.ts';
 import { Watch } from './watch.ts';
 import { Thread } from './worker.ts';
-
-/** Ids are of 32 bits and begin again. */
-const lastId = 0x7fff_ffff;
-
-function after(id: number): number {
-	return id === lastId ? 1 : id + 1;
-}
 
 const nothing: Outcome = { actions: [] };
 
@@ -51,14 +45,11 @@ export class Running {
 	readonly #thread: Thread;
 	readonly #watch: Watch;
 	readonly #ports: RunningPorts;
-	readonly #sent = new Map<number, Taken>();
+	readonly #sent = new Sent();
 	/** Messages of calls that are not answered: the last id of each, and its number. */
 	readonly #messages: { readonly last: number; readonly number: number }[] = [];
 	#isReady = false;
 	#loading: { readonly loading: Loading; readonly number: number } | undefined;
-	/** Of the latest call that was sent, and of the latest that was answered. */
-	#id = 0;
-	#done = 0;
 	#number = 0;
 
 	constructor(program: string, known: ReadonlyMap<string, ProcessView>, ports: RunningPorts) {
@@ -89,7 +80,7 @@ export class Running {
 
 	/** The calls that are not answered. */
 	get sent(): readonly Taken[] {
-		return [...this.#sent.values()];
+		return this.#sent.all();
 	}
 
 	/** Messages of calls that are not answered. */
@@ -131,29 +122,26 @@ export class Running {
 
 	call(taken: readonly Taken[]): void {
 		const calls: (Omit<Calls, 'titles'> & { readonly titles: string[] })[] = [];
+		let id = 0;
 		for (const one of taken) {
 			const { file, title, event } = one.waiting.call;
 			const latest = calls.at(-1);
-			this.#id = after(this.#id);
-			this.#sent.set(this.#id, one);
-			if (latest?.event === event && latest.file === file && latest.id < this.#id) {
+			id = this.#sent.add(one);
+			if (latest?.event === event && latest.file === file && latest.id < id) {
 				latest.titles.push(title);
 			} else {
-				calls.push({ id: this.#id, file, titles: [title], event });
+				calls.push({ id, file, titles: [title], event });
 			}
 		}
-		this.#messages.push({ last: this.#id, number: ++this.#number });
+		this.#messages.push({ last: id, number: ++this.#number });
 		this.#thread.post({ tag: 'work', processes: this.told.take(), calls });
 		this.#watch.attend();
 	}
 
 	/** Takes back what was sent for a file; with it goes what it did to the state, so that it is held no longer. */
 	recall(resident: Resident): void {
-		for (const [id, taken] of this.#sent) {
-			if (taken.resident === resident) {
-				this.#sent.delete(id);
-				this.holds.delete(resident);
-			}
+		if (this.#sent.recall(resident)) {
+			this.holds.delete(resident);
 		}
 	}
 
@@ -202,12 +190,10 @@ export class Running {
 		}
 		const heard = [];
 		let next = 0;
-		while (this.#done !== last) {
-			this.#done = after(this.#done);
-			const answer = answers[next]?.id === this.#done ? answers[next++] : undefined;
-			const to = this.#sent.get(this.#done);
+		for (const end = after(last); this.#sent.next !== end; ) {
+			const answer = answers[next]?.id === this.#sent.next ? answers[next++] : undefined;
+			const to = this.#sent.shift();
 			if (to !== undefined) {
-				this.#sent.delete(this.#done);
 				heard.push({ to, answer: answer ?? nothing });
 			}
 		}

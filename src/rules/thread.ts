@@ -12,10 +12,13 @@ export type Calls = {
 	readonly event: Seen;
 };
 
-/** What became of a call; `line` is 0 where it is not known. */
+/**
+ * What became of a call; `line` is 0 where it is not known. `isGone`: what was called is not there any more, because its
+ * file was loaded anew or has left, which is nobody's mistake.
+ */
 export type Outcome =
 	| { readonly actions: readonly Action[] }
-	| { readonly wrong: string; readonly line: number };
+	| { readonly wrong: string; readonly line: number; readonly isGone?: true };
 
 export type Called = Outcome & { readonly id: number };
 

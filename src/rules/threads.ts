@@ -1,12 +1,10 @@
 import { Backlog, mostWaiting, tell } from './backlog.ts';
-import { Host } from './host.ts';
-import { type Loaded, type Loading, mistaken, type Resident } from './resident.ts';
+import type { Host } from './host.ts';
+import { type Loaded, mistaken, type Resident } from './resident.ts';
+import { Rooms } from './rooms.ts';
 import type { Kept, ProcessView } from './rule.ts';
 import type { Call, Lua, Outcome } from './thread.ts';
 import { Thread } from './worker.ts';
-
-/** Threads for files that held up others; with the one that all share, one more may be there. */
-export const mostApart = 8;
 
 export type ThreadsPorts = {
 	/** The path of dist/rules.cjs. */
@@ -17,22 +15,19 @@ export type ThreadsPorts = {
 
 /**
  * Lua in worker threads. All files share one, which is there while a file with functions is. A file whose call holds up
- * others keeps that thread, and the others go on in a new one; from then on it has a thread of its own until it is
- * loaded anew. Of those there are `mostApart`; further ones share the last.
+ * others has a thread of its own (see Rooms) until it is loaded anew. Of those there are `mostApart`; further ones share
+ * the last.
  */
 export class Threads implements Lua {
-	readonly #ports: ThreadsPorts;
 	readonly #files = new Map<string, Resident>();
 	/** The load of a file that was asked for last. */
 	readonly #loads = new Map<string, { isDropped: boolean; readonly ended: Promise<unknown> }>();
 	readonly #known = new Map<string, ProcessView>();
-	#shared: Host;
-	readonly #apart = new Set<Host>();
+	readonly #rooms: Rooms;
 	#order = 0;
 
-	constructor(ports: ThreadsPorts) {
-		this.#ports = ports;
-		this.#shared = this.#host();
+	constructor({ program, keep }: ThreadsPorts) {
+		this.#rooms = new Rooms({ program, keep, known: this.#known });
 	}
 
 	async load(file: string, source: string, state: Kept | undefined): Promise<Loaded> {
@@ -53,8 +48,9 @@ export class Threads implements Lua {
 			}
 			resolve(this.#loaded({ file, source, state }, loaded, host, load.isDropped));
 		};
-		this.#shared.loads.push({ file, source, state, again: undefined, done });
-		this.#shared.stir();
+		const { shared } = this.#rooms;
+		shared.loads.push({ file, source, state, again: undefined, done });
+		shared.stir();
 		return await promise;
 	}
 
@@ -67,7 +63,7 @@ export class Threads implements Lua {
 		if (resident !== undefined) {
 			this.#files.delete(file);
 			this.#leave(resident, true);
-			tell(resident.backlog.fail({ wrong: 'its file was dropped', line: 0 }));
+			tell(resident.backlog.fail({ wrong: 'its file was dropped', line: 0, isGone: true }));
 		}
 	}
 
@@ -77,7 +73,7 @@ export class Threads implements Lua {
 		} else {
 			this.#known.set(name, view);
 		}
-		for (const host of [this.#shared, ...this.#apart]) {
+		for (const host of this.#rooms.all) {
 			host.know(name, view);
 		}
 	}
@@ -88,12 +84,15 @@ export class Threads implements Lua {
 			resident.host.stir();
 			return;
 		}
-		const wrong = resident === undefined ? 'its file is not loaded' : `more than ${mostWaiting} calls wait`;
-		queueMicrotask(() => done({ wrong, line: 0 }));
+		const outcome: Outcome =
+			resident === undefined
+				? { wrong: 'its file is not loaded', line: 0, isGone: true }
+				: { wrong: `more than ${mostWaiting} calls wait`, line: 0 };
+		queueMicrotask(() => done(outcome));
 	}
 
 	async close(): Promise<void> {
-		for (const host of [this.#shared, ...this.#apart]) {
+		for (const host of this.#rooms.all) {
 			host.close();
 		}
 		await Thread.ended();
@@ -114,7 +113,7 @@ export class Threads implements Lua {
 				old.isPaused = false;
 				old.host.stir();
 			}
-			this.#retire(host);
+			this.#rooms.retire(host);
 			return isDropped ? mistaken(file, 'dropped while it was being loaded') : loaded;
 		}
 		const functions = new Set(loaded.filter(({ act }) => act.tag === 'function').map(({ title }) => title));
@@ -129,11 +128,11 @@ export class Threads implements Lua {
 		} else {
 			this.#files.delete(file);
 			host.drop(file);
-			this.#retire(host);
+			this.#rooms.retire(host);
 		}
 		tell(
 			backlog.fail(
-				{ wrong: 'its rule is not there any more', line: 0 },
+				{ wrong: 'its rule is not there any more', line: 0, isGone: true },
 				({ title }) => !functions.has(title),
 			),
 		);
@@ -146,83 +145,6 @@ export class Threads implements Lua {
 		if (isToBeDropped) {
 			host.drop(resident.file);
 		}
-		this.#retire(host);
-	}
-
-	/** A thread that nobody lives in any more makes room for another. */
-	#retire(host: Host): void {
-		if (host.isEmpty) {
-			this.#apart.delete(host);
-		}
-		host.stir();
-	}
-
-	#host(): Host {
-		return new Host({
-			program: this.#ports.program,
-			known: this.#known,
-			keep: this.#ports.keep,
-			slow: (host, at) => {
-				if (host === this.#shared && host.isWaitedFor(at)) {
-					this.#part(at);
-				}
-			},
-			makeRoom: (host, resident) => {
-				const isAlone = host !== this.#shared || host.residents.size === 1;
-				if (!isAlone) {
-					this.#move(resident, this.#newApart() ?? this.#lastApart());
-				}
-				return !isAlone;
-			},
-		});
-	}
-
-	/** What is slow keeps the shared thread, everybody else gets a new one; where there are too many, it joins the last. */
-	#part(at: Resident | Loading): void {
-		const host = this.#shared;
-		if (this.#apart.size >= mostApart) {
-			const last = this.#lastApart();
-			if ('backlog' in at) {
-				this.#move(at, last);
-				host.restart(undefined);
-			} else {
-				host.restart(at);
-				last.loads.push(at);
-				last.stir();
-			}
-			return;
-		}
-		const next = this.#host();
-		next.loads.push(...host.giveLoads(at));
-		for (const resident of [...host.residents]) {
-			if (resident !== at) {
-				this.#move(resident, next);
-			}
-		}
-		host.isEager = false;
-		this.#apart.add(host);
-		this.#shared = next;
-		next.stir();
-	}
-
-	#newApart(): Host | undefined {
-		if (this.#apart.size >= mostApart) {
-			return undefined;
-		}
-		const host = this.#host();
-		host.isEager = false;
-		this.#apart.add(host);
-		return host;
-	}
-
-	#lastApart(): Host {
-		return [...this.#apart].at(-1) ?? this.#shared;
-	}
-
-	#move(resident: Resident, to: Host): void {
-		const from = resident.host;
-		from.leave(resident);
-		from.drop(resident.file);
-		to.take(resident);
+		this.#rooms.retire(host);
 	}
 }

@@ -26,35 +26,38 @@ export class Thread {
 		await Promise.all(ending);
 	}
 
-	readonly #worker: Worker;
+	/** Undefined where there was no room for one. */
+	readonly #worker: Worker | undefined;
 	readonly #progress = new Int32Array(new SharedArrayBuffer(4 * progressPlaces.size));
 	#hears: Hears | undefined;
 
 	/** `program`: the path of dist/rules.cjs. */
 	constructor(program: string, hears: Hears) {
 		this.#hears = hears;
+		try {
+			this.#worker = this.#listenTo(threadOf(program, this.#progress));
+		} catch (error) {
+			// Not from within the constructor: nobody has this thread yet.
+			queueMicrotask(() => this.#ended(`its thread could not begin: ${firstLine(error)}`, false));
+		}
+	}
+
+	#listenTo(worker: Worker): Worker {
 		let why = 'its thread ended';
 		let isMemory = false;
-		this.#worker = new Worker(program, {
-			name: 'rules',
-			workerData: { progress: this.#progress } satisfies ThreadData,
-			env: {},
-			execArgv: [],
-			stdin: false,
-			stdout: true,
-			stderr: true,
-			resourceLimits: { maxOldGenerationSizeMb: mostHeap, maxYoungGenerationSizeMb: 4 },
-		});
-		this.#worker.on('message', (message: FromThread) => this.#hears?.said(message));
-		this.#worker.on('error', (error) => {
+		worker.on('message', (message: FromThread) => this.#hears?.said(message));
+		worker.on('error', (error) => {
 			isMemory = isOutOfMemory(error);
 			why = isMemory ? tooMuchMemory(mostHeap) : `its thread ended: ${firstLine(error)}`;
 		});
-		this.#worker.on('exit', () => {
-			const hears = this.#hears;
-			this.#hears = undefined;
-			hears?.ended(why, isMemory);
-		});
+		worker.on('exit', () => this.#ended(why, isMemory));
+		return worker;
+	}
+
+	#ended(why: string, isMemory: boolean): void {
+		const hears = this.#hears;
+		this.#hears = undefined;
+		hears?.ended(why, isMemory);
 	}
 
 	/** The call it is at, as progressPlaces says. */
@@ -63,7 +66,7 @@ export class Thread {
 	}
 
 	post(message: ToThread): void {
-		this.#worker.postMessage(message);
+		this.#worker?.postMessage(message);
 	}
 
 	/**
@@ -72,6 +75,9 @@ export class Thread {
 	 * CPU, and all time counts.)
 	 */
 	async used(): Promise<Used | undefined> {
+		if (this.#worker === undefined) {
+			return undefined;
+		}
 		try {
 			const [cpu, heap] = await Promise.all([this.#worker.cpuUsage?.(), this.#worker.getHeapStatistics()]);
 			return {
@@ -86,10 +92,26 @@ export class Thread {
 	/** Ends it, whatever it is at. Nothing is heard of it any more. */
 	end(): void {
 		this.#hears = undefined;
+		if (this.#worker === undefined) {
+			return;
+		}
 		const ended = this.#worker.terminate();
 		ending.add(ended);
 		void ended.finally(() => ending.delete(ended));
 	}
+}
+
+function threadOf(program: string, progress: Int32Array): Worker {
+	return new Worker(program, {
+		name: 'rules',
+		workerData: { progress } satisfies ThreadData,
+		env: {},
+		execArgv: [],
+		stdin: false,
+		stdout: true,
+		stderr: true,
+		resourceLimits: { maxOldGenerationSizeMb: mostHeap, maxYoungGenerationSizeMb: 4 },
+	});
 }
 
 function isOutOfMemory(error: unknown): boolean {

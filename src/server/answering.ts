@@ -1,3 +1,4 @@
+import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import { columnsReply, errorReply, okReply } from '../protocol/reply.ts';
 import type { Answer, Followed, Request } from '../requests/request.ts';
@@ -21,6 +22,12 @@ export type AnsweringPorts = {
 	readonly inlet: Pick<Inlet, 'discard'>;
 	readonly keeping: Keeping;
 	readonly state: SessionState;
+	/** A request has an answer. */
+	readonly answered: () => void;
+	/** Another daemon is to take over, and reply here. */
+	readonly replace: () => void;
+	/** Sends text, and a descriptor with its first byte: 0 or -errno. */
+	readonly pass: (text: string, fd: number) => number;
 	/** The last reply is out: the daemon may exit. */
 	readonly exit: () => void;
 	readonly onFault: (fault: unknown) => void;
@@ -42,7 +49,8 @@ export class Answering {
 	}
 
 	answer(request: Request | undefined, answer: Answer): void {
-		const { outbox, exit, state } = this.#ports;
+		const { outbox, exit, replace, state } = this.#ports;
+		this.#ports.answered();
 		if (isRefusal(answer)) {
 			outbox.put(errorReply(answer.refused));
 			return;
@@ -50,6 +58,13 @@ export class Answering {
 		switch (answer.tag) {
 			case 'ok':
 				outbox.put(okReply);
+				break;
+			case 'passed':
+				state.isBusy = true;
+				outbox.whenSent(() => {
+					state.isBusy = false;
+					this.#pass(answer);
+				});
 				break;
 			case 'rows':
 				outbox.put(columnsReply(request?.columns ?? []));
@@ -64,6 +79,10 @@ export class Answering {
 				this.#follow(answer);
 				outbox.flush();
 				break;
+			case 'next':
+				state.isBusy = true;
+				outbox.whenSent(replace);
+				break;
 			case 'last':
 				state.isBusy = true;
 				outbox.put(okReply);
@@ -71,6 +90,15 @@ export class Answering {
 				// A client that does not read its last reply keeps nobody here.
 				setTimeout(exit, lastWait);
 				break;
+		}
+	}
+
+	/** Every earlier reply is in the kernel by now: the descriptor goes with the first byte of its own. */
+	#pass({ fd, sent }: Extract<Answer, { tag: 'passed' }>): void {
+		const result = this.#ports.pass(okReply, fd);
+		sent();
+		if (result < 0) {
+			this.#ports.outbox.put(errorReply(`the descriptor could not be sent: ${errnoText(-result)}`));
 		}
 	}
 

@@ -11,6 +11,8 @@ import { boundedError, type Replies } from './replies.ts';
 export type CarryingPorts = {
 	readonly dispatch: Pick<Dispatch, 'handle'>;
 	readonly replies: Pick<Replies, 'send' | 'again' | 'forget'>;
+	/** A request has an answer. */
+	readonly answered: () => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -79,6 +81,7 @@ export class Carrying {
 	}
 
 	#answer(answer: Answer, over: () => void): void {
+		this.#ports.answered();
 		if (isRefusal(answer)) {
 			this.#reply(boundedError(answer.refused), over);
 		} else if (answer.tag === 'kept') {

@@ -7,7 +7,7 @@ export type HoldingPorts = {
 	readonly ledger: { readonly connections: ConnectionPlaces; nextRequest(): number };
 	readonly channel: Pick<Channel, 'consume'>;
 	readonly intake: Pick<Intake, 'write' | 'forget'>;
-	readonly kept: Pick<Kept, 'keep' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'drop'>;
 };
 
 /**
@@ -37,13 +37,17 @@ export class Holding {
 	/** Writes down what was read and has it taken from the socket; false where that cannot be. */
 	take(text: string, fds: readonly number[]): boolean {
 		const { ledger, channel, intake, kept } = this.#ports;
-		const numbers = fds.map((fd) => kept.keep(fd));
+		const numbers = fds.map(() => kept.claim());
 		const number = ledger.nextRequest();
 		const before = this.#pieces.at(-1)?.number ?? 0;
 		const piece = { number, before, from: this.#end, text, fds: numbers };
 		if (numbers.includes(-1) || !intake.write(piece)) {
 			this.#drop(piece);
 			return false;
+		}
+		// Only now: what the keeper held under a number that is not written down nobody would find again.
+		for (const [i, fd] of fds.entries()) {
+			kept.put(numbers[i] ?? -1, fd);
 		}
 		channel.consume(this.conn, text.length, number);
 		this.#pieces.push(piece);

@@ -6,19 +6,22 @@ import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
 import type { Begun } from '../supervisor/book/page.ts';
 import { Holding } from './holding.ts';
-import type { Read } from './inlet.ts';
 import type { Intake } from './intake.ts';
-import { Session } from './session.ts';
+import { Session, type SessionFrom } from './session.ts';
 import type { SessionPorts } from './session-ports.ts';
 import type { TookBack } from './took-back.ts';
 
-export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed'> & {
+export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed' | 'replace'> & {
 	readonly native: Addon;
 	readonly poller: Poller;
 	readonly ledger: Ledger;
 	readonly channel: Channel;
 	readonly intake: Intake;
 	readonly kept: Kept;
+	/** What can be asked by who came in elsewhere (`greet`). */
+	readonly narrow: SessionPorts['dispatch'];
+	/** Another daemon is to take over, and reply on this connection. */
+	readonly replace: (fd: number) => void;
 	/** The listening socket, bound by the keeper. */
 	readonly listener: number;
 };
@@ -45,11 +48,28 @@ export class Listen {
 			...ports,
 			keep: (fd) => this.#keep(fd),
 			closed: (session, conn) => this.#closed(session, conn),
+			replace: (fd, conn) => {
+				// Its reply comes from the next daemon, which finds it elsewhere: what the keeper has here would end with this one.
+				if (conn >= 0) {
+					ports.channel.dropConnection(conn);
+				}
+				ports.replace(fd);
+			},
 		};
 	}
 
 	start(): void {
 		this.#token = this.#ports.poller.watch(this.#ports.listener, epoll.in, () => this.#accept());
+	}
+
+	/** Goes on with the connection of a daemon that was replaced, whose request has this reply. */
+	goOn(fd: number, reply: string): void {
+		this.#begin(fd, { saidFirst: reply }).work();
+	}
+
+	/** Somebody has come in elsewhere than at archon's socket, and may ask less. */
+	greet(fd: number): void {
+		this.#begin(fd, {}, { ...this.#sessionPorts, dispatch: this.#ports.narrow }).work();
 	}
 
 	/** Numbers that the keeper still answers on from before this daemon. */
@@ -80,7 +100,7 @@ export class Listen {
 	/** What the keeper said: the descriptor of a connection, or -errno. */
 	#taken(conn: number, fd: number): void {
 		if (fd >= 0) {
-			this.#begin(fd, new Holding(this.#ports, conn)).work();
+			this.#begin(fd, { holding: new Holding(this.#ports, conn) }).work();
 		} else if (fd === -emfile) {
 			// The keeper has it and waits, too.
 			this.#late = conn;
@@ -98,7 +118,7 @@ export class Listen {
 	#acceptUnheld(): void {
 		const fd = this.#ports.native.accept(this.#ports.listener);
 		if (fd >= 0) {
-			this.#begin(fd, undefined).work();
+			this.#begin(fd).work();
 		} else if (fd !== -eagain) {
 			this.#stop();
 		}
@@ -110,7 +130,7 @@ export class Listen {
 			this.reserve(holding.conn);
 		}
 		return tookBack.map(({ fd, holding, read, inFlight }) => {
-			const session = this.#begin(fd, holding, read);
+			const session = this.#begin(fd, { holding, read });
 			if (inFlight !== undefined) {
 				session.resume(inFlight, begun.get(inFlight));
 			}
@@ -118,9 +138,9 @@ export class Listen {
 		});
 	}
 
-	#begin(fd: number, holding: Holding | undefined, read?: readonly Read[]): Session {
-		const session = new Session(this.#sessionPorts, fd, holding, read);
-		this.#sessions.set(session, holding);
+	#begin(fd: number, from: SessionFrom = {}, ports = this.#sessionPorts): Session {
+		const session = new Session(ports, fd, from);
+		this.#sessions.set(session, from.holding);
 		return session;
 	}
 

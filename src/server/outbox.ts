@@ -11,15 +11,23 @@ export class Outbox {
 	readonly #fd: number;
 	/** Called when the socket is full, and when it has taken everything after that. */
 	readonly #onFull: (isFull: boolean) => void;
+	/** Called before anything is sent. */
+	readonly #before: () => void;
 	#text = '';
 	#isFull = false;
 	#isBroken = false;
 	#then: (() => void) | undefined;
 
-	constructor(native: Pick<Addon, 'sendText'>, fd: number, onFull: (isFull: boolean) => void) {
+	constructor(
+		native: Pick<Addon, 'sendText'>,
+		fd: number,
+		onFull: (isFull: boolean) => void,
+		before: () => void,
+	) {
 		this.#native = native;
 		this.#fd = fd;
 		this.#onFull = onFull;
+		this.#before = before;
 	}
 
 	get size(): number {
@@ -70,6 +78,9 @@ export class Outbox {
 	}
 
 	#send(): boolean {
+		if (this.#text !== '') {
+			this.#before();
+		}
 		while (this.#text !== '') {
 			const piece = this.#text.length > outboxPiece ? this.#text.slice(0, outboxPiece) : this.#text;
 			const sent = this.#native.sendText(this.#fd, piece);

@@ -9,11 +9,14 @@ export class SessionContext implements Context {
 	readonly shared: Shared;
 	fds: number[] = [];
 	asked: Asked | undefined;
-	readonly #native: Pick<Addon, 'peer'>;
+	readonly #native: Pick<Addon, 'peer' | 'peerPidfd'>;
 	readonly #fd: number;
 	#peer: Peer | undefined;
 
-	constructor(ports: { readonly native: Pick<Addon, 'peer'>; readonly shared: Shared }, fd: number) {
+	constructor(
+		ports: { readonly native: Pick<Addon, 'peer' | 'peerPidfd'>; readonly shared: Shared },
+		fd: number,
+	) {
 		this.shared = ports.shared;
 		this.#native = ports.native;
 		this.#fd = fd;
@@ -24,5 +27,9 @@ export class SessionContext implements Context {
 		const said = this.#peer ?? this.#native.peer(this.#fd);
 		this.#peer = typeof said === 'number' ? nobody : said;
 		return this.#peer;
+	}
+
+	asker(): number {
+		return this.#native.peerPidfd(this.#fd);
 	}
 }

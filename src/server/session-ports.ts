@@ -23,6 +23,10 @@ export type SessionPorts = {
 	/** Which reads may hold such a request. */
 	readonly worth: WorthKeeping;
 	readonly closed: (session: Session, conn: number) => void;
+	/** A request has an answer. */
+	readonly answered: () => void;
+	/** Another daemon is to take over, and reply on this connection, which the keeper has under that number (-1: not). */
+	readonly replace: (fd: number, conn: number) => void;
 	/** The last reply is out: the daemon may exit. */
 	readonly exit: () => void;
 	readonly onFault: (fault: unknown) => void;

@@ -1,7 +1,5 @@
 /**
- * One connection: records in, requests one after another, replies out in the same order.
- *
- * Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
+ * One connection: records in, requests one after another, replies out in the same order. Reading stops while a request is in progress or a reply does not fit into the socket. Replies are collected and sent
  * when there is no further record at hand, so that a client that pipelines costs one send per read.
  */
 
@@ -25,8 +23,17 @@ import type { SessionPorts } from './session-ports.ts';
 const watched = epoll.in | epoll.rdhup | epoll.edge;
 
 /** What is done in one go before others have their turn: bytes read, and what a record costs. */
-const turn = 262_144;
-const recordCost = 1024;
+const [turn, recordCost] = [262_144, 1024];
+
+/** What a session begins with. */
+export type SessionFrom = {
+	/** The connection as the keeper has it. */
+	readonly holding?: Holding;
+	/** What a daemon before had taken of it. */
+	readonly read?: readonly Read[];
+	/** The reply to what was asked of that one. */
+	readonly saidFirst?: string;
+};
 
 export class Session {
 	readonly #ports: SessionPorts;
@@ -47,8 +54,7 @@ export class Session {
 	/** The first request of a connection that was taken back, to be carried out as if it had just come. */
 	#first: Frame | undefined;
 
-	/** `holding`: the connection as the keeper has it; `read`: what a daemon before had taken of it. */
-	constructor(ports: SessionPorts, fd: number, holding?: Holding, read?: readonly Read[]) {
+	constructor(ports: SessionPorts, fd: number, { holding, read, saidFirst = '' }: SessionFrom) {
 		this.#ports = ports;
 		this.#fd = fd;
 		this.#inlet = new Inlet(ports.native, fd, holding && { holding, worth: ports.worth }, read);
@@ -58,13 +64,18 @@ export class Session {
 		const wantsRoom = (isWanted: boolean) =>
 			ports.poller.change(fd, this.#token, isWanted ? watched | epoll.out : watched);
 		this.#carrying = holding && new Carrying(ports, holding, () => wantsRoom(true));
-		this.#outbox = new Outbox(ports.native, fd, wantsRoom);
+		const { batch } = ports.shared;
+		// What a client was told of is written down: it holds whatever happens next.
+		this.#outbox = new Outbox(ports.native, fd, wantsRoom, () => batch.flush());
 		this.#answering = new Answering({
 			...{ outbox: this.#outbox, inlet: this.#inlet, keeping: this.#keeping, state: this.#state },
-			...{ exit: ports.exit, onFault: ports.onFault },
+			...{ exit: ports.exit, answered: ports.answered, onFault: ports.onFault },
+			replace: () => ports.replace(fd, this.#keeping.conn),
+			pass: (text, passed) => ports.native.sendDescriptor(fd, text, passed),
 			goOn: () => this.work(),
 			later: (then) => this.#later(then),
 		});
+		this.#outbox.put(saidFirst);
 	}
 
 	/**

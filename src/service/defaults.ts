@@ -30,6 +30,11 @@ export const plainService: Omit<Service, 'name' | 'run'> = {
 	labels: new Map(),
 	instances: 1,
 	oneshot: false,
+	sweeps: true,
 	manual: false,
 	timer: undefined,
+	sockets: [],
+	activate: 'start',
+	bind: false,
+	ports: [],
 };

@@ -3,6 +3,8 @@
  * becomes. Data only. Texts are latin1, a character per byte, as everywhere in the daemon; times are milliseconds.
  */
 
+import type { Address } from './address.ts';
+
 export type Service = {
 	/** As it is called in the file; of several instances each process is `name@1`, `name@2`, … */
 	readonly name: string;
@@ -49,8 +51,18 @@ export type Service = {
 	readonly labels: ReadonlyMap<string, string>;
 	readonly instances: number;
 	readonly oneshot: boolean;
+	/** What its main process leaves behind when it ends by itself is ended too. */
+	readonly sweeps: boolean;
 	readonly manual: boolean;
 	readonly timer: Timer | undefined;
+	/** What archon binds for it and keeps; see supervisor/sockets. */
+	readonly sockets: readonly Address[];
+	/** With `on-connect` it waits until somebody connects to one of its sockets, if it has any. */
+	readonly activate: 'start' | 'on-connect';
+	/** The shim (native/bind.c) asks archon for what it binds. */
+	readonly bind: boolean;
+	/** Names of ports that archon chooses for each of its processes. */
+	readonly ports: readonly string[];
 };
 
 /** Something that is tried until it holds (readiness) or as long as it holds (health). */

@@ -113,11 +113,26 @@ export class LibraryReplaced implements Source {
 	async #lookAll(): Promise<void> {
 		while (this.#isDirty) {
 			this.#isDirty = false;
-			await this.#lookOnce();
+			let deleted = await this.#lookOnce();
+			if (this.#hasNews(deleted)) {
+				// Those that were looked at before it was replaced did not show it: now all of them do.
+				deleted = await this.#lookOnce();
+			}
+			for (const [path, mappings] of deleted) {
+				// Not waited for: it may be on a file server that is gone.
+				void this.#judge(path, mappings);
+			}
 		}
 	}
 
-	async #lookOnce(): Promise<void> {
+	#hasNews(deleted: ReadonlyMap<string, readonly Mapping[]>): boolean {
+		return [...deleted].some(([path, mappings]) =>
+			mappings.some(({ process }) => this.#told.get(keyOf(process))?.has(path) !== true),
+		);
+	}
+
+	/** By path, who executes code from a file that is not there any more. */
+	async #lookOnce(): Promise<ReadonlyMap<string, readonly Mapping[]>> {
 		const { processes, isAsked } = this.#ports;
 		const asked = (await processes()).filter((it) => this.#wants.some((want) => isAsked(want, it)));
 		this.#forget(asked);
@@ -135,14 +150,12 @@ export class LibraryReplaced implements Source {
 			}
 			left = Math.max(0, left - process.pids.length);
 		}
-		for (const [path, mappings] of deleted) {
-			// Not waited for, nor is what follows: it may be on a file server that is gone.
-			void this.#judge(path, mappings);
-		}
 		if (this.#wants.length > 0) {
 			this.#watcher ??= this.#begin();
+			// Not waited for: it may be on a file server that is gone.
 			this.#watched = this.#watcher.watch(paths);
 		}
+		return deleted;
 	}
 
 	/**

@@ -1,7 +1,7 @@
 import type { Refusal } from '../base/refusal.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Channel } from '../keeper/channel.ts';
-import { type Ledger, slotState } from '../keeper/ledger.ts';
+import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
 import type { Life } from '../process/state.ts';
@@ -31,6 +31,8 @@ export type AdoptingPorts = {
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
 	readonly release: (conn: number) => void;
+	/** A run goes on that no client waits for. */
+	readonly goesOnAlone: (entry: Entry) => void;
 };
 
 /** What became of the places in the ledger. */
@@ -109,7 +111,10 @@ export class Adopting {
 			}
 			return;
 		}
-		starts.expect(entry, slot);
+		const earlier = starts.expect(entry, slot);
+		if (earlier !== undefined) {
+			this.#over.push(earlier);
+		}
 	}
 
 	/** Whether it still runs. */
@@ -132,10 +137,13 @@ export class Adopting {
 			return;
 		}
 		const since = startedAt(ledger.pid(slot)) ?? Date.now();
-		const hasStarted = told.started.has(start);
+		const isLost = start <= told.lost && ledger.stage(slot) >= execStage;
+		const hasStarted = told.started.has(start) || isLost;
 		const entry = known ?? newEntry(ledger.name(slot), 'run', { life: runLife(hasStarted, since) });
 		if (!this.#adopt(entry, slot, { since, executed: hasStarted })) {
 			this.#ended.push(slot);
+		} else if (ledger.conn(slot) < 0) {
+			this.#ports.goesOnAlone(entry);
 		}
 		if (known === undefined) {
 			this.#runs.push(entry);
@@ -147,8 +155,14 @@ export class Adopting {
 	/** Read when first needed, and before anything is told that would be found there. */
 	#toldStarts(): ToldStarts {
 		const { ledger, journal } = this.#ports;
-		const starts = Array.from(ledger.used(), (slot) => ledger.start(slot));
-		this.#told ??= startsTold(journal, Math.min(...starts));
+		if (this.#told === undefined) {
+			const runs = [...ledger.used()].filter((slot) => ledger.kind(slot) === 'run');
+			const first = runs.reduce(
+				(least, slot) => Math.min(least, ledger.start(slot)),
+				Number.POSITIVE_INFINITY,
+			);
+			this.#told = startsTold(journal, first);
+		}
 		return this.#told;
 	}
 

@@ -7,16 +7,18 @@ import type { Kept } from '../keeper/kept.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
+import type { PortRange } from '../service/port-range.ts';
 import { Asides } from './asides.ts';
 import { Before } from './before.ts';
 import { Begin } from './begin.ts';
 import type { KeepingBook } from './book/keeping-book.ts';
 import type { Keepsakes } from './book/keepsakes.ts';
-import type { Page } from './book/page.ts';
+import type { Beyond } from './book/page.ts';
 import type { Cgroups } from './cgroups.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { FamilyPorts } from './families.ts';
+import type { Stdio } from './foreground.ts';
 import { Foreign } from './foreign.ts';
 import { Further } from './further.ts';
 import { Interpreter } from './interpret.ts';
@@ -29,6 +31,13 @@ import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
+import { Activation } from './sockets/activation.ts';
+import { Broker, type BrokerPorts } from './sockets/broker.ts';
+import { Doors } from './sockets/doors.ts';
+import { openAs } from './sockets/open-as.ts';
+import { Ports } from './sockets/ports.ts';
+import { PortsFile } from './sockets/ports-file.ts';
+import { Sockets } from './sockets/sockets.ts';
 import { Starts } from './starts.ts';
 import { Supervisor } from './supervisor.ts';
 import { Table } from './table.ts';
@@ -60,10 +69,24 @@ export type AssemblePorts = {
 	readonly kept: Kept;
 	/** Writes down what a daemon that comes after has to know. */
 	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept'>;
+	/** Where what outlives archon is kept. */
+	readonly stateDirectory: string;
+	/** `[daemon] ports` of the configuration in force. */
+	readonly portRange: () => PortRange;
+	/** The path of libarchon-bind.so. */
+	readonly library: string;
+	/** A program of a service has come to ask for what it binds. */
+	readonly greet: (fd: number) => void;
+	/** What rules make of a `bind.requested`. */
+	readonly askToBind: BrokerPorts['ask'];
 	/** Carries out a start that a daemon that died had begun; false where it had not. */
 	readonly resumeStart: (entry: Entry) => boolean;
 	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
 	readonly onFailed: (name: string, why: string) => unknown;
+	/** Of one that has standard descriptors of archond's own. */
+	readonly stdioOf?: (entry: Entry) => Stdio | undefined;
+	/** To be told after each change of an entry's life. */
+	readonly onChanged?: (entry: Entry) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -81,9 +104,13 @@ export type Assembled = {
 	/** Calls back whenever the wall clock was set. */
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
+	readonly sockets: Sockets;
+	readonly broker: Broker;
+	readonly ports: Ports;
 	readonly timers: Timers;
+	readonly further: Further;
 	/** What others know of an entry. */
-	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
+	readonly beyond: (entry: Entry) => Beyond;
 	/** What the keeper holds for an entry; and taking it back from a daemon that died. */
 	readonly keptFor: (entry: Entry) => Keepsakes;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
@@ -111,7 +138,35 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const lines = new LogLines(ports.logDirectory);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
-	const begin = new Begin({ ...preparing, native, starts, ready: () => known.ready });
+	const { stdioOf = () => undefined, onChanged = () => {} } = ports;
+	const sockets = new Sockets({
+		native,
+		poller,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
+	});
+	const activation = new Activation({
+		sockets,
+		open: (entry) => openAs(entry, sockets, preparing.users),
+		release: (entry) => interpreter.apply(entry, { tag: 'release' }),
+	});
+	const doors = new Doors({
+		native,
+		poller,
+		kept: ports.kept,
+		keptChanged: (entry) => ports.book.kept(entry),
+		directory: join(ports.socket, '../bind'),
+		greet: ports.greet,
+	});
+	const chosen = new Ports({
+		native,
+		file: new PortsFile(join(ports.stateDirectory, 'ports'), ports.onFault),
+		range: ports.portRange,
+		isClosing: () => supervisor.isClosing,
+	});
+	const { library } = ports;
+	const starting = { native, starts, ready: () => known.ready, sockets, doors, ports: chosen, library };
+	const begin = new Begin({ ...preparing, ...starting, stdioOf });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const tree: Tree = new Tree(native, ledger.keeper, isMain);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
@@ -124,7 +179,9 @@ export function assemble(ports: AssemblePorts): Assembled {
 		spawn: (entry: Entry) => spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
 		held: (entry, input) =>
-			starts.isBegun(entry) ? undefined : (orders.held(entry, input) ?? timers.held(entry)),
+			starts.isBegun(entry)
+				? undefined
+				: (orders.held(entry, input) ?? timers.held(entry) ?? activation.held(entry)),
 		standing: (entry) => orders.view.standing(entry),
 		changed: (entry: Entry) => changed(entry),
 	});
@@ -135,7 +192,12 @@ export function assemble(ports: AssemblePorts): Assembled {
 		known.health.changed(entry);
 		supervisor.changed(entry);
 		timers.changed(entry);
+		sockets.changed(entry);
+		doors.changed(entry);
+		chosen.changed(entry);
+		activation.changed(entry);
 		further.changed(entry);
+		onChanged(entry);
 	};
 	const spawn = (entry: Entry) => ports.resumeStart(entry) || before.spawn(entry);
 	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
@@ -145,6 +207,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		onClockMoved: clockMoved,
 		apply: (entry, input) => interpreter.apply(entry, input),
 		further,
+		rearmed: (entry) => ports.book.changed(entry),
 		tell: (entry, fields) => batch.add('timer', entry.name, fields),
 	});
 	const ends: Ends = new Ends({
@@ -166,11 +229,13 @@ export function assemble(ports: AssemblePorts): Assembled {
 		ends: () => ends,
 		kept: ports.kept,
 		keptChanged: (entry) => ports.book.kept(entry),
+		written: () => batch.flush(),
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: (entry, since, line) =>
 			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
 	});
+	const broker = new Broker({ native, table, tree, sockets, ask: ports.askToBind });
 	const foreign = new Foreign({
 		native,
 		poller,
@@ -180,16 +245,23 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keptChanged: (entry) => ports.book.kept(entry),
 		keeper: ledger.keeper,
 		logger: () => ledger.logger,
+		after: (then) => batch.after(then),
+		forget: (entry) => supervisor.forget(entry),
 	});
 	const orders: Orders = new Orders({
 		get: (name) => table.get(name),
 		apply: (entry, input) => interpreter.apply(entry, input),
 		together: (act) => interpreter.together(act),
-		asked: (entry) => timers.asked(entry),
+		asked: (entry) => {
+			timers.asked(entry);
+			activation.asked(entry);
+		},
 		until: (entry, judge) => waits.until(entry, judge),
 		judge: (entry) => waits.changed(entry),
 		causes: batch.causes,
 		tell: (type, group, fields) => batch.add(type, group, fields),
+		ordered: (entry) => ports.book.changed(entry),
+		moreChanged: () => batch.touch(),
 		failed: ports.onFailed,
 	});
 	const supervisor: Supervisor = new Supervisor({
@@ -231,20 +303,40 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const amended = (entry: Entry) => {
 		known.health.changed(entry);
 		timers.changed(entry);
+		sockets.changed(entry);
+		activation.changed(entry);
 		if (entry.service !== undefined) {
 			output.setLimits(entry.name, entry.service.log);
 		}
 	};
 	const { mains } = known;
 	const keptFor = (entry: Entry): Keepsakes =>
-		entry.kind === 'foreign' ? { pidfd: foreign.keptFor(entry) } : known.ready.keptFor(entry);
-	const beyond = (entry: Entry) => ({ down: orders.downOf(entry), fires: timers.fires(entry) });
-	const restoreKept = (entry: Entry, kept: Keepsakes) => known.ready.restore(entry, kept);
+		entry.kind === 'foreign'
+			? { pidfd: foreign.keptFor(entry) }
+			: { ...known.ready.keptFor(entry), sockets: sockets.keptFor(entry), door: doors.keptFor(entry) };
+	const beyond = (entry: Entry) => ({
+		down: orders.downOf(entry),
+		fires: timers.fires(entry),
+		furtherOf: further.of(entry),
+	});
+	const restoreKept = (entry: Entry, kept: Keepsakes) => {
+		known.ready.restore(entry, kept);
+		if (kept.sockets !== undefined) {
+			sockets.restore(entry, kept.sockets);
+		}
+		if (kept.door !== undefined) {
+			doors.restore(entry, kept.door);
+		}
+	};
 	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
 	return {
 		...core,
 		mains,
+		sockets,
+		broker,
+		ports: chosen,
 		timers,
+		further,
 		beyond,
 		keptFor,
 		restoreKept,

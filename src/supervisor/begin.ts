@@ -1,11 +1,19 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
+import { fdName } from '../service/address.ts';
+import { portSettings, withPorts } from '../service/port-words.ts';
 import type { Broken } from './aside.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
+import type { Owner } from './fifos.ts';
+import type { Stdio } from './foreground.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
+import type { Doors } from './sockets/doors.ts';
+import type { Ports } from './sockets/ports.ts';
+import { shimSettings } from './sockets/shim.ts';
+import type { Sockets } from './sockets/sockets.ts';
 import type { Starts } from './starts.ts';
 
 export type BeginPorts = PreparePorts & {
@@ -13,6 +21,13 @@ export type BeginPorts = PreparePorts & {
 	readonly starts: Starts;
 	/** By what a process tells how it is. */
 	readonly ready: () => Pick<Ready, 'prepare'>;
+	/** Of one that has standard descriptors of archond's own. */
+	readonly stdioOf: (entry: Entry) => Stdio | undefined;
+	readonly sockets: Pick<Sockets, 'open' | 'given'>;
+	readonly ports: Pick<Ports, 'take'>;
+	readonly doors: Pick<Doors, 'open' | 'close'>;
+	/** The path of libarchon-bind.so. */
+	readonly library: string;
 };
 
 /** Carries out the effect `spawn`: finds what a start needs, which may take a moment, then starts. */
@@ -59,20 +74,64 @@ export class Begin {
 			this.#starts.feedBroken(entry, brokenBy(extras));
 			return;
 		}
-		const { native, ready } = this.#ports;
-		const means = ready().prepare(entry, extras.identity?.owner);
+		const { native, ready, sockets } = this.#ports;
+		const owner = extras.identity?.owner;
+		const opened = sockets.open(entry, owner);
+		if (isRefusal(opened)) {
+			this.#starts.feedBroken(entry, brokenBy(opened));
+			return;
+		}
+		const shim = this.#shim(entry, owner);
+		if (isRefusal(shim)) {
+			this.#starts.feedBroken(entry, brokenBy(shim));
+			return;
+		}
+		const chosen = this.#ports.ports.take(entry);
+		if (isRefusal(chosen)) {
+			this.#starts.feedBroken(entry, brokenBy(chosen));
+			return;
+		}
+		// Whoever asks for what it binds gets it then, and would only wonder about more of them.
+		const handed = entry.service?.bind ? [] : opened;
+		const passed = handed.map(({ fd, address }) => ({ fd, name: fdName(address) }));
+		const means = ready().prepare(entry, owner, passed);
 		if (isRefusal(means)) {
 			this.#starts.feedBroken(entry, brokenBy(means));
 			return;
 		}
 		const { notify, listen } = means;
-		const own = new Map([...extras.own, ...ownSettings({ name: entry.name, notify, listen })]);
-		this.#starts.spawn(entry, { ...extras, own, passed: [...extras.passed, ...means.passed] });
+		const stdio = this.#ports.stdioOf(entry);
+		const own = new Map([
+			...(stdio?.settings ?? []),
+			...extras.own,
+			...ownSettings({ name: entry.name, notify, listen }),
+			...shim,
+			...portSettings(chosen),
+		]);
+		const args = withPorts(entry.launch?.args ?? [], chosen);
+		this.#starts.spawn(entry, { ...extras, own, args, stdio, passed: [...extras.passed, ...means.passed] });
 		for (const fd of means.close) {
 			native.close(fd);
 		}
+		if (handed.length > 0 && entry.process !== undefined) {
+			sockets.given(entry, handed, entry.process.pid);
+		}
+	}
+
+	/** What its environment says so that its programs get from archon what they bind. */
+	#shim(entry: Entry, owner: Owner | undefined): ReadonlyMap<string, string> | Refusal {
+		const { doors, library } = this.#ports;
+		const { service } = entry;
+		if (!service?.bind) {
+			doors.close(entry);
+			return nothing;
+		}
+		const door = doors.open(entry, owner);
+		return isRefusal(door) ? door : shimSettings(library, door, service.env, owner);
 	}
 }
+
+const nothing: ReadonlyMap<string, string> = new Map();
 
 /** The reasons begin with the step: `user: there is …`. */
 export function brokenBy({ refused }: Refusal): Broken {

@@ -17,6 +17,8 @@ export type ConfigurationPorts = {
 	readonly read: () => Promise<Config | readonly Mistake[]>;
 	/** What a Reload does about what is not in these files (rules), if anything, or why it can do nothing. */
 	readonly planFurther?: () => Promise<FurtherPlan | readonly Mistake[]>;
+	/** Everything was read anew, and is in force. */
+	readonly reloaded?: () => Promise<void>;
 };
 
 /** Rows of a plan, and doing what they say. */
@@ -72,6 +74,7 @@ export class Configuration {
 			return refused;
 		}
 		await further.carryOut();
+		await this.#ports.reloaded?.();
 		batch.add('config.reloaded', '-', fieldsOf(plan));
 		return plan;
 	}

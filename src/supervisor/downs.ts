@@ -9,6 +9,8 @@ export type DownPorts = {
 	readonly view: View;
 	readonly apply: (entry: Entry, input: Input) => void;
 	readonly causes: Causes;
+	/** What is to become of an entry has changed. */
+	readonly ordered: (entry: Entry) => void;
 };
 
 /** Stops that wait until what depends on the process is gone. */
@@ -38,6 +40,7 @@ export class Downs {
 	put(entry: Entry, down: Down): void {
 		if (down.how !== 'hold' || !this.#pending.has(entry)) {
 			this.#pending.set(entry, { ...down, cause: this.#ports.causes.of(entry.name) });
+			this.#ports.ordered(entry);
 		}
 	}
 
@@ -46,6 +49,7 @@ export class Downs {
 		if (this.#pending.delete(entry)) {
 			this.#wakes.forget(entry);
 			entry.ordered = '';
+			this.#ports.ordered(entry);
 		}
 	}
 
@@ -64,6 +68,7 @@ export class Downs {
 		this.#pending.delete(entry);
 		this.#wakes.forget(entry);
 		entry.ordered = '';
+		this.#ports.ordered(entry);
 		const { apply, causes } = this.#ports;
 		causes.during(down.cause, () => apply(entry, inputOf(entry, down)));
 	}

@@ -27,8 +27,8 @@ export type Answered = { readonly conn: number; readonly request: number };
 /** Settles the ends that the keeper wrote into the ledger. */
 export class Ends {
 	readonly #ports: EndPorts;
-	/** Slots whose end is settled and whose `ExitStatus` the keeper has still to send. */
-	readonly #unreplied = new Set<number>();
+	/** Slots that are to be free once the keeper has done with them: it has written the end, and sent its `ExitStatus`. */
+	readonly #awaited = new Set<number>();
 	readonly #replied = new Map<number, { readonly request: number; readonly then: () => void }>();
 	/** Whom to tell that their reply is out, once everything is settled: what they do may bring us back here. */
 	readonly #due: (() => void)[] = [];
@@ -60,11 +60,10 @@ export class Ends {
 	}
 
 	#settleReplies(): void {
-		const { ledger } = this.#ports;
-		if (this.#unreplied.size > 0) {
-			for (const slot of this.#unreplied) {
-				if (ledger.state(slot) === slotState.replied) {
-					this.#unreplied.delete(slot);
+		if (this.#awaited.size > 0) {
+			for (const slot of this.#awaited) {
+				if (!this.#isKeepers(slot)) {
+					this.#awaited.delete(slot);
 					this.#finish(slot);
 				}
 			}
@@ -124,7 +123,8 @@ export class Ends {
 		starts.endOutput(main);
 		entry.last = end;
 		entry.tree = { pid: ledger.pid(main.slot), start: main.start, cgroup: main.cgroup };
-		const isTreeOurs = entry.kind === 'daemon' || entry.life.state.tag === 'stopping';
+		const isTreeOurs =
+			entry.life.state.tag === 'stopping' || (entry.kind === 'daemon' && entry.service?.sweeps !== false);
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
 			entry.remark = `left ${left} processes: run it in the foreground`;
@@ -146,16 +146,19 @@ export class Ends {
 
 	/** Gives the place of a settled end back, as soon as the keeper has sent what it owes for it. */
 	free(slot: number): void {
-		const { ledger } = this.#ports;
-		if (
-			ledger.conn(slot) >= 0 &&
-			ledger.stage(slot) >= execStage &&
-			ledger.state(slot) !== slotState.replied
-		) {
-			this.#unreplied.add(slot);
+		if (this.#isKeepers(slot)) {
+			this.#awaited.add(slot);
 			return;
 		}
 		this.#finish(slot);
+	}
+
+	/** The keeper has still to write into it. */
+	#isKeepers(slot: number): boolean {
+		const { ledger } = this.#ports;
+		const state = ledger.state(slot);
+		const owesReply = ledger.conn(slot) >= 0 && ledger.stage(slot) >= execStage;
+		return state === slotState.intent || (owesReply && state !== slotState.replied);
 	}
 
 	/** The place is free once the end is in the journal: a daemon that died before would settle it again. */

@@ -1,4 +1,5 @@
 import type { Cgroup } from './cgroup.ts';
+import type { Stdio } from './foreground.ts';
 import type { Identity } from './identity.ts';
 
 /** What one start gets beyond its launch. */
@@ -7,8 +8,12 @@ export type Extras = {
 	readonly passed: readonly (readonly [fd: number, target: number])[];
 	/** Settings of archon itself (settings.ts), which nobody overrides. The value of `LISTEN_PID` is the process's own. */
 	readonly own: ReadonlyMap<string, string>;
+	/** The program and its arguments where they differ from those of the launch. */
+	readonly args?: readonly string[] | undefined;
 	/** Undefined: as the daemon, with umask 022. */
 	readonly identity: Identity | undefined;
 	/** Where it is born; undefined: where the daemon is. */
 	readonly cgroup: Cgroup | undefined;
+	/** Undefined: what its launch has, else /dev/null and its log. */
+	readonly stdio?: Stdio | undefined;
 };

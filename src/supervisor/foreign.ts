@@ -17,12 +17,16 @@ export type ForeignPorts = {
 	readonly poller: Poller;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 	readonly keeper: number;
 	/** The pid of archon-log. */
 	readonly logger: () => number;
+	/** Calls back once what has happened so far is told. */
+	readonly after: (then: () => void) => void;
+	/** An entry is not to be there any more. */
+	readonly forget: (entry: Entry) => void;
 };
 
 /** Watches processes that somebody else started, by their pidfd. */
@@ -94,8 +98,10 @@ export class Foreign {
 			process: { pid: info.pid, pidfd, slot: -1, start: -1, since, log: undefined, token, executed: true },
 		});
 		table.add(entry);
-		this.#numbers.set(entry, this.#ports.kept.keep(pidfd));
+		const number = this.#ports.kept.claim();
+		this.#numbers.set(entry, number);
 		this.#ports.keptChanged(entry);
+		this.#ports.kept.put(number, pidfd);
 		interpreter.tell(entry, 'process.monitored');
 		interpreter.changedOf(entry);
 	}
@@ -108,10 +114,10 @@ export class Foreign {
 	/** Goes on watching what a daemon that died had watched. False when its pidfd is not to be had any more. */
 	restore(entry: Entry, number: number, since: number): boolean {
 		const pidfd = this.#ports.kept.take(number);
-		const info = pidfd === undefined ? -1 : this.#ports.native.pidfdInfo(pidfd);
 		if (pidfd === undefined) {
 			return false;
 		}
+		const info = this.#ports.native.pidfdInfo(pidfd);
 		this.#numbers.set(entry, number);
 		const token = this.#ports.poller.watch(pidfd, epoll.in | epoll.oneshot, (events) =>
 			this.#ready(entry, events),
@@ -142,10 +148,18 @@ export class Foreign {
 		entry.remark = end.tag === 'unknown' ? 'status unknown' : '';
 		const at = Date.now();
 		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at, chance: 0 });
-		this.#ports.table.ended(entry);
+		for (const old of this.#ports.table.ended(entry)) {
+			this.#ports.forget(old);
+		}
 		this.#ports.native.close(main.pidfd);
+		// A daemon that takes over before the end is told reads its status from there.
+		this.#ports.after(() => this.#release(entry));
+	}
+
+	#release(entry: Entry): void {
 		this.#ports.kept.drop(this.#numbers.get(entry) ?? -1);
 		this.#numbers.delete(entry);
+		this.#ports.keptChanged(entry);
 	}
 }
 

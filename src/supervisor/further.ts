@@ -21,8 +21,8 @@ export type FurtherPorts = {
  */
 export class Further {
 	readonly #ports: FurtherPorts;
-	/** Whose further runs they are. */
-	readonly #of = new Map<Entry, Entry>();
+	/** Whose further runs they are, by name. */
+	readonly #of = new Map<Entry, string>();
 
 	constructor(ports: FurtherPorts) {
 		this.#ports = ports;
@@ -30,7 +30,17 @@ export class Further {
 
 	/** Whether one more may be started. */
 	isRoom(entry: Entry): boolean {
-		return [...this.#of.values()].filter((it) => it === entry).length < furtherMost;
+		return [...this.#of.values()].filter((it) => it === entry.name).length < furtherMost;
+	}
+
+	/** Whose further run an entry is; undefined when it is none. */
+	of(entry: Entry): string | undefined {
+		return this.#of.get(entry);
+	}
+
+	/** It was one under a daemon that died. */
+	restore(entry: Entry, of: string): void {
+		this.#of.set(entry, of);
 	}
 
 	begin(entry: Entry, service: Service): void {
@@ -38,7 +48,7 @@ export class Further {
 		const name = freeName(entry.name, (taken) => table.isTaken(taken));
 		const { instance } = entry;
 		const one = newEntry(name, 'daemon', { instance, ...described({ ...service, timer: undefined }) });
-		this.#of.set(one, entry);
+		this.#of.set(one, entry.name);
 		table.add(one);
 		interpreter.apply(one, { tag: 'start' });
 	}

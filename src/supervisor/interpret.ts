@@ -165,7 +165,7 @@ export class Interpreter {
 		if (entry.process === undefined) {
 			this.ports.abandon(entry);
 		} else if (signal === 'freeze') {
-			freeze(this.ports, entry.process);
+			this.freezeLater(entry);
 		} else if (signal === 'thaw') {
 			thaw(this.ports, entry.process);
 		} else {
@@ -175,6 +175,16 @@ export class Interpreter {
 				this.wakeLater(entry);
 			}
 		}
+	}
+
+	/** Once it is written down that it is to be: nobody else would let it go on. */
+	private freezeLater(entry: Entry): void {
+		const { process } = entry;
+		this.ports.batch.after(() => {
+			if (process !== undefined && entry.process === process && entry.life.state.tag === 'paused') {
+				freeze(this.ports, process);
+			}
+		});
 	}
 
 	/**
@@ -218,6 +228,9 @@ export class Interpreter {
 		}
 		if (state.tag === 'stopping' && !state.main) {
 			this.sweep(entry, state.forced ? numbers.kill : numbers.term);
+		}
+		if (state.tag === 'paused') {
+			this.freezeLater(entry);
 		}
 	}
 

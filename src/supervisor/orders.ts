@@ -35,6 +35,10 @@ export type OrderPorts = {
 	/** Because of which event something is being done. */
 	readonly causes: Causes;
 	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+	/** What is to become of an entry once others are gone (`downOf`) has changed. */
+	readonly ordered: (entry: Entry) => void;
+	/** What `told` tells may have changed, though nothing is told of it. */
+	readonly moreChanged: () => void;
 	/** A group has failed and nobody restarts it. */
 	readonly failed: (group: string, why: string) => unknown;
 };
@@ -63,7 +67,7 @@ export class Orders {
 		const apply = (entry: Entry, input: Input) => void ports.apply(entry, input);
 		this.view = view;
 		this.#holds = new Holds({ view, apply });
-		this.#downs = new Downs({ view, apply, causes: ports.causes });
+		this.#downs = new Downs({ view, apply, causes: ports.causes, ordered: ports.ordered });
 		this.#bring = new Bring({
 			...ports,
 			view,
@@ -106,6 +110,7 @@ export class Orders {
 	/** Adds an edge; it acts from the next start or end on. */
 	depend(from: string, on: string, kind: EdgeKind): Refusal | undefined {
 		const refused = this.graph.depend(from, on, kind);
+		this.#ports.moreChanged();
 		this.#reconsider();
 		return refused;
 	}
@@ -113,6 +118,7 @@ export class Orders {
 	/** Takes back an edge that `depend` added. */
 	undepend(from: string, on: string): Refusal | undefined {
 		const refused = this.graph.undepend(from, on);
+		this.#ports.moreChanged();
 		this.#reconsider();
 		return refused;
 	}
@@ -213,6 +219,7 @@ export class Orders {
 		}
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
+		this.#ports.moreChanged();
 		const denied = this.#bring.up(entries, entries);
 		return await this.#all(entries, denied, this.#isStarted, refused);
 	}
@@ -232,6 +239,7 @@ export class Orders {
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
 	async stop(entries: readonly Entry[], grace?: number, refused?: Refused): Promise<Refusal | undefined> {
 		this.groups.forgo(entries);
+		this.#ports.moreChanged();
 		this.#bring.down(entries, { how: 'stop', grace });
 		return await this.#all(entries, new Map(), this.#isStopped, refused);
 	}
@@ -255,6 +263,7 @@ export class Orders {
 		}
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
+		this.#ports.moreChanged();
 		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
 		this.#bring.down(runs, { how: 'restart' });
 		const denied = this.#bring.up(entries, [], left);

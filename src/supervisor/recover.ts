@@ -1,5 +1,5 @@
 import { execStage, slotState } from '../keeper/ledger.ts';
-import type { Input, State } from '../process/state.ts';
+import type { Input } from '../process/state.ts';
 import { settleExec } from './adopt.ts';
 import { type Adopted, Adopting, type AdoptingPorts, awaitReply } from './adopting.ts';
 import type { Asides } from './asides.ts';
@@ -9,6 +9,7 @@ import type { Restored } from './book/restore.ts';
 import { specOf } from './defaults.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
+import type { Further } from './further.ts';
 import type { Down } from './graph/standing.ts';
 import type { Interpreter } from './interpret.ts';
 import { newEntry } from './new-entry.ts';
@@ -27,6 +28,7 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly changed: (entry: Entry) => void;
 	readonly foreign: Pick<Foreign, 'restore'>;
 	readonly timers: Pick<Timers, 'restore'>;
+	readonly further: Pick<Further, 'restore'>;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
 	/** An entry is not to be there any more. */
 	readonly forget: (entry: Entry) => void;
@@ -51,14 +53,17 @@ export class Recovery {
 
 	/** Finds whose each process is. Nothing is told yet. `kept`: descriptors that the keeper holds, by name. */
 	adopt(kept: ReadonlyMap<string, Keepsakes>): void {
-		for (const [entry, { process, fires }] of this.#pages) {
+		for (const [entry, { process, fires, furtherOf }] of this.#pages) {
 			const { pidfd, ...other } = kept.get(entry.name) ?? {};
-			if (process !== undefined && pidfd !== undefined) {
+			if (entry.kind === 'foreign' && process !== undefined && pidfd !== undefined) {
 				this.#ports.foreign.restore(entry, pidfd, process.since);
 			}
 			this.#ports.restoreKept(entry, other);
 			if (fires !== undefined) {
 				this.#ports.timers.restore(entry, fires);
+			}
+			if (furtherOf !== undefined) {
+				this.#ports.further.restore(entry, furtherOf);
 			}
 		}
 		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
@@ -110,29 +115,41 @@ export class Recovery {
 
 	#resume(entry: Entry, page: Page): void {
 		const { starts, spawn, interpreter, forget } = this.#ports;
-		const { state } = entry.life;
 		if (page.isUnborn && !starts.isBegun(entry)) {
 			forget(entry);
 			return;
 		}
 		if (starts.isBegun(entry)) {
-			const input = lostInput(state);
-			if (input === undefined) {
-				spawn(entry);
-			} else {
-				interpreter.apply(entry, input);
-			}
+			this.#resumeBegun(entry, page);
 			return;
 		}
-		if (entry.kind === 'foreign' && page.process !== undefined && entry.process === undefined) {
-			const at = Date.now();
-			interpreter.apply(entry, { tag: 'exited', end: { tag: 'unknown' }, left: 0, at, chance: 0 });
+		if (entry.life === page.life && page.process !== undefined && entry.process === undefined) {
+			// A pidfd that the keeper could not hold, or a book that could not be written: nobody knows its end.
+			const [at, chance] = [Date.now(), Math.random()];
+			interpreter.apply(entry, { tag: 'exited', end: { tag: 'unknown' }, left: 0, at, chance });
 		}
+		const { state } = entry.life;
 		if (entry.life === page.life) {
 			interpreter.resume(entry, page.due);
 			if (state.tag === 'starting' && !state.spawned && entry.process === undefined) {
 				spawn(entry);
 			}
+		}
+	}
+
+	/** Feeds what must have been fed in the turn that was not written down, until that comes to the start begun in it. */
+	#resumeBegun(entry: Entry, page: Page): void {
+		const { starts, spawn, interpreter } = this.#ports;
+		if (entry.life.state.tag === 'stopping' && entry.life !== page.life) {
+			// What its end of just now has left is being ended; the start comes after that.
+			return;
+		}
+		for (let input = lostInput(entry); input !== undefined && starts.isBegun(entry); ) {
+			interpreter.apply(entry, input);
+			input = lostInput(entry);
+		}
+		if (starts.isBegun(entry)) {
+			spawn(entry);
 		}
 	}
 
@@ -182,12 +199,14 @@ export class Recovery {
 }
 
 /** What must have been fed in the turn that was not written down, for a start was begun in it. */
-function lostInput(state: State): Input | undefined {
+function lostInput({ life: { state }, service }: Entry): Input | undefined {
 	switch (state.tag) {
 		case 'waiting':
-			return { tag: 'fire' };
+			return { tag: service?.timer === undefined ? 'release' : 'fire' };
 		case 'backoff':
 			return { tag: 'timeout', at: Date.now() };
+		case 'stopping':
+			return state.main ? undefined : { tag: 'swept', at: Date.now(), chance: Math.random() };
 		case 'stopped':
 		case 'exited':
 		case 'failed':

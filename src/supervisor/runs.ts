@@ -20,7 +20,6 @@ export class Runs {
 	readonly #ports: RunPorts;
 	/** Those whose program did not run yet, and who is to be told if it never will. */
 	readonly #unstarted = new Map<Entry, (refused: Refusal) => void>();
-
 	/** Those that no client waits for, and who is to be told that they are over. */
 	readonly #alone = new Map<Entry, (refused?: Refusal) => void>();
 
@@ -63,6 +62,16 @@ export class Runs {
 	alone(entry: Entry, done: (refused?: Refusal) => void): void {
 		this.#alone.set(entry, done);
 		this.#ports.interpreter.take(entry, firstStart(entry.spec));
+	}
+
+	/** One that a daemon that died began as `alone`, and that still runs. */
+	goesOnAlone(entry: Entry): void {
+		this.#alone.set(entry, () => {});
+	}
+
+	/** How many there are that no client waits for and that are not over. */
+	get aloneCount(): number {
+		return this.#alone.size;
 	}
 
 	/** To be called after each change of an entry. */

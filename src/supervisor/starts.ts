@@ -96,9 +96,16 @@ export class Starts {
 		return this.#bySlot.get(slot);
 	}
 
-	/** The next start of that entry has a process already, begun by a daemon that died before it wrote that down. */
-	expect(entry: Entry, slot: number): void {
-		this.#begun.set(entry, slot);
+	/**
+	 * The next start of that entry has a process already, begun by a daemon that died before it wrote that down. The place
+	 * of an earlier one, which had ended by then and of which nothing was told: of two the newest counts.
+	 */
+	expect(entry: Entry, slot: number): number | undefined {
+		const { ledger } = this.#ports;
+		const other = this.#begun.get(entry);
+		const isNewest = other === undefined || ledger.start(other) < ledger.start(slot);
+		this.#begun.set(entry, isNewest ? slot : other);
+		return isNewest ? other : slot;
 	}
 
 	/** Whether the next start of that entry was begun already. */
@@ -167,7 +174,7 @@ export class Starts {
 			return { step: 'start', text: 'what to start is not known any more' };
 		}
 		const log =
-			launch.fds.length > 0
+			launch.fds.length > 0 || extras?.stdio !== undefined
 				? undefined
 				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner, logOf(owner));
 		if (isRefusal(log)) {
@@ -196,9 +203,10 @@ export class Starts {
 	): Broken | undefined {
 		const { native, ledger, poller } = this.#ports;
 		const { launch } = owner as { launch: NonNullable<Entry['launch']> };
-		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = launch.fds;
+		const [stdin = -1, stdout = -1, stderr = -1, directory = -1] = extras?.stdio?.fds ?? launch.fds;
 		const own = extras?.own ?? ownOf(owner);
-		const block = pack(launch, own, log?.paths ?? ['', ''], extras?.identity?.base);
+		const asked = extras?.args === undefined ? launch : { ...launch, args: extras.args };
+		const block = pack(asked, own, log?.paths ?? ['', ''], extras?.identity?.base);
 		const token = poller.token(() => {
 			if (owner.process?.slot === place.slot) {
 				this.executed(owner, owner.process);
@@ -231,7 +239,7 @@ export class Starts {
 		if (extras === undefined) {
 			return native.spawn(want);
 		}
-		const { passed, identity, cgroup } = extras;
+		const { passed, identity, cgroup, stdio } = extras;
 		const directory = cgroup?.open();
 		const result = native.spawn(want, {
 			passed,
@@ -240,6 +248,7 @@ export class Starts {
 			cgroup: directory,
 			// Where memory runs out those who share it are killed together: that would be the daemon.
 			copy: cgroup?.isBounded,
+			terminal: stdio?.isTerminal,
 		});
 		if (directory !== undefined && directory >= 0) {
 			native.close(directory);

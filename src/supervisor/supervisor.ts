@@ -52,6 +52,8 @@ export class Supervisor {
 	readonly foreign: Foreign;
 	readonly orders: Orders;
 	readonly links: Links;
+	/** Who is to hear of each name that is there no more. */
+	readonly forgotten = new Set<(name: string) => void>();
 	readonly #parts: SupervisorParts;
 	#closing = false;
 
@@ -113,6 +115,16 @@ export class Supervisor {
 		}
 		this.#parts.runs.alone(entry, done);
 		return undefined;
+	}
+
+	/** One that a daemon that died began by `runAlone`, and that still runs. */
+	goesOnAlone(entry: Entry): void {
+		this.#parts.runs.goesOnAlone(entry);
+	}
+
+	/** How many programs run that were begun by `runAlone`. */
+	get aloneCount(): number {
+		return this.#parts.runs.aloneCount;
 	}
 
 	/** Closes the descriptors of a launch that will not happen. */
@@ -252,6 +264,9 @@ export class Supervisor {
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {
 			this.#parts.cgroups.remove(entry.name);
+		}
+		for (const told of this.forgotten) {
+			told(entry.name);
 		}
 	}
 

@@ -41,12 +41,14 @@ export class Table {
 		}
 	}
 
-	/** A foreign process has ended: it is the latest of those, and the oldest of too many is forgotten. */
-	ended(entry: Entry): void {
-		if (this.entries.get(entry.name) === entry) {
-			this.add(entry);
-			this.forgetOldForeign();
+	/** A foreign process has ended: it is the latest of those. Returned are the oldest of too many, to be forgotten. */
+	ended(entry: Entry): readonly Entry[] {
+		if (this.entries.get(entry.name) !== entry) {
+			return [];
 		}
+		this.add(entry);
+		const ended = this.all().filter(isEndedForeign);
+		return ended.slice(0, Math.max(0, ended.length - endedForeignMost));
 	}
 
 	remove(entry: Entry): void {
@@ -94,13 +96,6 @@ export class Table {
 	/** The one entry of that very name. */
 	named(name: string): Entry | Refusal {
 		return this.entries.get(name) ?? unknown(name);
-	}
-
-	private forgetOldForeign(): void {
-		const ended = this.all().filter(isEndedForeign);
-		for (const entry of ended.slice(0, Math.max(0, ended.length - endedForeignMost))) {
-			this.entries.delete(entry.name);
-		}
 	}
 }
 

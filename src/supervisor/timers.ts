@@ -12,6 +12,8 @@ export type TimerPorts = {
 	readonly apply: (entry: Entry, input: { readonly tag: 'fire' | 'hold' | 'release' }) => void;
 	/** Runs beside the one of an entry that still runs. */
 	readonly further: Pick<Further, 'isRoom' | 'begin'>;
+	/** When an entry fires next has changed, whatever becomes of its life. */
+	readonly rearmed: (entry: Entry) => void;
 	/** The event `timer`. */
 	readonly tell: (entry: Entry, fields: readonly string[]) => void;
 };
@@ -162,6 +164,7 @@ export class Timers {
 			}
 			if (isDue || (isClockMoved && armed.timer.tag === 'cron')) {
 				armed.next = nextFiring(armed.timer, now, armed.last);
+				this.#ports.rearmed(entry);
 			}
 			if (isDue || isClockMoved) {
 				armed.text = nextText(armed.timer, armed.next, now);

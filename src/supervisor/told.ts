@@ -2,7 +2,12 @@ import { isGap } from '../events/event.ts';
 import type { Journal } from '../events/journal.ts';
 
 /** Starts of which the journal says that they have begun, and that they have ended. */
-export type ToldStarts = { readonly started: ReadonlySet<number>; readonly ended: ReadonlySet<number> };
+export type ToldStarts = {
+	readonly started: ReadonlySet<number>;
+	readonly ended: ReadonlySet<number>;
+	/** The newest event that the journal has lost: of starts up to that number it cannot say that they were not told. */
+	readonly lost: number;
+};
 
 /**
  * What the journal has of starts already: a daemon may die after it told an end and before it gave the place in the ledger
@@ -10,8 +15,11 @@ export type ToldStarts = { readonly started: ReadonlySet<number>; readonly ended
  */
 export function startsTold(journal: Pick<Journal, 'read'>, first: number): ToldStarts {
 	const [started, ended] = [new Set<number>(), new Set<number>()];
+	let lost = 0;
 	for (const event of journal.read(Math.max(0, first - 1))) {
-		if (!isGap(event) && event.type.startsWith('process.')) {
+		if (isGap(event)) {
+			lost = event.last;
+		} else if (event.type.startsWith('process.')) {
 			const start = event.fields.find((field) => field.startsWith('start='));
 			const number = Number(start?.slice('start='.length));
 			if (event.type === 'process.started') {
@@ -21,5 +29,5 @@ export function startsTold(journal: Pick<Journal, 'read'>, first: number): ToldS
 			}
 		}
 	}
-	return { started, ended };
+	return { started, ended, lost };
 }

@@ -1,9 +1,11 @@
 import { formatDuration, roughDuration } from '../base/duration.ts';
 import type { Failure, State } from '../process/state.ts';
+import { formatAddress } from '../service/address.ts';
 import { failureText, lastEnd } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
 import { isGivenUp } from './giving-up.ts';
+import { forConnection } from './graph/standing.ts';
 import { readyWhen } from './ready-when.ts';
 import { needSentences } from './why-waiting.ts';
 
@@ -58,9 +60,19 @@ function sentencesOf(entry: Entry, state: State, facts: Facts): string[] {
 	}
 }
 
-function waiting({ name }: Entry, state: Extract<State, { tag: 'waiting' }>, facts: Facts): string[] {
+function waiting(
+	{ name, service }: Entry,
+	state: Extract<State, { tag: 'waiting' }>,
+	facts: Facts,
+): string[] {
 	if (facts.needs.length > 0) {
 		return needSentences(name, facts.needs);
+	}
+	if (state.why === forConnection) {
+		return [
+			`${name} is waiting for somebody to connect to ${service?.sockets.map(formatAddress).join(' or ')}.`,
+			`archonctl start ${name} does not wait for it.`,
+		];
 	}
 	const next =
 		facts.firesIn === undefined

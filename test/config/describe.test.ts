@@ -96,7 +96,7 @@ test('[defaults] does not take what makes a service this one', async () => {
 	expect(await mistakes('[defaults]\nrun = ["x"]\nrequires = []\nsockets = []')).toEqual([
 		'archon.toml:2: defaults.run: belongs to a service, not to [defaults]',
 		'archon.toml:3: defaults.requires: belongs to a service, not to [defaults]',
-		'archon.toml:4: defaults.sockets: not there yet: archon does not keep sockets for a service yet',
+		'archon.toml:4: defaults.sockets: belongs to a service, not to [defaults]',
 	]);
 });
 

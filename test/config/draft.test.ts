@@ -33,6 +33,11 @@ test('what is said nowhere is what the format says', () => {
 		labels: new Map(),
 		instances: 1,
 		oneshot: false,
+		sweeps: true,
+		sockets: [],
+		activate: 'start',
+		bind: false,
+		ports: [],
 		manual: false,
 		timer: undefined,
 	});

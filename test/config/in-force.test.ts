@@ -9,7 +9,13 @@ test('what waits for the next start stays as it was and where it was from, every
 		'[daemon]\nlog_level = "warn"\nfail_on_error = true\njournal = "16MiB"\n[service.a]\nrun = ["a"]',
 	);
 	const found = inForce(before, after);
-	expect(found.daemon).toEqual({ logLevel: 'warn', failOnError: false, journal: 32 * 2 ** 20, sample: 5000 });
+	expect(found.daemon).toEqual({
+		logLevel: 'warn',
+		failOnError: false,
+		journal: 32 * 2 ** 20,
+		sample: 5000,
+		ports: { from: 20_000, to: 29_999 },
+	});
 	expect([...found.origins.daemon.keys()].sort()).toEqual(['journal', 'log_level']);
 	expect(found.origins.daemon.get('journal')).toBe(before.origins.daemon.get('journal'));
 	expect(found.services).toBe(after.services);

@@ -4,14 +4,21 @@ import { loaded, mistakes } from './scratch.ts';
 
 test('[daemon] is read', async () => {
 	const { daemon } = await loaded(
-		'[daemon]\nlog_level = "warn"\nfail_on_error = true\njournal = "1MiB"\nsample = "1s"',
+		'[daemon]\nlog_level = "warn"\nfail_on_error = true\njournal = "1MiB"\nsample = "1s"\nports = "1-2"',
 	);
-	expect(daemon).toEqual({ logLevel: 'warn', failOnError: true, journal: 2 ** 20, sample: 1000 });
+	expect(daemon).toEqual({
+		logLevel: 'warn',
+		failOnError: true,
+		journal: 2 ** 20,
+		sample: 1000,
+		ports: { from: 1, to: 2 },
+	});
 	expect((await loaded('')).daemon).toEqual({
 		logLevel: 'info',
 		failOnError: false,
 		journal: 64 * 2 ** 20,
 		sample: 5000,
+		ports: { from: 20_000, to: 29_999 },
 	});
 	for (const level of logLevels) {
 		expect((await loaded(`daemon.log_level = "${level}"`)).daemon.logLevel).toBe(level);
@@ -20,12 +27,12 @@ test('[daemon] is read', async () => {
 
 test('mistakes of [daemon] have their lines', async () => {
 	expect(
-		await mistakes('[daemon]\nlog_level = "loud"\nfail_on_error = 0\njournal = 16383\nports = "1-2"'),
+		await mistakes('[daemon]\nlog_level = "loud"\nfail_on_error = 0\njournal = 16383\nports = "2-1"'),
 	).toEqual([
 		'archon.toml:2: daemon.log_level: expected "error", "warn", "info" or "debug", got "loud"',
 		'archon.toml:3: daemon.fail_on_error: expected true or false, got the number 0',
 		'archon.toml:4: daemon.journal: expected a size ("512MiB", "64KiB", "1GiB" or bytes) of at least 16KiB, got the number 16383',
-		'archon.toml:5: daemon.ports: not there yet: archon does not choose ports yet',
+		'archon.toml:5: daemon.ports: expected two ports from 1 to 65535 ("20000-29999"), got "2-1"',
 	]);
 	expect((await loaded('daemon.journal = 16384')).daemon.journal).toBe(16384);
 });
@@ -70,6 +77,7 @@ test('log_level, sample and groups change in place, the rest of [daemon] later',
 		'fail_on_error later',
 		'journal later',
 		'sample in-place',
+		'ports later',
 	]);
 	expect(groupKeys.every(({ change }) => change === 'in-place')).toBe(true);
 });

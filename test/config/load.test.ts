@@ -29,7 +29,13 @@ test('an example with every key is read to the last value', async () => {
 		name,
 		serviceOf(name, withStartTimeout({ ...base, ...own })),
 	];
-	expect(config.daemon).toEqual({ logLevel: 'debug', failOnError: true, journal: 8 * 2 ** 20, sample: 250 });
+	expect(config.daemon).toEqual({
+		logLevel: 'debug',
+		failOnError: true,
+		journal: 8 * 2 ** 20,
+		sample: 250,
+		ports: { from: 30_000, to: 30_099 },
+	});
 	expect([...config.services]).toEqual([
 		described('db', {
 			run: ['redis-server', '--port', '6390', '--supervised', 'systemd'],
@@ -81,6 +87,14 @@ test('an example with every key is read to the last value', async () => {
 			noNewPrivs: true,
 			log: { max: 2 ** 20, keep: 2 },
 			labels: new Map([['tier', 'gold']]),
+			sockets: [
+				{ tag: 'tcp', host: '0.0.0.0', port: 8080, v6only: false },
+				{ tag: 'udp', host: '::1', port: 53, v6only: false },
+				{ tag: 'tcp', host: '::', port: 443, v6only: true },
+				{ tag: 'unix', path: '/run/web.sock' },
+			],
+			bind: true,
+			ports: ['http', 'admin'],
 			instances: 3,
 			manual: true,
 		}),
@@ -121,6 +135,7 @@ test('the example leaves out no key', async () => {
 		config: setting,
 		rules: setting,
 		logLevel: undefined,
+		keeper: '',
 	};
 	const config = (await loadConfig(`${example}/archon.toml`, true, ports)) as Config;
 	const said = [...rows(config, settings)].filter(({ source }) => source !== 'default').map(({ key }) => key);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatMistake, formatPlace, joinKey } from '../../src/config/mistake.ts';
+import { formatMistake, formatPlace, joinKey, oneLine } from '../../src/config/mistake.ts';
 
 test('a mistake is one line: file, line, key and what it is', () => {
 	const mistake = { file: '/a.toml', line: 3, key: 'service.web', text: 'run is missing' };
@@ -20,4 +20,13 @@ test('a place is a file and a line, a file alone for line 0', () => {
 test('parts of a key that are no bare keys stand in quotes', () => {
 	expect(joinKey('service', 'web@1', 'env', 'A_B-c')).toBe('service."web@1".env.A_B-c');
 	expect(joinKey('')).toBe('""');
+});
+
+test('what would make two lines, or be a command to a terminal, is spelled out; other text stays', () => {
+	const told = ['a\nb\x1b[2J\x7f', '\xc2\x9b31m', 'gr\xc3\xbc\xc3\x9f \xe2\x82\x9b \xf0\x9f\x98\x80 \x9b'];
+	expect(told.map(oneLine)).toEqual([
+		String.raw`a\u{a}b\u{1b}[2J\u{7f}`,
+		String.raw`\u{9b}31m`,
+		'gr\xc3\xbc\xc3\x9f \xe2\x82\x9b \xf0\x9f\x98\x80 \x9b',
+	]);
 });

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { areMistakes } from '../../src/config/load.ts';
-import { keepConfig, openConfig, readConfig } from '../../src/config/opening.ts';
+import { keepConfig, openConfig, readConfig, storeIn } from '../../src/config/opening.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { folder, ports } from './scratch.ts';
 
@@ -18,12 +18,13 @@ function stage(text: string | undefined) {
 		config: by('a.toml', '--config'),
 		rules: by('rules'),
 		logLevel: undefined,
+		keeper: '',
 	};
 	const told: string[] = [];
 	const tell = (line: string) => void told.push(line.replaceAll(`${at}/`, ''));
 	const write = (content: string) => writeFileSync(`${at}/a.toml`, content);
-	const open = async (isLater: boolean, version = '1') => {
-		const config = await openConfig(settings, version, { ...ports, isLater, tell });
+	const open = async (isLater: boolean) => {
+		const config = await openConfig(settings, { ...ports, isLater, tell });
 		return config && [...config.services.keys()];
 	};
 	return { at, settings, told, tell, write, open };
@@ -48,12 +49,13 @@ test('a later one goes on with what was in force, whatever the files say by then
 	expect(told).toEqual([]);
 });
 
-test('where nothing of this version was kept it reads the files as the first one', async () => {
+test('where nothing was kept it reads the files as the first one', async () => {
 	const { settings, open, write, tell, told } = stage(web);
 	expect(await open(true)).toEqual(['web']);
 	keepConfig(settings, '1', (await readConfig(settings, ports)) as Config, tell);
 	write(`${web}[service.db]\nrun = ["db"]`);
-	expect(await open(true, '2')).toEqual(['web', 'db']);
+	writeFileSync(storeIn(settings), 'torn');
+	expect(await open(true)).toEqual(['web', 'db']);
 	expect(told).toEqual([]);
 });
 

@@ -12,6 +12,7 @@ const settings: Settings = {
 	config: byDefault('/etc/archon.toml'),
 	rules: byDefault('/etc/rules'),
 	logLevel: undefined,
+	keeper: '',
 };
 
 async function table(
@@ -70,6 +71,7 @@ test('what the command line and the environment say is there with their names', 
 		['daemon.journal', '1MiB | archon.toml:3'],
 		['daemon.log_dir', '/log | default'],
 		['daemon.log_level', 'warn | archon.toml:2'],
+		['daemon.ports', '20000-29999 | default'],
 		['daemon.rules', '/etc/rules | default'],
 		['daemon.sample', '5s | default'],
 		['daemon.socket', '/run/Ã©.sock | --socket'],

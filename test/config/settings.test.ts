@@ -12,7 +12,24 @@ test('each setting comes with whence it is', () => {
 		config: { value: '/c', source: '--config' },
 		rules: { value: '/r', source: 'default' },
 		logLevel: { value: 'warn', source: '--log-level' },
+		keeper: '',
+		init: undefined,
 	});
+});
+
+test('what archond was told as process 1 comes with it', () => {
+	expect(settingsOf({ ...given, init: 'container' })?.init).toEqual({
+		rc: undefined,
+		foreground: undefined,
+		hasTerminal: false,
+	});
+	const more = { init: 'container', rc: '/rc', foreground: 'web', stdin: 'terminal', sources: 'rc=--rc' };
+	expect(settingsOf({ ...given, ...more })?.init).toEqual({
+		rc: { value: '/rc', source: '--rc' },
+		foreground: 'web',
+		hasTerminal: true,
+	});
+	expect(settingsOf({ ...given, ...more, stdin: 'other' })?.init?.hasTerminal).toBe(false);
 });
 
 test('where something is missing there are none', () => {

@@ -31,10 +31,17 @@ describe('the channel to the keeper', () => {
 		]);
 	});
 
-	it('says when the daemon failed, for archond to exit with 1', () => {
+	it('says with what archond is to exit, where that is not 0', () => {
 		const { sent, channel } = keeper();
-		channel.quit(true);
-		expect(sent).toEqual([['Quit,1', -1, -1]]);
+		channel.quit(1);
+		channel.quit(143);
+		expect(sent.map(([text]) => text)).toEqual(['Quit,1', 'Quit,143']);
+	});
+
+	it('says how everything is to end', () => {
+		const { sent, channel } = keeper();
+		channel.end('power-off');
+		expect(sent).toEqual([['End,power-off', -1, -1]]);
 	});
 
 	it('stores a connection under its number with its one descriptor, and drops it', () => {

@@ -7,7 +7,7 @@ const size = 4096 + slotCount * (4 + 8 + 40 + 160 + 32);
 
 function memory(): ArrayBuffer {
 	const buffer = new ArrayBuffer(size);
-	new Int32Array(buffer).set([0x41524348, 4, slotCount]);
+	new Int32Array(buffer).set([0x41524348, 5, slotCount]);
 	return buffer;
 }
 
@@ -16,6 +16,29 @@ const claim = { kind: 'run', conn: 7, log: 3, name: 'web' } as const;
 describe('the ledger', () => {
 	it('refuses memory that is no ledger', () => {
 		expect(() => new Ledger(new ArrayBuffer(size))).toThrow('no ledger');
+	});
+
+	it('refuses one of another version, and says which', () => {
+		const other = memory();
+		new Int32Array(other)[1] = 3;
+		expect(() => new Ledger(other)).toThrow('the ledger is of version 3, this archon knows 5');
+	});
+
+	it('counts what the daemon does, notes that it answers, and who asked for an upgrade', () => {
+		const buffer = memory();
+		const words = new Int32Array(buffer);
+		words[14] = 7; // the generation
+		const ledger = new Ledger(buffer);
+		ledger.beat();
+		ledger.beat();
+		ledger.answered();
+		expect([words[15], words[16], ledger.asker]).toEqual([2, 7, undefined]);
+		ledger.asker = 0;
+		expect([words[18], ledger.asker]).toEqual([1, 0]);
+		ledger.asker = undefined;
+		expect(words[18]).toBe(0);
+		words[17] = 3;
+		expect(ledger.handover).toBe(3);
 	});
 
 	it('gives the lowest free slot, with everything a start needs', () => {

@@ -3,13 +3,18 @@ import type { Archon } from '../archon.ts';
 
 /** The pid of the daemon: the child of the keeper that is Node. */
 export function daemonPid(archon: Archon): number {
+	const [found] = daemonPids(archon);
+	if (found === undefined) {
+		throw new Error(`no child of ${archon.keeper.pid} is the daemon`);
+	}
+	return found;
+}
+
+/** The same for one beside which there is another that could not be reaped, oldest first. */
+export function daemonPids(archon: Archon): number[] {
 	const keeper = archon.keeper.pid;
 	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim().split(' ');
-	const found = children.find((pid) => commandOf(pid).includes('daemon.cjs'));
-	if (found === undefined) {
-		throw new Error(`none of ${children} is the daemon`);
-	}
-	return Number(found);
+	return children.filter((pid) => commandOf(pid).includes('daemon.cjs')).map(Number);
 }
 
 /**

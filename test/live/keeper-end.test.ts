@@ -50,15 +50,26 @@ test('after Quit the end of the daemon is the end: code 0, archon-log told, sock
 	expect(await keeper.err.next()).toBeUndefined();
 });
 
-test('after Quit,1 it is code 1; any other number is not known', async () => {
-	const stage = new Stage();
-	const { keeper, daemon, logger } = await stage.ready();
-	await daemon.send('Quit,2');
-	expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "Quit,2" with 0 descriptors');
-	await daemon.send('Quit,1');
-	daemon.exit(0);
-	expect(await keeper.ended).toBe(1);
-	await logger.gone;
+test('after Quit with a code from 0 to 255 it is that code; anything else is not known', async () => {
+	for (const code of [0, 1, 255]) {
+		const { keeper, daemon, logger } = await new Stage().ready();
+		for (const wrong of ['256', '1000', '0255', '', '1x', '-1']) {
+			await daemon.send(`Quit,${wrong}`);
+			expect(await keeper.err.next()).toBe(
+				`archond: ignored from the daemon: "Quit,${wrong}" with 0 descriptors`,
+			);
+		}
+		await daemon.send(`Quit,${code}`);
+		daemon.exit(0);
+		expect(await keeper.ended).toBe(code);
+		await logger.gone;
+	}
+});
+
+test('how all is to end is for process 1 alone', async () => {
+	const { keeper, daemon } = await new Stage().ready();
+	await daemon.send('End,reboot');
+	expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "End,reboot" with 0 descriptors');
 });
 
 test('the keeper waits until archon-log has ended, its socket gone already', async () => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { slotCount } from '../../src/keeper/ledger.ts';
+import { ledgerVersion, slotCount } from '../../src/keeper/ledger.ts';
 import { logState } from '../../src/keeper/log-places.ts';
 
 const release = process.env['ARCHON_BIN_DIR'] ?? path.join(import.meta.dirname, '../../native/build/Release');
@@ -42,7 +42,7 @@ export class Logger {
 		fs.mkdirSync(this.fifos);
 		this.ledger = fs.openSync(path.join(this.directory, 'ledger'), 'w+');
 		fs.ftruncateSync(this.ledger, ledgerBytes);
-		this.#write(0, 0x41524348, 4, slotCount);
+		this.#write(0, 0x41524348, ledgerVersion, slotCount);
 		const flight = path.join(this.directory, 'flight');
 		execFileSync('mkfifo', [flight]);
 		this.#lines = fs.openSync(path.join(this.directory, 'held'), 'w+');

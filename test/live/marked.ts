@@ -4,7 +4,7 @@ import { ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import { slotCount } from '../../src/keeper/ledger.ts';
+import { ledgerVersion, slotCount } from '../../src/keeper/ledger.ts';
 import { native } from '../../src/native/index.ts';
 import { Lines } from './lines.ts';
 
@@ -17,7 +17,7 @@ export function mapLedger(): ArrayBuffer {
 	const fd = openSync(path, 'wx+');
 	rmSync(path);
 	ftruncateSync(fd, 4096 + slotCount * (4 + 8 + 40 + 160 + 32));
-	writeSync(fd, Uint32Array.of(0x41524348, 4, slotCount, process.pid, 0, Number(nonce >> 32n)));
+	writeSync(fd, Uint32Array.of(0x41524348, ledgerVersion, slotCount, process.pid, 0, Number(nonce >> 32n)));
 	return native.mapLedger(fd) as ArrayBuffer;
 }
 

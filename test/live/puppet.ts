@@ -118,6 +118,12 @@ export class Puppet {
 		return Number(await this.order('woken'));
 	}
 
+	/** Has the keeper watch what else is readable when somebody connects: the listening socket itself. */
+	async watched(): Promise<void> {
+		await this.send('Watch', 4);
+		await this.hello();
+	}
+
 	/** Ends the puppet with this exit code. */
 	exit(code: number): void {
 		this.socket.write(`exit ${code}\n`);

@@ -42,6 +42,21 @@ test('a change is in force soon after; only what changed is loaded', async () =>
 	expect([...lua.loaded.keys()]).toEqual(['b.lua', 'c.lua']);
 });
 
+test('whoever asks before a look begins is served by that one, whoever asks later by the next', async () => {
+	const at = scratch();
+	const { folder, puts } = rulesFolder(at);
+	await folder.start();
+	write(`${at}/a.lua`, 'rule a');
+	const look = folder.refresh();
+	expect(folder.refresh()).toBe(look);
+	await Promise.resolve();
+	const next = folder.refresh();
+	expect(next).not.toBe(look);
+	expect(folder.refresh()).toBe(next);
+	await next;
+	expect(await puts.next()).toBe('a / a.lua');
+});
+
 test('a folder that appears later, is removed and made again', async () => {
 	const at = scratch();
 	const { folder, puts, kept } = rulesFolder(`${at}/etc/archon/rules`);

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../../src/base/refusal.ts';
 import { RequestWatch } from '../../src/policy/request-watch.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
 
-type Answer = Promise<Refusal | undefined> | undefined;
+type Answer = Promise<Refusal | 'allow' | undefined> | undefined;
 
 function watching(
 	wanted: readonly string[],
@@ -52,6 +52,7 @@ test('The rules are asked of the target, or of no process; where none is concern
 
 test('A glob or a group is asked of each process that it means, so that none is reached past its rule.', async () => {
 	const { watch, asked } = watching(['request.received'], {
+		'w*': Promise.resolve('allow' as const),
 		web: Promise.resolve(undefined),
 		wiki: Promise.resolve(refuse('not wiki')),
 	});

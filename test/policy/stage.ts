@@ -19,6 +19,8 @@ export class Stage {
 	readonly did: string[] = [];
 	readonly faults: unknown[] = [];
 	readonly runs: ((refused?: Refusal) => void)[] = [];
+	/** How many of them are not over. */
+	running = 0;
 	readonly out: CarryOut;
 	isClosing = false;
 
@@ -47,6 +49,9 @@ export class Stage {
 				pause: note('pause'),
 				resume: note('resume'),
 				runAlone: (launch, name, done) => this.#run(launch, name, done),
+				get aloneCount() {
+					return stage.running;
+				},
 				get isClosing() {
 					return stage.isClosing;
 				},
@@ -81,7 +86,11 @@ export class Stage {
 		if (name === 'taken') {
 			return refuse('the name is taken');
 		}
-		this.runs.push(done);
+		this.running++;
+		this.runs.push((refused) => {
+			this.running--;
+			done(refused);
+		});
 		return undefined;
 	}
 }

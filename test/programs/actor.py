@@ -60,6 +60,43 @@ def given():
     return [names.split(':') if names else [], texts, mine]
 
 
+def sockets():
+    """The sockets that came with the start: how each is called, and where it is bound."""
+    count = int(os.environ.get('LISTEN_FDS', '0'))
+    names = os.environ.get('LISTEN_FDNAMES', '').split(':')
+    found = []
+    for fd in range(3, 3 + count):
+        one = socket.socket(fileno=os.dup(fd))
+        kept.append(one)
+        where = one.getsockname()
+        found.append([names[fd - 3], where if isinstance(where, str) else list(where[:2]), one.type.name])
+    return found
+
+
+def serve(index=0, says='here'):
+    """Accepts one connection at the socket of that index, says something and hangs up."""
+    one = socket.socket(fileno=os.dup(3 + index))
+    client = one.accept()[0]
+    client.send(says.encode())
+    client.close()
+    one.close()
+
+
+def ask_to_bind(*fields, at=None):
+    """BindFD: the reply, and where what came along is bound."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(at or os.environ['ARCHON_SOCKET'])
+        line.send((','.join(('BindFD',) + fields) + '\n').encode())
+        text, fds, _, _ = socket.recv_fds(line, 4096, 4)
+        where = []
+        for fd in fds:
+            one = socket.socket(fileno=fd)
+            kept.append(one)
+            name = one.getsockname()
+            where.append(name if isinstance(name, str) else list(name[:2]))
+        return [text.decode().strip(), where]
+
+
 def listen(port=0):
     server = socket.socket()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -151,6 +151,20 @@ static void order_ended(char *rest)
     reply("%d", poll(&one, 1, 0) == 1 && (one.revents & POLLHUP) != 0);
 }
 
+/* What the daemon says in the ledger: that it does something, that it was of use. */
+static void order_beat(char *rest)
+{
+    (void)rest;
+    reply("%u", __atomic_add_fetch(&ledger->head.beat, 1, __ATOMIC_SEQ_CST));
+}
+
+static void order_answer(char *rest)
+{
+    (void)rest;
+    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
+    reply("answered");
+}
+
 static void order_exit(char *rest)
 {
     _exit(atoi(rest));
@@ -174,6 +188,8 @@ static const struct {
     { "head", order_head },
     { "woken", order_woken },
     { "signal", order_signal },
+    { "beat", order_beat },
+    { "answer", order_answer },
     { "exit", order_exit },
     { "unread", order_unread },
     { "ended", order_ended },

@@ -29,7 +29,7 @@ test('The first that fails or allows it decides, whoever answers first; all are 
 	);
 	const allowed = ask(world);
 	world.answer('one', answers({ do: 'allow' }, { do: 'fail' }));
-	expect(await allowed).toBeUndefined();
+	expect(await allowed).toBe('allow');
 	expect(await world.done()).toEqual(['seen 1']);
 	const refused = ask(world);
 	world.answer('one', answers(seen));
@@ -37,7 +37,7 @@ test('The first that fails or allows it decides, whoever answers first; all are 
 	expect(await world.done()).toHaveLength(2);
 });
 
-test('When nobody decides, it is allowed.', async () => {
+test('When nobody decides, that is told from a rule that allows it.', async () => {
 	const limit = { times: 1, within: 1000 };
 	const world = new World(
 		rule('nothing', { on, act: calls }),

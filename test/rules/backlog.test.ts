@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { Backlog, mostWaiting, tell, type Waiting } from '../../src/rules/backlog.ts';
 import { fairBatch } from '../../src/rules/fair.ts';
@@ -130,4 +132,21 @@ test('where there are more files than room, they take turns', () => {
 		});
 	}
 	expect(sum).toEqual([2, 2, 2]);
+});
+
+test('nothing is kept of what was told', async () => {
+	const all = new Backlog();
+	const one = (): WeakRef<Outcome> => {
+		const outcome: Outcome = { wrong: 'x'.repeat(1000), line: 0 };
+		all.add({ order: 1, call: { file: 'a.lua', title: 'rule', event: {} }, done: () => {} });
+		all.take();
+		tell(all.answered(outcome));
+		return new WeakRef(outcome);
+	};
+	const told = one();
+	await new Promise(setImmediate);
+	setFlagsFromString('--expose-gc');
+	runInNewContext('gc')();
+	expect(told.deref()).toBeUndefined();
+	expect([all.pending, all.waiting]).toEqual([0, 0]);
 });

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Condition, Subject } from '../../src/rules/condition.ts';
-import { matches, matchesAny } from '../../src/rules/match.ts';
+import { Tests } from '../../src/rules/match.ts';
+
+const all = (condition: Condition, ...subject: Parameters<Tests['all']>) =>
+	new Tests(condition).all(...subject);
+const any = (condition: Condition, ...subject: Parameters<Tests['any']>) =>
+	new Tests(condition).any(...subject);
 
 const event: Subject = {
 	type: 'process.exited',
@@ -64,30 +69,26 @@ test.each<[string, Condition, boolean]>([
 	['two fields', { name: { is: 'glob', glob: 'web-1' }, pid: { is: 'equal', to: 12 } }, true],
 	['two fields, one otherwise', { name: { is: 'glob', glob: 'web-1' }, pid: { is: 'equal', to: 13 } }, false],
 ])('%s', (_, condition, holds) => {
-	expect(matches(condition, event)).toBe(holds);
-	expect(matches(condition, event)).toBe(holds);
+	expect(all(condition, event)).toBe(holds);
+	expect(all(condition, event)).toBe(holds);
 });
 
 test('for `except` one field is enough, and none is none', () => {
 	const one: Condition = { name: { is: 'glob', glob: 'db' }, pid: { is: 'equal', to: 12 } };
 	const none: Condition = { name: { is: 'glob', glob: 'db' }, pid: { is: 'equal', to: 13 } };
-	expect([matchesAny(one, event), matchesAny(none, event), matchesAny({}, event)]).toEqual([
-		true,
-		false,
-		false,
-	]);
+	expect([any(one, event), any(none, event), any({}, event)]).toEqual([true, false, false]);
 });
 
 test('a pattern that takes too long does not hold, and that is told', () => {
 	const wrong: string[] = [];
 	const condition: Condition = { line: { is: 'matching', pattern: '.-.-.-x' } };
-	expect(matches(condition, { line: 'a'.repeat(1000) }, (why) => wrong.push(why))).toBe(false);
-	expect(matches(condition, { line: 'aax' }, (why) => wrong.push(why))).toBe(true);
+	expect(all(condition, { line: 'a'.repeat(1000) }, (why) => wrong.push(why))).toBe(false);
+	expect(all(condition, { line: 'aax' }, (why) => wrong.push(why))).toBe(true);
 	expect(wrong).toEqual(['matching ".-.-.-x": the pattern takes too long for a text of 1000 bytes']);
 });
 
 test('a malformed pattern does not hold, and that is told', () => {
 	const wrong: string[] = [];
-	expect(matches({ line: { is: 'matching', pattern: '[' } }, event, (why) => wrong.push(why))).toBe(false);
+	expect(all({ line: { is: 'matching', pattern: '[' } }, event, (why) => wrong.push(why))).toBe(false);
 	expect(wrong).toEqual(['matching "[": malformed pattern (missing \']\')']);
 });

@@ -40,3 +40,20 @@ test('One can be taken out of the middle, the first that is meant, and none that
 	expect(queue.take((one) => one.startsWith('b'))).toBe('b');
 	expect(queue.clear()).toEqual(['c', 'bb']);
 });
+
+test('It knows what all that is in it weighs.', () => {
+	const queue = new Queue<number>((one) => one);
+	const weights = [];
+	for (const one of [1, 2, 3, 4]) {
+		queue.push(one);
+	}
+	weights.push(queue.weight);
+	queue.shift();
+	weights.push(queue.weight);
+	queue.take((one) => one === 3);
+	weights.push(queue.weight);
+	queue.take((one) => one === 3);
+	queue.clear();
+	queue.shift();
+	expect([...weights, queue.weight]).toEqual([10, 9, 6, 0]);
+});

@@ -110,3 +110,13 @@ test.each([
 	);
 	expect(world.engine.rows()).toHaveLength(taken ? count : 1);
 });
+
+test('What a rule wants is the same object while its file is not loaded anew, so that no source is told again.', () => {
+	const it = rule('it', { on: ['process.sample', 'pressure.*'] });
+	const world = new World(it);
+	const before = world.engine.wants();
+	world.engine.replace([it, rule('new', { file: 'b.lua', on: ['oom.killed'] })], ['b.lua']);
+	const after = world.engine.wants();
+	expect(after.map(({ type }) => type)).toEqual([...before.map(({ type }) => type), 'oom.killed']);
+	expect(after.slice(0, before.length).every((want, i) => want === before[i])).toBe(true);
+});

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { mostWaiting } from '../../src/rules/backlog.ts';
 import { callsPerMessage } from '../../src/rules/fair.ts';
+import { mostApart } from '../../src/rules/rooms.ts';
 import type { ProcessView } from '../../src/rules/rule.ts';
-import { mostApart } from '../../src/rules/threads.ts';
 import { until } from '../live/until.ts';
 import { caller, threadCount } from './caller.ts';
 
@@ -167,12 +167,16 @@ test('what is known of processes is told before a call, also to a thread that co
 	expect(await call('a.lua', 'rule', { name: 'web' })).toBe('unknown');
 });
 
-test('where there is no program, files are refused and nothing is tried again and again', async () => {
-	const { load } = caller('/nonexistent/rules.cjs');
-	const mistakes = await Promise.all([load('a.lua', echo), load('b.lua', echo)]);
-	expect(mistakes).toEqual(Array(2).fill(expect.stringContaining('there is no thread for rules')));
-	expect(threadCount()).toBe(0);
-});
+// That a thread cannot even be begun, Node says for a path that is not absolute as for want of room.
+test.for(['/nonexistent/rules.cjs', 'nonexistent'])(
+	'where there is no program (%s), files are refused and nothing is tried again and again',
+	async (program) => {
+		const { load } = caller(program);
+		const mistakes = await Promise.all([load('a.lua', echo), load('b.lua', echo)]);
+		expect(mistakes).toEqual(Array(2).fill(expect.stringContaining('there is no thread for rules')));
+		expect(threadCount()).toBe(0);
+	},
+);
 
 test('when all is closed no thread is left', async () => {
 	const { threads, load, call } = caller();

@@ -4,9 +4,10 @@ import type { Event, EventType } from '../../src/events/event.ts';
 import type { Action } from '../../src/rules/action.ts';
 import type { Condition, Test } from '../../src/rules/condition.ts';
 import { Engine } from '../../src/rules/engine.ts';
-import type { Due } from '../../src/rules/engine-ports.ts';
+import type { Due, EnginePorts } from '../../src/rules/engine-ports.ts';
 import type { ProcessView, Rule, Seen } from '../../src/rules/rule.ts';
 import type { Lua, Outcome } from '../../src/rules/thread.ts';
+import { Turns } from '../../src/rules/turns.ts';
 import { VirtualClock } from './clock.ts';
 
 /** A rule as a test declares it: what is left out is as in a file that leaves it out. */
@@ -66,6 +67,8 @@ export class World {
 	readonly impossible: Record<string, Refusal> = {};
 	/** Where it is an array, what is published waits there until a test has it heard. */
 	unheard: Event[] | undefined;
+	/** Of the loop's turns, which are never over unless a test lets them be. */
+	turnTime = () => 0;
 	readonly engine: Engine;
 
 	constructor(...rules: Rule[]) {
@@ -79,7 +82,7 @@ export class World {
 				}
 			},
 		};
-		this.engine = new Engine({
+		const ports: EnginePorts = {
 			lua: lua as Lua,
 			clock: this.clock.port,
 			view: (name) => this.views[name],
@@ -94,7 +97,8 @@ export class World {
 					}
 				}
 			},
-		});
+		};
+		this.engine = new Engine(ports, new Turns(() => this.turnTime()));
 		this.engine.replace(rules);
 	}
 

@@ -12,6 +12,7 @@ const context = {} as Context;
 function carrying(answer: () => Answer | Promise<Answer>) {
 	const seen: string[] = [];
 	const waiting: Waiting[] = [];
+	const answers: string[] = [];
 	const holding = { conn: 5, handedOn: () => seen.push('handed on') } as unknown as Holding;
 	const ports = {
 		dispatch: { handle: answer },
@@ -23,11 +24,12 @@ function carrying(answer: () => Answer | Promise<Answer>) {
 			again: () => seen.push('again'),
 			forget: () => seen.push('forget'),
 		},
+		answered: () => answers.push('answered'),
 		onFault: () => seen.push('fault'),
 	};
 	const made = new Carrying(ports, holding, () => seen.push('wants room'));
 	const asked = { fields: ['Stop', 'a'], request: { resume: answer } as unknown as Request };
-	return { made, asked, waiting, over: () => seen.push('over'), seen: () => seen.splice(0) };
+	return { made, asked, waiting, answers, over: () => seen.push('over'), seen: () => seen.splice(0) };
 }
 
 test('each answer is a reply of the keeper; it is over when that is out', async () => {
@@ -37,9 +39,10 @@ test('each answer is a reply of the keeper; it is over when that is out', async 
 		[() => Promise.resolve(ok), 'Ok'],
 		[() => Promise.reject(new Error('oops')), 'Error,archon made a mistake: oops'],
 	] as const) {
-		const { made, asked, waiting, over, seen } = carrying(answer);
+		const { made, asked, waiting, answers, over, seen } = carrying(answer);
 		made.begin(asked, context, over);
 		await new Promise(setImmediate);
+		expect(answers).toEqual(['answered']);
 		expect(seen().filter((it) => it !== 'fault')).toEqual([text]);
 		waiting[0]?.sent();
 		expect(seen()).toEqual(['over']);

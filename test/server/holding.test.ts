@@ -19,7 +19,11 @@ function held(options: { isFull?: boolean; most?: number; pieces?: Piece[] } = {
 				},
 				forget: (it) => seen.push(`forget ${it.number}`),
 			},
-			kept: { keep: () => (fds < (options.most ?? 9) ? fds++ : -1), drop: (fd) => seen.push(`drop ${fd}`) },
+			kept: {
+				claim: () => (fds < (options.most ?? 9) ? fds++ : -1),
+				put: (number, fd) => seen.push(`put ${fd} as ${number}`),
+				drop: (number) => seen.push(`drop ${number}`),
+			},
 		},
 		2,
 		options.pieces,
@@ -34,6 +38,14 @@ test('what is read is written down before it is taken from the socket, one behin
 	expect(seen()).toEqual([
 		...['write 101 after 0 from 0: Run,a\n[]', 'consume 2 6 101'],
 		...['write 102 after 101 from 6: Ru[]', 'consume 2 2 102'],
+	]);
+});
+
+test('the keeper holds what came along only once its numbers are written down', () => {
+	const { holding, seen } = held();
+	expect(holding.take('Run,a\n', [7, 8])).toBe(true);
+	expect(seen()).toEqual([
+		...['write 101 after 0 from 0: Run,a\n[0,1]', 'put 7 as 0', 'put 8 as 1', 'consume 2 6 101'],
 	]);
 });
 

@@ -25,7 +25,12 @@ function socket(room: number) {
 describe('the outbox', () => {
 	it('sends everything when there is room', () => {
 		const to = socket(1 << 20);
-		const outbox = new Outbox(to, 3, () => {});
+		const outbox = new Outbox(
+			to,
+			3,
+			() => {},
+			() => {},
+		);
 		outbox.put('a'.repeat(200_000));
 		expect(outbox.flush()).toBe(true);
 		expect(to.text.length).toBe(200_000);
@@ -34,7 +39,12 @@ describe('the outbox', () => {
 	it('says once that it is full, keeps the rest, and sends it when there is room', () => {
 		const to = socket(5);
 		const said: boolean[] = [];
-		const outbox = new Outbox(to, 3, (isFull) => said.push(isFull));
+		const outbox = new Outbox(
+			to,
+			3,
+			(isFull) => said.push(isFull),
+			() => {},
+		);
 		outbox.put('0123456789');
 		expect([outbox.flush(), outbox.flush(), outbox.isFull]).toEqual([false, false, true]);
 		outbox.put('abc');
@@ -47,7 +57,12 @@ describe('the outbox', () => {
 
 	it('calls back at once when all of it is out, else once, when the client has read it', () => {
 		const to = socket(5);
-		const outbox = new Outbox(to, 3, () => {});
+		const outbox = new Outbox(
+			to,
+			3,
+			() => {},
+			() => {},
+		);
 		const said: string[] = [];
 		outbox.whenSent(() => said.push('nothing to send'));
 		outbox.put('0123456789');
@@ -65,8 +80,25 @@ describe('the outbox', () => {
 		expect([outbox.resume(), said.length]).toEqual([true, 2]);
 	});
 
+	it('has what was told written down before it sends it, and asks for nothing when there is nothing to send', () => {
+		const to = socket(1 << 20);
+		const said: string[] = [];
+		const before = () => said.push(to.text);
+		const outbox = new Outbox(to, 3, () => {}, before);
+		outbox.flush();
+		outbox.put('a');
+		outbox.put('b');
+		outbox.flush();
+		expect([said, to.text]).toEqual([[''], 'ab']);
+	});
+
 	it('drops what nobody will read', () => {
-		const outbox = new Outbox(socket(-1), 3, () => {});
+		const outbox = new Outbox(
+			socket(-1),
+			3,
+			() => {},
+			() => {},
+		);
 		outbox.put('x');
 		expect([outbox.flush(), outbox.isBroken, outbox.size]).toEqual([true, true, 0]);
 		outbox.put('y');

@@ -12,6 +12,7 @@ function kernel(said: Peer | number) {
 			asked.push(fd);
 			return said;
 		},
+		peerPidfd: (fd: number) => fd + 1,
 	};
 	return { asked, native };
 }
@@ -38,4 +39,9 @@ test('what is shared is everybody’s, the descriptors are those of one request'
 	const [a, b] = [new SessionContext({ native, shared }, 70), new SessionContext({ native, shared }, 71)];
 	a.fds = [80];
 	expect([a.shared === b.shared, a.fds, b.fds]).toEqual([true, [80], []]);
+});
+
+test('the process that connected is opened for whoever wants to look at it', () => {
+	const { native } = kernel(-107);
+	expect(new SessionContext({ native, shared }, 70).asker()).toBe(71);
 });

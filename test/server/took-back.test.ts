@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Ledger, slotCount } from '../../src/keeper/ledger.ts';
+import { Ledger, ledgerVersion, slotCount } from '../../src/keeper/ledger.ts';
 import type { Piece } from '../../src/server/intake.ts';
 import { neededPieces, takeBack } from '../../src/server/took-back.ts';
 
@@ -9,7 +9,7 @@ const size = 4096 + slotCount * (4 + 8 + 40 + 160 + 32);
 function stage(pieces: Piece[], missing: readonly string[] = []) {
 	const memory = new ArrayBuffer(size);
 	const words = new Int32Array(memory);
-	words.set([0x41524348, 4, slotCount]);
+	words.set([0x41524348, ledgerVersion, slotCount]);
 	const ledger = new Ledger(memory);
 	const taken = (conn: number, piece: number) => {
 		words[(4096 + 212 * slotCount) / 4 + conn * 8 + 1] = piece;
@@ -30,7 +30,8 @@ function stage(pieces: Piece[], missing: readonly string[] = []) {
 		},
 		intake: { write: () => true, forget: () => {} },
 		kept: {
-			keep: () => -1,
+			claim: () => -1,
+			put: () => expect.unreachable(),
 			take: (number: number) => (missing.includes(`k${number}`) ? undefined : 2000 + number),
 			drop: (number: number) => seen.push(`drop k${number}`),
 		},

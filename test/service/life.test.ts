@@ -31,6 +31,14 @@ describe('what the life of a process takes from its service', () => {
 		expect(lifeOf({ ...plain, restart: 'never', timer }).restart).toBe('never');
 	});
 
+	it('waits between its runs when a connection starts it', () => {
+		const sockets = [{ tag: 'unix', path: '/run/x' }] as const;
+		const activated = { ...plain, activate: 'on-connect', restart: 'always' } as const;
+		expect(lifeOf({ ...activated, sockets })).toMatchObject({ timed: true, restart: 'on-failure' });
+		expect(lifeOf(activated)).toMatchObject({ timed: false, restart: 'always' });
+		expect(lifeOf({ ...plain, sockets }).timed).toBe(false);
+	});
+
 	it('is stopped as the service says', () => {
 		expect(lifeOf({ ...plain, stop: { signal: 2, timeout: 5 } }).stopTimeout).toBe(5);
 	});

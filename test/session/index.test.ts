@@ -6,7 +6,7 @@ import { rows } from './ask.ts';
 
 const source = new URL('../../src/requests/', import.meta.url);
 /** What is in that folder and no request. */
-const others = ['context.ts', 'each.ts', 'index.ts', 'launch-request.ts', 'request.ts'];
+const others = ['context.ts', 'each.ts', 'end-by.ts', 'index.ts', 'launch-request.ts', 'request.ts'];
 
 test('every request that was written is in the list, once', () => {
 	const files = readdirSync(source).filter((file) => !others.includes(file));
@@ -31,6 +31,7 @@ test('each says in a sentence what it does, and how it is written', () => {
 test('those that bring data say what its columns are called, and one alone goes on for ever', () => {
 	const withColumns = requests.filter(({ columns }) => columns !== undefined).map(({ name }) => name);
 	const expected = [
+		'AllocatePort',
 		'Config',
 		'Events',
 		'Help',
@@ -39,6 +40,7 @@ test('those that bring data say what its columns are called, and one alone goes 
 		'Reload',
 		'Rules',
 		'Save',
+		'Sockets',
 		'Status',
 		'Tree',
 		'Usage',
@@ -51,13 +53,14 @@ test('those that bring data say what its columns are called, and one alone goes 
 
 test('those that look need less than those that change something, and who may ask for help is anyone', () => {
 	const needing = (needs: string) => requests.filter((it) => it.needs === needs).map(({ name }) => name);
-	expect(needing('anyone')).toEqual(['Ping', 'Version', 'Help']);
+	expect(needing('anyone')).toEqual(['BindFD', 'Ping', 'Version', 'Help']);
 	const looking = [
 		'Config',
 		'Events',
 		'Impact',
 		'Logs',
 		'Rules',
+		'Sockets',
 		'Status',
 		'Subscribe',
 		'Tree',
@@ -66,7 +69,7 @@ test('those that look need less than those that change something, and who may as
 		'Why',
 	];
 	expect(needing('observe').sort()).toEqual(looking);
-	expect(needing('operate')).toHaveLength(requests.length - 3 - looking.length);
+	expect(needing('operate')).toHaveLength(requests.length - 4 - looking.length);
 });
 
 test('the daemon knows every one of them, in the order of the manual', async () => {

@@ -16,6 +16,7 @@ const good = [
 		'Save,web',
 		'Impact,Stop,web',
 		'Rules',
+		'Sockets',
 	],
 	...['StartDaemon,"sleep,62",ARCHON_NAME=db', 'Depend,web,db', 'Undepend,web,db', 'Stop,db,0s', 'Remove,db'],
 	...['Signal,web,CONT', 'Pause,web', 'Resume,web', 'Restart,web'],
@@ -34,6 +35,12 @@ const bad = [
 	'Depend,web,web',
 	'Impact,Ping,web',
 	'MonitorPid,1',
+	'BindFD,tcp:127.0.0.1:1',
+	'AllocatePort,nosuch',
+	'ReleasePort,1',
+	'Reboot',
+	'PowerOff',
+	'Halt',
 ];
 
 test.each([
@@ -52,7 +59,7 @@ test.each([
 test('no request is missing among those', () => {
 	const asked = new Set([...good, ...bad].map((record) => record.split(',')[0]));
 	const missing = requests.map(({ name }) => name).filter((name) => !asked.has(name));
-	expect(missing).toEqual(['Subscribe', 'Shutdown']);
+	expect(missing).toEqual(['Subscribe', 'Upgrade', 'Shutdown']);
 });
 
 test('Shutdown gets exactly one final reply, and then the connection ends', async () => {

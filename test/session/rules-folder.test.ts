@@ -101,7 +101,7 @@ test('rules that are broken when a daemon comes up are as they were in force', a
 	writeFileSync(`${archon.directory}/rules/a.lua`, 'broken');
 	await watch.event('rule.error');
 	process.kill(daemonOf(archon), 'SIGKILL');
-	await rulesAre(archon, ['a.lua a']);
+	await rulesAre(archon, ['a.lua a', 'a.lua -']);
 	const again = await Watch.begin(archon, 'since=0', 'types=daemon.recovered;rule.error');
 	await again.event('daemon.recovered');
 	expect(fieldOf(await again.event('rule.error'), 'file')).toBe('a.lua');
@@ -109,7 +109,7 @@ test('rules that are broken when a daemon comes up are as they were in force', a
 
 test('no rule file keeps the daemon from starting', async () => {
 	const archon = await Archon.configured('', temporary(), { 'a.lua': 'broken', 'b.lua': rule('b') });
-	await rulesAre(archon, ['b.lua b']);
+	await rulesAre(archon, ['a.lua -', 'b.lua b']);
 	const watch = await Watch.begin(archon, 'since=0');
 	const error = await watch.event('rule.error');
 	expect([fieldOf(error, 'file'), fieldOf(error, 'line')]).toEqual(['a.lua', '1']);

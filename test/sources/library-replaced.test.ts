@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, readFileSync, realpathSync, renameSync, unlinkSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { compileGlob } from '../../src/base/glob.ts';
+import { Disk } from '../../src/sources/files/disk.ts';
 import { LibraryReplaced, type Running } from '../../src/sources/library-replaced.ts';
 import type { Want } from '../../src/sources/source.ts';
 import { until } from '../live/until.ts';
@@ -30,13 +31,14 @@ async function run(library: string, program = sleep): Promise<ChildProcess> {
 	return child;
 }
 
-function source(running: Running[]) {
+function source(running: Running[], disk?: Disk) {
 	const told = new Inbox<string>();
 	const complaints: string[] = [];
 	const libraries = new LibraryReplaced({
 		tell: (type, name, fields) => told.put([type, name, ...fields].join(' ')),
 		complain: (reason) => complaints.push(reason),
 		processes: () => running,
+		...(disk && { disk }),
 		isAsked: ({ when }, { name }) => when['name']?.is === 'glob' && compileGlob(when['name'].glob)(name),
 	});
 	onTestFinished(() => libraries.close());
@@ -71,6 +73,30 @@ test('a library that is replaced by rename is told of who maps it', async () => 
 	expect(await told.next()).toBe(`library.replaced web pid=${one.pid} start=7 path=${at}/libx.so`);
 	expect(await told.next()).toBe(`library.replaced web-2 pid=${other.pid} start=8 path=${at}/libx.so`);
 	expect(complaints).toEqual([]);
+});
+
+test('one that is replaced between the looks at two is told of both at once', async () => {
+	const at = scratch();
+	copyFileSync(someLibrary(), `${at}/libx.so`);
+	copyFileSync(someLibrary(), `${at}/.new`);
+	const [one, other] = [await run(`${at}/libx.so`), await run(`${at}/libx.so`)];
+	let looks = 0;
+	class Replacing extends Disk {
+		override lines(path: string, each: (line: string) => void): Promise<void> {
+			if (path === `/proc/${other.pid}/maps`) {
+				looks += 1;
+				if (looks === 1) {
+					renameSync(`${at}/.new`, `${at}/libx.so`);
+				}
+			}
+			return super.lines(path, each);
+		}
+	}
+	const running = [process('web', 7, one.pid), process('web-2', 8, other.pid)];
+	const { libraries, told } = source(running, new Replacing(() => undefined));
+	await libraries.want([want('web*')]);
+	expect(await told.next()).toBe(`library.replaced web pid=${one.pid} start=7 path=${at}/libx.so`);
+	expect(await told.next()).toBe(`library.replaced web-2 pid=${other.pid} start=8 path=${at}/libx.so`);
 });
 
 test('one that is removed is told of when there is another', async () => {

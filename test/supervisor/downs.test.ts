@@ -5,11 +5,20 @@ import { Downs } from '../../src/supervisor/downs.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
 import { World } from './world.ts';
 
-function downs() {
+function downs(ordered: string[] = []) {
 	const world = new World([{ name: 'web', wants: ['db'] }, { name: 'db' }]);
 	const fed: string[] = [];
 	const apply = (entry: Entry, input: Input) => void fed.push(`${input.tag} ${entry.name}`);
-	return { world, fed, downs: new Downs({ view: world.orders.view, apply, causes: new Causes() }) };
+	return {
+		world,
+		fed,
+		downs: new Downs({
+			view: world.orders.view,
+			apply,
+			causes: new Causes(),
+			ordered: ({ name }) => ordered.push(name),
+		}),
+	};
 }
 
 describe('a stop', () => {
@@ -46,5 +55,19 @@ describe('a stop', () => {
 		all.advance(db);
 		all.gone(web);
 		expect(fed).toEqual(['stop db']);
+	});
+
+	it('is told of when it is put, and when it is put off no longer', () => {
+		const ordered: string[] = [];
+		const { world, downs: all } = downs(ordered);
+		const [web, db] = world.of('web', 'db') as [Entry, Entry];
+		all.put(db, { how: 'stop' });
+		all.put(web, { how: 'restart' });
+		all.advance(db);
+		expect(ordered.splice(0)).toEqual(['db', 'web']);
+		all.advance(web);
+		expect(ordered.splice(0)).toEqual(['web']);
+		all.drop(db);
+		expect(ordered).toEqual(['db']);
 	});
 });

@@ -66,3 +66,18 @@ test('there is room for sixteen of each service', () => {
 	end('job-2', 'exited');
 	expect(further.isRoom(entry)).toBe(true);
 });
+
+test('one of a daemon that died still counts, and is forgotten when it is over', () => {
+	const { table, further, entry, end } = furthering();
+	const one = serviceEntry({ ...service, name: 'job-2' }, 0, false);
+	table.add(one);
+	further.restore(one, 'job');
+	expect([further.of(one), further.of(entry)]).toEqual(['job', undefined]);
+	for (let n = 1; n < furtherMost; n++) {
+		expect(further.isRoom(entry)).toBe(true);
+		further.begin(entry, service);
+	}
+	expect(further.isRoom(entry)).toBe(false);
+	end('job-2', 'exited');
+	expect([table.get('job-2'), further.isRoom(entry)]).toEqual([undefined, true]);
+});

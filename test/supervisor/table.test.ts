@@ -65,11 +65,15 @@ describe('the table of names', () => {
 		const first = add(table, 'first', 'foreign');
 		add(table, 'web');
 		for (let n = 0; n < 100; n++) {
-			table.ended(add(table, `x${n}`, 'foreign', { tag: n % 2 === 0 ? 'exited' : 'stopped' }));
+			expect(
+				table.ended(add(table, `x${n}`, 'foreign', { tag: n % 2 === 0 ? 'exited' : 'stopped' })),
+			).toEqual([]);
 		}
 		expect(table.size).toBe(102);
 		first.life = { ...first.life, state: { tag: 'exited' } };
-		table.ended(first);
+		for (const old of table.ended(first)) {
+			table.remove(old);
+		}
 		expect([table.size, table.get('x0'), table.get('x1')?.name, table.get('first')]).toEqual([
 			101,
 			undefined,

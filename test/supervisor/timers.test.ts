@@ -25,6 +25,7 @@ function timing() {
 	let moved = () => {};
 	let room = 0;
 	let onFire = () => {};
+	const rearmed: string[] = [];
 	const timers: Timers = new Timers({
 		now: () => ({ wall: Date.now(), steady: performance.now() }),
 		onClockMoved: (then) => {
@@ -46,10 +47,12 @@ function timing() {
 				done.push(`further ${entry.name}`);
 			},
 		},
+		rearmed: (entry) => rearmed.push(entry.name),
 		tell: (entry, fields) => done.push(['timer', entry.name, ...fields].join(' ')),
 	});
 	return {
 		timers,
+		rearmed,
 		/** What was done since this was last asked. */
 		done: () => done.splice(0),
 		moveClock: (ms: number) => {
@@ -313,4 +316,14 @@ test('what a firing made somebody forget fires no more at the same time', () => 
 	});
 	vi.advanceTimersByTime(3000);
 	expect(done().filter((it) => it.includes('other'))).toEqual([]);
+});
+
+test('that it fires at another time from now on is told, also where nothing else comes of it', () => {
+	const { timers, rearmed, moveClock } = timing();
+	timers.changed(entryOf(every, running));
+	timers.changed(entryOf(cron, running, 'other'));
+	vi.advanceTimersByTime(1000);
+	expect(rearmed.splice(0)).toEqual(['job']);
+	moveClock(-1);
+	expect(rearmed).toEqual(['other']);
 });

@@ -30,6 +30,9 @@ export class World {
 	/** Because of which events things are done, and what was told with its cause: `starting web 7`. */
 	readonly causes = new Causes();
 	readonly because: string[] = [];
+	/** Of whom it was said that what is to become of them has changed, and how often that more than lives may have. */
+	readonly ordered: string[] = [];
+	moreChanges = 0;
 	/** Groups that failed and that nobody restarts. */
 	readonly failed: string[] = [];
 	/** Called before something is told. */
@@ -51,6 +54,8 @@ export class World {
 			together: (act) => act(),
 			asked: () => undefined,
 			judge: (entry) => this.waits.changed(entry),
+			ordered: (entry) => this.ordered.push(entry.name),
+			moreChanged: () => this.moreChanges++,
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),
 			causes: this.causes,
 			failed: (group) => this.failed.push(group),

@@ -1,9 +1,11 @@
 import { checkCron } from '../../base/cron.ts';
 import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
 import { shown } from '../../base/shown.ts';
+import { askedFor } from '../../events/opt-in.ts';
 import type { Action } from '../action.ts';
 import { checkOn } from '../event-types.ts';
 import type { Act, Rule, RuleTimer } from '../rule.ts';
+import { pathMistake, watchedPaths } from '../watched.ts';
 import { Fields } from './fields.ts';
 import { duration, text, whole } from './kinds.ts';
 import { limits } from './limits.ts';
@@ -42,7 +44,22 @@ export function readRule(
 		wrong('"lasting" makes no sense with a timer: it fires at its time and lasts no time');
 	}
 	fields.close();
+	checkAsked(rule, wrong);
 	return rule;
+}
+
+/** What archon has to be told to look at. */
+function checkAsked({ on, when }: Pick<Rule, 'on' | 'when'>, wrong: Wrong): void {
+	const asked = askedFor(on);
+	if (asked.includes('process.output') && when['name'] === undefined) {
+		wrong('process.output: needs the name of whose lines are meant, when = { name = "web-*" }');
+	}
+	for (const path of asked.includes('file.changed') ? watchedPaths(when) : []) {
+		const mistake = pathMistake(path);
+		if (mistake !== undefined) {
+			wrong(`when.path: ${mistake.refused}`);
+		}
+	}
 }
 
 function readTimer(fields: Fields, wrong: Wrong): RuleTimer | undefined {

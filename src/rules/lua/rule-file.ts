@@ -78,6 +78,7 @@ export class RuleFile {
 		declarations: Declarations,
 	) {
 		this.#L = newState();
+		lua_pushcfunction(this.#L, this.#handler);
 		this.#chunk = chunkOf(file);
 		this.#state = new StateTable(this.#L, state);
 		this.#hasState = /state|_G|_ENV/.test(source);
@@ -91,6 +92,9 @@ export class RuleFile {
 
 	/** Calls the function of a rule; `state` is what it left there, if that changed. A call that is wrong changes nothing. */
 	call(title: string, event: Subject): { readonly outcome: Outcome; readonly state?: Kept } {
+		if (!this.#codes.has(title)) {
+			return { outcome: { wrong: 'it has no function', line: 0, isGone: true } };
+		}
 		this.#printed = [];
 		const actions = this.#actionsOf(title, event);
 		const state = isWrong(actions) || !this.#hasState ? undefined : this.#state.changed();
@@ -111,10 +115,7 @@ export class RuleFile {
 
 	#actionsOf(title: string, event: Subject): readonly Action[] | LuaError {
 		const L = this.#L;
-		const code = this.#codes.get(title);
-		if (code === undefined) {
-			return { text: 'it has no function', line: 0 };
-		}
+		const code = this.#codes.get(title) as LuaCode;
 		const seen = this.#pushed(event);
 		const error = this.#run(() => {
 			code.push(L);
@@ -122,14 +123,14 @@ export class RuleFile {
 			return 1;
 		});
 		const result = error ?? this.#returned(lua_gettop(L) - 1, code.line);
-		lua_settop(L, 0);
+		lua_settop(L, 1);
 		return result;
 	}
 
 	/** One table for all functions that are called with an event: to make it takes as long as ten short functions. */
 	#pushed(event: Subject): Pushed {
 		if (this.#seen?.event !== event) {
-			lua_settop(this.#L, 0);
+			lua_settop(this.#L, 1);
 			pushSubject(this.#L, event);
 			this.#seen = { event, push: lua_toproxy(this.#L, -1) };
 		}
@@ -169,7 +170,7 @@ export class RuleFile {
 						return 0;
 					})
 				: takeError(L, status, this.#chunk, 0);
-		lua_settop(L, 0);
+		lua_settop(L, 1);
 		const state = error === undefined ? this.#state.changed() : undefined;
 		if (error !== undefined) {
 			declarations.wrong(error.line, error.text);
@@ -178,11 +179,10 @@ export class RuleFile {
 		}
 	}
 
-	/** Runs what `push` leaves on the empty stack, a function and as many arguments as it says; results stand above a handler. */
+	/** Runs what `push` leaves on the stack, a function and as many arguments as it says; results stand above the handler. */
 	#run(push: () => number): LuaError | undefined {
 		const L = this.#L;
-		lua_settop(L, 0);
-		lua_pushcfunction(L, this.#handler);
+		lua_settop(L, 1);
 		const args = push();
 		beginAllowance();
 		const status = lua_pcall(L, args, LUA_MULTRET, 1);
@@ -191,7 +191,7 @@ export class RuleFile {
 		return error;
 	}
 
-	/** Sees where an error is raised; what is raised stays as it is. */
+	/** Sees where an error is raised; what is raised stays as it is. It always is the first on the stack. */
 	readonly #handler = (L: LuaState): number => {
 		this.#line = lineNow(L);
 		return 1;

@@ -48,7 +48,7 @@ export class RuleFiles {
 	call({ file, title, event }: Call): Outcome {
 		const loaded = this.#files.get(file);
 		if (loaded === undefined) {
-			return { wrong: 'the file is not loaded', line: 0 };
+			return { wrong: 'the file is not loaded', line: 0, isGone: true };
 		}
 		const before = loaded.madeText;
 		const { outcome, state } = loaded.call(title, event);

@@ -1,10 +1,12 @@
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { Draft } from '../../events/journal.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import type { Begun, More, Page } from './page.ts';
 
 /** What was changed in one turn of the loop, and the events that tell of it. */
 export type Leaf = {
+	/** Of the first leaf: that of the book. */
+	readonly format?: number | undefined;
 	/** The newest event before these. */
 	readonly after: number;
 	readonly events: readonly Draft[];
@@ -30,6 +32,9 @@ export type Story = {
 	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
 };
 
+/** The format of a book, which grows when an older archon could not read it any more. */
+export const bookFormat = 1;
+
 /** It is written anew when it has grown by this many bytes, or to this many times what is needed. */
 const slack = 1 << 20;
 const times = 4;
@@ -50,6 +55,7 @@ export class Book {
 	constructor(path: string, story: Omit<Story, 'last'>) {
 		this.#path = path;
 		const text = textOf({
+			format: bookFormat,
 			after: 0,
 			events: [],
 			pages: [...story.pages.values()],
@@ -60,14 +66,24 @@ export class Book {
 		});
 		const draft = `${path}.new`;
 		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
-		this.#size = writeAll(this.#fd, text);
+		try {
+			this.#size = writeAll(this.#fd, text);
+			renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
+		} catch (error) {
+			closeSync(this.#fd);
+			throw error;
+		}
 		this.#least = this.#size;
-		renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
 	}
 
-	/** Appends a leaf. */
+	/** Appends a leaf, whole or not at all: what would follow half of one could not be read. Throws as `Book` does. */
 	write(leaf: Leaf): void {
-		this.#size += writeAll(this.#fd, textOf(leaf));
+		try {
+			this.#size += writeAll(this.#fd, textOf(leaf), this.#size);
+		} catch (error) {
+			ftruncateSync(this.#fd, this.#size);
+			throw error;
+		}
 	}
 
 	/** Whether it is time for `renew`. */
@@ -101,7 +117,7 @@ export function untold({ last }: Story, newest: number): readonly Draft[] {
 	return last === undefined ? [] : last.events.slice(Math.max(0, newest - last.after));
 }
 
-/** Reads a book; an empty story where there is none. */
+/** Reads a book of this format or an older one; an empty story where there is none. A newer one is thrown back. */
 export function readBook(path: string): Story {
 	const pages = new Map<string, Page>();
 	const kept = new Map<string, Keepsakes>();
@@ -112,6 +128,9 @@ export function readBook(path: string): Story {
 		const leaf = leafOf(line);
 		if (leaf === undefined) {
 			break;
+		}
+		if ((leaf.format ?? 0) > bookFormat) {
+			throw new Error(`${path} is of format ${leaf.format}, this archon reads up to ${bookFormat}`);
 		}
 		for (const name of leaf.gone) {
 			pages.delete(name);
@@ -153,10 +172,10 @@ function textOf(leaf: Leaf): string {
 	return `${JSON.stringify(leaf)}\n`;
 }
 
-function writeAll(fd: number, text: string): number {
+function writeAll(fd: number, text: string, from = 0): number {
 	const bytes = Buffer.from(text);
 	for (let at = 0; at < bytes.length; ) {
-		at += writeSync(fd, bytes, at);
+		at += writeSync(fd, bytes, at, bytes.length - at, from + at);
 	}
 	return bytes.length;
 }

@@ -5,7 +5,7 @@ import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
 import { Book, type Story } from './book.ts';
 import type { Keepsakes } from './keepsakes.ts';
-import { type Begun, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
+import { type Begun, type Beyond, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
 
 export type BookPorts = {
 	readonly path: string;
@@ -14,7 +14,7 @@ export type BookPorts = {
 	readonly newest: () => number;
 	readonly table: () => Table;
 	/** What others know of an entry. */
-	readonly beyond: (entry: Entry) => Pick<Page, 'down' | 'fires'>;
+	readonly beyond: (entry: Entry) => Beyond;
 	/** What the keeper holds for an entry. */
 	readonly keptFor: (entry: Entry) => Keepsakes;
 	/** What is to be known beyond the entries, and a number that grows with each change of it. */
@@ -29,7 +29,10 @@ export type BookPorts = {
 export class KeepingBook {
 	readonly #ports: BookPorts;
 	#book: Book | undefined;
+	#isOpen = false;
 	readonly #changed = new Set<Entry>();
+	/** Those of which it could not be written what the keeper holds. */
+	readonly #unkept = new Set<Entry>();
 	readonly #gone = new Set<string>();
 	/** The names that have a page, with the service that was written with it. */
 	readonly #written = new Map<string, Service | undefined>();
@@ -44,16 +47,18 @@ export class KeepingBook {
 		ports.batch.before((events) => this.#turn(events));
 	}
 
-	/** Begins with what the daemon before had written, or with nothing. */
-	open(story: Story): void {
-		for (const name of story.pages.keys()) {
+	/** Begins with what the daemon before had written, or with nothing, and with what is there of what the keeper held. */
+	open({ pages, more, begun }: Pick<Story, 'pages' | 'more' | 'begun'>): void {
+		for (const name of pages.keys()) {
 			this.#written.set(name, undefined);
 		}
-		for (const [request, begun] of story.begun) {
-			this.#begun.set(request, begun);
+		for (const [request, it] of begun) {
+			this.#begun.set(request, it);
 		}
+		this.#isOpen = true;
 		this.#guard(() => {
-			this.#book = new Book(this.#ports.path, { ...story, begun: this.#inFlight() });
+			const story = { pages, kept: this.#allKept(), more, begun: this.#inFlight() };
+			this.#book = new Book(this.#ports.path, story);
 		});
 	}
 
@@ -92,8 +97,16 @@ export class KeepingBook {
 	}
 
 	/** Writes at once what the keeper holds for an entry: a descriptor that nobody finds again would be lost. */
-	kept(entry: Entry): void {
-		this.#write({ events: [], pages: [], gone: [], kept: [[entry.name, this.#ports.keptFor(entry)]] });
+	kept({ name }: Entry): void {
+		// Its name may be another's by now.
+		const entry = this.#ports.table().get(name);
+		if (entry === undefined) {
+			return;
+		}
+		const isWritten = this.#write({ events: [], pages: [], gone: [], kept: this.#keptOf([entry]) });
+		if (!isWritten) {
+			this.#unkept.add(entry);
+		}
 	}
 
 	#turn(events: readonly Draft[]): void {
@@ -101,28 +114,74 @@ export class KeepingBook {
 		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore && this.#begins.length === 0) {
 			return;
 		}
-		const gone = [...this.#gone];
+		const here = Array.from(this.#changed).filter((it) => this.#ports.table().get(it.name) === it);
+		const of = here.filter(isWorthAPage);
+		const gone = new Set([...this.#gone, ...this.#outdated(here)]);
 		for (const name of gone) {
 			this.#written.delete(name);
 		}
-		const pages = Array.from(this.#changed)
-			.filter((entry) => isWorthAPage(entry) && this.#ports.table().get(entry.name) === entry)
-			.map((entry) => this.#page(entry));
-		this.#changed.clear();
-		this.#gone.clear();
-		this.#version = this.#ports.version();
-		const begun = this.#begins.splice(0);
-		if (pages.length + gone.length + begun.length > 0 || isMore) {
-			const more = isMore ? this.#ports.more() : undefined;
-			this.#write({ events, pages, gone, more, begun: begun.length > 0 ? begun : undefined });
+		const pages = of.map((entry) => this.#page(entry));
+		const [unkept, begins] = [[...this.#unkept], this.#begins];
+		const version = this.#version;
+		this.#forgetTurn(this.#ports.version());
+		const isWorthIt = pages.length + gone.size + begins.length > 0 || isMore;
+		const kept = unkept.length > 0 ? { kept: this.#keptOf(unkept) } : {};
+		const more = isMore ? { more: this.#ports.more() } : {};
+		const begun = begins.length > 0 ? { begun: begins } : {};
+		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept, ...begun })) {
+			this.#again({ of, gone, unkept, begins, version });
 		}
 	}
 
-	#write(leaf: Omit<Parameters<Book['write']>[0], 'after'>): void {
-		this.#guard(() => {
-			this.#book?.write({ ...leaf, after: this.#ports.newest() });
-			if (this.#book?.isThick) {
-				this.#book = this.#book.renew(this.#story());
+	/** Those whose page is none any more, though they are there: a run that nobody keeps from running. */
+	#outdated(here: readonly Entry[]): readonly string[] {
+		return here.filter((it) => !isWorthAPage(it) && this.#written.has(it.name)).map(({ name }) => name);
+	}
+
+	#forgetTurn(version: number): void {
+		this.#changed.clear();
+		this.#gone.clear();
+		this.#unkept.clear();
+		this.#begins = [];
+		this.#version = version;
+	}
+
+	/** What could not be written is written with the next turn, the services in full. */
+	#again(turn: {
+		of: readonly Entry[];
+		gone: ReadonlySet<string>;
+		unkept: readonly Entry[];
+		begins: readonly (readonly [number, Begun])[];
+		version: number;
+	}): void {
+		for (const entry of turn.of) {
+			this.#changed.add(entry);
+			this.#written.set(entry.name, undefined);
+		}
+		for (const name of turn.gone) {
+			this.#gone.add(name);
+		}
+		for (const entry of turn.unkept) {
+			this.#unkept.add(entry);
+		}
+		this.#begins.push(...turn.begins);
+		this.#version = turn.version;
+	}
+
+	/** Whether it is there now. */
+	#write(leaf: Omit<Parameters<Book['write']>[0], 'after'>): boolean {
+		return this.#guard(() => {
+			if (!this.#isOpen) {
+				return;
+			}
+			// Where it could not even be begun.
+			this.#book ??= new Book(this.#ports.path, this.#story());
+			this.#book.write({ ...leaf, after: this.#ports.newest() });
+			const { isThick } = this.#book;
+			if (isThick) {
+				this.#guard(() => {
+					this.#book = this.#book?.renew(this.#story());
+				});
 			}
 		});
 	}
@@ -138,10 +197,9 @@ export class KeepingBook {
 	#story(): Omit<Story, 'last'> {
 		this.#written.clear();
 		const entries = this.#ports.table().all().filter(isWorthAPage);
-		const named = <T>(of: (entry: Entry) => T) => new Map(entries.map((it) => [it.name, of(it)]));
 		return {
-			pages: named((it) => this.#page(it)),
-			kept: named((it) => this.#ports.keptFor(it)),
+			pages: new Map(entries.map((it) => [it.name, this.#page(it)])),
+			kept: this.#allKept(),
 			more: this.#ports.more(),
 			begun: this.#inFlight(),
 		};
@@ -157,12 +215,28 @@ export class KeepingBook {
 		return this.#begun;
 	}
 
-	/** A book that cannot be written (a full file system) costs what it is for, and nothing else. */
-	#guard(act: () => void): void {
+	#allKept(): ReadonlyMap<string, Keepsakes> {
+		return new Map(this.#keptOf(this.#ports.table().all()).filter(([, kept]) => !isNothing(kept)));
+	}
+
+	#keptOf(entries: readonly Entry[]): (readonly [string, Keepsakes])[] {
+		return entries.map((entry) => [entry.name, this.#ports.keptFor(entry)] as const);
+	}
+
+	/**
+	 * A book that cannot be written (a full file system) costs what it is for, and nothing else: then it is false.
+	 */
+	#guard(act: () => void): boolean {
 		try {
 			act();
+			return true;
 		} catch (fault) {
 			this.#ports.onFault(fault);
+			return false;
 		}
 	}
+}
+
+function isNothing(kept: Keepsakes): boolean {
+	return Object.values(kept).every((it) => it === undefined);
 }

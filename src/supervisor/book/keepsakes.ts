@@ -6,8 +6,21 @@ export type Keepsakes = {
 	readonly ready?: number | undefined;
 	/** What it had given to archon (FDSTORE=1), in the order it came. */
 	readonly store?: readonly Stored[] | undefined;
+	/** The sockets of its service, all of them with each of its instances. */
+	readonly sockets?: readonly KeptSocket[] | undefined;
+	/** Where its programs ask for what they bind, and whose that is (-1: ours). */
+	readonly door?: { readonly number: number; readonly uid: number } | undefined;
 	/** The pidfd of a foreign process. */
 	readonly pidfd?: number | undefined;
+};
+
+/** `address` as `Sockets` shows it; `last`: the pid of the process that got it last, 0 for none. */
+export type KeptSocket = {
+	readonly address: string;
+	readonly number: number;
+	readonly last: number;
+	/** A rule allowed it. */
+	readonly isGranted: boolean;
 };
 
 export type Stored = { readonly name: string; readonly number: number; readonly isWatched: boolean };

@@ -30,6 +30,8 @@ export type Page = {
 	readonly down?: Down | undefined;
 	/** When a timer of its service fires next. */
 	readonly fires?: number | undefined;
+	/** Whose further run it is, by name. */
+	readonly furtherOf?: string | undefined;
 	readonly process?: Running | undefined;
 	/** The number of its newest start: a later one in the ledger was begun in a turn that was not written down. */
 	readonly newest: number;
@@ -38,6 +40,9 @@ export type Page = {
 	/** The start whose processes are being looked for. */
 	readonly tree?: { readonly pid: number; readonly start: number } | undefined;
 };
+
+/** What others know of an entry. */
+export type Beyond = Pick<Page, 'down' | 'fires' | 'furtherOf'>;
 
 /** What is to be known beyond the entries. */
 export type More = {
@@ -58,7 +63,7 @@ type Running = {
 };
 
 /** What is to be known of an entry now; `beyond` is what others know of it. */
-export function pageOf(entry: Entry, beyond: Pick<Page, 'down' | 'fires'>): Page {
+export function pageOf(entry: Entry, beyond: Beyond): Page {
 	const { process: main, tree } = entry;
 	return {
 		name: entry.name,

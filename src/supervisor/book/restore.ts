@@ -1,7 +1,7 @@
 import { isRefusal, type Refusal } from '../../base/refusal.ts';
 import type { Cgroups } from '../cgroups.ts';
 import type { Entry } from '../entry.ts';
-import { newEntry, serviceEntry } from '../new-entry.ts';
+import { described, newEntry } from '../new-entry.ts';
 import type { Table } from '../table.ts';
 import { type Page, serviceOf } from './page.ts';
 
@@ -40,7 +40,9 @@ export function cgroupOf({ cgroups }: Pick<RestorePorts, 'cgroups'>, { kind, nam
 function made(page: Page): Entry | undefined {
 	const service = serviceOf(page);
 	if (service !== undefined) {
-		return serviceEntry(service, page.instance, page.isConfigured);
+		const { name, instance, isConfigured } = page;
+		// A further run is not called as its service is.
+		return newEntry(name, 'daemon', { instance, isConfigured, ...described(service) });
 	}
 	return page.kind === 'daemon' ? undefined : newEntry(page.name, page.kind);
 }

@@ -27,7 +27,7 @@ export function standingOf(entry: Entry, down: Down | undefined, isStalled: bool
 		case 'starting':
 			return leaving;
 		case 'waiting':
-			return isStalled ? 'down' : leaving;
+			return isListening(entry) && down === undefined ? 'up' : isStalled ? 'down' : leaving;
 		case 'stopping':
 			return state.afterwards === 'start' || state.afterwards === 'return' ? 'coming' : 'down';
 		case 'stopped':
@@ -66,7 +66,7 @@ export function isSupporting(entry: Entry, start: number | undefined): boolean {
 	const { state } = entry.life;
 	switch (state.tag) {
 		case 'running':
-			return start === undefined || start === startOf(entry);
+			return start === undefined || start === startOf(entry) || start === listening;
 		case 'paused':
 			return true;
 		case 'starting':
@@ -74,16 +74,31 @@ export function isSupporting(entry: Entry, start: number | undefined): boolean {
 				// It runs again: what the run before did still holds.
 				return true;
 			}
+			if (start === listening) {
+				// Whoever connects now is served by it: its socket was there all the time.
+				return true;
+			}
 			// Its readiness was taken back for a while; it is the same process.
 			return state.spawned && start !== undefined && start === startOf(entry);
 		default:
-			return isDoneOneshot(entry);
+			return isDoneOneshot(entry) || isListening(entry);
 	}
 }
 
+/** The reason of one that a connection is to start. */
+export const forConnection = 'waits for a connection';
+
+/** Whether archon listens for it, and the first who connects starts it. */
+export function isListening({ life: { state } }: Entry): boolean {
+	return state.tag === 'waiting' && state.why === forConnection;
+}
+
+/** In place of the number of a start: it has no process, but its socket. */
+const listening = -1;
+
 /** The number of its present start, as far as it has one. */
 export function startOf(entry: Entry): number {
-	return entry.process?.start ?? -1;
+	return entry.process?.start ?? listening;
 }
 
 /** Still there though it is to be gone, and something is done about it. */

@@ -13,7 +13,7 @@ type Held = { readonly fd: number; readonly token: number | undefined } & Stored
 export type StorePorts = {
 	readonly native: Pick<Addon, 'closeLater' | 'sameFile'>;
 	readonly poller: Poller;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 };
@@ -34,19 +34,27 @@ export class FdStore {
 	add(entry: Entry, fds: readonly number[], name: string, isWatched: boolean): number {
 		const all = this.#kept.get(entry) ?? new Set();
 		const over: number[] = [];
+		const added: Omit<Held, 'token'>[] = [];
 		for (const fd of fds) {
 			if (this.#has(all, fd)) {
 				this.#close([fd]);
 			} else if (all.size >= storeMost) {
 				over.push(fd);
 			} else {
-				this.#hold(entry, all, { fd, name, isWatched, number: this.#ports.kept.keep(fd) });
+				const one = { fd, name, isWatched, number: this.#ports.kept.claim() };
+				this.#hold(entry, all, one);
+				added.push(one);
 			}
 		}
 		if (all.size > 0) {
 			this.#kept.set(entry, all);
 		}
-		this.#ports.keptChanged(entry);
+		if (added.length > 0) {
+			this.#ports.keptChanged(entry);
+		}
+		for (const { number, fd } of added) {
+			this.#ports.kept.put(number, fd);
+		}
 		this.#close(over);
 		return over.length;
 	}
@@ -60,10 +68,10 @@ export class FdStore {
 	/** Takes back what a daemon that died had kept. */
 	restore(entry: Entry, stored: readonly Stored[]): void {
 		const all = new Set<Held>();
-		this.#kept.set(entry, all);
 		for (const one of stored) {
 			const fd = this.#ports.kept.take(one.number);
 			if (fd !== undefined) {
+				this.#kept.set(entry, all);
 				this.#hold(entry, all, { fd, ...one });
 			}
 		}

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Peer } from './tried.ts';
 
 /** A socket that listens: who made it, and its number among all sockets. */
-type Listener = { readonly address: string; readonly uid: number; readonly inode: string };
+export type Listener = { readonly address: string; readonly uid: number; readonly inode: string };
 
 /**
  * Who listens where a check was answered, when that is certainly none of these processes: the uid. Undefined when it is one of them, or when it cannot be told: what answers on another machine or in another
@@ -23,9 +23,14 @@ export function strangerAt(peer: Peer, pids: Iterable<number>): number | undefin
 	return first.uid;
 }
 
+/** The sockets that listen on a port, whatever the address. */
+export function listenersOn(port: number): readonly Listener[] {
+	return [...listening('/proc/net/tcp', port), ...listening('/proc/net/tcp6', port)];
+}
+
 /** Those of that very address; where there are none, those of all addresses. */
 function listenersAt({ address, port }: Peer): readonly Listener[] {
-	const all = [...listening('/proc/net/tcp', port), ...listening('/proc/net/tcp6', port)];
+	const all = listenersOn(port);
 	const forms = hexOf(address);
 	const exact = all.filter((one) => forms.includes(one.address));
 	return exact.length > 0 ? exact : all.filter((one) => /^0+$/.test(one.address));

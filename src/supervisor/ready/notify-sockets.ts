@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
@@ -8,6 +8,7 @@ import { epoll, type Poller } from '../../native/poller.ts';
 import type { Keepsakes } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
 import type { Tree } from '../tree.ts';
+import { letThrough } from './let-through.ts';
 
 export type Owner = { readonly uid: number; readonly gid: number };
 
@@ -25,10 +26,12 @@ export type NotifySocketPorts = {
 	readonly tree: Tree;
 	/** Where the sockets are made. */
 	readonly directory: string;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 	readonly heard: (entry: Entry, datagram: Datagram) => void;
+	/** Writes down what was heard: what a daemon that dies had heard and not written is heard by the next. */
+	readonly written: () => void;
 	/** Something that was sent and not taken, in a few words. */
 	readonly refused: (entry: Entry, why: string) => void;
 };
@@ -80,8 +83,10 @@ export class NotifySockets {
 			return typeof fd === 'number' ? refuse(`notify: ${path}: ${errnoText(-fd)}`) : fd;
 		}
 		const token = poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
-		this.#sockets.set(entry, { fd, token, path, uid, number: this.#ports.kept.keep(fd) });
+		const number = this.#ports.kept.claim();
+		this.#sockets.set(entry, { fd, token, path, uid, number });
 		this.#ports.keptChanged(entry);
+		this.#ports.kept.put(number, fd);
 		return path;
 	}
 
@@ -102,7 +107,7 @@ export class NotifySockets {
 
 	/** Handles what is in an entry's socket already: before its end is settled, which may overtake it. */
 	drain(entry: Entry): void {
-		this.#take(entry, queueMost);
+		this.#take(entry, queueMost, false);
 	}
 
 	close(entry: Entry): void {
@@ -112,6 +117,7 @@ export class NotifySockets {
 			this.#ports.poller.unwatch(socket.fd, socket.token);
 			this.#ports.native.close(socket.fd);
 			this.#ports.kept.drop(socket.number);
+			this.#ports.keptChanged(entry);
 			removeIfThere(socket.path);
 		}
 	}
@@ -134,7 +140,8 @@ export class NotifySockets {
 		}
 	}
 
-	#take(entry: Entry, most: number): void {
+	/** `stays`: each message is in the socket until what follows from it is written down. */
+	#take(entry: Entry, most: number, stays = true): void {
 		const { native } = this.#ports;
 		// What is heard may close the socket, or open another.
 		const socket = this.#sockets.get(entry);
@@ -143,21 +150,40 @@ export class NotifySockets {
 			count < most && socket !== undefined && this.#sockets.get(entry) === socket;
 			count++
 		) {
-			const length = native.notifyReceive(socket.fd);
+			const length = native.notifyReceive(socket.fd, stays);
 			if (length === again || (length < 0 && length !== tooLong)) {
 				return;
 			}
 			const [number = 0] = native.passed;
-			const fds = Array.from(native.passed.subarray(1, 1 + Math.max(0, number)));
+			const fds = passedTo(native);
 			const [pid = 0, uid = 0] = native.sender;
 			const text = native.inbox.toString('latin1', 0, Math.max(0, length));
 			const why = this.#whyNot(entry, socket, { pid, uid }) ?? lost(length, number);
-			if (why === undefined) {
-				this.#ports.heard(entry, { text, fds });
-			} else {
-				this.#drop(fds);
-				this.#ports.refused(entry, why);
+			try {
+				this.#hear(entry, { text, fds }, why);
+			} finally {
+				if (stays) {
+					this.#discard(entry, socket);
+				}
 			}
+		}
+	}
+
+	#hear(entry: Entry, datagram: Datagram, why: string | undefined): void {
+		if (why === undefined) {
+			this.#ports.heard(entry, datagram);
+		} else {
+			this.#drop(datagram.fds);
+			this.#ports.refused(entry, why);
+		}
+	}
+
+	/** The first message is done with. */
+	#discard(entry: Entry, socket: Socket): void {
+		const { native, written } = this.#ports;
+		written();
+		if (this.#sockets.get(entry) === socket && native.notifyReceive(socket.fd, false) !== again) {
+			this.#drop(passedTo(native));
 		}
 	}
 
@@ -188,19 +214,16 @@ export class NotifySockets {
 
 const noSuchProcess = -3;
 
+function passedTo({ passed }: Pick<Addon, 'passed'>): number[] {
+	const [number = 0] = passed;
+	return Array.from(passed.subarray(1, 1 + Math.max(0, number)));
+}
+
 function lost(length: number, number: number): string | undefined {
 	if (length === tooLong) {
 		return 'a message longer than 4096 bytes';
 	}
 	return number < 0 ? 'a message with more descriptors than there was room for' : undefined;
-}
-
-/** Only what is ours and shut is opened, and only to pass through. */
-function letThrough(directory: string): void {
-	const { mode, uid } = statSync(directory);
-	if ((mode & 0o001) === 0 && uid === process.geteuid?.()) {
-		chmodSync(directory, (mode & 0o7777) | 0o011);
-	}
 }
 
 function removeIfThere(path: string): void {

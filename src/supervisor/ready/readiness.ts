@@ -29,6 +29,8 @@ export type ReadinessPorts = {
 	readonly kept: Kept;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
+	/** Writes down what has changed so far. */
+	readonly written: () => void;
 	/** Where the sockets of sd_notify(3) are made. */
 	readonly directory: string;
 	readonly run: RunAside;
@@ -65,6 +67,7 @@ export function readiness(ports: ReadinessPorts): Readiness {
 		kept,
 		keptChanged,
 		directory: ports.directory,
+		written: ports.written,
 		heard: (entry, datagram) =>
 			heed(
 				{

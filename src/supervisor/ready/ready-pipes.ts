@@ -9,7 +9,7 @@ import type { Entry } from '../entry.ts';
 type Ports = {
 	readonly native: Pick<Addon, 'pipe' | 'passed' | 'close'>;
 	readonly poller: Poller;
-	readonly kept: Pick<Kept, 'keep' | 'take' | 'drop'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
 	/** It has written a line break. */
@@ -42,8 +42,10 @@ export class ReadyPipes {
 		}
 		const [, fd = -1, end = -1] = native.passed;
 		const token = poller.watch(fd, epoll.in, () => this.#read(entry, fd));
-		this.#pipes.set(entry, { fd, token, number: this.#ports.kept.keep(fd) });
+		const number = this.#ports.kept.claim();
+		this.#pipes.set(entry, { fd, token, number });
 		this.#ports.keptChanged(entry);
+		this.#ports.kept.put(number, fd);
 		return end;
 	}
 
@@ -76,6 +78,7 @@ export class ReadyPipes {
 			this.#ports.poller.unwatch(pipe.fd, pipe.token);
 			this.#ports.native.close(pipe.fd);
 			this.#ports.kept.drop(pipe.number);
+			this.#ports.keptChanged(entry);
 		}
 	}
 

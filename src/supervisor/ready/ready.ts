@@ -13,7 +13,7 @@ import type { ReadyPipes } from './ready-pipes.ts';
 export type Means = {
 	/** Path of its socket for sd_notify(3). */
 	readonly notify: string | undefined;
-	/** Names of the descriptors it gets from 3 on, those that it had given to archon. */
+	/** Names of the descriptors it gets from 3 on: its sockets, then those that it had given to archon. */
 	readonly listen: readonly string[];
 	readonly passed: readonly (readonly [fd: number, target: number])[];
 	/** To be closed when the start has them. */
@@ -51,8 +51,15 @@ export class Ready {
 		this.#ports = ports;
 	}
 
-	/** What the next start of an entry gets, made now; or why it cannot be made. `owner` undefined: as the daemon. */
-	prepare(entry: Entry, owner: Owner | undefined): Means | Refusal {
+	/**
+	 * What the next start of an entry gets, made now; or why it cannot be made. `owner` undefined: as the daemon.
+	 * `before`: descriptors that stand before those of the store.
+	 */
+	prepare(
+		entry: Entry,
+		owner: Owner | undefined,
+		before: readonly { readonly fd: number; readonly name: string }[] = [],
+	): Means | Refusal {
 		const { sockets, pipes, store } = this.#ports;
 		this.#prepared.set(entry, Date.now());
 		const { ready, watchdog } = entry.service ?? {};
@@ -67,7 +74,10 @@ export class Ready {
 		}
 		const own = ready?.tag === 'fd' ? [[end as number, ready.fd] as const] : [];
 		// A descriptor that is asked for by number goes before those that only have to follow each other.
-		const kept = store.of(entry).slice(0, ready?.tag === 'fd' ? Math.max(0, ready.fd - first) : undefined);
+		const kept = [...before, ...store.of(entry)].slice(
+			0,
+			ready?.tag === 'fd' ? Math.max(0, ready.fd - first) : undefined,
+		);
 		return {
 			notify: notify as string | undefined,
 			listen: kept.map(({ name }) => name),

@@ -119,6 +119,25 @@ test('wrong usage is a TypeError, before anything is asked', async () => {
 	await expect(client.stop('web', { timeout: -1 })).rejects.toThrow(TypeError);
 	expect(() => client.events({ since: 1.5 })).toThrow(TypeError);
 	expect(() => client.events({ patience: 'long' })).toThrow(TypeError);
+	expect(() => client.events({ signal: 5 as never })).toThrow('signal is an AbortSignal, 5 is none');
+	expect(() => client.events({ types: 5 as never })).toThrow('types is a glob or a list of them');
+	expect(() => client.events({ type: 'timer' } as object)).toThrow(
+		'there is no option type; known are since,',
+	);
+	await expect(client.journal({ latest: 1 } as object).next()).rejects.toThrow('there is no option latest');
+	await expect(client.call('Subscribe')).rejects.toThrow('follow events with events()');
+	// Nor was a connection spoiled.
+	expect(await client.call('Run', 'true')).toEqual([{ exit: 0 }]);
+});
+
+test('a request as long as it may be, and one byte more', async () => {
+	const { client } = await pair();
+	const most = 2 ** 20 - 'Run,"sh,-c,exit 3,"'.length;
+	const run = (bytes: number) => client.run(['sh', '-c', 'exit 3', 'x'.repeat(bytes)], { env: {} });
+	// The kernel takes no argument of that length.
+	await expect(run(most)).resolves.toBe(126);
+	await expect(run(most + 1)).rejects.toThrow('a request has at most 1048576 bytes, this one 1048577');
+	await client.ping();
 });
 
 test('a daemon that came up again is asked as before', async () => {

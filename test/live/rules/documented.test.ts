@@ -73,6 +73,19 @@ test('a backup at night, and not while there is a backup', async () => {
 	await until(async () => (await rows(archon, 'Events', 'types=process.exited', 'names=backup')).length > 0);
 });
 
+test('what cannot write its disk is paused', async () => {
+	const full = `echo 'write: No space left on device' >&2; exec sleep 60`;
+	const archon = await ruled(
+		service('batch-1', full, 'manual = true') + service('web', full),
+		example('what cannot write its disk is paused'),
+	);
+	const watch = await Watch.begin(archon);
+	await ask(archon, 'Start', 'batch-1');
+	await watch.event('process.paused', 'batch-1');
+	await until(() => archon.said.includes('the disk is full'));
+	expect(await rows(archon, 'Events', 'types=process.paused', 'names=web')).toEqual([]);
+});
+
 test('nobody stops the database in the daytime', async () => {
 	const archon = await ruled(
 		sleeping('db') + sleeping('web'),

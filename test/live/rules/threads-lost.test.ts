@@ -143,6 +143,28 @@ test('memory that one file hoards costs no other file its call', async () => {
 	}
 });
 
+/** Keeps so many half MiB for ever when it is loaded. */
+const keeps = (halves: number) =>
+	`globalThis.hoard ??= []; for (let i = 0; i < ${halves}; i++) hoard.push(Array(65536).fill(0.5 + i)); rules.rule = () => threadId;`;
+
+test('a file for which there is no memory left among the others is loaded in a new thread, and what comes then as well', async () => {
+	const { load, call } = caller();
+	expect(await load('a.lua', keeps(30))).toBe('');
+	expect(await Promise.all([load('b.lua', keeps(30)), load('c.lua', keeps(2))])).toEqual(['', '']);
+	expect(await load('d.lua', keeps(1))).toBe('');
+	const where = await Promise.all(['a.lua', 'b.lua', 'c.lua', 'd.lua'].map((file) => call(file)));
+	expect(new Set(where).size).toBe(2);
+	expect(new Set(where.slice(1)).size).toBe(1);
+	// One that needs too much by itself is refused, and takes no room.
+	expect(await load('e.lua', keeps(200))).toMatch(/^took more than \d+MiB of memory$/);
+	expect(await call('d.lua')).toMatch(/^\d+$/);
+	await until(() => threadCount() === 2);
+	// What is lost comes back.
+	await load('d.lua', `rules.rule = () => { for (;;) {} };`);
+	expect(await call('d.lua')).toBe(tooLong);
+	expect(await call('b.lua')).toMatch(/^\d+$/);
+});
+
 test('where nobody knows what ended a thread, it is found out, and costs nobody else a call', async () => {
 	const { load, call } = caller();
 	await load('a.lua', dies);

@@ -54,7 +54,7 @@ test('what may not be looked at is told, and tells nothing false', async () => {
 	const at = scratch();
 	write(`${at}/open/x`, '1');
 	write(`${at}/shut/x`, '1');
-	const user = isRoot ? { uid: 65534, gid: 65534 } : {};
+	const user = isRoot ? { env: { ...process.env, WATCH_AS: '65534' } } : {};
 	if (isRoot) {
 		for (const path of ['', '/open', '/shut', '/open/x', '/shut/x']) {
 			chownSync(at + path, 65534, 65534);

@@ -163,7 +163,7 @@ told('nothing is open before somebody wants it, nor when nobody does any more', 
 	source.want([want('process.spawned', { name: glob('archon-[gh]') })]);
 	await sleeping('archon-h');
 	await heard.line('process.spawned archon-h');
-	expect(heard.of('archon-g')).toEqual([]);
+	expect(heard.of('process.spawned archon-g')).toEqual([]);
 });
 
 told('one that archon watches itself from now on is told no end', async () => {

@@ -140,12 +140,17 @@ describe('a start that has to look its user up', () => {
 			users: new Users({ lookupUser, lookupGroup: () => 0 }),
 			cgroups: refuse('not in this test'),
 			socket: '/s',
+			sockets: { open: () => [], given: () => undefined },
+			doors: { open: () => '/d', close: () => undefined },
+			ports: { take: () => new Map() },
+			library: '/l.so',
 			ready: () => ({ prepare: () => ({ passed: [], notify: undefined, listen: [], close: [] }) }) as never,
 			starts: {
 				spawn: (_: Entry, extras: Extras) => done.push(`spawned as ${extras.identity?.owner?.uid}`),
 				feedBroken: (_: Entry, { step, text }: { step: string; text: string }) =>
 					done.push(`${step}: ${text}`),
 			} as unknown as Starts,
+			stdioOf: () => undefined,
 		});
 		const service = { ...plainService, name: 'web', run: ['web'], user: 'carol' };
 		const entry = entryIn({ tag: 'starting', first: true, spawned: false, since: 0 }, { service });

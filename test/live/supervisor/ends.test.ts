@@ -130,3 +130,17 @@ test('who waits for a reply hears of it when the keeper has sent it, not before'
 	ends.settle();
 	expect(heard).toEqual(['replied']);
 });
+
+test('a place into which the keeper has still to write the end is free only after that', () => {
+	const { ledger, ends, batch, memory } = supervised();
+	const slot = ledger.claim({ kind: 'daemon', conn: -1, log: -1, name: 'left' })?.slot ?? 0;
+	const state = new Int32Array(memory).subarray((4096 + 52 * 16_384) / 4 + slot * 40);
+	ends.free(slot);
+	ends.settle();
+	batch.flush();
+	expect(ledger.state(slot)).toBe(1);
+	state[0] = 2; // EXITED
+	ends.settle();
+	batch.flush();
+	expect(ledger.state(slot)).toBe(0);
+});

@@ -141,3 +141,17 @@ test('a Stop of a zombie that nobody reaps says who has to', async () => {
 	process.kill(parent.pid, 'SIGCONT');
 	expect(await parts.supervisor.wait(entry, 'stopped', 5000)).toBeUndefined();
 });
+
+test('the keeper holds the pidfd of one that has ended until its end is told', async () => {
+	const parts = supervised();
+	const stranger = exiting(3);
+	const atOnce: (string | undefined)[][] = [];
+	expect(parts.supervisor.foreign.monitorPid(stranger.pid, 'x', root)).toBeUndefined();
+	expect(parts.held).toEqual(['Store,k0']);
+	parts.batch.before((events) => atOnce.push([events.at(-1)?.type, parts.held.at(-1)]));
+	stranger.tell();
+	await stranger.gone();
+	await until(() => parts.table.get('x')?.life.state.tag === 'exited');
+	await until(() => parts.held.at(-1) === 'Drop,k0');
+	expect(atOnce).toContainEqual(['process.exited', 'Store,k0']);
+});

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readdirSync, readSync, rmSync, statSync
 import { onTestFinished } from 'vitest';
 import { isRefusal } from '../../../src/base/refusal.ts';
 import { Channel } from '../../../src/keeper/channel.ts';
-import { Ledger, type SlotKind, slotCount } from '../../../src/keeper/ledger.ts';
+import { Ledger, ledgerVersion, type SlotKind, slotCount } from '../../../src/keeper/ledger.ts';
 import { type LogLimits, logState } from '../../../src/keeper/log-places.ts';
 import { native } from '../../../src/native/index.ts';
 import type { Owner } from '../../../src/supervisor/fifos.ts';
@@ -60,7 +60,7 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 /** A ledger in which nothing is taken. */
 export function newMemory(): ArrayBuffer {
 	const memory = new ArrayBuffer(size);
-	new Int32Array(memory).set([0x41524348, 4, 16_384]);
+	new Int32Array(memory).set([0x41524348, ledgerVersion, slotCount]);
 	return memory;
 }
 

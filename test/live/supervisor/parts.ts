@@ -10,6 +10,7 @@ import { Kept } from '../../../src/keeper/kept.ts';
 import { Ledger } from '../../../src/keeper/ledger.ts';
 import { native } from '../../../src/native/index.ts';
 import { Poller } from '../../../src/native/poller.ts';
+import { plainPorts } from '../../../src/service/port-range.ts';
 import { assemble } from '../../../src/supervisor/assemble.ts';
 import { temporary } from '../../archon.ts';
 import { openJournal } from '../../events/scratch.ts';
@@ -34,6 +35,7 @@ export function supervised() {
 	const batch = new Batch(bus);
 	const ledger = new Ledger(memory);
 	const sent: string[] = [];
+	const held: string[] = [];
 	const logWake = openSync(`${directory}/wake`, 'w');
 	onTestFinished(() => closeSync(logWake));
 	const parts = assemble({
@@ -49,7 +51,12 @@ export function supervised() {
 		cgroups: refuse('not in this test'),
 		defaults: () => plainDraft,
 		book: { changed: () => {}, gone: () => {}, born: () => {}, kept: () => {} },
-		kept: new Kept(new Channel({ channelSend: () => 0 }), native),
+		kept: new Kept(new Channel({ channelSend: (text) => held.push(text) }), native),
+		stateDirectory: directory,
+		portRange: () => plainPorts,
+		library: '/nowhere.so',
+		greet: () => undefined,
+		askToBind: () => undefined,
 		resumeStart: () => false,
 		onFailed: () => undefined,
 		onFault: (fault) => faults.push(fault),
@@ -59,5 +66,5 @@ export function supervised() {
 		batch.flush();
 		return [...journal.read(0)].map((it) => (isGap(it) ? 'Gap' : [it.type, it.name, ...it.fields].join(' ')));
 	};
-	return { ...parts, directory, memory, ledger, batch, sent, faults, told };
+	return { ...parts, directory, memory, ledger, batch, sent, held, faults, told };
 }

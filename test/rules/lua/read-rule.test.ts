@@ -22,6 +22,8 @@ test('a rule is what its file says, with its line', () => {
 test.each([
 	['on = "process.*"', { on: ['process.*'] }],
 	['on = { "process.exited", "pager.sent" }', { on: ['process.exited', 'pager.sent'] }],
+	['on = "process.output", when = { name = matching "^web" }', { on: ['process.output'] }],
+	['on = "process.*", when = { path = "etc/x" }', { on: ['process.*'] }],
 	['on = "timer"', { on: ['timer'], timer: undefined }],
 	['every = "5m"', { on: ['timer'], timer: { tag: 'every', every: 300_000 } }],
 	['every = "10ms"', { timer: { tag: 'every', every: 10 } }],
@@ -33,6 +35,9 @@ test.each([
 	['limit = { times = 3, within = "1h" }', { limit: { times: 3, within: 3_600_000 } }],
 	['limit = { times = 1, within = "1ms" }', { limit: { times: 1, within: 1 } }],
 	['limit = { times = 1000000, within = "1h" }', { limit: { times: 1_000_000, within: 3_600_000 } }],
+	['on = "file.changed", when = { path = { "/etc/*.conf", "/" } }', { on: ['file.changed'] }],
+	['on = "file.changed", when = { path = matching "conf$" }', { on: ['file.changed'] }],
+	['when = { path = "etc" }', { on: ['process.exited'] }],
 	['act = function(event) end', { act: { tag: 'function' } }],
 	['act = { log "a", log "b" }', { act: { tag: 'actions', actions: [{ text: 'a' }, { text: 'b' }] } }],
 	['act = { restart, log "b" }', { act: { tag: 'actions', actions: [{ do: 'restart' }, { text: 'b' }] } }],
@@ -63,6 +68,18 @@ test.each([
 	[
 		`${on}, cron = "0 3 * * *", ${act}`,
 		'"on" together with "every" or "cron": a rule with a timer hears nothing else; write two rules',
+	],
+	[
+		`on = "process.output", ${act}`,
+		'process.output: needs the name of whose lines are meant, when = { name = "web-*" }',
+	],
+	[
+		`on = "file.changed", when = { path = "etc/x" }, ${act}`,
+		'when.path: expected an absolute path, got "etc/x": write it from / on',
+	],
+	[
+		`on = "file.*", when = { path = { "/etc/x", "/etc//y" } }, ${act}`,
+		'when.path: "/etc//y" has // or a / at its end, which no event carries: write the path without',
 	],
 	[`every = "5m", cron = "0 3 * * *", ${act}`, '"every" and "cron" are two timers; write two rules'],
 	[
@@ -114,6 +131,10 @@ test.each([
 	[
 		`${on}, act = { restart, function() end }`,
 		'act[2]: expected an action, a list of actions or nothing, got a function',
+	],
+	[
+		`on = { "timer", "file.*" }, when = { path = { "/etc/x", "/etc/" } }, ${act}`,
+		'when.path: "/etc/" has // or a / at its end, which no event carries: write the path without',
 	],
 	[
 		`${on}, act = { restart, name = "x" }`,

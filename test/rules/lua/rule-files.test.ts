@@ -26,7 +26,7 @@ test('a file that is loaded again is another one; with mistakes, the earlier one
 	files.load('a.lua', source('second'), undefined);
 	expect(call()).toMatchObject({ actions: [{ text: 'second' }] });
 	files.drop('a.lua');
-	expect(call()).toEqual({ wrong: 'the file is not loaded', line: 0 });
+	expect(call()).toEqual({ wrong: 'the file is not loaded', line: 0, isGone: true });
 });
 
 test('a rule without a function cannot be called', () => {
@@ -35,5 +35,6 @@ test('a rule without a function cannot be called', () => {
 	expect(files.call({ file: 'a.lua', title: 'one', event: {} })).toEqual({
 		wrong: 'it has no function',
 		line: 0,
+		isGone: true,
 	});
 });

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../src/events/journal.ts';
@@ -111,4 +113,32 @@ test('it is thick when it has grown far beyond what is needed, and renewed it sa
 	expect(book.isThick).toBe(false);
 	expect(told(readBook(path))).toEqual(told(before));
 	book.close();
+});
+
+test('a leaf that there is no room for leaves nothing behind, and those after it can be read', () => {
+	const path = `${temporary()}/book`;
+	const script = `
+		import { readdirSync } from 'node:fs';
+		import { Book, emptyStory } from '${join(import.meta.dirname, '../../../src/supervisor/book/book.ts')}';
+		const open = () => readdirSync('/proc/self/fd').length;
+		const leaf = (name, remark) => ({ after: 0, events: [], gone: [], pages: [{ ...${JSON.stringify(page('x'))}, name, remark }] });
+		const book = new Book('${path}', emptyStory);
+		for (const [name, length] of [['a', 1], ['b', 40_000], ['c', 1]]) {
+			try { book.write(leaf(name, 'x'.repeat(length))); } catch (error) { console.log(error.code); }
+		}
+		const large = { pages: new Map([['b', leaf('b', 'x'.repeat(40_000)).pages[0]]]), kept: new Map() };
+		const counts = Array.from({ length: 4 }, () => {
+			try { book.renew(large); } catch { return open(); }
+		});
+		console.log(counts.at(-1) - counts[0]);
+	`;
+	const { stdout } = spawnSync(
+		'sh',
+		['-c', 'ulimit -f 16; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+		{
+			encoding: 'utf8',
+		},
+	);
+	expect(stdout).toBe('EFBIG\n0\n');
+	expect([...readBook(path).pages.keys()]).toEqual(['a', 'c']);
 });

@@ -29,6 +29,14 @@ test('one that a request had made is made again, with its service', () => {
 	expect(table.get('web')?.isConfigured).toBe(false);
 });
 
+test('one that is called otherwise than its service is known by its own name', () => {
+	const table = new Table();
+	const page = { ...pageOf(newEntry('web-2', 'daemon'), {}), service: serviceText(service) };
+	const [back] = restore({ table, cgroups }, [page]);
+	expect([back?.entry.name, back?.entry.launch?.args]).toEqual(['web-2', ['sleep', '1']]);
+	expect([table.get('web-2'), table.get('web')]).toEqual([back?.entry, undefined]);
+});
+
 test('a daemon that nothing describes any more is left out, runs and foreign processes are not', () => {
 	const table = new Table();
 	const pages = (['daemon', 'run', 'foreign'] as const).map((kind) => pageOf(newEntry(kind, kind), {}));

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { State } from '../../../src/process/state.ts';
 import {
+	forConnection,
 	isDoneOneshot,
 	isGoing,
 	isInPlay,
+	isListening,
 	isStartable,
 	isSupporting,
 	standingOf,
@@ -88,5 +90,27 @@ describe('how an entry stands', () => {
 		expect([isDoneOneshot(oneshot()), isStartable(oneshot())]).toEqual([true, false]);
 		expect(isGoing(entryIn(stopping('stop')))).toBe(true);
 		expect(isGoing(entryIn(stopping('stop'), { remark: 'still there after KILL: 7' }))).toBe(false);
+	});
+});
+
+describe('one that waits for a connection', () => {
+	const listening = entryIn({ tag: 'waiting', why: forConnection });
+
+	it('is up for others: its socket is there', () => {
+		expect(isListening(listening)).toBe(true);
+		expect(isListening(entryIn(waiting))).toBe(false);
+		expect(standingOf(listening, undefined, true)).toBe('up');
+		expect(standingOf(listening, { how: 'stop' }, true)).toBe('down');
+	});
+
+	it('holds up others while it comes and goes, until it fails', () => {
+		const of = { process: mainOf(1, { start: 7 }) };
+		expect(isSupporting(listening, undefined)).toBe(true);
+		expect(startOf(listening)).toBe(-1);
+		expect(isSupporting(entryIn(starting(false), of), -1)).toBe(true);
+		expect(isSupporting(entryIn(starting(false), of), undefined)).toBe(false);
+		expect(isSupporting(entryIn(running, of), -1)).toBe(true);
+		expect(isSupporting(listening, 7)).toBe(true);
+		expect(isSupporting(entryIn({ tag: 'backoff', until: 1 }), 7)).toBe(false);
 	});
 });

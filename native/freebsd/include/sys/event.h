@@ -11,6 +11,7 @@
 #define EVFILT_PROCDESC (-8)
 
 #define EV_ADD 0x0001
+#define EV_ONESHOT 0x0010
 #define EV_DELETE 0x0002
 #define EV_ENABLE 0x0004
 #define EV_CLEAR 0x0020

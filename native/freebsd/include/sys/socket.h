@@ -5,6 +5,7 @@
 #include_next <sys/socket.h>
 
 #define SCM_CREDS2 0x08
+#define SO_LISTENQLEN 0x1012
 
 struct sockcred2 {
     int sc_version;

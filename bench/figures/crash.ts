@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { contest } from '../contest.ts';
+import { type Daemon, nodeOf, startDaemon } from '../daemon.ts';
+import type { Figure } from '../figure.ts';
+import { native } from '../native.ts';
+import { freshDirectory, node } from '../place.ts';
+import { microseconds } from '../program.ts';
+
+/** How long a daemon that has taken over is left alone before it is killed, milliseconds. */
+const rest = 300;
+
+/** How long nobody is answered when the daemon is killed. */
+export const crash: Figure = {
+	name: 'crash',
+	title: 'From the kill of the daemon to the next answered Ping',
+	about:
+		'SIGKILL to the Node under archond, with so many services running, and a Ping on a connection made right behind it, ' +
+		'against `node -e 0` of the same Node, start to end.',
+	tried:
+		'What a daemon compiles on its way is kept from a rehearsal at build, functions included, which its own options had kept ' +
+		'from being used; whoever waits is answered before rules are loaded. What is left of ' +
+		'100 services: 12 ms to load (deserializing, node:os, the addon) and 14 ms of reading what was written down. Of 1000: ' +
+		'10 ms each for the stored configuration and the entries, 25 ms to adopt the processes.',
+	measure: async ({ rounds }) => {
+		await using small = await withServices(100);
+		await using large = await withServices(1000);
+		return await contest('µs', 2 * rounds, 'node -e 0', [
+			{ name: 'node -e 0', round: () => microseconds(native('floor'), '1', '1', node, '-e', '0') },
+			{ name: '100 services', round: () => killed(small.daemon), target: { atMost: 2 } },
+			{ name: '1000 services', round: () => killed(large.daemon), target: { atMost: 5 } },
+		]);
+	},
+};
+
+async function killed({ socket, keeper }: Daemon): Promise<readonly number[]> {
+	const took = await microseconds(native('crash'), socket, String(await nodeOf(keeper)));
+	await delay(rest);
+	return took;
+}
+
+async function withServices(count: number): Promise<AsyncDisposable & { readonly daemon: Daemon }> {
+	const directory = await freshDirectory();
+	const config = join(directory.path, 'archon.toml');
+	const service = (_: unknown, i: number) => `[service.s${i}]\nrun = ["${native('pause')}"]\n`;
+	await writeFile(config, Array.from({ length: count }, service).join(''));
+	const daemon = await startDaemon('--config', config);
+	await delay(3 * count + 1000); // until all are up, and the daemon is at rest
+	return {
+		daemon,
+		[Symbol.asyncDispose]: async () => {
+			await daemon[Symbol.asyncDispose]();
+			await directory[Symbol.asyncDispose]();
+		},
+	};
+}

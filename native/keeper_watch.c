@@ -1,0 +1,147 @@
+/*
+ * A daemon that hangs (stopped, or stuck on a mount that never answers) is replaced like a dead
+ * one. What waits for it shows in its own queue of readiness, of which the keeper has a copy: that
+ * is readable from when something comes until the daemon has taken it, and taking raises a number
+ * in the ledger. While nothing waits the keeper sleeps: it is told once that something does, then
+ * looks a second at a time. Seconds are counted rather than measured, so that one in which nobody
+ * ran (the machine was suspended) counts as one.
+ */
+#include "keeper.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* How often in a row a daemon may be found to have done nothing, and one that Node is still to
+ * load.
+ */
+enum { PATIENCE = 5, PATIENCE_AT_FIRST = 30 };
+enum { SECOND = 1000 };
+/* So many failures in a row are not tried again in the same way. */
+enum { MOST_FAILURES = 5 };
+
+static uint32_t beat_of(const struct keeper *keeper);
+static void look(struct keeper *keeper, int64_t moment);
+static bool is_waited_for(const struct keeper *keeper);
+static void rest(struct keeper *keeper);
+
+void watch_begin(struct keeper *keeper)
+{
+    keeper->watch =
+        (struct watch){ .queue = -1, .look = now() + SECOND, .reap = -1, .beat = beat_of(keeper) };
+}
+
+void watch_queue(struct keeper *keeper, int queue)
+{
+    if (keeper->watch.queue >= 0) {
+        os_unwatch(keeper->events, keeper->watch.queue);
+        close(keeper->watch.queue);
+    }
+    keeper->watch.queue = queue;
+}
+
+void watch_fired(struct keeper *keeper)
+{
+    struct watch *watch = &keeper->watch;
+    if (watch->queue >= 0 && watch->look < 0) {
+        watch->look = now() + SECOND;
+        watch->beat = beat_of(keeper);
+        watch->strikes = 0;
+    }
+}
+
+void watch_end(struct keeper *keeper)
+{
+    watch_queue(keeper, -1);
+    keeper->watch.look = keeper->watch.reap = -1;
+}
+
+void watch_poke(struct keeper *keeper)
+{
+    os_counter_add(keeper->wake);
+}
+
+int64_t watch_due(struct keeper *keeper, int64_t moment)
+{
+    struct watch *watch = &keeper->watch;
+    if (watch->reap >= 0 && watch->reap <= moment) {
+        say("the daemon cannot be reaped: it is left alone");
+        daemon_ended(keeper, SIGKILL); /* its status, as wait(2) would give it */
+    }
+    if (watch->look >= 0 && watch->look <= moment) {
+        look(keeper, moment);
+    }
+    int64_t next = watch->look >= 0 ? watch->look : INT64_MAX;
+    return watch->reap >= 0 && watch->reap < next ? watch->reap : next;
+}
+
+void daemon_kill(struct keeper *keeper)
+{
+    if (keeper->daemon.pid > 0 && keeper->watch.reap < 0) {
+        (void)kill(keeper->daemon.pid, SIGKILL);
+        keeper->watch.look = -1;
+        keeper->watch.reap = now() + SECOND;
+    }
+}
+
+/* One that has answered a request, or ran for a while, was of use. */
+void watch_count(struct keeper *keeper)
+{
+    const struct ledger_head *head = &keeper->ledger->head;
+    uint32_t answered = __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST);
+    if (answered == head->generation) {
+        keeper->daemon.delay = 0;
+    }
+    if (answered == head->generation || now() - keeper->daemon.since >= RAN_WELL) {
+        keeper->failures = 0;
+        return;
+    }
+    keeper->failures++;
+    if (keeper->failures >= MOST_FAILURES && !keeper->safe) {
+        say("the daemon failed %d times in a row: it begins in safe mode", keeper->failures);
+        keeper->safe = true;
+    }
+}
+
+static uint32_t beat_of(const struct keeper *keeper)
+{
+    return __atomic_load_n(&keeper->ledger->head.beat, __ATOMIC_SEQ_CST);
+}
+
+static void look(struct keeper *keeper, int64_t moment)
+{
+    struct watch *watch = &keeper->watch;
+    if (!is_waited_for(keeper)) {
+        rest(keeper);
+        return;
+    }
+    watch->look = moment + SECOND;
+    uint32_t beat = beat_of(keeper);
+    if (beat != watch->beat) {
+        watch->beat = beat;
+        watch->beats = true;
+        watch->strikes = 0;
+        return;
+    }
+    int patience = keeper->hello || watch->beats ? PATIENCE : PATIENCE_AT_FIRST;
+    if (++watch->strikes >= patience) {
+        say("the daemon has done nothing for %d s, though it is waited for: killing it", patience);
+        daemon_kill(keeper);
+    }
+}
+
+static bool is_waited_for(const struct keeper *keeper)
+{
+    struct pollfd queue = { .fd = keeper->watch.queue, .events = POLLIN };
+    return !keeper->hello || (queue.fd >= 0 && poll(&queue, 1, 0) == 1);
+}
+
+/* Until something waits again. */
+static void rest(struct keeper *keeper)
+{
+    struct watch *watch = &keeper->watch;
+    watch->look = -1;
+    if (watch->queue >= 0 && os_watch_once(keeper->events, watch->queue, TOKEN_QUEUE) < 0) {
+        watch_queue(keeper, -1);
+    }
+}

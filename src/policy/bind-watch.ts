@@ -1,0 +1,38 @@
+import type { EventType } from '../events/event.ts';
+import type { Verdict } from '../rules/ask.ts';
+import type { Demand } from './demand.ts';
+
+export type BindWatchPorts = {
+	readonly demand: Pick<Demand, 'has' | 'isSubscribed'>;
+	/** Asks the rules; undefined where none of them is concerned. */
+	readonly ask: (
+		type: 'bind.requested',
+		name: string,
+		fields: readonly string[],
+	) => Promise<Verdict> | undefined;
+	/** Whether archon shuts down: then nobody is asked any more. */
+	readonly isClosing: () => boolean;
+	readonly tell: (type: EventType, name: string, fields: readonly string[]) => void;
+};
+
+/** Tells that somebody wants a socket, and asks the rules whether it may have it, while somebody wants that. */
+export class BindWatch {
+	readonly #ports: BindWatchPorts;
+
+	constructor(ports: BindWatchPorts) {
+		this.#ports = ports;
+	}
+
+	/** What the rules make of it; undefined at once where none is concerned. `name`: whose process asks, or `-`. */
+	requested(name: string, fields: readonly string[]): Promise<Verdict> | undefined {
+		const { demand, ask, isClosing, tell } = this.#ports;
+		if (!demand.has('bind.requested') || isClosing()) {
+			return undefined;
+		}
+		const answer = ask('bind.requested', name, fields);
+		if (answer === undefined && demand.isSubscribed('bind.requested')) {
+			tell('bind.requested', name, fields);
+		}
+		return answer;
+	}
+}

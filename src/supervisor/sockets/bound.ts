@@ -1,0 +1,68 @@
+import { lstatSync, unlinkSync } from 'node:fs';
+import { errnoName, errnoText } from '../../base/errno.ts';
+import { type Refusal, refuse } from '../../base/refusal.ts';
+import type { Addon } from '../../native/addon.ts';
+import { type Address, formatAddress } from '../../service/address.ts';
+import type { Owner } from '../fifos.ts';
+import { listenersOn } from '../ready/listener.ts';
+
+/** How what is bound to a path looks: as if the service itself had bound it. `owner` undefined: the daemon's user. */
+export type Look = { readonly umask: number; readonly owner: Owner | undefined };
+
+/** Binds a socket to an address: its descriptor, or why that cannot be. */
+export function bindSocket(
+	native: Pick<Addon, 'listenInet' | 'listenUnix'>,
+	address: Address,
+	{ umask, owner }: Look,
+): number | Refusal {
+	const fd =
+		address.tag === 'unix'
+			? native.listenUnix(
+					Buffer.from(address.path, 'latin1').toString(),
+					0o777 & ~umask,
+					owner?.uid ?? -1,
+					owner?.gid ?? -1,
+				)
+			: native.listenInet(address.host, address.port, address.tag === 'tcp', address.v6only);
+	return fd < 0 ? refuse(`sockets: ${formatAddress(address)}: ${whyNot(address, -fd)}`) : fd;
+}
+
+/** What was bound to a path is not kept any more. */
+export function unbindPath(address: Address): void {
+	if (address.tag !== 'unix') {
+		return;
+	}
+	const path = Buffer.from(address.path, 'latin1');
+	try {
+		if (lstatSync(path).isSocket()) {
+			unlinkSync(path);
+		}
+	} catch {
+		// The service has done so itself, or the folder is gone.
+	}
+}
+
+function whyNot(address: Address, errno: number): string {
+	const text = errnoText(errno);
+	switch (errnoName(errno)) {
+		case 'EADDRINUSE':
+			return `${text}${holder(address)}`;
+		case 'EACCES':
+			return address.tag !== 'unix' && address.port < 1024
+				? `${text}: a port below 1024 takes root or CAP_NET_BIND_SERVICE`
+				: text;
+		case 'EADDRNOTAVAIL':
+			return `${text}: no interface of this machine has it`;
+		default:
+			return text;
+	}
+}
+
+/** To find the process one would have to look through all there are; whose it is the kernel tells at once. */
+function holder(address: Address): string {
+	if (address.tag === 'unix') {
+		return ': somebody answers there, or it is no socket';
+	}
+	const [first] = address.tag === 'tcp' ? listenersOn(address.port) : [];
+	return first === undefined ? '' : ` by a process of uid ${first.uid}`;
+}

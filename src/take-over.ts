@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type Refusal, refuse } from './base/refusal.ts';
+import { storeIn } from './config/opening.ts';
+import { type Settings, settingOptions } from './config/settings.ts';
+import { newerConfig } from './config/stored.ts';
+import type { Kept } from './keeper/kept.ts';
+import { Ledger, ledgerVersion } from './keeper/ledger.ts';
+import type { Addon } from './native/addon.ts';
+import { readBook } from './supervisor/book/book.ts';
+
+/** How long a program may take to say that it could, milliseconds. */
+const patience = 10_000;
+
+/** `handover`: the format of what the keeper would leave to another; `ledger`: the descriptor. */
+type Wanted = { readonly settings: Settings; readonly handover: number; readonly ledger: number };
+
+/**
+ * Asks the programs that are installed by now, archond and the daemon on its Node, whether they could take over from those
+ * that run: why not, or undefined. Neither changes anything.
+ */
+export async function canTakeOver({ settings, handover, ledger }: Wanted): Promise<Refusal | undefined> {
+	const given: Record<string, string | undefined> = {
+		socket: settings.socket.value,
+		'state-dir': settings.stateDir.value,
+		'log-dir': settings.logDir.value,
+		config: settings.config.value,
+		rules: settings.rules.value,
+	};
+	const options = settingOptions.flatMap((name) =>
+		given[name] === undefined ? [] : [`--${name}`, given[name]],
+	);
+	const program = [...process.execArgv, process.argv[1] ?? '', ...options, '--self-test'];
+	return (
+		(await tried(settings.keeper, ['--fits', String(ledgerVersion), String(handover)], ledger)) ??
+		(await tried(process.argv0, program, ledger))
+	);
+}
+
+/** The other side of it: throws what keeps this program from taking over. */
+export function selfTest(native: Addon, settings: Settings, ledger: number): void {
+	const memory = native.mapLedger(ledger);
+	if (typeof memory === 'number') {
+		throw new Error(`the ledger cannot be mapped: errno ${-memory}`);
+	}
+	new Ledger(memory);
+	const newer = newerConfig(storeIn(settings));
+	if (newer !== undefined) {
+		throw new Error(newer.refused);
+	}
+	readBook(join(settings.socket.value, '..', 'book'));
+}
+
+/** The connection on which an upgrade was asked for, of which this daemon is the end. */
+export function askerOf(ledger: Ledger, held: Kept): number | undefined {
+	const { asker } = ledger;
+	if (asker === undefined) {
+		return undefined;
+	}
+	const fd = held.take(asker);
+	// First, so that nobody is answered twice.
+	ledger.asker = undefined;
+	held.drop(asker);
+	return fd;
+}
+
+function tried(program: string, args: readonly string[], ledger: number): Promise<Refusal | undefined> {
+	return new Promise((resolve) => {
+		const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'ignore', ledger] });
+		let said = '';
+		let late = '';
+		const timer = setTimeout(() => {
+			late = `does not say within ${patience / 1000} s that it could take over`;
+			child.kill('SIGKILL');
+		}, patience);
+		const over = (why: string | undefined) => {
+			clearTimeout(timer);
+			resolve(why === undefined ? undefined : refuse(`nothing was exchanged: ${program} ${why}`));
+		};
+		child.stderr?.setEncoding('latin1').on('data', (text: string) => {
+			said = `${said}${text}`.slice(0, 4096);
+		});
+		child.on('error', (fault) => over(`does not run: ${fault.message}`));
+		child.on('close', (code, signal) => {
+			const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+			over(code === 0 ? undefined : late || `${how}${said === '' ? '' : `: ${firstLine(said)}`}`);
+		});
+	});
+}
+
+/** The first line that says something. */
+function firstLine(said: string): string {
+	return said.split('\n').find((line) => line.trim() !== '') ?? '';
+}

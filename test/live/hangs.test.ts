@@ -1,0 +1,82 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { Archon, temporary } from '../archon.ts';
+import { ask, pidOf } from '../session/ask.ts';
+import { daemonPid, daemonPids } from './crash.ts';
+import { Lines } from './lines.ts';
+import { stop, until } from './until.ts';
+
+const nap = '[service.a]\nrun = ["sleep", "60"]\n';
+const hangs = 'the daemon has done nothing for 5 s';
+
+test('a stopped daemon is replaced, whoever waits: also on a connection that it had taken', {
+	timeout: 30_000,
+}, async () => {
+	const archon = await Archon.configured(nap);
+	await ask(archon, 'Wait', 'a', 'running');
+	const pid = await pidOf(archon, 'a');
+	const connection = await archon.connect();
+	await connection.call(['Ping']);
+	const before = daemonPid(archon);
+	await stop(before);
+	const lost = connection.call(['Ping']).catch(() => undefined);
+	await until(() => archon.said.includes(hangs));
+	await lost;
+	expect(await ask(archon, 'Ping')).toBe('Ok');
+	expect(await pidOf(archon, 'a')).toBe(pid);
+	expect(daemonPid(archon)).not.toBe(before);
+});
+
+test('an end that nobody takes notice of is waited for as well', { timeout: 30_000 }, async () => {
+	const archon = await Archon.configured(nap);
+	await ask(archon, 'Wait', 'a', 'running');
+	const pid = await pidOf(archon, 'a');
+	await stop(daemonPid(archon));
+	process.kill(pid, 'SIGKILL');
+	await until(() => archon.said.includes(hangs));
+	expect(await ask(archon, 'Wait', 'a', 'running')).toBe('Ok');
+	expect(await pidOf(archon, 'a')).not.toBe(pid);
+});
+
+test.skipIf(!canMount())(
+	'one that is stuck on a mount that never answers, and cannot be reaped, has another beside it',
+	{ timeout: 150_000 },
+	async () => {
+		const archon = await Archon.configured(nap);
+		await ask(archon, 'Wait', 'a', 'running');
+		const pid = await pidOf(archon, 'a');
+		const before = daemonPid(archon);
+		const stuck = await mount(`${archon.directory}/fifo`);
+		const lost = ask(archon, 'StartDaemon', 'sleep 60').catch(() => undefined);
+		await until(() => archon.said.includes(hangs));
+		await until(() => archon.said.includes('the daemon cannot be reaped: it is left alone'));
+		await until(() => daemonPids(archon).length === 2);
+		expect(daemonPids(archon)[0]).toBe(before);
+		stuck.stdin?.end();
+		await lost;
+		expect(await ask(archon, 'Ping')).toBe('Ok');
+		expect(await pidOf(archon, 'a')).toBe(pid);
+	},
+);
+
+function canMount(): boolean {
+	try {
+		accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
+		return process.getuid?.() === 0;
+	} catch {
+		return false;
+	}
+}
+
+/** Has nobody be answered any more who looks into a directory, until its input ends. */
+async function mount(directory: string): Promise<ChildProcess> {
+	const program = join(temporary(), 'stuck');
+	const source = join(import.meta.dirname, '../programs/stuck.c');
+	execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-Wall', '-Werror', '-o', program, source]);
+	const child = spawn(program, [directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+	onTestFinished(() => void child.stdin.end());
+	expect(await new Lines(child.stdout).next()).toBe('mounted');
+	return child;
+}

@@ -1,0 +1,92 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { slotState } from './puppet.ts';
+import { Stage } from './stage.ts';
+import { stop, zombie } from './until.ts';
+
+const over = 'archond: the daemon has ended for an upgrade';
+
+/** Another file where archond is; `text`: one that is no program. */
+function replace(stage: Stage, content?: string): void {
+	if (content === undefined) {
+		copyFileSync(stage.path('bin/archond'), stage.path('bin/new'));
+	} else {
+		writeFileSync(stage.path('bin/new'), content, { mode: 0o755 });
+	}
+	renameSync(stage.path('bin/new'), stage.path('bin/archond'));
+}
+
+test('the keeper becomes its new program with all it holds, and what ended meanwhile is told', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, logger } = await stage.ready();
+	const [waits, ends] = [stage.client(), stage.client()];
+	await daemon.take(0);
+	await daemon.take(16_383);
+	await daemon.send('Store,k5', 4);
+	const fifos = ['gate', 'late'].map((name) => stage.path(name));
+	execFileSync('mkfifo', fifos);
+	await daemon.start(0, 0, `read line < ${fifos[0]}; exit 12`);
+	const ending = await daemon.start(1, 16_383, `read line < ${fifos[1]}; exit 13`);
+	replace(stage);
+	await daemon.send('Upgrade');
+	await stop(keeper.pid);
+	await writeFile(fifos[1] ?? '', '\n');
+	await zombie(ending);
+	daemon.exit(0);
+	keeper.child.kill('SIGCONT');
+	const next = await stage.daemon();
+	expect(readlinkSync(`/proc/${keeper.pid}/exe`)).toBe(stage.path('bin/archond'));
+	expect(await keeper.err.next()).toBe(over);
+	await next.send('Take,k5');
+	expect(await next.order('receive')).toBe('Fd,k5');
+	await next.hello();
+	expect(await next.head()).toMatchObject({ generation: 2, keeper: keeper.pid });
+	await logger.gone;
+	expect((await stage.logger()).pid).not.toBe(logger.pid);
+	expect(await text(ends)).toBe('ExitStatus,13\n');
+	await writeFile(fifos[0] ?? '', '\n');
+	expect(await text(waits)).toBe('ExitStatus,12\n');
+	expect((await next.slot(0)).state).toBe(slotState.replied);
+	keeper.child.kill('SIGTERM');
+	expect(await next.order('signal')).toBe('TERM');
+	await next.send('Quit');
+	next.exit(0);
+	expect(await keeper.ended).toBe(0);
+});
+
+test('where its program is the same, or cannot be run, it stays as it is, and another daemon comes', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.send('Upgrade');
+	daemon.exit(0);
+	expect(await keeper.err.next()).toBe(over);
+	const next = await stage.daemon();
+	await next.hello();
+	replace(stage, 'no program');
+	await next.send('Upgrade');
+	next.exit(0);
+	const said = [await keeper.err.next(), await keeper.err.next(), await keeper.err.next()].join('\n');
+	expect(said).toContain(over);
+	expect(said).toMatch(/archond itself stays as it is: cannot run .*: Exec format error/);
+	expect(await (await stage.daemon()).hello()).toBe('Ready');
+});
+
+test('archond says which formats it can take over, and takes over from nobody by hand', () => {
+	const stage = new Stage();
+	const run = (...args: string[]) => {
+		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8' });
+		return [status, stderr];
+	};
+	expect(run('--fits', '4', '1')).toEqual([0, '']);
+	expect(run('--fits', '3', '1')[1]).toMatch(/^archond: the ledger is of version 3, this archond knows 5/);
+	expect(run('--fits', '4', '2')).toEqual([
+		1,
+		'archond: archond is newer than this one: stop it, then start it again\n',
+	]);
+	for (const fd of ['0', '2', '3', 'x', '99999']) {
+		expect(run('--take-over', fd)).toEqual([2, 'archond: --take-over is for archond itself\n']);
+	}
+});

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Stage } from './stage.ts';
+import { stop } from './until.ts';
+
+const hangs = 'archond: the daemon has done nothing for 5 s, though it is waited for: killing it';
+const again = 'archond: the daemon was ended by signal KILL: starting it again';
+
+test('a stopped daemon is killed when somebody has waited for 5 s, and another comes', {
+	timeout: 20_000,
+}, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.watched();
+	await setTimeout(2500); // nobody waits: that it does nothing is as it should be
+	await stop(daemon.pid);
+	const since = performance.now();
+	stage.client();
+	expect(await keeper.err.next()).toBe(hangs);
+	expect(performance.now() - since).toBeGreaterThan(4900);
+	expect(await keeper.err.next()).toBe(again);
+	const next = await stage.daemon();
+	await next.hello();
+	expect(Number(await next.order('accept'))).toBeGreaterThan(0);
+});
+
+test('one that is busy for longer in all, but does something now and then, is not', {
+	timeout: 20_000,
+}, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.watched();
+	stage.client(); // taken never
+	for (let i = 0; i < 3; i++) {
+		await setTimeout(2500);
+		await daemon.order('beat');
+	}
+	expect(await daemon.order('accept')).not.toBe('-1');
+	expect(keeper.child.exitCode).toBeNull();
+	expect(await wakes(keeper.pid, 2500)).toBe(0);
+});
+
+test('nor one for which nothing waits any more after it was busy', { timeout: 20_000 }, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.watched();
+	stage.client();
+	await setTimeout(3000);
+	await daemon.order('accept');
+	await setTimeout(3500);
+	stage.client();
+	await setTimeout(3000);
+	expect(Number(await daemon.order('accept'))).toBeGreaterThan(0);
+	expect(keeper.child.exitCode).toBeNull();
+});
+
+test('a daemon that is to end, and does not, is killed', { timeout: 20_000 }, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.send('Watch', 6);
+	await daemon.hello();
+	await stop(daemon.pid);
+	keeper.child.kill('SIGTERM');
+	expect(await keeper.err.next()).toBe(hangs);
+	const next = await stage.daemon();
+	await next.hello();
+	expect(await next.order('signal')).toBe('TERM');
+	await next.send('Watch', 6);
+	await next.send('Quit');
+	await stop(next.pid);
+	expect(await keeper.err.next()).toBe(again);
+	expect(await keeper.err.next()).toBe(hangs);
+	expect(await keeper.ended).toBe(0);
+});
+
+test('one that stops before its Hello is waited for by the keeper, longer while Node may load it', {
+	timeout: 20_000,
+}, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	process.kill(daemon.pid, 'SIGKILL');
+	expect(await keeper.err.next()).toBe(again);
+	const next = await stage.daemon();
+	await setTimeout(6500);
+	await next.order('beat');
+	await stop(next.pid);
+	expect(await keeper.err.next()).toBe(hangs);
+	expect(await (await stage.daemon()).hello()).toBe('Ready');
+});
+
+test('of two that it is to watch the keeper watches the later', { timeout: 20_000 }, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.send('Watch', 6);
+	await daemon.watched();
+	await setTimeout(1500);
+	await daemon.send('Watch');
+	expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "Watch" with 0 descriptors');
+	await stop(daemon.pid);
+	stage.client();
+	expect(await keeper.err.next()).toBe(hangs);
+});
+
+/** How often a process was woken within that time. */
+async function wakes(pid: number, time: number): Promise<number> {
+	const count = () =>
+		Number(/^voluntary_ctxt_switches:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+	await setTimeout(1500); // it may still look once
+	const before = count();
+	await setTimeout(time);
+	return count() - before;
+}

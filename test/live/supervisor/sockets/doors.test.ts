@@ -1,0 +1,58 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Archon, temporary } from '../../../archon.ts';
+import { Stagehand } from '../../../session/actor.ts';
+import { ask, rows, status } from '../../../session/ask.ts';
+import { loopback } from '../../address.ts';
+import { crash } from '../../crash.ts';
+
+const toml = (run: string, host: string, more = '') =>
+	`[service.web]\nrun = ${run}\nsockets = ["tcp:${host}:80"]\nbind = true\n${more}`;
+
+test('at its door a service can ask for what it binds and for nothing else, and after a crash too', async () => {
+	const directory = temporary();
+	const [hand, host] = [new Stagehand(directory), loopback()];
+	const archon = await Archon.configured(toml(hand.run, host), directory);
+	const actor = await hand.next();
+	const door = `${directory}/bind/web`;
+	const answer = ['Ok', [[host, 80]]];
+	const asked = `ask_to_bind("tcp:${host}:80", at=os.environ["ARCHON_BIND"])`;
+	expect(await actor.does(asked)).toEqual(answer);
+	expect(await actor.does(`ask_to_bind("x\\nStatus", at="${door}")`)).toMatchObject([
+		expect.stringContaining('unknown request ""Status""'),
+		[],
+	]);
+	expect((lstatSync(door).mode & 0o777).toString(8)).toBe('600');
+	await crash(archon);
+	expect(await actor.does(asked)).toEqual(answer);
+	expect(await actor.does('os.environ.get("LISTEN_FDS")')).toBeNull();
+	await ask(archon, 'Stop', 'web');
+	expect(existsSync(door)).toBe(false);
+});
+
+test('what it binds is what archon keeps, at its own number', async () => {
+	const directory = temporary();
+	const [hand, host] = [new Stagehand(directory), loopback()];
+	const archon = await Archon.configured(toml(hand.run, host), directory);
+	const actor = await hand.next();
+	await actor.does('kept.append(socket.socket())');
+	const number = await actor.does('kept[-1].fileno()');
+	expect(await actor.does(`kept[-1].bind(("${host}", 80))`)).toBeNull();
+	expect(await actor.does('[kept[-1].fileno(), kept[-1].getsockname()[1]]')).toEqual([number, 80]);
+	expect(await actor.does('kept[-1].getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)')).toBe(1);
+	expect(await rows(archon, 'Sockets')).toMatchObject([{ last: String(actor.pid) }]);
+	// What it may not have it binds by itself.
+	await actor.does('kept.append(socket.socket())');
+	expect(await actor.does(`kept[-1].bind(("${host}", 81))`)).toBeNull();
+	expect(await actor.does('kept[-1].getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)')).toBe(0);
+});
+
+test.skipIf(process.getuid?.() !== 0)('a service of another user has it too', async () => {
+	const host = loopback();
+	const script = `import socket; one = socket.socket(); one.bind(("${host}", 80)); print(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN), flush=True); one.accept()`;
+	const archon = await Archon.configured(
+		toml(JSON.stringify(['/usr/bin/python3', '-c', script]), host, 'user = "nobody"\nready = "log:^1$"'),
+	);
+	expect(await ask(archon, 'Start', 'web')).toBe('Ok');
+	expect(await status(archon, 'web')).toMatchObject({ state: 'running' });
+});

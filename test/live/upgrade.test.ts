@@ -1,0 +1,135 @@
+import {
+	copyFileSync,
+	mkdirSync,
+	readFileSync,
+	readlinkSync,
+	renameSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { formatArgs } from '../../src/protocol/args.ts';
+import { Archon, temporary } from '../archon.ts';
+import { ask, pidOf, rows, status } from '../session/ask.ts';
+import { daemonPid } from './crash.ts';
+import { Told } from './told.ts';
+
+const root = join(import.meta.dirname, '../..');
+const nap = '[service.a]\nrun = ["sleep", "60"]\n';
+
+/** An archon that is installed where it can be replaced. */
+class Installed {
+	readonly directory = temporary();
+
+	async start(): Promise<Archon> {
+		for (const folder of ['native/build/Release', 'dist', 'node_modules']) {
+			mkdirSync(join(this.directory, folder), { recursive: true });
+		}
+		symlinkSync(
+			join(root, `node_modules/node-linux-${process.arch}`),
+			join(this.directory, `node_modules/node-linux-${process.arch}`),
+		);
+		for (const name of ['archond', 'archon-log', 'archon.node']) {
+			this.copy(`native/build/Release/${name}`);
+		}
+		for (const name of ['daemon.cjs', 'main.cjs', 'rules.cjs', 'lua.cjs']) {
+			this.copy(`dist/${name}`);
+		}
+		writeFileSync(`${this.directory}/archon.toml`, nap);
+		const instead = ['sh', '-c', 'program=$0; shift; exec "$program" "$@"', this.path('archond')];
+		const archon = await Archon.start(
+			this.directory,
+			{},
+			['--config', `${this.directory}/archon.toml`],
+			instead,
+		);
+		await ask(archon, 'Wait', 'a', 'running');
+		return archon;
+	}
+
+	path(program: string): string {
+		return join(this.directory, 'native/build/Release', program);
+	}
+
+	/** Replaces a file by another one: as installers do, what runs keeps the old one. */
+	copy(name: string): void {
+		copyFileSync(join(root, name), join(this.directory, `${name}.new`));
+		renameSync(join(this.directory, `${name}.new`), join(this.directory, name));
+	}
+
+	/** Replaces the daemon's program by one that does this first. */
+	daemon(first: string): void {
+		const old = readFileSync(join(root, 'dist/daemon.cjs'), 'utf8');
+		writeFileSync(join(this.directory, 'dist/daemon.cjs'), `${first}\n${old}`);
+	}
+}
+
+test('Upgrade exchanges the daemon and archond under what runs, and the new one replies', async () => {
+	const installed = new Installed();
+	const archon = await installed.start();
+	const told = new Told(archon.directory);
+	const script = `trap 'exit 7' INT; echo up > ${told.path}; while :; do sleep 0.01; done`;
+	const ending = ask(archon, 'Run', formatArgs(['sh', '-c', script]), 'ARCHON_NAME=job');
+	await told.next();
+	const before = daemonPid(archon);
+	const service = await pidOf(archon, 'a');
+	const logger = /^\d+/.exec(String(await loggerOf(archon)))?.[0];
+	installed.daemon('console.error("another program");');
+	installed.copy('native/build/Release/archond');
+	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toMatch(/ \(deleted\)$/);
+
+	expect((await archon.ctl(['upgrade'])).code).toBe(0);
+	expect(archon.said).toContain('another program');
+	expect(daemonPid(archon)).not.toBe(before);
+	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toBe(installed.path('archond'));
+	expect(await pidOf(archon, 'a')).toBe(service);
+	expect(await status(archon, 'job')).toMatchObject({ state: 'running' });
+	expect(await loggerOf(archon)).not.toBe(logger);
+	expect(await ask(archon, 'Signal', 'job', 'INT')).toBe('Ok');
+	expect(await ending).toBe('ExitStatus,7');
+
+	process.kill(service, 'SIGKILL');
+	expect(await ask(archon, 'Wait', 'a', 'running', '10s')).toBe('Ok');
+	expect(await ask(archon, 'Restart', 'a')).toBe('Ok');
+	expect(await archon.say('Upgrade\n')).toBe('Ok\n');
+	expect(await rows(archon, 'Status', 'a')).toHaveLength(1);
+	expect(await archon.end()).toBe(0);
+});
+
+test('what does not start is not taken: the old one goes on', async () => {
+	const installed = new Installed();
+	const archon = await installed.start();
+	const before = daemonPid(archon);
+	installed.daemon('throw new Error("broken on the way");');
+	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*nothing was exchanged: .*node ended with code 1: /);
+	installed.daemon('process.kill(process.pid, "SIGKILL");');
+	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*node was ended by SIGKILL/);
+	installed.copy('dist/daemon.cjs');
+	writeFileSync(installed.path('archond.new'), '#!/bin/sh\necho archond: too old >&2; exit 1\n', {
+		mode: 0o755,
+	});
+	renameSync(installed.path('archond.new'), installed.path('archond'));
+	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archond ended with code 1: archond: too old/);
+	writeFileSync(installed.path('archond.new'), '', { mode: 0o644 });
+	renameSync(installed.path('archond.new'), installed.path('archond'));
+	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archond does not run: .*EACCES/);
+	expect(daemonPid(archon)).toBe(before);
+	installed.copy('native/build/Release/archond');
+	expect(await ask(archon, 'Upgrade')).toBe('Ok');
+});
+
+test('one that reads an older format alone is refused', async () => {
+	const installed = new Installed();
+	const archon = await installed.start();
+	const before = daemonPid(archon);
+	writeFileSync(`${archon.directory}/state/config`, '{"format":99,"version":"9","config":{}}');
+	expect(await ask(archon, 'Upgrade')).toMatch(/config is of format 99, this archon reads up to 1/);
+	expect(daemonPid(archon)).toBe(before);
+});
+
+async function loggerOf(archon: Archon): Promise<string | undefined> {
+	const keeper = archon.keeper.pid;
+	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim().split(' ');
+	return children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('archon-log'));
+}

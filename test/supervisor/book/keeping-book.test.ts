@@ -1,0 +1,170 @@
+import { mkdirSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
+import { fresh } from '../../../src/process/moves.ts';
+import type { State } from '../../../src/process/state.ts';
+import { Book, emptyStory, readBook } from '../../../src/supervisor/book/book.ts';
+import { KeepingBook } from '../../../src/supervisor/book/keeping-book.ts';
+import type { Keepsakes } from '../../../src/supervisor/book/keepsakes.ts';
+import type { Entry } from '../../../src/supervisor/entry.ts';
+import { newEntry } from '../../../src/supervisor/new-entry.ts';
+import { Table } from '../../../src/supervisor/table.ts';
+import { temporary } from '../../archon.ts';
+
+afterEach(() => {
+	vi.restoreAllMocks();
+});
+
+const lifeOf = (state: State) => ({ state, history: fresh });
+
+/** A book of a table, of which a test says when a turn ends and what the keeper holds. */
+function keeping(path = `${temporary()}/book`) {
+	const table = new Table();
+	const held = new Map<Entry, Keepsakes>();
+	const faults: unknown[] = [];
+	const inFlight = new Set<number>();
+	let turn = () => {};
+	let version = 0;
+	const book = new KeepingBook({
+		path,
+		batch: {
+			before: (then) => {
+				turn = () => then([]);
+			},
+			touch: () => {},
+		},
+		newest: () => 0,
+		table: () => table,
+		beyond: () => ({}),
+		keptFor: (entry) => held.get(entry) ?? {},
+		more: () => ({ orders: { groups: { states: [], times: {} }, edges: [] }, removed: [`${version}`] }),
+		version: () => version,
+		inFlight: () => inFlight,
+		onFault: (fault) => faults.push(fault),
+	});
+	const put = (entry: Entry) => {
+		table.add(entry);
+		book.changed(entry);
+		turn();
+		return entry;
+	};
+	const more = () => {
+		version++;
+		turn();
+	};
+	return { book, table, held, inFlight, faults, put, more, turn: () => turn(), read: () => readBook(path) };
+}
+
+const paused = { tag: 'paused', since: 0, frozen: 0 } as const;
+const running = { tag: 'running', since: 0 } as const;
+
+test('a run has a page no longer once it runs on', () => {
+	const { book, put, turn, read } = keeping();
+	book.open(emptyStory);
+	const job = put(newEntry('job', 'run', { life: lifeOf(paused) }));
+	expect(read().pages.get('job')?.life.state.tag).toBe('paused');
+	job.life = lifeOf(running);
+	book.changed(job);
+	turn();
+	expect([...read().pages.keys()]).toEqual([]);
+});
+
+test('what the keeper held for an entry counts only as far as it is there again', () => {
+	const { book, table, held, read } = keeping();
+	const [web, db] = [newEntry('web', 'daemon'), newEntry('db', 'daemon')];
+	table.add(web);
+	table.add(db);
+	held.set(db, { ready: 1 });
+	const kept = new Map([
+		['web', { ready: 0 }],
+		['db', { ready: 1 }],
+	]);
+	book.open({ ...emptyStory, kept } as typeof emptyStory);
+	expect([...read().kept]).toEqual([['db', { ready: 1 }]]);
+});
+
+test('what was held for one whose name is another process by now says nothing of that', () => {
+	const { book, put, held, read } = keeping();
+	book.open(emptyStory);
+	const old = put(newEntry('x', 'foreign', { life: lifeOf({ tag: 'exited' }) }));
+	const next = put(newEntry('x', 'foreign', { life: lifeOf(running) }));
+	held.set(next, { pidfd: 7 });
+	book.kept(old);
+	expect(read().kept.get('x')).toEqual({ pidfd: 7 });
+});
+
+test('nothing is written before it is opened, so that what a daemon that died wrote is not lost', () => {
+	const path = `${temporary()}/book`;
+	const before = keeping(path);
+	before.book.open(emptyStory);
+	before.put(newEntry('web', 'daemon'));
+	const after = keeping(path);
+	after.put(newEntry('other', 'daemon'));
+	expect([...after.read().pages.keys()]).toEqual(['web']);
+});
+
+test('one that could not be begun is begun with everything as soon as it can be', () => {
+	const directory = temporary();
+	const { book, put, held, faults, read } = keeping(`${directory}/none/book`);
+	book.open(emptyStory);
+	const web = put(newEntry('web', 'daemon'));
+	held.set(web, { ready: 3 });
+	book.kept(web);
+	expect([faults.length > 1, [...read().pages]]).toEqual([true, []]);
+	mkdirSync(`${directory}/none`);
+	put(newEntry('db', 'daemon'));
+	expect([[...read().pages.keys()].sort(), read().kept.get('web'), read().more?.removed]).toEqual([
+		['db', 'web'],
+		{ ready: 3 },
+		['0'],
+	]);
+});
+
+test('what could not be written is written with the next turn, the service in full', () => {
+	const { book, table, held, put, more, turn, read } = keeping();
+	book.open(emptyStory);
+	const full = () => {
+		throw new Error('ENOSPC');
+	};
+	const web = newEntry('web', 'daemon', { service: { name: 'web' } as Entry['service'] });
+	const gone = put(newEntry('gone', 'daemon'));
+	table.remove(gone);
+	book.gone(gone);
+	held.set(web, { ready: 3 });
+	table.add(web);
+	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(full).mockImplementationOnce(full);
+	book.kept(web);
+	book.changed(web);
+	more();
+	expect([[...read().pages.keys()], read().kept.has('web'), read().more?.removed]).toEqual([
+		['gone'],
+		false,
+		['0'],
+	]);
+	turn();
+	const { pages, kept, more: known } = read();
+	expect([[...pages.keys()], pages.get('web')?.service, kept.get('web'), known?.removed]).toEqual([
+		['web'],
+		'{"name":"web"}',
+		{ ready: 3 },
+		['1'],
+	]);
+});
+
+test('what a request had begun is written with its turn, again where that failed, and not for longer than it is in flight', () => {
+	const path = `${temporary()}/book`;
+	const { book, inFlight, turn, read } = keeping(path);
+	book.open(emptyStory);
+	inFlight.add(7);
+	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
+		throw new Error('full');
+	});
+	book.begun(7, { names: ['a'], at: 1 });
+	turn();
+	expect([write.mock.calls.length, [...read().begun]]).toEqual([1, []]);
+	turn();
+	expect([...read().begun]).toEqual([[7, { names: ['a'], at: 1 }]]);
+	inFlight.clear();
+	const next = keeping(path);
+	next.book.open(read());
+	expect([...next.read().begun]).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { Entry } from '../../../src/supervisor/entry.ts';
+import { type NotifySocketPorts, NotifySockets } from '../../../src/supervisor/ready/notify-sockets.ts';
+import { temporary } from '../../archon.ts';
+import { entryIn, mainOf, running } from '../entries.ts';
+
+const uid = process.geteuid?.() ?? 0;
+
+/** A socket of which a test says what is in its queue; descriptors of a message are numbered anew with each look. */
+function listening(heard: (text: string) => void = () => {}) {
+	const queue: { readonly text: string; readonly fds: number }[] = [];
+	const said: string[] = [];
+	const [closed, given]: [number[], number[]] = [[], []];
+	let ready = () => {};
+	let next = 100;
+	const inbox = Buffer.alloc(64);
+	const passed = new Int32Array(8);
+	const ports = {
+		native: {
+			notifyOpen: () => 7,
+			notifyReceive: (_fd: number, stays: boolean) => {
+				const first = stays ? queue[0] : queue.shift();
+				if (first === undefined) {
+					return -11;
+				}
+				passed[0] = first.fds;
+				for (let i = 1; i <= first.fds; i++) {
+					passed[i] = next;
+					given.push(next++);
+				}
+				return inbox.write(first.text, 'latin1');
+			},
+			inbox,
+			passed,
+			sender: Uint32Array.of(9, uid),
+			markOf: () => 1,
+			close: (fd: number) => closed.push(fd),
+			closeLater: (fds: readonly number[]) => closed.push(...fds),
+		},
+		poller: {
+			watch: (_fd: number, _events: number, then: () => void) => {
+				ready = then;
+				return 1;
+			},
+			unwatch: () => {},
+		},
+		tree: {},
+		directory: temporary(),
+		kept: { claim: () => 3, put: () => said.push('held'), drop: () => said.push('dropped'), take: () => 7 },
+		keptChanged: () => said.push('noted'),
+		heard: (_entry: Entry, { text }: { readonly text: string }) => {
+			said.push(`${text} of ${queue.length}`);
+			heard(text);
+		},
+		written: () => said.push(`written of ${queue.length}`),
+		refused: () => {},
+	};
+	const sockets = new NotifySockets(ports as unknown as NotifySocketPorts);
+	const entry = entryIn(running, { process: mainOf(9) });
+	sockets.open(entry, undefined);
+	return { sockets, entry, queue, said, closed, given, ready: () => ready() };
+}
+
+test('what is said is in the socket until what follows from it is written down', () => {
+	const { queue, said, ready } = listening();
+	said.length = 0;
+	queue.push({ text: 'READY=1', fds: 0 }, { text: 'STATUS=x', fds: 0 });
+	ready();
+	expect(said).toEqual(['READY=1 of 2', 'written of 2', 'STATUS=x of 1', 'written of 1']);
+	expect(queue).toEqual([]);
+});
+
+test('what was only looked at is given up, descriptors and all, also where archon makes a mistake over it', () => {
+	const { queue, closed, given, ready } = listening((text) => {
+		if (text === 'odd') {
+			throw new Error(text);
+		}
+	});
+	queue.push({ text: 'odd', fds: 2 }, { text: 'FDSTORE=1', fds: 1 });
+	expect(ready).toThrow('odd');
+	ready();
+	expect([queue, given.length]).toEqual([[], 6]);
+	// The copies that were heard of are the hearer's.
+	expect(closed).toEqual([102, 103, 105]);
+});
+
+test('of one that is closed over what it said nothing more is taken', () => {
+	const { sockets, entry, queue, said, ready } = listening(() => sockets.close(entry));
+	queue.push({ text: 'a', fds: 0 }, { text: 'b', fds: 0 });
+	ready();
+	expect([queue.length, said.filter((it) => it.includes(' of '))]).toEqual([2, ['a of 2', 'written of 2']]);
+});
+
+test('the number under which the keeper holds it is noted before that, and that it is dropped after that', () => {
+	const { sockets, entry, said } = listening();
+	sockets.close(entry);
+	expect(said).toEqual(['noted', 'held', 'dropped', 'noted']);
+});

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { refuse } from '../../src/base/refusal.ts';
+import { slotState } from '../../src/keeper/ledger.ts';
+import { fresh } from '../../src/process/moves.ts';
+import type { Input, State } from '../../src/process/state.ts';
+import { transition } from '../../src/process/transition.ts';
+import { plainService } from '../../src/service/defaults.ts';
+import { pageOf } from '../../src/supervisor/book/page.ts';
+import type { Entry } from '../../src/supervisor/entry.ts';
+import { serviceEntry } from '../../src/supervisor/new-entry.ts';
+import { type RecoverPorts, Recovery } from '../../src/supervisor/recover.ts';
+import { mainOf } from './entries.ts';
+
+type Slot = { readonly start: number; readonly state: number };
+
+/** A daemon that comes up beside what is in the ledger, with the real table of lives. */
+function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
+	const service = { ...plainService, name: 'web', run: ['web'] };
+	const entry = Object.assign(
+		serviceEntry(service, 0, true),
+		{ life: { state, history: fresh }, newest: 1 },
+		of,
+	);
+	const page = pageOf(entry, {});
+	entry.process = undefined;
+	const said: string[] = [];
+	const begun = new Map<Entry, number>();
+	const spawn = (it: Entry) => {
+		const slot = begun.get(it);
+		begun.delete(it);
+		said.push(slot === undefined ? 'spawned' : `takes ${slot}`);
+	};
+	const ports = {
+		ledger: {
+			used: () => slots.keys(),
+			kind: () => 'daemon',
+			log: () => -1,
+			conn: () => -1,
+			pid: (slot: number) => 100 + slot,
+			name: () => 'web',
+			start: (slot: number) => slots[slot]?.start,
+			state: (slot: number) => slots[slot]?.state,
+			stage: () => 0,
+		},
+		output: { takeOver: () => new Map() },
+		table: { get: () => entry },
+		cgroups: refuse('none'),
+		starts: {
+			expect: (it: Entry, slot: number) => void begun.set(it, slot),
+			isBegun: (it: Entry) => begun.has(it),
+			takeOver: () => {},
+		},
+		interpreter: {
+			together: (act: () => void) => act(),
+			resume: () => said.push('resumed'),
+			apply: (it: Entry, input: Input) => {
+				said.push(input.tag);
+				const step = transition(it.life, input, it.spec, undefined);
+				if (!('denied' in step)) {
+					it.life = step.life;
+					if (step.effects.some(({ tag }) => tag === 'spawn')) {
+						spawn(it);
+					}
+				}
+			},
+		},
+		ends: { settleOne: () => {}, free: () => {} },
+		orders: { resume: () => {} },
+		asides: { endLeft: (slot: number) => said.push(`ends what ${slot} left`) },
+		spawn,
+		changed: () => {},
+		restoreKept: () => {},
+	};
+	const recovery = new Recovery(ports as unknown as RecoverPorts, [{ entry, page }]);
+	recovery.adopt(new Map());
+	recovery.goOn();
+	return { entry, said };
+}
+
+const begun = { start: 2, state: slotState.intent };
+const stopping = {
+	tag: 'stopping',
+	main: false,
+	forced: false,
+	end: undefined,
+	fault: undefined,
+	since: 0,
+} as const;
+
+test('a start that was begun when all that was left had gone takes the place of the sweep', () => {
+	const { entry, said } = recovering({ ...stopping, afterwards: 'start' }, {}, [begun]);
+	expect([said, entry.life.state.tag]).toEqual([['swept', 'takes 0'], 'starting']);
+});
+
+test('a start that was begun after more than one step is found behind the last of them', () => {
+	const { entry, said } = recovering(
+		{ ...stopping, afterwards: 'settle', end: { tag: 'exit', code: 1 } },
+		{},
+		[begun],
+	);
+	expect([said, entry.life.state.tag]).toEqual([['swept', 'timeout', 'takes 0'], 'starting']);
+});
+
+test('one that was held goes on because of what it was held for', () => {
+	const { said } = recovering({ tag: 'waiting', why: 'db' }, { cause: 7 }, [begun]);
+	expect(said).toEqual(['release', 'takes 0']);
+});
+
+test('one that ran and of which nobody knows any more ended, nobody knows how', () => {
+	const { entry, said } = recovering({ tag: 'running', since: 0 }, { process: mainOf(7) }, []);
+	expect([said, entry.life.state.tag]).toEqual([['exited', 'spawned'], 'starting']);
+});
+
+test('what is as it was goes on', () => {
+	const { said } = recovering({ ...stopping, afterwards: 'stop' }, {}, []);
+	expect(said).toEqual(['resumed']);
+});
