@@ -1,6 +1,7 @@
 import type { Channel } from '../keeper/channel.ts';
 import type { ConnectionPlaces } from '../keeper/connection-places.ts';
 import type { Kept } from '../keeper/kept.ts';
+import { mostDescriptors } from '../protocol/frame.ts';
 import type { Intake, Piece } from './intake.ts';
 
 export type HoldingPorts = {
@@ -37,6 +38,10 @@ export class Holding {
 	/** Writes down what was read and has it taken from the socket; false where that cannot be. */
 	take(text: string, fds: readonly number[]): boolean {
 		const { ledger, channel, intake, kept } = this.#ports;
+		// A record with more is refused, and they are to be closed at once.
+		if (fds.length > 0 && this.#countFds() + fds.length > mostDescriptors) {
+			return false;
+		}
 		const numbers = fds.map(() => kept.claim());
 		const number = ledger.nextRequest();
 		const before = this.#pieces.at(-1)?.number ?? 0;
@@ -53,6 +58,12 @@ export class Holding {
 		this.#pieces.push(piece);
 		this.#end = (this.#end + text.length) >>> 0;
 		return true;
+	}
+
+	/** The same, and what was written down is of no use any more. */
+	abandon(): void {
+		this.loosen();
+		this.#forget(0);
 	}
 
 	/** From here on something is taken or replied that is not written down. */
@@ -98,10 +109,8 @@ export class Holding {
 		}
 	}
 
-	/** The connection is gone. */
-	end(): void {
-		this.loosen();
-		this.#forget(0);
+	#countFds(): number {
+		return this.#pieces.reduce((sum, { fds }) => sum + fds.length, 0);
 	}
 
 	#positionOf(unread: number): number {

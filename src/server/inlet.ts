@@ -148,7 +148,7 @@ export class Inlet {
 			this.#written += text.length;
 			return;
 		}
-		holding?.loosen();
+		holding?.abandon();
 		this.#written = 0;
 		this.#native.consume(this.#fd, text.length);
 	}

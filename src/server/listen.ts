@@ -192,7 +192,7 @@ export class Listen {
 	}
 
 	#closed(session: Session, conn: number): void {
-		this.#sessions.get(session)?.end();
+		this.#sessions.get(session)?.abandon();
 		this.#sessions.delete(session);
 		if (conn >= 0) {
 			this.release(conn);

@@ -76,7 +76,7 @@ export class Puppet {
 
 	/** Sends one datagram to the keeper, with these of the puppet's descriptors. */
 	async send(text: string, ...fds: number[]): Promise<void> {
-		const result = await this.order(['send', text, ...fds].join(' '));
+		const result = await this.order(['send', text.replaceAll('\n', '\u0001'), ...fds].join(' '));
 		if (result !== 'sent') {
 			throw new Error(result);
 		}

@@ -46,11 +46,14 @@ void reply(const char *format, ...)
     fflush(control);
 }
 
-/* send TEXT [FD [FD]] */
+/* send TEXT [FD [FD]]; in the text, \1 stands for a line break. */
 static void order_send(char *rest)
 {
     char *save;
     char *text = strtok_r(rest, " ", &save);
+    for (char *at = text; (at = strchr(at, '\1')) != NULL;) {
+        *at = '\n';
+    }
     int fds[4];
     size_t count = 0;
     for (char *word; count < 4 && (word = strtok_r(NULL, " ", &save));) {

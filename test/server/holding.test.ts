@@ -58,6 +58,18 @@ test('what cannot be written down is not taken, nor are its descriptors kept', (
 	expect(many.seen()).toEqual(['forget 101', 'drop 0', 'drop -1']);
 });
 
+test('16 descriptors are held for a record, and of more none', () => {
+	const { holding, seen } = held({ most: 99 });
+	expect(holding.take('R', Array(16).fill(7))).toBe(true);
+	seen();
+	expect(holding.take('u', [])).toBe(true);
+	expect(holding.take('n', [7])).toBe(false);
+	seen();
+	holding.abandon();
+	expect(seen().filter((it) => it.startsWith('drop'))).toHaveLength(16);
+	expect(holding.take('Run', Array(17).fill(7))).toBe(false);
+});
+
 test('a record is in flight between its ends, and its piece is forgotten when all of that has replies', () => {
 	const { holding, connections, seen } = held();
 	holding.take('Run,a\nRun,b\n', []);
@@ -81,7 +93,7 @@ test('it is whole again only when what loosened it has its reply', () => {
 	expect(connections.isWhole(2)).toBe(false);
 	holding.settle(0);
 	expect(connections.isWhole(2)).toBe(true);
-	holding.end();
+	holding.abandon();
 	expect(connections.isWhole(2)).toBe(false);
 });
 
