@@ -159,6 +159,9 @@ class Archon : public Napi::Addon<Archon> {
             if (said == "Full," + key) {
                 return Result(info, -ENFILE);
             }
+            if (said == "Late," + key) {
+                return Result(info, -EMFILE);
+            }
             closer_close(inbox_.closing, &fd, fd < 0 ? 0 : 1);
         }
         return Result(info, -ETIMEDOUT);
@@ -269,6 +272,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("pidfdOpen", Plain<pidfd_of>{}),
         plain("pidfdSignal", Plain<pidfd_signal>{}),
         InstanceValue("pidfdInfo", Napi::Function::New<PidfdInfo>(env, "pidfdInfo")),
+        InstanceValue("againNote", Napi::Function::New<AgainNote>(env, "againNote")),
+        InstanceValue("againOpen", Napi::Function::New<AgainOpen>(env, "againOpen")),
         InstanceMethod<&Archon::MarkOf>("markOf"),
         plain("procsOpen", Plain<procs_open>{}),
         InstanceValue("procsRead", Napi::Function::New<ProcsRead>(env, nullptr, procs.Data())),

@@ -1,6 +1,7 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Accept,<key>` of
- * the next client (answered in the same way, or by `Full,<key>`), `Drop,<key>`,
+ * the next client (answered in the same way, or by `Full,<key>`; both by `Late,<key>` where the
+ * descriptor is here and cannot be sent now), `Drop,<key>`,
  * `Consume,<connection>,<bytes>,<piece>`, `Reply,<connection>,<what to send>`, `Watch` with what is
  * readable while the daemon has something to do, `Sound` (safe mode is over), `Upgrade` (another
  * program takes over when this daemon has ended), `End,<how>` (as process 1: how it is to end, now
@@ -17,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LONGEST_KEY = 64, LONGEST = 33 * 1024, MOST_FDS = 4 };
+enum { LONGEST_KEY = 64, LONGEST = 33 * 1024, MOST_FDS = 4, MOST_TRIES = 8 };
 
 struct record {
     char text[LONGEST];
@@ -65,15 +66,18 @@ static bool receive(struct keeper *keeper, struct record *record)
     struct iovec bytes = { record->text, LONGEST - 1 };
     ssize_t length;
     struct msghdr message;
+    bool passes;
+    int tries = 0;
     do {
         message = (struct msghdr){ .msg_iov = &bytes,
                                    .msg_iovlen = 1,
                                    .msg_control = control,
                                    .msg_controllen = sizeof control };
         length = recvmsg(keeper->channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    } while (length < 0 && errno == ECONNRESET);
-    if (length < 0 && errno == EAGAIN) {
-        return false;
+        passes = length < 0 && (errno == EINTR || errno == ENOMEM || errno == ENOBUFS);
+    } while (length < 0 && (errno == ECONNRESET || passes) && tries++ < MOST_TRIES);
+    if (length < 0 && (errno == EAGAIN || passes)) {
+        return false; /* what passes is told of again as long as something is there */
     }
     if (length <= 0) { /* a daemon without its channel is of no use, if it still runs */
         channel_close(keeper);
@@ -164,7 +168,7 @@ static void handle(struct keeper *keeper, struct record *record)
 static void hello(struct keeper *keeper)
 {
     keeper->hello = true;
-    (void)send(keeper->channel, "Ready", 5, MSG_DONTWAIT | MSG_NOSIGNAL);
+    (void)fdpass_send(keeper->channel, "Ready", 5);
     if (!keeper->ready) {
         keeper->ready = true;
         announce("listening on %s", keeper->settings.socket);
@@ -252,11 +256,16 @@ static bool accept_one(struct keeper *keeper, const char *key)
     return true;
 }
 
+/* It waits for the answer: rather none of it than none at all. */
 static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd)
 {
     char text[LONGEST_KEY];
     int length = snprintf(text, sizeof text, "%s,%.32s", word, key);
-    (void)fdpass_send_one(keeper->channel, text, (size_t)length, fd);
+    if (fdpass_send_one(keeper->channel, text, (size_t)length, fd) < 0 &&
+        fdpass_send_one(keeper->channel, text, (size_t)length, fd) < 0) {
+        length = snprintf(text, sizeof text, "%s,%.32s", fd >= 0 ? "Late" : word, key);
+        (void)fdpass_send(keeper->channel, text, (size_t)length);
+    }
 }
 
 /* The rest of a `Consume`: connection, bytes, piece. */

@@ -11,6 +11,8 @@ static void stop_waiting(struct keeper *keeper, uint32_t number);
 static void hang_up(int fd);
 static bool is_whole(const struct keeper *keeper, uint32_t number);
 
+enum { MOST_TRIES = 8 };
+
 /* Where what nobody wants goes. */
 static char unread[65536];
 
@@ -48,11 +50,15 @@ int connection_take(struct keeper *keeper, uint32_t number)
  * away here is never the last that holds one: closing that could take long. */
 void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, uint32_t piece)
 {
-    while (bytes > 0) {
+    for (int tries = 0; bytes > 0 && tries < MOST_TRIES;) {
         size_t size = bytes < sizeof unread ? bytes : sizeof unread;
         ssize_t taken = recv(keeper->connections[number].fd, unread, size, MSG_DONTWAIT);
-        if (taken <= 0) {
+        if (taken == 0 || (taken < 0 && (errno == EAGAIN || errno == EBADF))) {
             break;
+        }
+        if (taken < 0) {
+            tries++; /* it passes */
+            continue;
         }
         bytes -= (uint32_t)taken;
     }
@@ -63,8 +69,9 @@ void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, 
 void connection_reply(struct keeper *keeper, uint32_t number, const char *text)
 {
     int fd = keeper->connections[number].fd;
-    ssize_t sent = fd < 0 ? -1 : send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (fd >= 0 && sent < 0 && errno == EAGAIN) {
+    ssize_t sent = fd < 0 ? 0 : send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN) {
+        /* No room, or no memory for it: not for ever. */
         __atomic_store_n(&keeper->ledger->connections[number].full, 1, __ATOMIC_SEQ_CST);
     }
     else {

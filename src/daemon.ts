@@ -32,6 +32,7 @@ import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
+import { lost } from './supervisor/book/keepsakes.ts';
 import type { Begun } from './supervisor/book/page.ts';
 import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
@@ -113,6 +114,7 @@ export async function startDaemon(
 		keptFor: (entry) => parts.keptFor(entry),
 		version: () => parts.supervisor.orders.version,
 		inFlight: () => ledger.connections.allInFlight(),
+		keepers: ledger.keepers,
 		onFault: report,
 	});
 	const held = new Kept(channel, native);
@@ -282,10 +284,6 @@ export async function startDaemon(
 		`version=${version}`,
 		...mode,
 	]);
-	const cleared =
-		ledger.generation === 1 && !isRefusal(cgroups)
-			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
-			: undefined;
 	services.make(new Set(story.more?.removed), () => {
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
@@ -310,7 +308,14 @@ export async function startDaemon(
 		back,
 	);
 	const tookBack = takeBack({ native, ledger, channel, intake, kept: held }, pieces);
-	recovery.adopt(story.kept);
+	// What the keeper held that was killed went with it.
+	const isNewKeeper = story.keepers !== ledger.keepers;
+	recovery.adopt(isNewKeeper ? new Map([...story.kept].map(([name, it]) => [name, lost(it)])) : story.kept);
+	// What an archond that died had started and nobody knows of any more is ended before it is wanted again.
+	const cleared =
+		isNewKeeper && !isRefusal(cgroups)
+			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
+			: undefined;
 	book.open(story);
 	// Before anything goes on: they wait for what becomes of it.
 	const resumed = listen.takeBack(tookBack, story.begun);
@@ -333,7 +338,6 @@ export async function startDaemon(
 	if (asker !== undefined) {
 		listen.goOn(asker, okReply);
 	}
-	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
 	}

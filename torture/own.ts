@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatArgs } from '../src/protocol/args.ts';
 import { joinRecord } from '../src/protocol/join.ts';
 import type { Random } from './random.ts';
+import { say, type Timed } from './say.ts';
 import type { Stage } from './stage.ts';
 import { talk } from './talk.ts';
 
 /** A daemon that only one client has to do with: what it was asked for is known exactly. */
 export type Own = {
 	readonly name: string;
-	/** How often it must have begun. */
+	/** How often it must have begun; -1 where that is not known. */
 	readonly begun: number;
 	readonly wrong: readonly string[];
 };
@@ -17,18 +18,23 @@ export type Own = {
 export const isOwn = (name: string) => name.startsWith('own-');
 
 /** Starts, restarts, stops and removes one; each request has one reply, which is the right one. */
-export async function own(stage: Stage, random: Random, name: string, hit: () => () => void): Promise<Own> {
+export async function own(
+	stage: Stage,
+	random: Random,
+	name: string,
+	blow: () => Timed | undefined,
+): Promise<Own> {
 	const wrong: string[] = [];
 	let begun = 0;
 	let isLost = false;
-	const script = `echo "${name} $$" >> ${stage.record}; exec sleep 1000`;
+	const script = `echo "${name} $$" >> ${stage.paths.record}; exec sleep 1000`;
 	const ask = async (wanted: RegExp, ...requests: (readonly string[])[]) => {
 		if (isLost) {
 			return;
 		}
 		await sleep(random.below(5));
 		const records = [...requests.map(joinRecord), 'Ping'];
-		const { lines, isCut } = await talk(stage, random, records, hit());
+		const { lines, isCut } = await talk(stage, random, records, blow());
 		// A daemon that dies while it answers the `Ping` behind costs the connection, and nothing else.
 		const isWhole = lines.length === records.length || (isCut && lines.length === requests.length);
 		if (!isWhole || !lines.every((it) => wanted.test(it))) {
@@ -61,6 +67,6 @@ export async function own(stage: Stage, random: Random, name: string, hit: () =>
 		}
 	}
 	await ask(/^Ok$/, ['Stop', name, '5s'], ['Wait', name, 'stopped']);
-	await stage.say(`Remove,${name}`);
+	await say(stage, `Remove,${name}\n`);
 	return { name, begun: isLost ? -1 : begun, wrong };
 }

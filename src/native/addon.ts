@@ -128,6 +128,10 @@ export type Addon = {
 	pidfdSignal(pidfd: number, signal: number): number;
 	/** PIDFD_GET_INFO (or /proc before 6.13). -ENOTTY when it is no pidfd. Looks through /proc/self/fdinfo first: see facts. */
 	pidfdInfo(pidfd: number): PidfdInfo | number;
+	/** By what the process of a pidfd is found again, or -errno when that is nothing (native/core/again.h). */
+	againNote(pidfd: number, pid: number): Again | number;
+	/** A pidfd of the same process, never of another that has its number by now; -ESRCH: it is gone; -ENODATA: who knows. */
+	againOpen(pid: number, known: Again): number;
 	/** The start number a process of this keeper carries (low 32 bits, see spawn.h), 0 when it carries none, or -errno. */
 	markOf(pid: number): number;
 	mkfifo(path: string, uid: number, gid: number): number;
@@ -136,6 +140,9 @@ export type Addon = {
 	/** CLOCK_MONOTONIC in microseconds, for measuring. */
 	monotonic(): number;
 };
+
+/** 0: not known. */
+export type Again = { readonly handle: number; readonly began: number };
 
 export type SpawnRequest = {
 	/** The slot the caller claimed: start, kind, conn, log, name are written, pid is 0, state is INTENT. */

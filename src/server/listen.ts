@@ -59,7 +59,8 @@ export class Listen {
 	}
 
 	start(): void {
-		this.#token = this.#ports.poller.watch(this.#ports.listener, epoll.in, () => this.#accept());
+		// What a client has seen happen comes before what it asks then.
+		this.#token = this.#ports.poller.watchLast(this.#ports.listener, epoll.in, () => this.#accept());
 	}
 
 	/** Goes on with the connection of a daemon that was replaced, whose request has this reply. */

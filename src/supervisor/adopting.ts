@@ -13,6 +13,7 @@ import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { startedAt } from './foreign.ts';
 import { newEntry } from './new-entry.ts';
+import type { Outlived } from './outlived.ts';
 import type { LogPair, Output } from './output.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
@@ -27,6 +28,7 @@ export type AdoptingPorts = {
 	readonly ends: Ends;
 	readonly table: Table;
 	readonly output: Output;
+	readonly outlived: Pick<Outlived, 'hold'>;
 	readonly cgroups: Cgroups | Refusal;
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
@@ -69,7 +71,8 @@ export class Adopting {
 		const { ledger, output } = this.#ports;
 		const slots = [...ledger.used()];
 		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
-		this.#logs = output.takeOver(new Set(slots.filter(goesOn).map((slot) => ledger.log(slot))));
+		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), ledger.hasOutlived(slot)] as const);
+		this.#logs = output.takeOver(new Map(inUse));
 		for (const slot of slots) {
 			if (ledger.kind(slot) === 'daemon') {
 				this.#daemon(slot);

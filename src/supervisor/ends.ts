@@ -115,7 +115,11 @@ export class Ends {
 			starts.end(entry, main);
 			return;
 		}
-		this.#settleEnd(entry, main, endOf(ledger.status(slot)), observed);
+		const status = ledger.status(slot);
+		if (status < 0) {
+			entry.remark = unseen;
+		}
+		this.#settleEnd(entry, main, endKnown(status), observed);
 	}
 
 	#settleEnd(entry: Entry, main: Main, end: End, observed: { at: number; chance: number }): void {
@@ -138,7 +142,7 @@ export class Ends {
 		const { ledger, starts } = this.#ports;
 		const main = aside.process as Main;
 		const broken = starts.executed(aside, main);
-		const end = endOf(ledger.status(slot));
+		const end = endKnown(ledger.status(slot));
 		starts.endOutput(main);
 		starts.end(aside, main);
 		aside.ended(main, broken === undefined ? { end } : { broken });
@@ -188,4 +192,12 @@ export class Ends {
 		}
 		this.#isTelling = false;
 	}
+}
+
+/** Why it is not known how one ended. */
+const unseen = 'ended while no archond was there to see how';
+
+/** A wait status, or -1 of one whose end nobody saw. */
+function endKnown(status: number): End {
+	return status < 0 ? { tag: 'unknown' } : endOf(status);
 }

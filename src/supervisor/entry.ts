@@ -1,3 +1,4 @@
+import type { Again } from '../native/addon.ts';
 import type { End, Kind, Life, Spec } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroup } from './cgroup.ts';
@@ -61,6 +62,8 @@ export type Main = {
 	readonly cgroup?: Cgroup | undefined;
 	/** The token under which the end of its exec (or, foreign: its own end) is announced. */
 	readonly token: number;
+	/** By what a foreign one is found again when everybody who held its pidfd has died. */
+	readonly again?: Again | undefined;
 	/** Whether it is known how exec went. */
 	executed: boolean;
 };

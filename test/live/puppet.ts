@@ -28,8 +28,11 @@ export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 /** Stages of a start: the session's is before exec, and exec the last. */
 export const stage = { session: 4, exec: 13 } as const;
 
-type Slot = { state: number; status: number; ended: number; pid: number };
+type Slot = { conn: number; state: number; status: number; ended: number; pid: number };
 type Head = {
+	keepers: number;
+	outlived: number;
+	daemon: number;
 	magic: number;
 	version: number;
 	slots: number;

@@ -29,6 +29,7 @@ enum { CHANNEL = 3, LISTENER = 4, LEDGER = 5, WAKE = 6, PATIENCE = 10000 };
 struct ledger *ledger;
 static FILE *control;
 static int signals;
+static sigset_t blocked;
 
 static bool readable(int fd)
 {
@@ -154,6 +155,19 @@ static void order_ended(char *rest)
     reply("%d", poll(&one, 1, 0) == 1 && (one.revents & POLLHUP) != 0);
 }
 
+/* The signals that were blocked when it began. */
+static void order_blocked(char *rest)
+{
+    (void)rest;
+    char text[512] = "";
+    for (int number = 1; number < NSIG; number++) {
+        if (sigismember(&blocked, number) == 1) {
+            strcat(strcat(text, text[0] ? " " : ""), sigabbrev_np(number));
+        }
+    }
+    reply("%s", text);
+}
+
 /* What the daemon says in the ledger: that it does something, that it was of use. */
 static void order_beat(char *rest)
 {
@@ -196,6 +210,8 @@ static const struct {
     { "exit", order_exit },
     { "unread", order_unread },
     { "ended", order_ended },
+    { "blocked", order_blocked },
+    { "number", order_number },
 };
 
 static void obey(char *line)
@@ -242,6 +258,11 @@ int main(int argc, char **argv)
         sigprocmask(SIG_BLOCK, &waited, NULL);
         signals = signalfd(-1, &waited, SFD_CLOEXEC);
         ledger = mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, LEDGER, 0);
+    }
+    if (logs) { /* when the keeper dies it ends, and does nothing before */
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, &blocked);
     }
     int fd = directory ? connect_to(directory) : -1;
     if (fd < 0 || (!logs && ledger == MAP_FAILED)) {

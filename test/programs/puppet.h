@@ -15,5 +15,7 @@ void order_slot(char *rest);
 void order_whole(char *rest);
 void order_connection(char *rest);
 void order_head(char *rest);
+void order_answered(char *rest);
+void order_number(char *rest);
 
 #endif

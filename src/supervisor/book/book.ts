@@ -17,6 +17,8 @@ export type Leaf = {
 	readonly kept?: readonly (readonly [string, Keepsakes])[] | undefined;
 	/** What is to be known beyond the entries, where that has changed. */
 	readonly more?: More | undefined;
+	/** Which keeper it is that holds what is kept, counted from 1. */
+	readonly keepers?: number | undefined;
 	/** By the numbers of requests that had their effect in this turn. */
 	readonly begun?: readonly (readonly [number, Begun])[] | undefined;
 };
@@ -26,6 +28,8 @@ export type Story = {
 	readonly pages: ReadonlyMap<string, Page>;
 	readonly kept: ReadonlyMap<string, Keepsakes>;
 	readonly more: More | undefined;
+	/** Which keeper it is that holds what is kept: numbers are good with no other. */
+	readonly keepers: number;
 	/** Requests that had their effect, by their numbers. */
 	readonly begun: ReadonlyMap<number, Begun>;
 	/** The last leaf, whose events may not have been told; undefined in an empty book. */
@@ -62,6 +66,7 @@ export class Book {
 			gone: [],
 			kept: [...story.kept],
 			more: story.more,
+			keepers: story.keepers,
 			begun: [...story.begun],
 		});
 		const draft = `${path}.new`;
@@ -108,6 +113,7 @@ export const emptyStory: Story = {
 	pages: new Map(),
 	kept: new Map(),
 	more: undefined,
+	keepers: 0,
 	begun: new Map(),
 	last: undefined,
 };
@@ -123,6 +129,7 @@ export function readBook(path: string): Story {
 	const kept = new Map<string, Keepsakes>();
 	const begun = new Map<number, Begun>();
 	let more: More | undefined;
+	let keepers = 0;
 	let last: Leaf | undefined;
 	for (const line of linesOf(path)) {
 		const leaf = leafOf(line);
@@ -147,9 +154,10 @@ export function readBook(path: string): Story {
 			begun.set(request, of);
 		}
 		more = leaf.more ?? more;
+		keepers = leaf.keepers ?? keepers;
 		last = leaf;
 	}
-	return { pages, kept, more, begun, last };
+	return { pages, kept, more, keepers, begun, last };
 }
 
 function linesOf(path: string): string[] {

@@ -20,6 +20,8 @@ export type BookPorts = {
 	/** What is to be known beyond the entries, and a number that grows with each change of it. */
 	readonly more: () => More;
 	readonly version: () => number;
+	/** Which keeper this is, counted from 1. */
+	readonly keepers: number;
 	/** The requests that are still in flight. */
 	readonly inFlight: () => ReadonlySet<number>;
 	readonly onFault: (fault: unknown) => void;
@@ -57,7 +59,8 @@ export class KeepingBook {
 		}
 		this.#isOpen = true;
 		this.#guard(() => {
-			const story = { pages, kept: this.#allKept(), more, begun: this.#inFlight() };
+			const { keepers } = this.#ports;
+			const story = { pages, kept: this.#allKept(), more, keepers, begun: this.#inFlight() };
 			this.#book = new Book(this.#ports.path, story);
 		});
 	}
@@ -201,6 +204,7 @@ export class KeepingBook {
 			pages: new Map(entries.map((it) => [it.name, this.#page(it)])),
 			kept: this.#allKept(),
 			more: this.#ports.more(),
+			keepers: this.#ports.keepers,
 			begun: this.#inFlight(),
 		};
 	}

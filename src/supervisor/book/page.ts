@@ -1,4 +1,5 @@
 import { fromJson, toJson } from '../../base/json.ts';
+import type { Again } from '../../native/addon.ts';
 import type { End, Kind, Life } from '../../process/state.ts';
 import type { Service } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
@@ -54,12 +55,13 @@ export type More = {
 /** Of whom a request was asked that outlives the daemon, and when, milliseconds since 1970. */
 export type Begun = { readonly names: readonly string[]; readonly at: number };
 
-type Running = {
+export type Running = {
 	readonly pid: number;
 	readonly slot: number;
 	readonly start: number;
 	readonly since: number;
 	readonly executed: boolean;
+	readonly again?: Again | undefined;
 };
 
 /** What is to be known of an entry now; `beyond` is what others know of it. */
@@ -86,6 +88,7 @@ export function pageOf(entry: Entry, beyond: Beyond): Page {
 			start: main.start,
 			since: main.since,
 			executed: main.executed,
+			again: main.again,
 		},
 		tree: tree && { pid: tree.pid, start: tree.start },
 	};

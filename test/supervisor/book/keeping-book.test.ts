@@ -39,6 +39,7 @@ function keeping(path = `${temporary()}/book`) {
 		more: () => ({ orders: { groups: { states: [], times: {} }, edges: [] }, removed: [`${version}`] }),
 		version: () => version,
 		inFlight: () => inFlight,
+		keepers: 1,
 		onFault: (fault) => faults.push(fault),
 	});
 	const put = (entry: Entry) => {
