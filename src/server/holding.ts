@@ -97,10 +97,14 @@ export class Holding {
 		this.#forget(unread);
 	}
 
-	/** Descriptors that came along are with whom they were for: a number may be somebody else's from the next turn on. */
+	/**
+	 * Descriptors that came with the record in flight are with whom they were for: a number may be somebody else's from the
+	 * next turn on. Those of a piece belong to the record in which it ends.
+	 */
 	handedOn(): void {
+		const next = this.#ports.ledger.connections.next(this.conn);
 		for (const [i, piece] of this.#pieces.entries()) {
-			if (piece.fds.length > 0) {
+			if (piece.fds.length > 0 && isBefore(piece, next)) {
 				const without = { ...piece, fds: [] };
 				this.#dropFds(piece);
 				this.#ports.intake.write(without);

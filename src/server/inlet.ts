@@ -85,6 +85,7 @@ export class Inlet {
 	/** What was read and not taken is thrown away, and what comes from now on. */
 	discard(): void {
 		this.#discards = true;
+		this.#held?.holding.abandon();
 		this.#native.closeLater(this.#framer.abandon().filter((fd) => fd !== lostDescriptor));
 	}
 

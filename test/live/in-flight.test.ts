@@ -260,6 +260,28 @@ test('descriptors that came with a request are there, and nobody holds them long
 	expect(await pass.replies()).toEqual(['ExitStatus,7']);
 });
 
+test('descriptors of a request behind one in flight are there when its turn comes', async () => {
+	const archon = await Archon.start();
+	const gate = new Gate(archon);
+	await ask(archon, 'Ping');
+	let pass: Pass | undefined;
+	// All of it is there before a daemon reads: one read.
+	await crash(archon, async () => {
+		pass = new Pass(archon, [
+			`send:${joinRecord(['Run', formatArgs(['sh', '-c', gate.wait])])}\n`,
+			`pass:${copies(3)}:Run,"sh,-c,echo mine"\n`,
+			...['tell', 'half', 'drop'],
+		]);
+		await pass.told.next();
+	});
+	const watch = await Watch.begin(archon, 'since=0', 'types=process.started');
+	await watch.event('process.started', 'sh');
+	await crash(archon);
+	gate.open();
+	expect(await pass?.replies()).toEqual(['ExitStatus,0', 'ExitStatus,0']);
+	expect(await pass?.written).toBe('mine\n');
+});
+
 test('a StartDaemon that fails says so, whenever the daemon dies', async () => {
 	const archon = await Archon.start();
 	const { say, hear } = await client(archon);

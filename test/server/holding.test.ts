@@ -100,11 +100,24 @@ test('it is whole again only when what loosened it has its reply', () => {
 test('descriptors that were handed on are dropped at once, and that is written down', () => {
 	const { holding, seen } = held();
 	holding.take('Run,a\n', [7, 8]);
+	holding.begin(6, 0);
 	seen();
 	holding.handedOn();
 	expect(seen()).toEqual(['drop 0', 'drop 1', 'write 101 after 0 from 0: Run,a\n[]']);
 	holding.replied(0);
 	expect(seen()).toEqual(['forget 101']);
+});
+
+test('descriptors that came with a later record in the same read stay where they are', () => {
+	const { holding, seen } = held();
+	holding.take('Run,a\nRun,b\n', [7]);
+	holding.begin(12, 6);
+	seen();
+	holding.handedOn();
+	expect(seen()).toEqual([]);
+	holding.begin(6, 0);
+	holding.handedOn();
+	expect(seen()).toEqual(['drop 0', 'write 101 after 0 from 0: Run,a\nRun,b\n[]']);
 });
 
 test('descriptors that nobody wanted go with their piece', () => {
