@@ -9,10 +9,13 @@
 #include <unistd.h>
 
 enum { FIRST_PASSED = 3, MOST_PASSED = 8 };
+/* Descriptors that the daemon has room for at once: so many at least, and so many a process. */
+enum { LEAST_ROOM = 4096, ROOM_EACH = 4 };
 
 static _Noreturn void become(const struct child *child, const int *fds, size_t count,
                              const struct keeper *keeper, pid_t parent);
 static void place_descriptors(const int *fds, size_t count, int null);
+static void make_room(const struct ledger *ledger);
 static void clear_signals(void);
 
 int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper)
@@ -38,6 +41,9 @@ static _Noreturn void become(const struct child *child, const int *fds, size_t c
     os_die_with(parent);
     (void)setsid();
     place_descriptors(fds, count, keeper->null);
+    if (child == &keeper->daemon) {
+        make_room(keeper->ledger);
+    }
     clear_signals();
     (void)execve(child->argv[0], child->argv, keeper->environment);
     int error = errno;
@@ -57,6 +63,22 @@ static void place_descriptors(const int *fds, size_t count, int null)
         (void)dup2(above[i], FIRST_PASSED + (int)i);
     }
     os_close_from(FIRST_PASSED + (int)count);
+}
+
+/*
+ * The table of descriptors grows with the highest number that was ever used, and keeps its size
+ * over exec. Grown by a process that has threads, as Node has at once, each doubling waits until no
+ * processor looks at the old table any more: some 10 ms, of which a daemon that takes over a
+ * thousand processes had five.
+ */
+static void make_room(const struct ledger *ledger)
+{
+    uint32_t high = __atomic_load_n(&ledger->head.high, __ATOMIC_SEQ_CST);
+    int wanted = ROOM_EACH * (int)(high < LEDGER_SLOTS ? high : LEDGER_SLOTS) + LEAST_ROOM;
+    while (wanted > LEAST_ROOM / 16 && dup2(STDIN_FILENO, wanted - 1) < 0) {
+        wanted /= 2; /* more than we may have */
+    }
+    close(wanted - 1);
 }
 
 /* What is ignored stays ignored over exec: the keeper's own parent may have ignored anything. */
