@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { Draft } from '../../events/journal.ts';
 import type { Keepsakes } from './keepsakes.ts';
-import type { More, Page } from './page.ts';
+import type { Begun, More, Page } from './page.ts';
 
 /** What was changed in one turn of the loop, and the events that tell of it. */
 export type Leaf = {
@@ -17,6 +17,10 @@ export type Leaf = {
 	readonly kept?: readonly (readonly [string, Keepsakes])[] | undefined;
 	/** What is to be known beyond the entries, where that has changed. */
 	readonly more?: More | undefined;
+	/** Which keeper it is that holds what is kept, counted from 1. */
+	readonly keepers?: number | undefined;
+	/** By the numbers of requests that had their effect in this turn. */
+	readonly begun?: readonly (readonly [number, Begun])[] | undefined;
 };
 
 /** What a book says in the end. */
@@ -24,6 +28,10 @@ export type Story = {
 	readonly pages: ReadonlyMap<string, Page>;
 	readonly kept: ReadonlyMap<string, Keepsakes>;
 	readonly more: More | undefined;
+	/** Which keeper it is that holds what is kept: numbers are good with no other. */
+	readonly keepers: number;
+	/** Requests that had their effect, by their numbers. */
+	readonly begun: ReadonlyMap<number, Begun>;
 	/** The last leaf, whose events may not have been told; undefined in an empty book. */
 	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
 };
@@ -58,6 +66,8 @@ export class Book {
 			gone: [],
 			kept: [...story.kept],
 			more: story.more,
+			keepers: story.keepers,
+			begun: [...story.begun],
 		});
 		const draft = `${path}.new`;
 		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
@@ -99,7 +109,14 @@ export class Book {
 }
 
 /** The story of a first daemon. */
-export const emptyStory: Story = { pages: new Map(), kept: new Map(), more: undefined, last: undefined };
+export const emptyStory: Story = {
+	pages: new Map(),
+	kept: new Map(),
+	more: undefined,
+	keepers: 0,
+	begun: new Map(),
+	last: undefined,
+};
 
 /** The events of the last leaf that were not published: `newest` is the newest there is. */
 export function untold({ last }: Story, newest: number): readonly Draft[] {
@@ -110,7 +127,9 @@ export function untold({ last }: Story, newest: number): readonly Draft[] {
 export function readBook(path: string): Story {
 	const pages = new Map<string, Page>();
 	const kept = new Map<string, Keepsakes>();
+	const begun = new Map<number, Begun>();
 	let more: More | undefined;
+	let keepers = 0;
 	let last: Leaf | undefined;
 	for (const line of linesOf(path)) {
 		const leaf = leafOf(line);
@@ -131,10 +150,14 @@ export function readBook(path: string): Story {
 			const service = page.service ?? pages.get(page.name)?.service;
 			pages.set(page.name, service === undefined ? page : { ...page, service });
 		}
+		for (const [request, of] of leaf.begun ?? []) {
+			begun.set(request, of);
+		}
 		more = leaf.more ?? more;
+		keepers = leaf.keepers ?? keepers;
 		last = leaf;
 	}
-	return { pages, kept, more, last };
+	return { pages, kept, more, keepers, begun, last };
 }
 
 function linesOf(path: string): string[] {
