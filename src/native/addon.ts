@@ -86,6 +86,10 @@ export type Addon = {
 	close(fd: number): number;
 	/** malloc_trim(3): what malloc holds and nobody uses goes back to the system. 1 when something did, else 0. */
 	trim(): number;
+	/** Has V8 free all it can, now: 20 to 50 ms. -ENOSYS where this Node has no such call. */
+	collect(): number;
+	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
+	keepCompiled(): number;
 	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
 	isStalled(fd: number): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
