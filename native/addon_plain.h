@@ -16,9 +16,11 @@
 
 extern "C" {
 #include "again.h"
+#include "fdpass.h"
 #include "fifo.h"
 #include "listen.h"
 #include "notify.h"
+#include "peek.h"
 #include "peer.h"
 #include "pidfd.h"
 }
@@ -52,6 +54,17 @@ inline int Accept(int listener)
 {
     int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     return fd < 0 ? -errno : fd;
+}
+
+inline int ConsumeAll(int fd, int bytes)
+{
+    return fdpass_consume(fd, bytes, nullptr);
+}
+
+inline Napi::Value ConsumeMarked(Info info)
+{
+    return Result(
+        info, fdpass_consume(Int(info[0]), Int(info[1]), info[2].As<Napi::Uint8Array>().Data()));
 }
 
 // Whether it is a terminal that would keep a writer waiting, as after Ctrl-S.

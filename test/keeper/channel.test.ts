@@ -14,6 +14,12 @@ function keeper(result = 0) {
 }
 
 describe('the channel to the keeper', () => {
+	it('has replies sent on a connection', () => {
+		const { sent, channel } = keeper();
+		channel.reply(3, 'Error,"a, b"\n');
+		expect(sent.map(([text]) => text)).toEqual(['Reply,c3,Error,"a, b"\n']);
+	});
+
 	it('says hello and goodbye without descriptors', () => {
 		const { sent, channel } = keeper();
 		channel.hello();

@@ -6,7 +6,7 @@ import { parseQuestion } from './question.ts';
 export type BinderLinePorts = {
 	readonly native: Pick<
 		Addon,
-		'passed' | 'inbox' | 'receive' | 'sendDescriptor' | 'sendText' | 'close' | 'closeLater'
+		'passed' | 'inbox' | 'notifyReceive' | 'sendDescriptor' | 'sendText' | 'close' | 'closeLater'
 	>;
 	readonly broker: () => Pick<Broker, 'bind'>;
 };
@@ -20,7 +20,7 @@ export function answerNext(
 	line: number,
 	isThere: () => boolean,
 ): boolean {
-	const length = native.receive(line);
+	const length = native.notifyReceive(line, false);
 	const [count = 0, ...fds] = [...native.passed.subarray(0, 1 + Math.max(0, native.passed[0] ?? 0))];
 	if (length <= 0) {
 		return false;

@@ -14,7 +14,7 @@ import type { Binding, Held } from './binding.ts';
 import { makeMind } from './mind.ts';
 
 export type BinderPorts = BinderLinePorts & {
-	readonly native: BinderLinePorts['native'] & Pick<Addon, 'pair' | 'notifyReceive' | 'pidfdSignal'>;
+	readonly native: BinderLinePorts['native'] & Pick<Addon, 'pair' | 'pidfdSignal'>;
 	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
 	readonly ledger: Pick<Ledger, 'release'>;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;

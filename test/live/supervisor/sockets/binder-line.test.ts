@@ -35,7 +35,7 @@ function line(answer: () => Passed | Refusal | Promise<Passed | Refusal>) {
 		},
 		/** The answer, and how many descriptors came along; undefined: there is none. */
 		answer: () => {
-			const length = native.receive(theirs);
+			const length = native.notifyReceive(theirs, false);
 			const [count = 0, fd = -1] = native.passed;
 			if (count > 0) {
 				native.close(fd);
