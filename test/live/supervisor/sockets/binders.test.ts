@@ -1,18 +1,27 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	statfsSync,
+	writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { dial } from '../../../../src/client/connection.ts';
 import { Archon, argumentsIn, temporary } from '../../../archon.ts';
 import { type Actor, Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
+import { Watch } from '../../../session/watch.ts';
 import { loopback } from '../../address.ts';
 import { crash, daemonPid } from '../../crash.ts';
 import { buildStatic } from '../../static.ts';
 import { stop, until } from '../../until.ts';
 
 /** A service that does what the test tells it, and has port 80 of `host`. */
-async function play() {
-	const directory = temporary();
+async function play(rules: Readonly<Record<string, string>> = {}, directory = temporary()) {
 	const [hand, host] = [new Stagehand(directory), loopback()];
 	const archon = await Archon.configured(
 		`[service.web]
@@ -21,11 +30,16 @@ async function play() {
 		bind = "seccomp"
 		restart = "never"`,
 		directory,
+		rules,
 	);
 	const actor = await hand.next();
 	await actor.does(`host = "${host}"`);
 	return { archon, host, actor };
 }
+
+/** What outlives a keeper is known to the next where it is in memory. */
+const tmpfs = '/dev/shm';
+const testIf = test.skipIf(!existsSync(tmpfs) || statfsSync(tmpfs).type !== 0x01021994);
 
 const [given, own, taken] = [1, 0, 'Address already in use'];
 
@@ -41,6 +55,15 @@ function binders({ keeper }: Archon): number[] {
 		.split(' ')
 		.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1').startsWith('archon-binder'))
 		.map(Number);
+}
+
+function isGone(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return false;
+	} catch {
+		return true;
+	}
 }
 
 /** Whether archon-binder has taken up a call. */
@@ -105,6 +128,22 @@ describe('what it binds', () => {
 		await actor.does('libc.bind(9999, b"12345678901234567890", 16)');
 		expect(await actor.does('ctypes.get_errno() == EBADF')).toBe(true);
 		expect(await binds(actor, '80, one')).toBe(given);
+	});
+
+	test('may be what a rule allows, which is told', async () => {
+		const { archon, actor, host } = await play({
+			'a.lua': 'rule "more" { on = "bind.requested", when = { address = "*:81" }, act = allow {} }',
+		});
+		expect(await rows(archon, 'Rules')).toHaveLength(1);
+		const watch = await Watch.begin(archon, 'types=bind.requested');
+		expect(await binds(actor, '81')).toBe(given);
+		const [, , , , name, ...fields] = await watch.event('bind.requested');
+		expect([name, ...fields.slice(0, 3)]).toEqual([
+			'web',
+			`pid=${actor.pid}`,
+			`address=tcp:${host}:81`,
+			`uid=${process.getuid?.()}`,
+		]);
 	});
 
 	test('may be a path, or something else of another kind', async () => {
@@ -227,6 +266,24 @@ describe('nobody waits for ever', () => {
 		const [what, took] = (await actor.does('bind(host, 80)')) as [unknown, number];
 		expect([what, took < 0.5]).toEqual([own, true]);
 	});
+
+	testIf(
+		'when the keeper is killed too, archon-binder lives on under the next',
+		{
+			timeout: 15_000,
+		},
+		async () => {
+			const { archon, actor } = await play({}, temporary(tmpfs));
+			const [binder = 0, daemon] = [...binders(archon), daemonPid(archon)];
+			archon.keeper.kill('SIGKILL');
+			await until(() => isGone(daemon ?? 0));
+			const next = await Archon.start(archon.directory, {}, ['--config', `${archon.directory}/archon.toml`]);
+			expect(await status(next, 'web')).toMatchObject({ pid: String(actor.pid) });
+			expect(await binds(actor)).toBe(own);
+			expect(await ask(next, 'Stop', 'web')).toBe('Ok');
+			await until(() => isGone(binder));
+		},
+	);
 
 	test('archon-binder that is killed has another in its place', async () => {
 		const { archon, actor } = await play();
