@@ -160,6 +160,9 @@ void logger_start(struct keeper *keeper)
 
 void logger_ended(struct keeper *keeper, int status)
 {
+    if (__atomic_load_n(&keeper->ledger->head.logged, __ATOMIC_SEQ_CST) == keeper->logger.pid) {
+        keeper->logger.delay = 0; /* it was of use: whoever writes waits for the next one */
+    }
     keeper->logger.pid = 0;
     __atomic_store_n(&keeper->ledger->head.logger, 0, __ATOMIC_SEQ_CST);
     if (keeper->closing) {

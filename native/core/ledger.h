@@ -116,6 +116,7 @@ struct ledger_head {
     double outlived;     /* starts up to this number are no children of this keeper: one before it
                             had made them, and died */
     int32_t daemon;      /* pid, or 0 */
+    int32_t logged;      /* archon-log: the pid of the one that has put something into a log */
     struct again own[3]; /* keeper, daemon, archon-log: written by each of them */
     char boot[40];       /* of which boot of the system this is */
 };

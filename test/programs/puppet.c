@@ -156,6 +156,12 @@ static void order_beat(char *rest)
     reply("%u", __atomic_add_fetch(&ledger->head.beat, 1, __ATOMIC_SEQ_CST));
 }
 
+static void order_logged(char *rest)
+{
+    __atomic_store_n(&ledger->head.logged, atoi(rest), __ATOMIC_SEQ_CST);
+    reply("logged");
+}
+
 static void order_answer(char *rest)
 {
     (void)rest;
@@ -177,7 +183,7 @@ static const struct {
     { "start", order_start },     { "put", order_put },         { "slot", order_slot },
     { "head", order_head },       { "woken", order_woken },     { "signal", order_signal },
     { "beat", order_beat },       { "answer", order_answer },   { "exit", order_exit },
-    { "blocked", order_blocked }, { "number", order_number },
+    { "blocked", order_blocked }, { "number", order_number },   { "logged", order_logged },
 };
 
 static void obey(char *line)
