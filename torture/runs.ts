@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { linesOfRun } from './clients.ts';
 import type { Asked, Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
-import { begunIn, isAlive, read } from './system.ts';
+import { isAlive, read } from './system.ts';
 
 /** Each that began did so once and has its `ExitStatus`; each that has none had not begun; its log is whole. */
 export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
-	const begun = begunIn(stage.paths.record);
+	const begun = stage.record.begun();
 	const twice = [...begun].filter(([name, pids]) => /^(run-|rule:)/.test(name) && pids.length > 1);
 	return [
 		...twice.map(([name, pids]) => `${name} began ${pids.length} times`),
@@ -23,7 +23,8 @@ function judgeRun(
 	const isHit = pid !== undefined && deeds.hit.has(pid);
 	if (reply === undefined) {
 		// The connection went with the keeper.
-		const isExcused = pid === undefined || deeds.isBeheaded;
+		const kind = pid === undefined ? 'request' : 'reply';
+		const isExcused = (pid === undefined || deeds.isBeheaded) && deeds.excuse(kind, name);
 		return isExcused ? judgeLog(stage, name, pid, isHit, deeds) : [`${name} began and has no reply`];
 	}
 	if (reply !== `ExitStatus,${code}` && !(isHit && reply === 'ExitStatus,137')) {
@@ -51,9 +52,12 @@ function judgeLog(
 	const written = lines.map((line) => line.replace(/^\S{24} o /, ''));
 	const wanted = linesOfRun(pid);
 	const mayLack = isHit || deeds.unseen.has(pid) || deeds.mayLoseFlight;
-	const isRight =
-		written.every((line, i) => line === wanted[i]) && (mayLack || written.length === wanted.length);
+	const isWhole = written.length === wanted.length;
+	const isRight = written.every((line, i) => line === wanted[i]) && (mayLack || isWhole);
 	if (isRight && !isAlive(pid)) {
+		if (!isWhole && !isHit) {
+			deeds.excuse('output', name);
+		}
 		return [];
 	}
 	return [`${name} (${pid}) ${isAlive(pid) ? 'still runs' : `wrote ${wanted}`}, its log has "${written}"`];
