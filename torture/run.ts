@@ -46,14 +46,14 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	await stage.open();
 	const judge = new Judge(stage);
 	for (let number = 1; number <= rounds; number++) {
-		const deeds = new Deeds(tally.losses);
-		const wrong = await one(stage, judge, random.fork(), number, deeds, tally).catch((fault: Error) => [
+		const deeds = new Deeds(tally.losses, number);
+		const wrong = await one(stage, judge, random.fork(), deeds, tally).catch((fault: Error) => [
 			fault.stack ?? String(fault),
 		]);
 		if (wrong.length > 0) {
 			console.log([`round ${number} (${deeds.blows}):`, ...wrong.slice(0, 20)].join('\n  '));
 			console.log(`what archond said, and ${stage.directory}:\n${stage.said.slice(-3000)}`);
-			console.log(await seen(stage));
+			console.log(await seen(stage).catch(String));
 			if (!values.leave) {
 				await stage.close(true);
 			}
@@ -75,12 +75,11 @@ async function one(
 	stage: Stage,
 	judge: Judge,
 	random: Random,
-	number: number,
 	deeds: Deeds,
 	tally: Tally,
 ): Promise<readonly string[]> {
 	const begun = performance.now();
-	await round(stage, random, number, deeds);
+	await round(stage, random, deeds);
 	const done = performance.now();
 	const wrong = await judge.judge(deeds);
 	tally.add(deeds, { round: done - begun, judge: performance.now() - done });

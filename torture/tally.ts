@@ -12,13 +12,13 @@ export class Tally {
 	/** Milliseconds of acting, and of waiting for rest and comparing. */
 	readonly #spent = { round: 0, judge: 0 };
 	rounds = 0;
-	runs = 0;
+	asked = 0;
 	lines = 0;
 	events = 0;
 
 	add(deeds: Deeds, spent: { readonly round: number; readonly judge: number }): void {
 		this.rounds++;
-		this.runs += deeds.asked.length;
+		this.asked += deeds.asked.length + deeds.orders.length + deeds.own.length;
 		for (const blow of deeds.blows) {
 			this.#blows.set(blow, (this.#blows.get(blow) ?? 0) + 1);
 		}
@@ -31,7 +31,7 @@ export class Tally {
 
 	/** One line. */
 	brief(): string {
-		return `${this.rounds} rounds, ${this.runs} Runs, ${this.lines} lines, ${this.#cost()}: nothing lost that may not be`;
+		return `${this.rounds} rounds, ${this.asked} requests and lives, ${this.lines} lines, ${this.#cost()}: nothing lost that may not be`;
 	}
 
 	#cost(): string {
@@ -51,7 +51,7 @@ export class Tally {
 			'torture/blows.ts, what is compared after each round in torture/judge.ts.',
 			'',
 			`\`--rounds ${this.rounds} --seed ${seed}\` on Linux ${os.release()}, ${os.availableParallelism()} CPUs, Node ${process.versions.node}: ${minutes} min;`,
-			`${this.#cost()}. ${this.runs} Runs, ${this.lines} numbered lines, ${this.events} events were compared.`,
+			`${this.#cost()}. ${this.asked} requests and lives, ${this.lines} numbered lines, ${this.events} events were compared.`,
 			'',
 			row('blow', 'times'),
 			row('---', '--:'),

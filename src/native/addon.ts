@@ -25,12 +25,19 @@ export type Addon = {
 
 	/** accept4 with CLOEXEC and NONBLOCK: a descriptor or -errno. */
 	accept(listener: number): number;
-	/** What `receive` wrote. Length 65536. */
+	/** What `peek` wrote. Length 65536. */
 	readonly inbox: Buffer;
-	/** Descriptors that came with the latest `receive`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
+	/** Descriptors that came with the latest `peek`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
 	readonly passed: Int32Array;
-	/** recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. Descriptors are close-on-exec. */
-	receive(fd: number): number;
+	/** From now on `peek` begins with what is unread in that socket and goes on behind what it returned. 0 or -errno. */
+	peekBegin(fd: number): number;
+	/**
+	 * recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. They stay in the socket, until
+	 * somebody takes them out. Descriptors are duplicates and close-on-exec.
+	 */
+	peek(fd: number): number;
+	/** Takes so many bytes out of the socket, and what descriptors came with them: how many were there, or -errno. */
+	consume(fd: number, bytes: number): number;
 	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
 	readonly sender: Uint32Array;
 	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
@@ -91,6 +98,10 @@ export type Addon = {
 	close(fd: number): number;
 	/** malloc_trim(3): what malloc holds and nobody uses goes back to the system. 1 when something did, else 0. */
 	trim(): number;
+	/** Has V8 free all it can, now: 20 to 50 ms. -ENOSYS where this Node has no such call. */
+	collect(): number;
+	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
+	keepCompiled(): number;
 	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
 	isStalled(fd: number): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
@@ -98,7 +109,10 @@ export type Addon = {
 
 	/** One datagram to the keeper over descriptor 3, with up to two descriptors (-1: none). Blocks until taken. */
 	channelSend(text: string, first: number, second: number): number;
-	/** Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, or -errno. */
+	/**
+	 * Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, -EMFILE: we
+	 * had no room for it, -ENFILE: the keeper had none, or -errno.
+	 */
 	channelTake(text: string): number;
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */
