@@ -38,6 +38,8 @@ export type Addon = {
 	peek(fd: number): number;
 	/** Takes so many bytes out of the socket, and what descriptors came with them: how many were there, or -errno. */
 	consume(fd: number, bytes: number): number;
+	/** The same of at most 64 KiB that are there, in one step: if it was done, the first byte of `mark` is the first one taken. */
+	consumeMarked(fd: number, bytes: number, mark: Uint8Array): number;
 	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
 	readonly sender: Uint32Array;
 	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
