@@ -240,8 +240,8 @@ export async function startDaemon(
 		}
 	};
 	const intakePath = join(runDirectory, 'intake');
-	const pieces =
-		ledger.generation > 1 ? neededPieces(ledger, readIntake(intakePath)) : new Map<number, Piece>();
+	const writtenDown = ledger.generation > 1 ? readIntake(intakePath) : new Map<number, Piece>();
+	const pieces = neededPieces(ledger, writtenDown);
 	const intake = new Intake(intakePath, pieces, report);
 	const { connections } = ledger;
 	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
@@ -330,6 +330,8 @@ export async function startDaemon(
 	});
 	process.on('uncaughtException', report);
 	const asker = askerOf(ledger, held);
+	// What was written down and not taken from its socket any more is read again, with descriptors of its own.
+	held.clear([...writtenDown.values()].flatMap(({ fds }) => fds));
 	channel.hello();
 	clearInterval(alive);
 	listen.start();

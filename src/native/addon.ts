@@ -38,6 +38,8 @@ export type Addon = {
 	peek(fd: number): number;
 	/** Takes so many bytes out of the socket, and what descriptors came with them: how many were there, or -errno. */
 	consume(fd: number, bytes: number): number;
+	/** The same of at most 64 KiB that are there, in one step: if it was done, the first byte of `mark` is the first one taken. */
+	consumeMarked(fd: number, bytes: number, mark: Uint8Array): number;
 	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
 	readonly sender: Uint32Array;
 	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
@@ -73,6 +75,20 @@ export type Addon = {
 	 * on. -EADDRINUSE: somebody does, or something else is there.
 	 */
 	listenUnix(path: string, mode: number, uid: number, gid: number): number;
+	/**
+	 * A copy of the socket that a process has which is bound to that address (pidfd_getfd(2)): a descriptor; -ENOENT: it
+	 * has none; -EPERM: it may not be looked at.
+	 */
+	listenHeldInet(
+		pidfd: number,
+		pid: number,
+		host: string,
+		port: number,
+		isStream: boolean,
+		v6only: boolean,
+	): number;
+	/** The same of one that listens at a path (as Node has it). */
+	listenHeldUnix(pidfd: number, pid: number, path: string): number;
 	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
 	listenAgain(fd: number): number;
 	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */
