@@ -95,7 +95,7 @@ test('what the keeper held for an entry counts only as far as it is there again'
 	expect([...read().kept]).toEqual([['db', { ready: 1 }]]);
 });
 
-const event: Draft = { type: 'exited', name: 'web', fields: [] };
+const event: Draft = { type: 'process.exited', name: 'web', fields: [] };
 
 test('what the first turn changes of what was there is written with its events, as one', () => {
 	const path = `${temporary()}/book`;
@@ -121,6 +121,21 @@ test('what the first turn changes of what was there is written with its events, 
 	again.turn([event]);
 	expect([again.read().pages.get('web')?.life.state.tag, untold(again.read(), 0)]).toEqual([
 		'running',
+		[event],
+	]);
+});
+
+test('one that has grown too thick still says what its last turn tells of', () => {
+	const { book, put, table, turn, read } = keeping();
+	book.open(emptyStory);
+	const web = put(newEntry('web', 'daemon'));
+	vi.spyOn(Book.prototype, 'isThick', 'get').mockReturnValueOnce(true);
+	web.life = lifeOf(paused);
+	book.changed(web);
+	turn([event]);
+	expect([table.get('web'), read().pages.get('web')?.life, untold(read(), 0)]).toEqual([
+		web,
+		web.life,
 		[event],
 	]);
 });
