@@ -13,6 +13,9 @@
  * another with the same memory; a lock on that says that we are gone. Nobody is trusted by what he
  * says: we ask over a pair that only the daemon has the other end of, and send along a pidfd.
  *
+ * When the keeper was killed we live on, and the daemon of the next takes listener and memory from
+ * us (pidfd_getfd(2)), for nobody else has them then.
+ *
  * The descriptors we are born with: 3 the listener, 4 the pair to the daemon, 5 the memory.
  * Exit codes: 0 nobody is left who could call; 111 what we were given is no good.
  */
@@ -35,6 +38,7 @@ static int listener;
 static struct line line;
 
 static void begin(void);
+static int move(int fd, int least);
 static void wait_for_call(void);
 static void take_up(void);
 static bool serve(void);
@@ -68,8 +72,8 @@ static void begin(void)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    int memory = move_up(MEMORY);
-    listener = move_up(LISTENER);
+    listener = move(LISTENER, OWN_LISTENER);
+    int memory = move(MEMORY, OWN_MEMORY);
     line.fd = move_up(LINE);
     while (fcntl(memory, F_SETLKW, &lock) != 0) {
         if (errno != EINTR) {
@@ -150,7 +154,12 @@ static void answer(bool is_given)
 
 int move_up(int fd)
 {
-    int moved = fd < 0 || fd >= OWN_LEAST ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, OWN_LEAST);
+    return fd < 0 || fd >= OWN_LEAST ? fd : move(fd, OWN_LEAST);
+}
+
+static int move(int fd, int least)
+{
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, least);
     if (moved < 0) {
         return fd;
     }

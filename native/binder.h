@@ -13,9 +13,12 @@
 #error "linux/seccomp.h of Linux 5.9 or newer is needed"
 #endif
 
-/* Our own descriptors are at this number or above: below are those of programs, see binder_epoll.c.
+/*
+ * Our own descriptors are at these numbers and above: below are those of programs, see
+ * binder_epoll.c. The daemon of another keeper takes the listener and the memory from there
+ * (src/supervisor/sockets/binders.ts).
  */
-enum { OWN_LEAST = 512 };
+enum { OWN_LISTENER = 512, OWN_MEMORY, OWN_LEAST };
 
 /*
  * A page of memory that outlives this program: the call that is being answered. The kernel itself

@@ -77,6 +77,20 @@ export type Addon = {
 	 * on. -EADDRINUSE: somebody does, or something else is there.
 	 */
 	listenUnix(path: string, mode: number, uid: number, gid: number): number;
+	/**
+	 * A copy of the socket that a process has which is bound to that address (pidfd_getfd(2)): a descriptor; -ENOENT: it
+	 * has none; -EPERM: it may not be looked at.
+	 */
+	listenHeldInet(
+		pidfd: number,
+		pid: number,
+		host: string,
+		port: number,
+		isStream: boolean,
+		v6only: boolean,
+	): number;
+	/** The same of one that listens at a path (as Node has it). */
+	listenHeldUnix(pidfd: number, pid: number, path: string): number;
 	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
 	listenAgain(fd: number): number;
 	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */
@@ -134,6 +148,8 @@ export type Addon = {
 
 	pidfdOpen(pid: number): number;
 	pidfdSignal(pidfd: number, signal: number): number;
+	/** A copy of a descriptor of another process, pidfd_getfd(2). */
+	pidfdTake(pidfd: number, number: number): number;
 	/** PIDFD_GET_INFO (or /proc before 6.13). -ENOTTY when it is no pidfd. Looks through /proc/self/fdinfo first: see facts. */
 	pidfdInfo(pidfd: number): PidfdInfo | number;
 	/** By what the process of a pidfd is found again, or -errno when that is nothing (native/core/again.h). */

@@ -32,6 +32,8 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly timers: Pick<Timers, 'restore'>;
 	readonly further: Pick<Further, 'restore'>;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
+	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
+	readonly regain: (entry: Entry) => void;
 	/** An entry is not to be there any more. */
 	readonly forget: (entry: Entry) => void;
 };
@@ -82,7 +84,10 @@ export class Recovery {
 
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
-		const { ledger, ends, interpreter, changed, asides, binders } = this.#ports;
+		const { ledger, ends, interpreter, changed, regain, asides, binders } = this.#ports;
+		for (const entry of this.#pages.keys()) {
+			regain(entry);
+		}
 		interpreter.together(() => {
 			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 				changed(entry);
@@ -91,10 +96,10 @@ export class Recovery {
 		for (const slot of this.#adopted.settled) {
 			this.#settleConnection(slot);
 		}
-		for (const slot of [...ledger.used()].filter((it) => ledger.kind(it) === 'aside')) {
+		for (const slot of ledger.used().filter((it) => ledger.kind(it) === 'aside')) {
 			this.#beside(slot, (entry, main) => asides.takeOver(entry, slot, main));
 		}
-		for (const slot of [...ledger.used()].filter((it) => ledger.kind(it) === 'binder')) {
+		for (const slot of ledger.used().filter((it) => ledger.kind(it) === 'binder')) {
 			this.#beside(slot, (entry, main) => binders.takeOver(entry, slot, main));
 		}
 		binders.goOn();

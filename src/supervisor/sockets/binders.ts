@@ -1,31 +1,28 @@
-import { existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
 import type { Kept } from '../../keeper/kept.ts';
-import type { Ledger } from '../../keeper/ledger.ts';
 import type { Addon } from '../../native/addon.ts';
-import { epoll, type Poller } from '../../native/poller.ts';
-import type { Aside, Outcome } from '../aside.ts';
+import { epoll } from '../../native/poller.ts';
 import type { Keepsakes } from '../book/keepsakes.ts';
 import type { Entry, Main } from '../entry.ts';
 import type { Starts } from '../starts.ts';
-import { answerNext, type BinderLinePorts } from './binder-line.ts';
+import { type BinderStartPorts, startBinder } from './binder-start.ts';
 import type { Binding, Held } from './binding.ts';
 import { makeMind } from './mind.ts';
 
-export type BinderPorts = BinderLinePorts & {
-	readonly native: BinderLinePorts['native'] & Pick<Addon, 'pair' | 'pidfdSignal'>;
-	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
-	readonly ledger: Pick<Ledger, 'release'>;
-	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
+export type BinderPorts = BinderStartPorts & {
+	readonly native: Pick<Addon, 'notifyReceive' | 'pidfdSignal' | 'pidfdTake' | 'closeLater'>;
 	readonly starts: () => Pick<Starts, 'beside' | 'takeOver'>;
+	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
-	/** The path of archon-binder, and where its memory is made: as Node has them. */
-	readonly program: string;
+	/** Where its memory is made, as Node has it. */
 	readonly directory: string;
 };
 
+/** What native/binder.h calls OWN_LISTENER and OWN_MEMORY. */
+const [ownListener, ownMemory] = [512, 513];
 const killSignal = 9;
 const [least, most] = [1, 1000];
 const nothing = { args: [], env: new Map<string, string>(), directory: '/', fds: [] };
@@ -38,7 +35,8 @@ const nothing = { args: [], env: new Map<string, string>(), directory: '/', fds:
 export class Binders {
 	readonly #ports: BinderPorts;
 	readonly #bindings = new Set<Binding>();
-	#null: number | undefined;
+	/** Of which the keeper held what is needed. */
+	readonly #restored = new Set<Entry>();
 
 	constructor(ports: BinderPorts) {
 		this.#ports = ports;
@@ -81,6 +79,7 @@ export class Binders {
 			const binding = this.#add(entry);
 			if (who !== undefined && what !== undefined) {
 				Object.assign(binding, { listener: who, memory: what });
+				this.#restored.add(entry);
 				this.#letGo(from);
 			} else {
 				this.#letGo(who);
@@ -96,7 +95,7 @@ export class Binders {
 
 	/**
 	 * The archon-binder of a daemon that died, undefined when it has ended: it makes room for another where that has all it
-	 * needs. Else (the keeper has died too) it lives on, for without it every bind(2) would fail.
+	 * needs, from the keeper or, when that was killed too, from itself. Else it lives on: without it every bind(2) would fail.
 	 */
 	takeOver(entry: Entry, slot: number, main: Main | undefined): void {
 		const { ledger, native, starts } = this.#ports;
@@ -106,9 +105,29 @@ export class Binders {
 		}
 		const ended = () => ledger.release(slot);
 		starts().takeOver({ kind: 'aside', as: 'binder', entry, launch: nothing, process: main, ended }, slot);
-		if ([...this.#bindings].some((it) => it.entry === entry && it.listener !== undefined)) {
+		if (this.#restored.has(entry) || this.#regain(entry, main)) {
 			native.pidfdSignal(main.pidfd, killSignal);
 		}
+	}
+
+	#regain(entry: Entry, { pidfd }: Main): boolean {
+		const { native } = this.#ports;
+		const [who, what] = [native.pidfdTake(pidfd, ownListener), native.pidfdTake(pidfd, ownMemory)];
+		if (who < 0 || what < 0) {
+			native.closeLater([who, what].filter((it) => it >= 0));
+			return false;
+		}
+		this.#keep(this.#add(entry), who, what);
+		return true;
+	}
+
+	#keep(binding: Binding, listener: number, memory: number): void {
+		const { kept, keptChanged } = this.#ports;
+		binding.listener = { fd: listener, number: kept.claim() };
+		binding.memory = { fd: memory, number: kept.claim() };
+		keptChanged(binding.entry);
+		kept.put(binding.listener.number, listener);
+		kept.put(binding.memory.number, memory);
 	}
 
 	/** Begins with what was taken back. */
@@ -145,7 +164,7 @@ export class Binders {
 
 	/** The listener stays in the cradle until the keeper holds it: it must not get lost. */
 	#hear(binding: Binding): void {
-		const { native, poller, kept, keptChanged } = this.#ports;
+		const { native, poller, keptChanged } = this.#ports;
 		const { cradle, entry } = binding as Binding & { cradle: NonNullable<Binding['cradle']> };
 		const length = native.notifyReceive(cradle.fd, true);
 		const [count = 0, listener = -1] = native.passed;
@@ -156,11 +175,7 @@ export class Binders {
 				this.#pause(binding, cradle);
 				return;
 			}
-			binding.listener = { fd: listener, number: kept.claim() };
-			binding.memory = { fd: memory, number: kept.claim() };
-			keptChanged(entry);
-			kept.put(binding.listener.number, binding.listener.fd);
-			kept.put(binding.memory.number, binding.memory.fd);
+			this.#keep(binding, listener, memory);
 		}
 		poller.unwatch(cradle.fd, cradle.token);
 		binding.cradle = undefined;
@@ -183,7 +198,6 @@ export class Binders {
 
 	/** Starts archon-binder. Where that cannot be, it is tried again: somebody may wait. */
 	#begin(binding: Binding, wait: number = least): void {
-		const { native, poller, ledger, starts, program } = this.#ports;
 		const { entry, listener, memory } = binding;
 		if (listener === undefined || memory === undefined) {
 			return;
@@ -193,51 +207,25 @@ export class Binders {
 			const next = performance.now() - began > most ? least : Math.min(wait * 4, most);
 			setTimeout(() => this.#begin(binding, next), wait).unref();
 		};
-		if (native.pair() < 0) {
-			later();
-			return;
-		}
-		const [, fd = -1, theirs = -1] = native.passed;
-		const ended = (main: Main, outcome: Outcome) => {
-			ledger.release(main.slot);
+		const ended = (isOver: boolean) => {
 			this.#hangUp(binding);
-			if ('end' in outcome && outcome.end.tag === 'exit' && outcome.end.code === 0) {
+			if (isOver) {
 				this.#close(binding);
 			} else {
 				later();
 			}
 		};
-		const launch = { ...nothing, args: [program] };
-		const aside: Aside = { kind: 'aside', as: 'binder', entry, launch, process: undefined, ended };
-		this.#null ??= openSync('/dev/null', 'r+');
-		const broken = starts().beside(aside, {
-			passed: [[listener.fd, 3], [theirs, 4], [memory.fd, 5]], // biome-ignore format: as native/binder.c has them
-			own: new Map(),
-			identity: undefined,
-			cgroup: undefined,
-			stdio: { fds: [this.#null, this.#null, this.#null], isTerminal: false, settings: new Map() },
-		});
-		native.close(theirs);
-		if (broken !== undefined) {
-			native.close(fd);
+		binding.line = startBinder(this.#ports, { entry, listener: listener.fd, memory: memory.fd }, ended, () =>
+			this.#hangUp(binding),
+		);
+		if (binding.line === undefined) {
 			later();
-			return;
 		}
-		const token = poller.watch(fd, epoll.in, () => {
-			if (!answerNext(this.#ports, fd, () => binding.line?.fd === fd)) {
-				this.#hangUp(binding);
-			}
-		});
-		binding.line = { fd, token };
 	}
 
 	#hangUp(binding: Binding): void {
-		const { line } = binding;
-		if (line !== undefined) {
-			binding.line = undefined;
-			this.#ports.poller.unwatch(line.fd, line.token);
-			this.#ports.native.close(line.fd);
-		}
+		binding.line?.close();
+		binding.line = undefined;
 	}
 
 	/** None of its processes is left. */

@@ -12,5 +12,5 @@ export type Binding = {
 	/** What archon-binder is at, struct mind of native/binder.h. */
 	memory: Held | undefined;
 	/** Our end of the pair to it. */
-	line: { readonly fd: number; readonly token: number } | undefined;
+	line: { close(): void } | undefined;
 };

@@ -268,7 +268,7 @@ describe('nobody waits for ever', () => {
 	});
 
 	testIf(
-		'when the keeper is killed too, archon-binder lives on under the next',
+		'when the keeper is killed too, its calls are answered under the next',
 		{
 			timeout: 15_000,
 		},
@@ -279,7 +279,8 @@ describe('nobody waits for ever', () => {
 			await until(() => isGone(daemon ?? 0));
 			const next = await Archon.start(archon.directory, {}, ['--config', `${archon.directory}/archon.toml`]);
 			expect(await status(next, 'web')).toMatchObject({ pid: String(actor.pid) });
-			expect(await binds(actor)).toBe(own);
+			expect(await binds(actor)).toBe(given);
+			expect(await binds(actor, '81')).toBe(own);
 			expect(await ask(next, 'Stop', 'web')).toBe('Ok');
 			await until(() => isGone(binder));
 		},
