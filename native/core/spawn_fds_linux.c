@@ -10,7 +10,8 @@
 
 enum which { SOURCES, TARGETS };
 
-/* What is needed besides what is placed: the directory, the exec pipe, where to send who listens. */
+/* What is needed besides what is placed: the directory, the exec pipe, where to send who listens.
+ */
 enum { BESIDES = 3 };
 
 static void close_others(struct job *job, enum which ours, unsigned flags);

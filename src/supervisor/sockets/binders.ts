@@ -11,7 +11,7 @@ import { type BinderStartPorts, startBinder } from './binder-start.ts';
 import type { Binding, Held } from './binding.ts';
 import { makeMind } from './mind.ts';
 
-export type BinderPorts = BinderStartPorts & {
+export type BinderPorts = Omit<BinderStartPorts, 'starts'> & {
 	readonly native: Pick<Addon, 'notifyReceive' | 'pidfdSignal' | 'pidfdTake' | 'closeLater'>;
 	readonly starts: () => Pick<Starts, 'beside' | 'takeOver'>;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
