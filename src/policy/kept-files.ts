@@ -6,9 +6,12 @@ import type { KeptFiles } from './folder.ts';
 export class Remembered implements KeptFiles {
 	readonly #keeping: Keeping;
 	readonly #files: Map<string, KeptFile>;
+	readonly #later: (write: () => void) => void;
 
-	constructor(keeping: Keeping) {
+	/** `later` writes a state to disk when what it was left with is written down elsewhere. */
+	constructor(keeping: Keeping, later: (write: () => void) => void = (write) => write()) {
 		this.#keeping = keeping;
+		this.#later = later;
 		this.#files = keeping.read();
 	}
 
@@ -28,7 +31,7 @@ export class Remembered implements KeptFiles {
 		const known = this.#files.get(file);
 		if (known !== undefined) {
 			this.#files.set(file, { ...known, state });
-			this.#keeping.keepState(file, state);
+			this.#later(() => this.#keeping.keepState(file, state));
 		}
 	};
 

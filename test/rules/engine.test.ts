@@ -216,7 +216,7 @@ test('Rules that come later hear what the others have heard, and what still wait
 	expect(world.told('rule.fired').slice(2)).toEqual(['web file=a.lua rule=early act=log cause=3']);
 	world.engine.replace([early, late, lasts], ['b.lua']);
 	world.engine.resume(world.events, new Set(['b.lua']));
-	world.engine.catchUp([{ first: 1, last: 2 }, ...world.events], new Set(['b.lua']));
+	world.engine.catchUp([{ first: 1, last: 2 }, ...world.events], new Map([['b.lua', [1, '']]]));
 	world.clock.pass(60);
 	expect(await world.done()).toEqual(['early 3', 'late 3']);
 	world.clock.pass(40);

@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { Draft } from '../../events/journal.ts';
+import { type Known, knownFrom, leafOf, learn, type RulesLeaf } from '../../rules/diary-page.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import type { More, Page } from './page.ts';
 
@@ -17,6 +18,8 @@ export type Leaf = {
 	readonly kept?: readonly (readonly [string, Keepsakes])[] | undefined;
 	/** What is to be known beyond the entries, where that has changed. */
 	readonly more?: More | undefined;
+	/** What is to be known of the rules, where that has changed. */
+	readonly rules?: RulesLeaf | undefined;
 };
 
 /** What a book says in the end. */
@@ -24,6 +27,8 @@ export type Story = {
 	readonly pages: ReadonlyMap<string, Page>;
 	readonly kept: ReadonlyMap<string, Keepsakes>;
 	readonly more: More | undefined;
+	/** What is known of the rules; undefined: nothing was written down. */
+	readonly rules: Known | undefined;
 	/** The last leaf, whose events may not have been told; undefined in an empty book. */
 	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
 };
@@ -58,6 +63,7 @@ export class Book {
 			gone: [],
 			kept: [...story.kept],
 			more: story.more,
+			rules: story.rules && leafOf(story.rules),
 		});
 		const draft = `${path}.new`;
 		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
@@ -99,7 +105,13 @@ export class Book {
 }
 
 /** The story of a first daemon. */
-export const emptyStory: Story = { pages: new Map(), kept: new Map(), more: undefined, last: undefined };
+export const emptyStory: Story = {
+	pages: new Map(),
+	kept: new Map(),
+	more: undefined,
+	rules: undefined,
+	last: undefined,
+};
 
 /** The events of the last leaf that were not published: `newest` is the newest there is. */
 export function untold({ last }: Story, newest: number): readonly Draft[] {
@@ -111,9 +123,10 @@ export function readBook(path: string): Story {
 	const pages = new Map<string, Page>();
 	const kept = new Map<string, Keepsakes>();
 	let more: More | undefined;
+	let rules: Known | undefined;
 	let last: Leaf | undefined;
 	for (const line of linesOf(path)) {
-		const leaf = leafOf(line);
+		const leaf = leafIn(line);
 		if (leaf === undefined) {
 			break;
 		}
@@ -132,9 +145,13 @@ export function readBook(path: string): Story {
 			pages.set(page.name, service === undefined ? page : { ...page, service });
 		}
 		more = leaf.more ?? more;
+		if (leaf.rules !== undefined) {
+			rules ??= knownFrom(undefined);
+			learn(rules, leaf.rules);
+		}
 		last = leaf;
 	}
-	return { pages, kept, more, last };
+	return { pages, kept, more, rules, last };
 }
 
 function linesOf(path: string): string[] {
@@ -145,7 +162,7 @@ function linesOf(path: string): string[] {
 	}
 }
 
-function leafOf(line: string): Leaf | undefined {
+function leafIn(line: string): Leaf | undefined {
 	try {
 		return JSON.parse(line) as Leaf;
 	} catch {

@@ -1,5 +1,6 @@
 import type { Batch } from '../../events/batch.ts';
 import type { Draft } from '../../events/journal.ts';
+import type { Diary } from '../../rules/diary.ts';
 import type { Service } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
@@ -20,6 +21,8 @@ export type BookPorts = {
 	/** What is to be known beyond the entries, and a number that grows with each change of it. */
 	readonly more: () => More;
 	readonly version: () => number;
+	/** What is to be known of the rules. */
+	readonly diary: Pick<Diary, 'isDue' | 'take' | 'putBack' | 'all'>;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -48,7 +51,8 @@ export class KeepingBook {
 		}
 		this.#isOpen = true;
 		this.#guard(() => {
-			this.#book = new Book(this.#ports.path, { pages, kept: this.#allKept(), more });
+			const rules = this.#ports.diary.all();
+			this.#book = new Book(this.#ports.path, { pages, kept: this.#allKept(), more, rules });
 		});
 	}
 
@@ -94,7 +98,8 @@ export class KeepingBook {
 
 	#turn(events: readonly Draft[]): void {
 		const isMore = this.#version !== this.#ports.version();
-		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore) {
+		const { diary } = this.#ports;
+		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore && !diary.isDue) {
 			return;
 		}
 		const here = Array.from(this.#changed).filter((it) => this.#ports.table().get(it.name) === it);
@@ -107,11 +112,15 @@ export class KeepingBook {
 		const unkept = [...this.#unkept];
 		const version = this.#version;
 		this.#forgetTurn(this.#ports.version());
-		const isWorthIt = pages.length + gone.size > 0 || isMore;
+		const isWorthIt = pages.length + gone.size > 0 || isMore || diary.isDue;
 		const kept = unkept.length > 0 ? { kept: this.#keptOf(unkept) } : {};
 		const more = isMore ? { more: this.#ports.more() } : {};
-		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept })) {
+		const rules = isWorthIt ? diary.take() : undefined;
+		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept, rules })) {
 			this.#again({ of, gone, unkept, version });
+			if (rules !== undefined) {
+				diary.putBack(rules);
+			}
 		}
 	}
 
@@ -180,6 +189,7 @@ export class KeepingBook {
 			pages: new Map(entries.map((it) => [it.name, this.#page(it)])),
 			kept: this.#allKept(),
 			more: this.#ports.more(),
+			rules: this.#ports.diary.all(),
 		};
 	}
 

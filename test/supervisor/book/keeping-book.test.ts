@@ -8,6 +8,8 @@ import type { Keepsakes } from '../../../src/supervisor/book/keepsakes.ts';
 import type { Entry } from '../../../src/supervisor/entry.ts';
 import { newEntry } from '../../../src/supervisor/new-entry.ts';
 import { Table } from '../../../src/supervisor/table.ts';
+import { Diary } from '../../../src/rules/diary.ts';
+import { knownFrom } from '../../../src/rules/diary-page.ts';
 import { temporary } from '../../archon.ts';
 
 afterEach(() => {
@@ -23,6 +25,7 @@ function keeping(path = `${temporary()}/book`) {
 	const faults: unknown[] = [];
 	let turn = () => {};
 	let version = 0;
+	const diary = new Diary(knownFrom(0), () => {});
 	const book = new KeepingBook({
 		path,
 		batch: {
@@ -37,6 +40,7 @@ function keeping(path = `${temporary()}/book`) {
 		keptFor: (entry) => held.get(entry) ?? {},
 		more: () => ({ orders: { groups: { states: [], times: {} }, edges: [] }, removed: [`${version}`] }),
 		version: () => version,
+		diary,
 		onFault: (fault) => faults.push(fault),
 	});
 	const put = (entry: Entry) => {
@@ -49,7 +53,7 @@ function keeping(path = `${temporary()}/book`) {
 		version++;
 		turn();
 	};
-	return { book, table, held, faults, put, more, turn: () => turn(), read: () => readBook(path) };
+	return { book, diary, table, held, faults, put, more, turn: () => turn(), read: () => readBook(path) };
 }
 
 const paused = { tag: 'paused', since: 0, frozen: 0 } as const;
