@@ -15,9 +15,12 @@
 #include <unistd.h>
 
 extern "C" {
+#include "again.h"
+#include "fdpass.h"
 #include "fifo.h"
 #include "listen.h"
 #include "notify.h"
+#include "peek.h"
 #include "peer.h"
 #include "pidfd.h"
 }
@@ -109,6 +112,27 @@ inline Napi::Value PidfdInfo(Info info)
     object.Set("suid", about.suid);
     object.Set("exit", about.exit);
     return object;
+}
+
+inline Napi::Value AgainNote(Info info)
+{
+    again known;
+    int err = again_note(Int(info[0]), Int(info[1]), &known);
+    if (err != 0) {
+        return Result(info, err);
+    }
+    Napi::Object object = Napi::Object::New(info.Env());
+    object.Set("handle", known.handle);
+    object.Set("began", known.began);
+    return object;
+}
+
+inline Napi::Value AgainOpen(Info info)
+{
+    Napi::Object object = info[1].As<Napi::Object>();
+    const again known = { object.Get("handle").As<Napi::Number>(),
+                          object.Get("began").As<Napi::Number>() };
+    return Result(info, again_open(Int(info[0]), &known));
 }
 
 inline Napi::Value Mkfifo(Info info)

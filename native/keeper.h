@@ -10,8 +10,8 @@
  * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
  * close down), keeper_watch.c (a daemon that hangs), keeper_spawn.c, keeper_say.c, keeper_init.c
  * (as process 1); what happens once, before: keeper_options.c, keeper_programs.c, keeper_check.c,
- * keeper_setup.c, keeper_ledger.c, keeper_arguments.c. keeper_linux.c is what another system does
- * otherwise.
+ * keeper_setup.c, keeper_remnants.c, keeper_ledger.c, keeper_arguments.c; keeper_upgrade.c.
+ * keeper_linux.c is what another system does otherwise.
  */
 #ifndef ARCHON_KEEPER_H
 #define ARCHON_KEEPER_H
@@ -56,6 +56,8 @@ struct settings {
 /* One of the keeper's own two. Times are milliseconds of CLOCK_MONOTONIC. */
 struct child {
     const char *name;
+    enum ledger_own own;
+    int ends_by; /* the signal that it gets when the keeper dies */
     char *argv[32];
     pid_t pid;      /* 0 while it does not run */
     int descriptor; /* of the process, where the system watches it by one */
@@ -83,7 +85,7 @@ struct file {
 struct connection {
     int fd;       /* -1: none stored */
     bool waiting; /* an ExitStatus waits for room in its buffer */
-    bool orphan;  /* the daemon that stored it is gone: closed after its reply */
+    bool orphan;  /* the daemon that had it is gone; if not whole it is closed after its reply */
 };
 
 /* What comes after everything has ended. */
@@ -140,8 +142,22 @@ int check(const struct keeper *keeper);
 
 /* Makes directories, locks and the listening socket. 0, or the exit code after a message. */
 int setup(struct keeper *keeper);
-/* Makes the ledger, on tmpfs in the run directory or in a memfd. 0 or -errno. */
+/* Waits until nothing acts any more that an archond that was killed had for itself. Whether there
+ * was one. */
+bool remnants_wait(const struct settings *settings);
+
+/* Makes the ledger, on tmpfs in the run directory or in a memfd, or takes over that of a keeper
+ * that was killed. The locks are held. 0 or -errno. */
 int ledger_make(struct keeper *keeper);
+/* Opens and maps the ledger that is there. Its descriptor or -errno: -ENOENT where none is, of this
+ * version and this boot, that is ours. */
+int ledger_find(const struct settings *settings, struct ledger **out);
+/* Notes there by what this process is found again. */
+void ledger_note(struct ledger_head *head, enum ledger_own which);
+/* The file for lines whose ends archon-log has not read, where the ledger is. */
+int ledger_held(const struct keeper *keeper);
+/* The end of the keeper: takes the files away where nothing lives on. */
+void ledger_end(const struct keeper *keeper);
 
 /* Command lines and environment of daemon and archon-log. `nofile` is the soft limit of open
  * descriptors that archond was started with, for the daemon to give back to processes. */
@@ -188,7 +204,7 @@ int children_due(struct keeper *keeper);
 void close_down(struct keeper *keeper, int exit_code);
 
 /* Starts child->argv in a session of its own, with fds as 3, 4, …, /dev/null as 0, the keeper's 1
- * and 2 and nothing else, dying with the keeper. 0 or -errno. */
+ * and 2 and nothing else; child->ends_by comes to it when the keeper dies. 0 or -errno. */
 int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper);
 
 /* Handles every record that waits in the channel. */
@@ -206,12 +222,20 @@ bool reply_send(struct keeper *keeper, uint32_t slot);
 void connection_store(struct keeper *keeper, uint32_t number, int fd);
 /* Closes it; an ExitStatus that waits for it counts as given. */
 void connection_drop(struct keeper *keeper, uint32_t number);
+/* Hands it to the daemon that is there now: its descriptor, or -1. */
+int connection_take(struct keeper *keeper, uint32_t number);
+/* Takes that many bytes from its socket, which the daemon has written down as `piece`. */
+void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, uint32_t piece);
+/* Sends the final reply of the request in flight. */
+void connection_reply(struct keeper *keeper, uint32_t number, const char *text);
+/* The reply of the request in flight is out, or can reach nobody. */
+void connection_replied(struct keeper *keeper, uint32_t number);
 /* To be called once nothing more is owed on it: closes it when it is an orphan. */
 void connection_settled(struct keeper *keeper, uint32_t number);
 /* Its buffer is full: go on when there is room. */
 void connection_wait(struct keeper *keeper, uint32_t number);
 void connection_writable(struct keeper *keeper, uint32_t number);
-/* The daemon is gone: keeps those that are owed an ExitStatus, closes the others. */
+/* The daemon is gone: keeps those that are whole or owed an ExitStatus, closes the others. */
 void connections_orphan(struct keeper *keeper);
 /* `number` is free. */
 void log_store(struct keeper *keeper, uint32_t number, int out, int err);
@@ -249,12 +273,13 @@ pid_t os_fork(int events, int *descriptor); /* of one of our own two; its end co
  * there is none. */
 bool os_next_end(const pid_t own[2], siginfo_t *info);
 void os_reaped(int events, int descriptor);        /* one of our own two */
-void os_die_with(pid_t parent);                    /* SIGKILL to me when my parent ends */
+void os_die_with(pid_t parent, int signal);        /* to me when my parent ends */
 void os_close_from(int lowest);                    /* closes this and all higher descriptors */
 int os_memory_file(const char *name, size_t size); /* an unnamed file in memory */
-bool os_in_memory(int fd);                         /* is this file's file system in memory? */
-int os_reserve(int fd, size_t size);               /* grows a file, its pages included */
-int os_counter(void);                              /* a counter that another process can poll */
+int os_in_memory(int fd);            /* is this file's file system in memory? 1 or 0 */
+int os_reserve(int fd, size_t size); /* grows a file, its pages included */
+int os_boot(char *out, size_t size); /* which boot of the system this is: a word */
+int os_counter(void);                /* a counter that another process can poll */
 void os_counter_add(int counter);
 int os_signals(void);            /* blocks signals; a descriptor to read them from */
 int os_next_signal(int signals); /* 0 when none waits */

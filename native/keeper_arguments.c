@@ -1,6 +1,7 @@
 /* The command lines and the environment of daemon and archon-log, made once. */
 #include "keeper.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ void arguments_prepare(struct keeper *keeper, uint64_t nofile)
     struct settings *settings = &keeper->settings;
     keeper->logger = (struct child){
         .name = "archon-log",
+        .own = OWN_LOGGER,
+        .ends_by = SIGUSR1, /* it writes what it has taken yet */
         .argv = { settings->logger, settings->fifo_dir, settings->log_dir },
         .due = -1,
     };
@@ -67,7 +70,8 @@ static void prepare_daemon(struct keeper *keeper)
         settings->sources,   "--keeper",
         settings->self,
     };
-    keeper->daemon = (struct child){ .name = "the daemon", .due = -1 };
+    keeper->daemon =
+        (struct child){ .name = "the daemon", .own = OWN_DAEMON, .ends_by = SIGKILL, .due = -1 };
     memcpy(keeper->daemon.argv, words, sizeof words);
     size_t count = sizeof words / sizeof words[0];
     if (settings->log_level[0]) {

@@ -194,9 +194,7 @@ void close_down(struct keeper *keeper, int exit_code)
     keeper->exit_code = exit_code;
     keeper->daemon.due = keeper->logger.due = -1;
     (void)unlink(keeper->settings.socket);
-    if (keeper->settings.ledger[0]) {
-        (void)unlink(keeper->settings.ledger);
-    }
+    ledger_end(keeper);
     close(keeper->listener);
     for (uint32_t number = 0; number < LEDGER_SLOTS; number++) {
         keeper->connections[number].orphan = true;

@@ -69,10 +69,9 @@ void os_reaped(int events, int descriptor)
 }
 
 /* The parent may have ended just before this call. */
-void os_die_with(pid_t parent)
+void os_die_with(pid_t parent, int signal)
 {
-    int number = SIGKILL;
-    if (procctl(P_PID, (id_t)getpid(), PROC_PDEATHSIG_CTL, &number) < 0 || getppid() != parent) {
+    if (procctl(P_PID, (id_t)getpid(), PROC_PDEATHSIG_CTL, &signal) < 0 || getppid() != parent) {
         _exit(126);
     }
 }
@@ -96,15 +95,23 @@ int os_memory_file(const char *name, size_t size)
     return fd;
 }
 
-bool os_in_memory(int fd)
+int os_in_memory(int fd)
 {
     struct statfs found;
-    return fstatfs(fd, &found) == 0 && strcmp(found.f_fstypename, "tmpfs") == 0;
+    return fstatfs(fd, &found) < 0 ? -errno : strcmp(found.f_fstypename, "tmpfs") == 0;
 }
 
 int os_reserve(int fd, size_t size)
 {
     return -posix_fallocate(fd, 0, (off_t)size);
+}
+
+/* Nothing could be found again (core/again_freebsd.c): no ledger is taken over. */
+int os_boot(char *out, size_t size)
+{
+    (void)out;
+    (void)size;
+    return -ENOENT;
 }
 
 int os_counter(void)
@@ -114,7 +121,8 @@ int os_counter(void)
 
 void os_counter_add(int counter)
 {
-    (void)eventfd_write(counter, 1);
+    while (eventfd_write(counter, 1) < 0 && errno == EINTR) {
+    }
 }
 
 /* All but those that a fault of our own raises: blocked, they would still kill. The queue notes a

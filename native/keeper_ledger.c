@@ -1,32 +1,138 @@
-/* The ledger's memory: a file on tmpfs in the run directory, else a file without a name. */
+/*
+ * The ledger's memory: a file on tmpfs in the run directory, else a file without a name. One that a
+ * keeper left that was killed is taken over, for what it started lives on.
+ */
 #include "keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/pidfd.h"
+
+static int is_ours(int fd);
+static int is_of_now(const struct ledger_head *head);
+static int make_new(struct keeper *keeper);
+static int begin_new(struct ledger *ledger);
 static uint64_t lower_nonce(uint64_t nonce);
-static int open_file(struct settings *settings);
+static int open_new(struct settings *settings);
+static void take_over(struct ledger *ledger);
+static int map(int fd, struct ledger **out);
 
 int ledger_make(struct keeper *keeper)
 {
-    size_t size = sizeof(struct ledger);
-    int fd = open_file(&keeper->settings);
-    if (fd < 0) {
-        keeper->settings.ledger[0] = '\0';
-        fd = os_memory_file("archon-ledger", size);
+    int found = ledger_find(&keeper->settings, &keeper->ledger);
+    if (found == -ENOENT) {
+        found = make_new(keeper);
     }
-    if (fd < 0) {
-        return fd;
+    else if (found >= 0) {
+        keeper->ledger_fd = found;
+        take_over(keeper->ledger);
     }
-    struct ledger *ledger = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (ledger == MAP_FAILED) {
+    if (found < 0) {
+        return found;
+    }
+    struct ledger_head *head = &keeper->ledger->head;
+    (void)mlock(keeper->ledger,
+                sizeof(struct ledger)); /* its pages are there, a user may lock little */
+    head->keeper = getpid();
+    ledger_note(head, OWN_KEEPER);
+    return 0;
+}
+
+int ledger_find(const struct settings *settings, struct ledger **out)
+{
+    int fd = open(settings->ledger, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == EACCES || errno == ELOOP ? -ENOENT : -errno;
+    }
+    int ours = is_ours(fd);
+    int failed = ours < 0 ? ours : ours == 0 ? -ENOENT : map(fd, out);
+    if (!failed) {
+        failed = is_of_now(&(*out)->head);
+        if (failed) {
+            (void)munmap(*out, sizeof(struct ledger));
+        }
+    }
+    if (failed) {
+        close(fd);
+    }
+    return failed ? failed : fd;
+}
+
+/* 1 or 0, or -errno. */
+static int is_ours(int fd)
+{
+    struct stat about;
+    if (fstat(fd, &about) < 0) {
         return -errno;
     }
-    (void)mlock(ledger, size); /* its pages are reserved in any case; a user may lock little */
+    bool ours = S_ISREG(about.st_mode) && about.st_uid == geteuid() && !(about.st_mode & 022) &&
+                about.st_size == (off_t)sizeof(struct ledger);
+    return ours ? os_in_memory(fd) : 0;
+}
+
+/* 0, -ENOENT when it is not, or -errno. */
+static int is_of_now(const struct ledger_head *head)
+{
+    char boot[sizeof head->boot];
+    int failed = os_boot(boot, sizeof boot);
+    bool fits = head->magic == LEDGER_MAGIC && head->version == LEDGER_VERSION &&
+                head->slots == LEDGER_SLOTS;
+    return failed ? failed : fits && strncmp(head->boot, boot, sizeof boot) == 0 ? 0 : -ENOENT;
+}
+
+void ledger_note(struct ledger_head *head, enum ledger_own which)
+{
+    int self = pidfd_of(getpid());
+    if (self >= 0) {
+        (void)again_note(self, getpid(), &head->own[which]);
+        close(self);
+    }
+}
+
+int ledger_held(const struct keeper *keeper)
+{
+    char path[PATH_MAX + 8];
+    if (!keeper->settings.ledger[0]) {
+        return os_memory_file("archon-held", 0);
+    }
+    (void)snprintf(path, sizeof path, "%s/held", keeper->settings.run_dir);
+    int created = keeper->ledger->head.keepers > 1 ? O_CREAT : O_CREAT | O_TRUNC;
+    return open(path, created | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+void ledger_end(const struct keeper *keeper)
+{
+    char path[PATH_MAX + 8];
+    /* Where something may live on it is what the next keeper finds it by. */
+    if (keeper->settings.ledger[0] && (keeper->quit || keeper->ledger->head.high == 0)) {
+        (void)snprintf(path, sizeof path, "%s/held", keeper->settings.run_dir);
+        (void)unlink(keeper->settings.ledger);
+        (void)unlink(path);
+    }
+}
+
+static int make_new(struct keeper *keeper)
+{
+    int fd = open_new(&keeper->settings);
+    if (fd < 0) {
+        keeper->settings.ledger[0] = '\0';
+        fd = os_memory_file("archon-ledger", sizeof(struct ledger));
+    }
+    int failed = fd < 0 ? fd : map(fd, &keeper->ledger);
+    keeper->ledger_fd = fd;
+    return failed ? failed : begin_new(keeper->ledger);
+}
+
+static int begin_new(struct ledger *ledger)
+{
     struct ledger_head *head = &ledger->head;
     if (getrandom(&head->nonce, sizeof head->nonce, 0) != (ssize_t)sizeof head->nonce) {
         return -errno;
@@ -35,10 +141,11 @@ int ledger_make(struct keeper *keeper)
     head->version = LEDGER_VERSION;
     head->slots = LEDGER_SLOTS;
     head->handover = HANDOVER_VERSION;
-    head->keeper = getpid();
+    head->keepers = 1;
+    if (os_boot(head->boot, sizeof head->boot) != 0) {
+        head->boot[0] = '\0'; /* no boot is called so: nobody takes it over */
+    }
     __atomic_store_n(&head->magic, LEDGER_MAGIC, __ATOMIC_SEQ_CST);
-    keeper->ledger = ledger;
-    keeper->ledger_fd = fd;
     return 0;
 }
 
@@ -57,17 +164,41 @@ static uint64_t lower_nonce(uint64_t nonce)
 }
 
 /* An old one belongs to a keeper that is gone, for the locks are ours. Never on a disk. */
-static int open_file(struct settings *settings)
+static int open_new(struct settings *settings)
 {
     (void)unlink(settings->ledger);
     int fd = open(settings->ledger, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
         return -errno;
     }
-    if (os_in_memory(fd) && os_reserve(fd, sizeof(struct ledger)) == 0) {
+    if (os_in_memory(fd) == 1 && os_reserve(fd, sizeof(struct ledger)) == 0) {
         return fd;
     }
     (void)unlink(settings->ledger);
     close(fd);
     return -ENOTSUP;
+}
+
+/* What there is was started by another keeper: it is not ours to wait for, and the connections and
+ * other descriptors that it held went with it. */
+static void take_over(struct ledger *ledger)
+{
+    ledger->head.outlived = ledger->head.start;
+    ledger->head.keepers++;
+    for (uint32_t slot = 0; slot < LEDGER_SLOTS; slot++) {
+        ledger->at[slot].conn = -1;
+        ledger->at[slot].kept = 0;
+    }
+    memset(ledger->connections, 0, sizeof ledger->connections);
+}
+
+static int map(int fd, struct ledger **out)
+{
+    size_t size = sizeof(struct ledger);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) {
+        return -errno;
+    }
+    *out = memory;
+    return 0;
 }

@@ -36,8 +36,12 @@ pid_t os_fork(int events, int *descriptor)
 bool os_next_end(const pid_t own[2], siginfo_t *info)
 {
     (void)own; /* they are children like all others */
-    info->si_pid = 0;
-    return waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid > 0;
+    int failed;
+    do {
+        info->si_pid = 0;
+        failed = waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT);
+    } while (failed < 0 && errno == EINTR);
+    return failed == 0 && info->si_pid > 0;
 }
 
 void os_reaped(int events, int descriptor)
@@ -47,9 +51,9 @@ void os_reaped(int events, int descriptor)
 }
 
 /* The parent may have ended just before this call. */
-void os_die_with(pid_t parent)
+void os_die_with(pid_t parent, int signal)
 {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent) {
+    if (prctl(PR_SET_PDEATHSIG, signal) < 0 || getppid() != parent) {
         _exit(126);
     }
 }
@@ -79,15 +83,30 @@ int os_memory_file(const char *name, size_t size)
     return fd;
 }
 
-bool os_in_memory(int fd)
+int os_in_memory(int fd)
 {
     struct statfs found;
-    return fstatfs(fd, &found) == 0 && found.f_type == TMPFS_MAGIC;
+    return fstatfs(fd, &found) < 0 ? -errno : found.f_type == TMPFS_MAGIC;
 }
 
 int os_reserve(int fd, size_t size)
 {
     return fallocate(fd, 0, 0, (off_t)size) < 0 ? -errno : 0;
+}
+
+int os_boot(char *out, size_t size)
+{
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : read(fd, out, size - 1);
+    int error = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (length <= 1) {
+        return length < 0 ? -error : -ENODATA;
+    }
+    out[length] = '\0';
+    return 0;
 }
 
 int os_counter(void)
@@ -97,7 +116,8 @@ int os_counter(void)
 
 void os_counter_add(int counter)
 {
-    (void)eventfd_write(counter, 1);
+    while (eventfd_write(counter, 1) < 0 && errno == EINTR) {
+    }
 }
 
 /* All but those that a fault of our own raises: blocked, they would still kill. What a parent made

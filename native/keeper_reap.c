@@ -51,7 +51,8 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
         write_end(keeper->ledger, (uint32_t)slot, status);
     }
     siginfo_t reaped;
-    (void)waitid(P_PID, (id_t)pid, &reaped, WEXITED | WNOHANG);
+    while (waitid(P_PID, (id_t)pid, &reaped, WEXITED | WNOHANG) < 0 && errno == EINTR) {
+    }
     if (slot != NONE) {
         answer(keeper, (uint32_t)slot);
     }
@@ -66,13 +67,15 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
     return slot != NONE; /* what is neither is an orphan that we adopted */
 }
 
-/* A slot that has its end already may have had the same pid: only INTENT counts. */
+/* A slot that has its end already may have had the same pid: only INTENT counts; nor what is no
+ * child of ours. */
 static int slot_of(const struct ledger *ledger, pid_t pid)
 {
     uint32_t high = __atomic_load_n(&ledger->head.high, __ATOMIC_SEQ_CST);
     for (uint32_t slot = 0; slot < high && slot < LEDGER_SLOTS; slot++) {
         if (__atomic_load_n(&ledger->pids[slot], __ATOMIC_SEQ_CST) == pid &&
-            __atomic_load_n(&ledger->at[slot].state, __ATOMIC_SEQ_CST) == SLOT_INTENT) {
+            __atomic_load_n(&ledger->at[slot].state, __ATOMIC_SEQ_CST) == SLOT_INTENT &&
+            ledger->at[slot].start > ledger->head.outlived) {
             return (int)slot;
         }
     }
@@ -129,10 +132,11 @@ bool reply_send(struct keeper *keeper, uint32_t slot)
         char text[32];
         int length = snprintf(text, sizeof text, "ExitStatus,%d\n", code);
         ssize_t sent = send(fd, text, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent < 0 && errno == EAGAIN) {
-            return false;
+        if (sent < 0 && errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN) {
+            return false; /* no room, or no memory for it: not for ever */
         }
     }
+    connection_replied(keeper, (uint32_t)at->conn);
     uint32_t expected = SLOT_EXITED;
     (void)__atomic_compare_exchange_n(&at->state, &expected, SLOT_REPLIED, false, __ATOMIC_SEQ_CST,
                                       __ATOMIC_SEQ_CST);

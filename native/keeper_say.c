@@ -1,12 +1,14 @@
 /* What the keeper says to people, and its clock. */
 #include "keeper.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
+static bool has_room(int fd);
 static void write_line(int fd, const char *format, va_list arguments);
 
 static bool never_waits;
@@ -41,6 +43,16 @@ int64_t now(void)
 
 /* O_NONBLOCK would be everybody's who shares the terminal. poll says that there is room: a page in
  * a pipe, none in a terminal where somebody pressed Ctrl-S. */
+static bool has_room(int fd)
+{
+    struct pollfd writable = { .fd = fd, .events = POLLOUT };
+    int found, tries = 0;
+    do {
+        found = poll(&writable, 1, 0);
+    } while (found < 0 && tries++ < 2);
+    return found == 1 && (writable.revents & POLLOUT);
+}
+
 static void write_line(int fd, const char *format, va_list arguments)
 {
     char line[PIPE_BUF];
@@ -52,9 +64,8 @@ static void write_line(int fd, const char *format, va_list arguments)
     }
     size_t size = (size_t)prefix + ((size_t)length < room ? (size_t)length : room - 1);
     line[size++] = '\n';
-    struct pollfd writable = { .fd = fd, .events = POLLOUT };
-    if (!never_waits || (poll(&writable, 1, 0) == 1 && (writable.revents & POLLOUT))) {
-        ssize_t ignored = write(fd, line, size);
-        (void)ignored;
+    if (!never_waits || has_room(fd)) {
+        while (write(fd, line, size) < 0 && errno == EINTR) {
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,7 +17,7 @@
 static int name_run_dir(struct settings *settings);
 static int make_directories(const struct settings *settings);
 static int make_directory(const char *path);
-static int socket_answers(const char *path);
+static int socket_answers(const char *path, int patience);
 static int look_at_files(const struct settings *settings);
 static int lock_all(struct keeper *keeper);
 static int lock(int *held, const char *path, int flags, const char *what);
@@ -31,8 +32,10 @@ int setup(struct keeper *keeper)
         make_directories(settings) != 0) {
         return 1;
     }
-    /* Asked before the locks for the better message; who holds the locks alone may bind. */
-    if (socket_answers(settings->socket) != 0 || lock_all(keeper) != 0) {
+    /* Asked before the locks for the better message; who holds the locks alone may bind. What an
+     * archond that was killed had just forked may hold its socket for a moment. */
+    int patience = remnants_wait(settings) ? 1000 : 0;
+    if (socket_answers(settings->socket, patience) != 0 || lock_all(keeper) != 0) {
         return 1;
     }
     if (chdir("/") < 0) { /* hold no file system that somebody may want to unmount */
@@ -44,7 +47,7 @@ int setup(struct keeper *keeper)
     }
     keeper->listener = listen_at(settings->socket);
     if (keeper->listener < 0 || make_rest(keeper) != 0) {
-        (void)unlink(settings->ledger);
+        ledger_end(keeper);
         return 1;
     }
     return 0;
@@ -128,8 +131,9 @@ static int make_directory(const char *path)
     return 0;
 }
 
-/* Non-zero, after a message, when the socket is in use or cannot be asked. */
-static int socket_answers(const char *path)
+/* Non-zero, after a message, when the socket is in use, still after `patience` ms, or cannot be
+ * asked. */
+static int socket_answers(const char *path, int patience)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     strcpy(address.sun_path, path);
@@ -139,6 +143,10 @@ static int socket_answers(const char *path)
     }
     int error = connect(fd, (struct sockaddr *)&address, sizeof address) < 0 ? errno : 0;
     close(fd);
+    if ((error == 0 || error == EAGAIN) && patience > 0) {
+        (void)poll(NULL, 0, 10);
+        return socket_answers(path, patience - 10);
+    }
     if (error == 0 || error == EAGAIN) { /* EAGAIN: its backlog is full */
         say("another daemon answers on %s", path);
         return 1;
@@ -215,7 +223,7 @@ static int make_rest(struct keeper *keeper)
     }
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();
-    keeper->held = os_memory_file("archon-held", 0);
+    keeper->held = ledger_held(keeper);
     keeper->signals = os_signals();
     keeper->events = os_events();
     if (keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||

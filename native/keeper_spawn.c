@@ -12,8 +12,9 @@ enum { FIRST_PASSED = 3, MOST_PASSED = 8 };
 
 static _Noreturn void become(const struct child *child, const int *fds, size_t count,
                              const struct keeper *keeper, pid_t parent);
-static void place_descriptors(const int *fds, size_t count, int null);
-static void clear_signals(void);
+static int place_descriptors(const int *fds, size_t count, int null);
+static int duplicate(int fd, int to);
+static void clear_signals(int left);
 
 int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper)
 {
@@ -35,37 +36,57 @@ int spawn_child(struct child *child, const int *fds, size_t count, const struct 
 static _Noreturn void become(const struct child *child, const int *fds, size_t count,
                              const struct keeper *keeper, pid_t parent)
 {
-    os_die_with(parent);
+    os_die_with(parent, child->ends_by);
+    struct ledger_head *head = &keeper->ledger->head;
+    ledger_note(head, child->own);
+    *(child->own == OWN_DAEMON ? &head->daemon : &head->logger) = getpid();
     (void)setsid();
-    place_descriptors(fds, count, keeper->null);
-    clear_signals();
-    (void)execve(child->argv[0], child->argv, keeper->environment);
-    int error = errno;
+    int error = -place_descriptors(fds, count, keeper->null);
+    if (error == 0) {
+        clear_signals(child->ends_by);
+        (void)execve(child->argv[0], child->argv, keeper->environment);
+        error = errno;
+    }
     say("cannot run %s: %s", child->argv[0], strerror(error));
     _exit(error == ENOENT || error == ENOTDIR ? 127 : 126);
 }
 
-/* First up above the places that are to be filled, then down. */
-static void place_descriptors(const int *fds, size_t count, int null)
+/* First up above the places that are to be filled, then down. 0 or -errno. */
+static int place_descriptors(const int *fds, size_t count, int null)
 {
     int above[MOST_PASSED];
-    for (size_t i = 0; i < count; i++) {
-        above[i] = fcntl(fds[i], F_DUPFD, FIRST_PASSED + MOST_PASSED);
+    int failed = duplicate(null, STDIN_FILENO);
+    for (size_t i = 0; i < count && failed >= 0; i++) {
+        failed = above[i] = fcntl(fds[i], F_DUPFD, FIRST_PASSED + MOST_PASSED);
+        if (failed < 0) {
+            return -errno;
+        }
     }
-    (void)dup2(null, STDIN_FILENO);
-    for (size_t i = 0; i < count; i++) {
-        (void)dup2(above[i], FIRST_PASSED + (int)i);
+    for (size_t i = 0; i < count && failed >= 0; i++) {
+        failed = duplicate(above[i], FIRST_PASSED + (int)i);
     }
     os_close_from(FIRST_PASSED + (int)count);
+    return failed < 0 ? failed : 0;
 }
 
-/* What is ignored stays ignored over exec: the keeper's own parent may have ignored anything. */
-static void clear_signals(void)
+static int duplicate(int fd, int to)
+{
+    int result;
+    do {
+        result = dup2(fd, to);
+    } while (result < 0 && errno == EINTR);
+    return result < 0 ? -errno : result;
+}
+
+/* What is ignored stays ignored over exec: the keeper's own parent may have ignored anything. The
+ * signal that comes when the keeper dies waits until the program hears it; nothing blocks KILL. */
+static void clear_signals(int left)
 {
     for (int number = 1; number < NSIG; number++) {
         (void)signal(number, SIG_DFL);
     }
-    sigset_t none;
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, left);
+    (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
 }

@@ -1,7 +1,8 @@
 /*
  * archon-log FIFODIR LOGDIR, with descriptors 3 the ledger, 4 an eventfd that says "a slot was
  * retired, or has other limits", 5 an eventfd that wakes the daemon, 6 and 7 the two ends of the
- * flight, 8 the file of held lines (log.h). TERM: takes what is in the FIFOs and exits 0.
+ * flight, 8 the file of held lines (log.h). TERM: takes what is in the FIFOs and exits 0;
+ * USR1, when the keeper has died: the same, but lines without an end are left to the next one.
  * Exit codes: 1 the system refused something, 2 wrong usage.
  */
 #include "log.h"
@@ -21,10 +22,10 @@ enum { LEDGER_FD = 3, RETIRED_FD, WAKE_FD, FLIGHT_OUT_FD, FLIGHT_IN_FD, HELD_FD 
 enum { KEY_RETIRED = FIFO_KEYS, KEY_WATCH, KEY_TERM };
 #define TICK_MS 1000
 
-static bool wake_owed;
+static bool wake_owed, is_orphan;
 
 static void open_all(const char *fifos, const char *logs);
-static int term_fd(void);
+static int end_fd(void);
 static void raise_limit(void);
 static void serve(void);
 static bool turn(uint32_t key);
@@ -34,7 +35,7 @@ static void wake_now(void);
 static void watch_for(int fd, uint32_t key);
 static int checked(int result, const char *what);
 
-static int epoll_fd;
+static int epoll_fd, ending_fd;
 
 int main(int argc, char **argv)
 {
@@ -67,7 +68,8 @@ static void open_all(const char *fifos, const char *logs)
     checked(flight_begin(FLIGHT_OUT_FD, FLIGHT_IN_FD), "the flight, descriptors 6 and 7");
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     checked(epoll_fd < 0 ? -errno : 0, "epoll");
-    watch_for(term_fd(), KEY_TERM);
+    ending_fd = end_fd();
+    watch_for(ending_fd, KEY_TERM);
     watch_for(RETIRED_FD, KEY_RETIRED);
     fifos_begin(directory, epoll_fd);
     batch_begin(HELD_FD);
@@ -81,17 +83,18 @@ static void open_all(const char *fifos, const char *logs)
 }
 
 /* HUP and INT are for archond; a terminal sends them to everyone. */
-static int term_fd(void)
+static int end_fd(void)
 {
     const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ };
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
         signal(ignored[i], SIG_IGN);
     }
-    sigset_t term;
-    sigemptyset(&term);
-    sigaddset(&term, SIGTERM);
-    sigprocmask(SIG_SETMASK, &term, NULL);
-    return signalfd(-1, &term, SFD_NONBLOCK | SFD_CLOEXEC);
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGUSR1);
+    sigprocmask(SIG_SETMASK, &ending, NULL);
+    return signalfd(-1, &ending, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 static void serve(void)
@@ -119,6 +122,8 @@ static bool turn(uint32_t key)
 {
     uint64_t times;
     if (key == KEY_TERM) {
+        struct signalfd_siginfo told;
+        is_orphan |= read(ending_fd, &told, sizeof told) > 0 && told.ssi_signo == SIGUSR1;
         return false;
     }
     if (key == KEY_WATCH) {
@@ -154,7 +159,7 @@ static void finish(void)
 {
     watch_read();
     retire_scan();
-    fifos_drain();
+    fifos_drain(!is_orphan);
     files_tick(now_ms());
     wake_now();
 }

@@ -192,8 +192,8 @@ void fifos_late(void);
 bool fifos_are_late(void);
 void fifos_tick(void);
 
-/* Reads everything there is in any FIFO and appends all unfinished lines. */
-void fifos_drain(void);
+/* Reads everything there is in any FIFO; `flush`: and appends all unfinished lines. */
+void fifos_drain(bool flush);
 
 /* ---- log_retire.c: their end ---- */
 

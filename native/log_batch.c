@@ -82,6 +82,10 @@ static void resume(const struct ledger_batch *batch)
     int n = flight_copy(bytes);
     struct fifo *fifo = n > 0 || batch->ends ? fifo_named(entry) : NULL;
     if (fifo == NULL) {
+        if (batch->phase == BATCH_WRITTEN && batch->key < FIFO_KEYS) {
+            /* The flight is lost, it went with the keeper: what was held before it is written. */
+            ledger_set_held(batch->key / 2, batch->key % 2, 0);
+        }
         return;
     }
     /* What the word says of the length may be newer than the batch. */

@@ -173,11 +173,11 @@ void fifos_tick(void)
     }
 }
 
-void fifos_drain(void)
+void fifos_drain(bool flush)
 {
     for (uint32_t key = 0; key < FIFO_KEYS; key++) {
         struct fifo *fifo = fifo_of(key);
-        if (fifo != NULL && fifo_drain(fifo)) {
+        if (fifo != NULL && fifo_drain(fifo) && flush) {
             fifo_flush(fifo);
         }
     }

@@ -26,11 +26,17 @@ import { Diary } from './rules/diary.ts';
 import { type Known, knownFrom } from './rules/diary-page.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
+import { Intake, type Piece, readIntake } from './server/intake.ts';
 import { Listen } from './server/listen.ts';
+import { Replies } from './server/replies.ts';
+import { neededPieces, takeBack } from './server/took-back.ts';
+import { WorthKeeping } from './server/worth-keeping.ts';
 import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, type Story, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
+import { lost } from './supervisor/book/keepsakes.ts';
+import type { Begun } from './supervisor/book/page.ts';
 import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
@@ -112,6 +118,8 @@ export async function startDaemon(
 		keptFor: (entry) => parts.keptFor(entry),
 		version: () => parts.supervisor.orders.version,
 		diary,
+		inFlight: () => ledger.connections.allInFlight(),
+		keepers: ledger.keepers,
 		onFault: report,
 	});
 	const held = new Kept(channel, native);
@@ -148,7 +156,7 @@ export async function startDaemon(
 		onFault: report,
 	});
 	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
-	let kept: Config | undefined;
+	let keptConfig: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
 		{
@@ -162,8 +170,8 @@ export async function startDaemon(
 			arrange: (of) => supervisor.arrange(of),
 			keep(next) {
 				policy.retimed();
-				if (next !== kept) {
-					kept = next;
+				if (next !== keptConfig) {
+					keptConfig = next;
 					keepConfig(settings, version, next, report);
 				}
 			},
@@ -202,7 +210,8 @@ export async function startDaemon(
 	const reloaded = () => safeMode.leave();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
-	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests };
+	const begun = (request: number, of: Begun) => book.begun(request, of);
+	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, begun };
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
@@ -235,10 +244,21 @@ export async function startDaemon(
 			stopAll([`reason=${why}`]);
 		}
 	};
+	const intakePath = join(runDirectory, 'intake');
+	const pieces =
+		ledger.generation > 1 ? neededPieces(ledger, readIntake(intakePath)) : new Map<number, Piece>();
+	const intake = new Intake(intakePath, pieces, report);
+	const { connections } = ledger;
+	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
 	const listen: Listen = new Listen({
 		native,
 		poller,
+		ledger,
 		channel,
+		intake,
+		kept: held,
+		replies,
+		worth: new WorthKeeping(requests.filter((it) => it.outlives).map((it) => it.name)),
 		listener: inherited.listener,
 		dispatch: new Gate({
 			native,
@@ -258,6 +278,7 @@ export async function startDaemon(
 	poller.watch(inherited.wake, epoll.in, () => {
 		native.eventfdRead(inherited.wake);
 		ends.settle();
+		replies.settle();
 		output.collect();
 	});
 	poller.start(report, () => ledger.beat());
@@ -269,10 +290,6 @@ export async function startDaemon(
 		`version=${version}`,
 		...mode,
 	]);
-	const cleared =
-		ledger.generation === 1 && !isRefusal(cgroups)
-			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
-			: undefined;
 	services.make(new Set(story.more?.removed), () => {
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
@@ -296,8 +313,18 @@ export async function startDaemon(
 		},
 		back,
 	);
-	recovery.adopt(story.kept);
+	const tookBack = takeBack({ native, ledger, channel, intake, kept: held }, pieces);
+	// What the keeper held that was killed went with it.
+	const isNewKeeper = story.keepers !== ledger.keepers;
+	recovery.adopt(isNewKeeper ? new Map([...story.kept].map(([name, it]) => [name, lost(it)])) : story.kept);
+	// What an archond that died had started and nobody knows of any more is ended before it is wanted again.
+	const cleared =
+		isNewKeeper && !isRefusal(cgroups)
+			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
+			: undefined;
 	book.open(story);
+	// Before anything goes on: they wait for what becomes of it.
+	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
 	ends.settle();
 	batch.flush();
@@ -311,10 +338,12 @@ export async function startDaemon(
 	channel.hello();
 	clearInterval(alive);
 	listen.start();
+	for (const session of resumed) {
+		session.work();
+	}
 	if (asker !== undefined) {
 		listen.goOn(asker, okReply);
 	}
-	// What an archond that died had started is ended before it is wanted again.
 	if (cleared !== undefined) {
 		await cleared;
 	}

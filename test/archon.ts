@@ -158,8 +158,8 @@ async function removeGroups(directory: string): Promise<void> {
 }
 
 /** A folder that is gone when the test has finished. */
-export function temporary(): string {
-	const directory = mkdtempSync(`${tmpdir()}/archon-`);
+export function temporary(base = tmpdir()): string {
+	const directory = mkdtempSync(`${base}/archon-`);
 	chmodSync(directory, 0o755);
 	onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
 	return directory;

@@ -1,42 +1,72 @@
-import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Asked } from './blows.ts';
-import { names, steady } from './cast.ts';
-import { read, type Stage } from './stage.ts';
+import { hung, names, steady } from './cast.ts';
+import { Counts } from './counts.ts';
+import type { Deeds } from './deeds.ts';
+import { Events } from './events.ts';
+import { judgeOrders } from './orders.ts';
+import { judgeRuns } from './runs.ts';
+import type { Row, Stage } from './stage.ts';
+import { aliveOf } from './system.ts';
+import { Writing } from './writing.ts';
 
 /** How long everything may take to come to rest, milliseconds. */
 const patience = 15_000;
 
-type Row = { readonly [column: string]: string };
+/** Names whose process changes with another's. */
+const bound: Readonly<Record<string, readonly string[]>> = { web: ['db'], one: ['two'], two: ['one'] };
 
 /** Compares what archon says with what the processes themselves recorded and the system shows. Returns what is wrong. */
 export class Judge {
 	readonly #stage: Stage;
-	/** The newest event that was judged. */
-	#seq = 0;
-	/** Starts whose end has not been told. */
-	readonly #running = new Map<string, string>();
-	readonly #ended = new Set<string>();
+	readonly #events = new Events();
+	readonly #counts = new Counts();
+	readonly writing: Writing;
+	/** The processes of the last round, by their names. */
+	#pids: ReadonlyMap<string, string> = new Map();
 
 	constructor(stage: Stage) {
 		this.#stage = stage;
+		this.writing = new Writing(stage);
 	}
 
 	/** Brings everything up, waits until it is, then compares. */
-	async judge(asked: readonly Asked[]): Promise<string[]> {
+	async judge(deeds: Deeds): Promise<string[]> {
 		await this.#stage.answers();
+		for (const row of await this.#stage.rows('Status')) {
+			const name = row['name'] ?? '';
+			if (steady.includes(name) && row['state'] !== 'running') {
+				deeds.touched.add(name);
+			}
+		}
+		for (const name of deeds.stopped) {
+			// Refused where there is no process.
+			await this.#stage.rows('Signal', name, 'CONT').catch(() => []);
+		}
 		for (const name of steady) {
 			await this.#stage.rows('Start', name);
 		}
-		const wrong = await this.#rest();
-		return [...wrong, ...(await this.#events()), ...this.#runs(asked)];
+		if (this.#stage.paths.hung !== undefined) {
+			await this.#stage.rows('Stop', hung);
+		}
+		return [
+			...(await this.#untilRight(() => this.#differences())),
+			...(await this.#same(deeds)),
+			...(await this.#count(deeds)),
+			...judgeOrders(this.#stage, deeds, this.#events),
+			...this.writing.read(deeds),
+			...(await this.#untilRight(async () => [
+				...this.writing.read(deeds),
+				...this.writing.missing(this.#events.finished, deeds),
+				...judgeRuns(this.#stage, deeds),
+			])),
+		];
 	}
 
-	/** Each that is to be up has exactly one process, which is the one that `Status` names. */
-	async #rest(): Promise<string[]> {
+	/** What is still wrong when it had time to become right. */
+	async #untilRight(look: () => Promise<string[]>): Promise<string[]> {
 		const end = Date.now() + patience;
 		for (;;) {
-			const wrong = await this.#differences();
+			const wrong = await look();
 			if (wrong.length === 0 || Date.now() > end) {
 				return wrong;
 			}
@@ -44,17 +74,18 @@ export class Judge {
 		}
 	}
 
+	/** Each that is to be up has exactly one process, which is the one that `Status` names. */
 	async #differences(): Promise<string[]> {
 		const before = await this.#stage.rows('Status');
-		const alive = aliveOf(this.#stage.socket);
+		const alive = aliveOf(this.#stage.directory);
 		const after = new Map((await this.#stage.rows('Status')).map((row) => [row['name'], row]));
 		const wrong: string[] = [];
-		for (const row of before.filter((it) => it['kind'] === 'daemon')) {
+		for (const row of before.filter((it) => names.includes(it['name'] ?? ''))) {
 			const name = row['name'] ?? '';
 			if (after.get(name)?.['pid'] !== row['pid']) {
 				continue;
 			}
-			const pids = alive.get(name) ?? [];
+			const pids = (alive.get(name) ?? []).map(String);
 			const isThere = row['pid'] !== '-';
 			if (pids.length > 1 || (isThere && pids[0] !== row['pid']) || (!isThere && pids.length > 0)) {
 				wrong.push(`${name} is ${row['state']} with pid ${row['pid']}, there is ${pids.join(' ') || 'none'}`);
@@ -64,84 +95,35 @@ export class Judge {
 			}
 		}
 		const missing = names.filter((name) => !before.some((row) => row['name'] === name));
-		return [...wrong, ...missing.map((name) => `${name} is not in Status`)];
+		return [...wrong, ...isStopped(before), ...missing.map((name) => `${name} is not in Status`)];
 	}
 
-	/** Numbers without a hole, one end to each start, no end without a start. */
-	async #events(): Promise<string[]> {
-		const rows = await this.#stage.rows('Events', `since=${this.#seq}`);
-		const wrong: string[] = [];
-		for (const row of rows) {
-			const seq = Number(row['seq']);
-			if (seq !== this.#seq + 1) {
-				wrong.push(`event ${seq} follows ${this.#seq}`);
-			}
-			this.#seq = seq;
-			wrong.push(...this.#event(row));
-		}
+	/** What nobody has touched is the same process as before. */
+	async #same(deeds: Deeds): Promise<string[]> {
+		const rows = await this.#stage.rows('Status');
+		const pids = new Map(rows.map((row) => [row['name'] ?? '', row['pid'] ?? '']));
+		const wrong = steady.flatMap((name) => {
+			const [was, is] = [this.#pids.get(name), pids.get(name)];
+			const isTouched = [name, ...(bound[name] ?? [])].some((it) => deeds.touched.has(it));
+			return was === undefined || isTouched || was === is
+				? []
+				: [`${name} was ${was} and is ${is}, and nobody has touched it`];
+		});
+		this.#pids = pids;
 		return wrong;
 	}
 
-	#event({ type, name = '', fields = '' }: Row): string[] {
-		const start = /start=(\d+)/.exec(fields)?.[1];
-		if (start === undefined) {
-			return [];
-		}
-		if (type === 'process.started') {
-			const isTwice = this.#running.has(start) || this.#ended.has(start);
-			this.#running.set(start, name);
-			return isTwice ? [`start ${start} of ${name} was told twice`] : [];
-		}
-		if (type === 'process.exited') {
-			const wasKnown = this.#running.delete(start);
-			const isTwice = this.#ended.has(start);
-			this.#ended.add(start);
-			return isTwice
-				? [`the end of start ${start} of ${name} was told twice`]
-				: wasKnown
-					? []
-					: [`start ${start} of ${name} ended and had not started`];
-		}
-		return [];
-	}
-
-	/** Each that began has its `ExitStatus`, once; each that has none had not begun. */
-	#runs(asked: readonly Asked[]): string[] {
-		const begun = new Map<string, number>();
-		for (const line of read(this.#stage.record).split('\n')) {
-			const [name = ''] = line.split(' ');
-			begun.set(name, (begun.get(name) ?? 0) + 1);
-		}
-		return asked.flatMap(({ name, code, reply }) => {
-			const times = begun.get(name) ?? 0;
-			if (times > 1) {
-				return [`${name} began ${times} times`];
-			}
-			if (reply === undefined) {
-				return times === 0 ? [] : [`${name} began and has no reply`];
-			}
-			return reply === `ExitStatus,${code}` || reply.startsWith('ExitStatus,1')
-				? []
-				: [`${name}: ${reply}, not ${code}`];
-		});
+	async #count(deeds: Deeds): Promise<string[]> {
+		const first = await this.#events.read(this.#stage, deeds);
+		const before = new Map(this.#events.starts);
+		const rows = await this.#stage.rows('Status');
+		const second = await this.#events.read(this.#stage, deeds);
+		return [...first, ...second, ...this.#counts.judge(deeds, before, rows, this.#events)];
 	}
 }
 
-/** The main processes of services by their names: what carries the name and has a keeper as its parent. */
-function aliveOf(socket: string): Map<string, string[]> {
-	const found = new Map<string, string[]>();
-	for (const pid of readdirSync('/proc').filter((it) => /^\d+$/.test(it))) {
-		const environment = read(`/proc/${pid}/environ`);
-		const name = /(?:^|\0)ARCHON_SERVICE=([^\0]*)/.exec(environment)?.[1];
-		const stat = read(`/proc/${pid}/stat`);
-		const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		if (name !== undefined && state !== 'Z' && isOf(socket, parent ?? '')) {
-			found.set(name, [...(found.get(name) ?? []), pid]);
-		}
-	}
-	return found;
-}
-
-function isOf(socket: string, parent: string): boolean {
-	return read(`/proc/${parent}/cmdline`).includes(`${socket}\0`);
+/** The one that hangs was told to stop. */
+function isStopped(rows: readonly Row[]): string[] {
+	const row = rows.find((it) => it['name'] === hung);
+	return row === undefined || row['pid'] === '-' ? [] : [`${hung} is ${row['state']} with pid ${row['pid']}`];
 }

@@ -20,7 +20,16 @@ export class Random {
 		return Math.floor(this.next() * most);
 	}
 
+	isUnder(chance: number): boolean {
+		return this.next() < chance;
+	}
+
 	pick<T>(from: readonly T[]): T {
 		return from[this.below(from.length)] as T;
+	}
+
+	/** Chance of its own for one of several that act at once: what it draws does not depend on the others' timing. */
+	fork(): Random {
+		return new Random(this.below(2 ** 32));
 	}
 }

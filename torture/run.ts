@@ -1,17 +1,40 @@
 // npm run torture: kills parts of archon at random moments under load, round after round, and compares after each what
 // archon says with what the processes themselves recorded.
 import { parseArgs } from 'node:util';
-import { round } from './blows.ts';
+import { Deeds } from './deeds.ts';
 import { Judge } from './judge.ts';
 import { Random } from './random.ts';
+import { round } from './round.ts';
 import { Stage } from './stage.ts';
+import { read } from './system.ts';
 
 const { values } = parseArgs({
-	options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string' } },
+	options: {
+		rounds: { type: 'string', default: '200' },
+		seed: { type: 'string' },
+		leave: { type: 'boolean' },
+	},
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
 const rounds = Number(values.rounds);
 process.exitCode = await torture(rounds, seed);
+
+/** What there is to be seen of a stage where something is wrong. */
+async function seen(stage: Stage): Promise<string> {
+	const rows = await stage.rows('Status');
+	const events = await stage.rows('Events', 'lines=60').catch(() => []);
+	return [
+		...rows.flatMap((row) => [Object.values(row).join(' '), ...lookAt(Number(row['pid']))]),
+		...events.slice(-60).map((row) => Object.values(row).join(' ')),
+	].join('\n');
+}
+
+function lookAt(pid: number): string[] {
+	const files = ['cmdline', 'stat', 'wchan', 'stack', 'syscall'];
+	return pid > 0
+		? files.map((file) => `\t${file}: ${read(`/proc/${pid}/${file}`).replaceAll('\0', ' ').slice(0, 300)}`)
+		: [];
+}
 
 /** 0 when nothing was lost. */
 async function torture(rounds: number, seed: number): Promise<number> {
@@ -19,19 +42,28 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	const [stage, random] = [new Stage(), new Random(seed)];
 	await stage.open();
 	const judge = new Judge(stage);
-	let runs = 0;
+	let asked = 0;
 	for (let number = 1; number <= rounds; number++) {
-		const asked = await round(stage, random, number);
-		runs += asked.length;
-		const wrong = await judge.judge(asked);
+		const own = random.fork();
+		let deeds = new Deeds();
+		const wrong = await (async () => {
+			deeds = await round(stage, own, number);
+			asked += deeds.asked.length + deeds.orders.length + deeds.own.length;
+			return judge.judge(deeds);
+		})().catch((fault: Error) => [fault.stack ?? String(fault)]);
 		if (wrong.length > 0) {
-			console.log([`round ${number}:`, ...wrong.slice(0, 20)].join('\n  '));
+			console.log([`round ${number} (${deeds.blows}):`, ...wrong.slice(0, 20)].join('\n  '));
 			console.log(`what archond said, and ${stage.directory}:\n${stage.said.slice(-3000)}`);
-			await stage.close(true);
+			console.log(await seen(stage));
+			if (!values.leave) {
+				await stage.close(true);
+			}
 			return 1;
 		}
 		if (number % 20 === 0) {
-			console.log(`${number} rounds, ${runs} Runs: nothing lost`);
+			console.log(
+				`${number} rounds, ${asked} requests and lives, ${judge.writing.lines} lines: nothing lost`,
+			);
 		}
 	}
 	await stage.close(false);

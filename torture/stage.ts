@@ -1,48 +1,97 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, dial } from '../src/client/connection.ts';
-import { configuration } from './cast.ts';
+import { configuration, type Paths, rules } from './cast.ts';
+import { Mount } from './mount.ts';
+import { kill, read, threadsOf } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
+
+const shm = '/dev/shm';
+
+function isInMemory(path: string): boolean {
+	return existsSync(path) && statfsSync(path).type === 0x01021994;
+}
 
 /** How long what was hit may take to be back, milliseconds. */
 const patience = 20_000;
 
+export type Row = { readonly [column: string]: string };
+
 /** An archond with the cast of the torture, in a folder of its own. */
 export class Stage {
 	readonly directory = mkdtempSync(join(tmpdir(), 'archon-torture-'));
+	/** In memory, where there is such a place: only there a keeper's ledger outlives it. */
+	readonly #runDirectory = isInMemory(shm) ? mkdtempSync(join(shm, 'archon-torture-')) : this.directory;
 	#keeper: ChildProcess | undefined;
+	#mount: Mount | undefined;
 	/** What archond said. */
 	said = '';
 
 	get socket(): string {
-		return join(this.directory, 'archon.sock');
+		return join(this.#runDirectory, 'archon.sock');
 	}
 
-	/** Where processes write down that they have begun. */
-	get record(): string {
-		return join(this.directory, 'record');
+	/** Whether another archond finds again what lives on when the keeper is killed. */
+	get outlives(): boolean {
+		return isInMemory(this.#runDirectory);
+	}
+
+	get paths(): Paths {
+		const { directory } = this;
+		return {
+			directory,
+			record: join(directory, 'record'),
+			said: join(directory, 'said'),
+			hung: this.#mount && join(this.#mount.path, 'program'),
+		};
+	}
+
+	/** Where archon-log writes. */
+	get logs(): string {
+		return join(this.directory, 'log');
 	}
 
 	async open(): Promise<void> {
-		writeFileSync(this.record, '');
-		writeFileSync(join(this.directory, 'archon.toml'), configuration(this.record));
-		const where = ['socket:archon.sock', 'state-dir:state', 'log-dir:log', 'config:archon.toml'];
+		this.#mount = await Mount.on(join(this.directory, 'mount'));
+		writeFileSync(this.paths.record, '');
+		mkdirSync(this.paths.said);
+		mkdirSync(join(this.directory, 'rules'));
+		for (const [file, lua] of Object.entries(rules(this.paths))) {
+			writeFileSync(join(this.directory, 'rules', file), lua);
+		}
+		writeFileSync(join(this.directory, 'archon.toml'), configuration(this.paths));
+		this.begin();
+		await this.answers();
+	}
+
+	/** Starts an archond. */
+	begin(): void {
+		const where = ['state-dir:state', 'log-dir:log', 'config:archon.toml', 'rules:rules'];
 		const args = where.flatMap((it) => {
 			const [option, path] = it.split(':') as [string, string];
 			return [`--${option}`, join(this.directory, path)];
 		});
-		this.#keeper = spawn(archond, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+		const stdio = ['ignore', 'pipe', 'pipe'] as const;
+		this.#keeper = spawn(archond, ['--socket', this.socket, ...args], { stdio: [...stdio] });
 		for (const stream of [this.#keeper.stdout, this.#keeper.stderr]) {
 			stream?.on('data', (bytes: Buffer) => {
 				this.said = (this.said + bytes.toString()).slice(-65_536);
 			});
 		}
-		await this.answers();
+	}
+
+	/** Kills the keeper; resolves when it is gone. */
+	async behead(): Promise<void> {
+		const keeper = this.#keeper;
+		if (keeper !== undefined && keeper.exitCode === null && keeper.signalCode === null) {
+			keeper.kill('SIGKILL');
+			await once(keeper, 'exit');
+		}
 	}
 
 	/** Connects; while nobody answers it waits. */
@@ -62,31 +111,29 @@ export class Stage {
 
 	/** Resolves when a request has been answered: by then everything that ended is settled. */
 	async answers(): Promise<void> {
+		await this.#asked(['Ping']);
+	}
+
+	/** The rows of a request by column, from whichever daemon is there by then. Rejects when it is refused. */
+	async rows(...fields: string[]): Promise<Row[]> {
+		const { final, columns, rows } = await this.#asked(fields);
+		if (final.tag === 'error') {
+			throw new Error(`${fields.join(',')}: ${final.reason}`);
+		}
+		return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? ''])));
+	}
+
+	async #asked(fields: string[]) {
 		const end = Date.now() + patience;
 		for (;;) {
 			const connection = await this.connect();
 			try {
-				await connection.call(['Ping']);
-				return;
+				return await connection.call(fields);
 			} catch (error) {
+				// It was hit while it answered.
 				if (Date.now() > end) {
 					throw error;
 				}
-			} finally {
-				connection.close();
-			}
-		}
-	}
-
-	/** The rows of a request by column, from whichever daemon is there by then. */
-	async rows(...fields: string[]): Promise<{ readonly [column: string]: string }[]> {
-		for (;;) {
-			const connection = await this.connect();
-			try {
-				const { columns, rows } = await connection.call(fields);
-				return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? ''])));
-			} catch {
-				// It was hit while it answered.
 			} finally {
 				connection.close();
 			}
@@ -97,30 +144,25 @@ export class Stage {
 	pidOf(what: 'daemon.cjs' | 'archon-log'): number | undefined {
 		const keeper = this.#keeper?.pid;
 		const children = read(`/proc/${keeper}/task/${keeper}/children`).trim().split(' ');
-		const found = children.find((pid) => read(`/proc/${pid}/cmdline`).includes(what));
+		// A child before its exec has the command line of the daemon, whose memory it shares, but one thread.
+		const isIt = (pid: string) => read(`/proc/${pid}/cmdline`).includes(what);
+		const found = children.find((pid) => isIt(pid) && (what === 'archon-log' || threadsOf(pid) > 1));
 		return found === undefined || found === '' ? undefined : Number(found);
 	}
 
-	get keeper(): number {
-		return this.#keeper?.pid ?? 0;
-	}
-
+	/** Ends it, by TERM first. */
 	async close(isKept: boolean): Promise<void> {
 		const keeper = this.#keeper;
-		if (keeper !== undefined && keeper.exitCode === null) {
+		if (keeper !== undefined && keeper.exitCode === null && keeper.signalCode === null) {
+			const timer = setTimeout(() => kill(keeper.pid, 'SIGKILL'), patience);
 			keeper.kill('SIGTERM');
 			await once(keeper, 'exit');
+			clearTimeout(timer);
 		}
+		await this.#mount?.end();
 		if (!isKept) {
 			rmSync(this.directory, { recursive: true, force: true });
+			rmSync(this.#runDirectory, { recursive: true, force: true });
 		}
-	}
-}
-
-export function read(path: string): string {
-	try {
-		return readFileSync(path, 'latin1');
-	} catch {
-		return '';
 	}
 }

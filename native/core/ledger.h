@@ -6,22 +6,28 @@
  *
  * Who writes what: the daemon claims a slot (FREE -> INTENT) and gives it back (-> FREE); the child
  * writes stage, err and unshared until exec; the keeper writes status and ended, then EXITED, then
- * reaps, then (for a Run) REPLIED. All words are read and written with sequentially consistent
- * atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c checks the numbers.
+ * reaps, then (for a Run) REPLIED; of a connection the keeper writes taken, full and at, the daemon
+ * all but taken while nothing is in flight on it. What has outlived an earlier keeper is nobody's
+ * child: of these the daemon writes status and EXITED. All words are read and written with
+ * sequentially consistent atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c
+ * checks the numbers.
  */
 #ifndef ARCHON_LEDGER_H
 #define ARCHON_LEDGER_H
 
+#include "again.h"
+
 #include <stdint.h>
 
 #define LEDGER_MAGIC 0x41524348u
-#define LEDGER_VERSION 4u
+#define LEDGER_VERSION 6u
 #define LEDGER_SLOTS 16384u
 #define LEDGER_RING (2u * LEDGER_SLOTS)
 #define LEDGER_NAME 68
 
 enum slot_state { SLOT_FREE, SLOT_INTENT, SLOT_EXITED, SLOT_REPLIED };
 enum slot_kind { KIND_RUN = 1, KIND_DAEMON = 2, KIND_ASIDE = 3 };
+enum ledger_own { OWN_KEEPER, OWN_DAEMON, OWN_LOGGER };
 enum log_state { LOG_FREE, LOG_OPEN, LOG_RETIRED, LOG_DONE };
 
 /* Which step of a start the child was at; written before the step is tried. */
@@ -43,19 +49,37 @@ enum spawn_stage {
 };
 
 struct ledger_slot {
-    uint32_t state;    /* enum slot_state */
-    uint32_t stage;    /* enum spawn_stage */
-    uint32_t err;      /* errno of the stage that failed, else 0 */
-    int32_t status;    /* the wait status, valid from EXITED on */
-    int32_t conn;      /* the keeper's connection that gets the ExitStatus, or -1 */
-    uint32_t unshared; /* 1 once the child has a descriptor table of its own */
-    double start;      /* number of this start, never used twice */
-    double ended;      /* milliseconds since 1970, from EXITED on */
-    uint32_t kind;     /* enum slot_kind */
-    int32_t log;       /* index into logs, or -1 */
-    uint32_t reserved[4];
+    uint32_t state;     /* enum slot_state */
+    uint32_t stage;     /* enum spawn_stage */
+    uint32_t err;       /* errno of the stage that failed, else 0 */
+    int32_t status;     /* the wait status, valid from EXITED on */
+    int32_t conn;       /* the keeper's connection that gets the ExitStatus, or -1 */
+    uint32_t unshared;  /* 1 once the child has a descriptor table of its own */
+    double start;       /* number of this start, never used twice */
+    double ended;       /* milliseconds since 1970, from EXITED on */
+    uint32_t kind;      /* enum slot_kind */
+    int32_t log;        /* index into logs, or -1 */
+    struct again again; /* daemon: by what its process is found again when the keeper has died */
     char name[LEDGER_NAME];
-    uint32_t tail[7]; /* up to 160 bytes, for what later issues must keep */
+    uint32_t kept;    /* daemon: 1 + the number under which the keeper holds its pidfd, or 0 */
+    uint32_t request; /* daemon: of the request that asked for it, see ledger_connection, or 0 */
+    uint32_t tail[5]; /* up to 160 bytes, for what later issues must keep */
+};
+
+/*
+ * A client's connection by the keeper's number. What comes on it is written down by the daemon
+ * (src/server/intake.ts) and only then taken from the socket, by the keeper; positions count the
+ * bytes that were written down, modulo 2^32. `whole` is 1 while nothing else was taken that has no
+ * reply: such a connection outlives the daemon. A request is in flight while `next` is not `at`.
+ */
+struct ledger_connection {
+    uint32_t whole;
+    uint32_t taken;   /* the newest piece that was taken from the socket, or 0 */
+    uint32_t request; /* number of the request in flight, never used twice */
+    uint32_t at;      /* what is before has its replies */
+    uint32_t next;    /* where the request in flight ends; its reply makes this `at` */
+    uint32_t full;    /* a reply found no room: the daemon is to ask again */
+    uint32_t reserved[2];
 };
 
 struct ledger_log {
@@ -107,6 +131,13 @@ struct ledger_head {
     uint32_t answered;   /* daemon: the generation that has answered a request */
     uint32_t handover;   /* keeper: the format in which it would leave all to another program */
     uint32_t asker;      /* daemon: who asked for an upgrade is kept under this number less 1 */
+    uint32_t keepers;    /* how many keepers had this ledger, this one included */
+    double outlived;     /* starts up to this number are no children of this keeper: one before it
+                            had made them, and died */
+    int32_t daemon;      /* pid, or 0 */
+    uint32_t requests;   /* the newest number given to a request or to a piece that was taken */
+    struct again own[3]; /* keeper, daemon, archon-log: written by each of them */
+    char boot[40];       /* of which boot of the system this is */
 };
 
 struct ledger {
@@ -117,9 +148,11 @@ struct ledger {
     uint32_t exits[LEDGER_RING];
     struct ledger_log logs[LEDGER_SLOTS];
     struct ledger_slot at[LEDGER_SLOTS];
+    struct ledger_connection connections[LEDGER_SLOTS];
 };
 
 _Static_assert(sizeof(struct ledger_slot) == 160, "src/keeper/ledger.ts knows this size");
+_Static_assert(sizeof(struct ledger_connection) == 32, "src/keeper/ledger.ts knows this size");
 _Static_assert(sizeof(struct ledger_log) == 40, "src/keeper/ledger.ts knows this size");
 
 #endif

@@ -5,10 +5,13 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <signal.h>
+#include <time.h>
 
 enum which { SOURCES, TARGETS };
 
 static void close_others(struct job *job, enum which ours, unsigned flags);
+static void forget_broken_pipe(void);
 static int *source(struct job *job, uint32_t index);
 static long open_path(const struct job *job, int target);
 static long make_way(struct job *job, uint32_t index);
@@ -25,12 +28,23 @@ CHILD long spawn_own_table(struct job *job)
         if (err != 0) {
             return err;
         }
-        RAW(SYS_write, job->exec_pipe, "", 1, 0);
+        if (RAW(SYS_write, job->exec_pipe, "", 1, 0) == -EPIPE) {
+            forget_broken_pipe();
+        }
     }
     __atomic_store_n(&job->at->unshared, 1, __ATOMIC_SEQ_CST);
     /* Of the exec pipe of another start we must keep no copy. */
     close_others(job, SOURCES, 0);
     return 0;
+}
+
+/* The parent has just died. All signals are blocked, so the SIGPIPE waits, though it is ignored: it
+ * would come when exec is near. */
+CHILD static void forget_broken_pipe(void)
+{
+    const uint64_t pipe_signal = (uint64_t)1 << (SIGPIPE - 1);
+    const struct timespec at_once = { 0 };
+    RAW(SYS_rt_sigtimedwait, &pipe_signal, 0, &at_once, sizeof pipe_signal);
 }
 
 CHILD long spawn_place_descriptors(struct job *job)

@@ -85,6 +85,9 @@ int spawn(struct starter *starter, const struct spawn_request *want, struct spaw
         out->pid = start(starter, want, job, &out->pidfd);
         err = out->pid < 0 ? out->pid : 0;
     }
+    if (err == 0) { /* what had no time for this is known by its mark */
+        (void)again_note(out->pidfd, out->pid, &job->at->again);
+    }
     if (err != 0) {
         end(starter, want->slot);
     }

@@ -1,4 +1,6 @@
 /* What a start that fails leaves: which step it was and why, in the slot and on standard error. */
+#include "job.h"
+#include "spawn_fds.h"
 #include "starting.h"
 
 #include <sys/resource.h>
@@ -53,6 +55,32 @@ static void nobody_reads(void)
     run(&s);
     check(exited(&s, 127), "a standard error that nobody reads does not change the code");
     close(out[1]);
+}
+
+/* A child whose parent dies before its first act, as its signals are: all blocked, SIGPIPE ignored.
+ */
+static void parent_is_dead(void)
+{
+    int ends[2], status = 0;
+    need(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0, "pipe2");
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct ledger_slot slot = { 0 };
+        struct job job = { .at = &slot, .shares_table = true, .directory_fd = -1 };
+        sigset_t all, waiting;
+        sigfillset(&all);
+        signal(SIGPIPE, SIG_IGN);
+        sigprocmask(SIG_SETMASK, &all, NULL);
+        job.exec_pipe = dup2(ends[1], 4);
+        close(ends[0]);
+        _exit(spawn_own_table(&job) != 0 || sigpending(&waiting) != 0 ? 2
+              : sigismember(&waiting, SIGPIPE)                        ? 1
+                                                                      : 0);
+    }
+    close(ends[0]);
+    close(ends[1]);
+    need(waitpid(pid, &status, 0) == pid, "waitpid");
+    check(status == 0, "a parent that died meanwhile is no SIGPIPE for the child");
 }
 
 static void earlier_steps(void)
@@ -118,6 +146,7 @@ int main(void)
         no_program();
         not_a_program();
         nobody_reads();
+        parent_is_dead();
         earlier_steps();
         no_child();
     }

@@ -1,5 +1,7 @@
 /** The daemon's view of the table that it shares with the keeper: native/core/ledger.h is the layout. */
 
+import type { Again } from '../native/addon.ts';
+import { ConnectionPlaces } from './connection-places.ts';
 import { LogPlaces } from './log-places.ts';
 
 export const slotCount = 16384;
@@ -7,12 +9,14 @@ const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
-	beat: 60, answered: 64, handover: 68, asker: 72,
+	beat: 60, answered: 64, handover: 68, asker: 72, keepers: 76, outlived: 80, requests: 92,
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
+	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
+const [keptWord, requestWord] = [33, 34];
 const magic = 0x41524348;
-export const ledgerVersion = 4;
+export const ledgerVersion = 6;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 const kinds = { run: 1, daemon: 2, aside: 3 } as const;
@@ -32,10 +36,13 @@ export type Claim = {
 	readonly conn: number;
 	readonly log: number;
 	readonly name: string;
+	/** The number of the request that asks for it; none: it is not known by one. */
+	readonly request?: number;
 };
 
 export class Ledger {
 	readonly logs: LogPlaces;
+	readonly connections: ConnectionPlaces;
 	private readonly words: Int32Array;
 	private readonly doubles: Float64Array;
 	private readonly bytes: Uint8Array;
@@ -55,6 +62,7 @@ export class Ledger {
 		}
 		this.seen = this.head();
 		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
+		this.connections = new ConnectionPlaces(this.words, at.connections / 4, slotCount);
 	}
 
 	/** The keeper's pid. */
@@ -70,6 +78,11 @@ export class Ledger {
 	/** How often a daemon was started under this keeper; 1 for the first. */
 	get generation(): number {
 		return this.load(at.generation);
+	}
+
+	/** How many keepers there have been: each but the last was killed. */
+	get keepers(): number {
+		return this.load(at.keepers);
 	}
 
 	/** Says that this daemon does something: one that does not, though it is waited for, is killed by the keeper. */
@@ -122,6 +135,13 @@ export class Ledger {
 		this.doubles[at.start / 8] = Math.max(this.doubles[at.start / 8] ?? 0, floor);
 	}
 
+	/** A number for a request, or for a piece of what was taken from a connection; never 0, never given out before. */
+	nextRequest(): number {
+		const number = (this.load(at.requests) + 1) >>> 0 || 1;
+		this.store(at.requests, number | 0);
+		return number;
+	}
+
 	/** Claims the lowest free slot and writes what a start needs, the state last; undefined when all are taken. */
 	claim(claim: Claim): { slot: number; start: number } | undefined {
 		const slot = this.lowestFree();
@@ -135,6 +155,7 @@ export class Ledger {
 		this.doubles[word / 2 + 3] = start;
 		this.words[word + 10] = kinds[claim.kind];
 		this.words[word + 11] = claim.log;
+		this.words[word + requestWord] = (claim.request ?? 0) | 0;
 		for (let i = 0; i < claim.name.length; i++) {
 			this.bytes[word * 4 + 64 + i] = claim.name.charCodeAt(i);
 		}
@@ -178,6 +199,11 @@ export class Ledger {
 		return this.field(slot, 4);
 	}
 
+	/** The number of the request that asked for it, or 0. */
+	request(slot: number): number {
+		return this.field(slot, requestWord) >>> 0;
+	}
+
 	/** The place of its log, or -1. */
 	log(slot: number): number {
 		return this.field(slot, 11);
@@ -190,6 +216,45 @@ export class Ledger {
 	/** When the keeper saw the end, milliseconds since 1970. */
 	ended(slot: number): number {
 		return this.doubles[(at.slots / 4 + slot * slotWords) / 2 + 4] ?? 0;
+	}
+
+	/** By what its process is found again, where that was noted. */
+	again(slot: number): Again {
+		const double = (at.slots / 4 + slot * slotWords) / 2 + 6;
+		return { handle: this.doubles[double] ?? 0, began: this.doubles[double + 1] ?? 0 };
+	}
+
+	setAgain(slot: number, { handle, began }: Again): void {
+		const double = (at.slots / 4 + slot * slotWords) / 2 + 6;
+		this.doubles[double] = handle;
+		this.doubles[double + 1] = began;
+	}
+
+	/** The number under which the keeper holds a pidfd of its process (kept.ts), or -1. */
+	kept(slot: number): number {
+		return this.field(slot, keptWord) - 1;
+	}
+
+	setKept(slot: number, number: number): void {
+		Atomics.store(this.words, at.slots / 4 + slot * slotWords + keptWord, number + 1);
+	}
+
+	/** An earlier keeper had its process started: it is not this one's child, whose end nobody tells. */
+	hasOutlived(slot: number): boolean {
+		return this.isOfEarlier(this.start(slot));
+	}
+
+	/** The same of a start. */
+	isOfEarlier(start: number): boolean {
+		return start <= (this.doubles[at.outlived / 8] ?? 0);
+	}
+
+	/** Writes the end of such a process; `status` is -1 where it is not known. */
+	end(slot: number, status: number, ended: number): void {
+		const word = at.slots / 4 + slot * slotWords;
+		Atomics.store(this.words, word + 3, status);
+		this.doubles[word / 2 + 4] = ended;
+		Atomics.store(this.words, word, slotState.exited);
 	}
 
 	kind(slot: number): SlotKind {

@@ -25,12 +25,19 @@ export type Addon = {
 
 	/** accept4 with CLOEXEC and NONBLOCK: a descriptor or -errno. */
 	accept(listener: number): number;
-	/** What `receive` wrote. Length 65536. */
+	/** What `peek` wrote. Length 65536. */
 	readonly inbox: Buffer;
-	/** Descriptors that came with the latest `receive`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
+	/** Descriptors that came with the latest `peek`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
 	readonly passed: Int32Array;
-	/** recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. Descriptors are close-on-exec. */
-	receive(fd: number): number;
+	/** From now on `peek` begins with what is unread in that socket and goes on behind what it returned. 0 or -errno. */
+	peekBegin(fd: number): number;
+	/**
+	 * recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. They stay in the socket, until
+	 * somebody takes them out. Descriptors are duplicates and close-on-exec.
+	 */
+	peek(fd: number): number;
+	/** Takes so many bytes out of the socket, and what descriptors came with them: how many were there, or -errno. */
+	consume(fd: number, bytes: number): number;
 	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
 	readonly sender: Uint32Array;
 	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
@@ -84,7 +91,10 @@ export type Addon = {
 
 	/** One datagram to the keeper over descriptor 3, with up to two descriptors (-1: none). Blocks until taken. */
 	channelSend(text: string, first: number, second: number): number;
-	/** Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, or -errno. */
+	/**
+	 * Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, -EMFILE: we
+	 * had no room for it, -ENFILE: the keeper had none, or -errno.
+	 */
 	channelTake(text: string): number;
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */
@@ -118,6 +128,10 @@ export type Addon = {
 	pidfdSignal(pidfd: number, signal: number): number;
 	/** PIDFD_GET_INFO (or /proc before 6.13). -ENOTTY when it is no pidfd. Looks through /proc/self/fdinfo first: see facts. */
 	pidfdInfo(pidfd: number): PidfdInfo | number;
+	/** By what the process of a pidfd is found again, or -errno when that is nothing (native/core/again.h). */
+	againNote(pidfd: number, pid: number): Again | number;
+	/** A pidfd of the same process, never of another that has its number by now; -ESRCH: it is gone; -ENODATA: who knows. */
+	againOpen(pid: number, known: Again): number;
 	/** The start number a process of this keeper carries (low 32 bits, see spawn.h), 0 when it carries none, or -errno. */
 	markOf(pid: number): number;
 	mkfifo(path: string, uid: number, gid: number): number;
@@ -126,6 +140,9 @@ export type Addon = {
 	/** CLOCK_MONOTONIC in microseconds, for measuring. */
 	monotonic(): number;
 };
+
+/** 0: not known. */
+export type Again = { readonly handle: number; readonly began: number };
 
 export type SpawnRequest = {
 	/** The slot the caller claimed: start, kind, conn, log, name are written, pid is 0, state is INTENT. */

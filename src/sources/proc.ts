@@ -62,7 +62,8 @@ export function isRunning({ isDead, isForkAlone }: Seen): boolean {
 
 /** The time now, as `started` has it. */
 export function ticksSinceBoot(): number {
-	return Math.floor(Number(textOf('/proc/uptime').split(' ')[0]) * ticksPerSecond);
+	// Rounded: 33457.27 × 100 is 3345726.9999999995.
+	return Math.round(Number(textOf('/proc/uptime').split(' ')[0]) * ticksPerSecond);
 }
 
 /** What cannot be had, as of a process that has just ended, is undefined. */

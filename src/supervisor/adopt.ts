@@ -4,6 +4,7 @@ import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Cgroup } from './cgroup.ts';
 import type { Entry } from './entry.ts';
+import type { Outlived } from './outlived.ts';
 import type { LogPair } from './output.ts';
 import type { Starts } from './starts.ts';
 
@@ -11,6 +12,7 @@ export type AdoptPorts = {
 	readonly native: Pick<Addon, 'pidfdOpen' | 'close'>;
 	readonly ledger: Ledger;
 	readonly starts: Starts;
+	readonly outlived: Pick<Outlived, 'hold'>;
 };
 
 /** What is known of a process that a daemon that died had started, beyond its place in the ledger. */
@@ -26,14 +28,26 @@ export type About = {
 const [look, lookMost] = [1, 1000];
 
 /** Makes the process in a slot that of an entry again. False when it has ended: that is still to be settled. */
-export function adopt(
-	{ native, ledger, starts }: AdoptPorts,
-	entry: Entry,
-	slot: number,
-	about: About,
-): boolean {
+export function adopt(ports: AdoptPorts, entry: Entry, slot: number, about: About): boolean {
+	const { ledger, starts } = ports;
+	const pidfd = openAdopted(ports, slot);
 	const pid = ledger.pid(slot);
-	const found = ledger.state(slot) === slotState.intent ? native.pidfdOpen(pid) : -1;
+	entry.process = { ...about, pid, pidfd, slot, start: ledger.start(slot), token: 0 };
+	entry.newest = ledger.start(slot);
+	starts.takeOver(entry, slot);
+	return pidfd >= 0;
+}
+
+/** A pidfd of the process in a slot; -1 when it has ended. */
+export function openAdopted({ native, ledger, outlived }: Omit<AdoptPorts, 'starts'>, slot: number): number {
+	if (ledger.state(slot) !== slotState.intent) {
+		return -1;
+	}
+	if (ledger.hasOutlived(slot)) {
+		return outlived.hold(slot);
+	}
+	const pid = ledger.pid(slot);
+	const found = native.pidfdOpen(pid);
 	// The keeper writes EXITED before it reaps: not written yet means that the number was still this process's.
 	const isRunning = ledger.state(slot) === slotState.intent;
 	if (isRunning && found < 0) {
@@ -42,11 +56,7 @@ export function adopt(
 	if (!isRunning && found >= 0) {
 		native.close(found);
 	}
-	const pidfd = isRunning ? found : -1;
-	entry.process = { ...about, pid, pidfd, slot, start: ledger.start(slot), token: 0 };
-	entry.newest = ledger.start(slot);
-	starts.takeOver(entry, slot);
-	return isRunning;
+	return isRunning ? found : -1;
 }
 
 /** Feeds how exec went, as soon as that can be told; what has ended is told with its end. */

@@ -13,6 +13,7 @@ import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import { startedAt } from './foreign.ts';
 import { newEntry } from './new-entry.ts';
+import type { Outlived } from './outlived.ts';
 import type { LogPair, Output } from './output.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
@@ -27,6 +28,7 @@ export type AdoptingPorts = {
 	readonly ends: Ends;
 	readonly table: Table;
 	readonly output: Output;
+	readonly outlived: Pick<Outlived, 'hold'>;
 	readonly cgroups: Cgroups | Refusal;
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
@@ -69,7 +71,8 @@ export class Adopting {
 		const { ledger, output } = this.#ports;
 		const slots = [...ledger.used()];
 		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
-		this.#logs = output.takeOver(new Set(slots.filter(goesOn).map((slot) => ledger.log(slot))));
+		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), ledger.hasOutlived(slot)] as const);
+		this.#logs = output.takeOver(new Map(inUse));
 		for (const slot of slots) {
 			if (ledger.kind(slot) === 'daemon') {
 				this.#daemon(slot);
@@ -166,13 +169,13 @@ export class Adopting {
 		return this.#told;
 	}
 
-	/** The clone never happened; on its connection nothing was promised. */
+	/** The clone never happened: whoever asked for it asks again, or on its connection nothing was promised. */
 	#isNeverBorn(slot: number): boolean {
 		const { ledger, channel } = this.#ports;
 		if (ledger.state(slot) !== slotState.intent || ledger.pid(slot) !== 0) {
 			return false;
 		}
-		if (ledger.conn(slot) >= 0) {
+		if (ledger.conn(slot) >= 0 && !ledger.connections.isWhole(ledger.conn(slot))) {
 			channel.dropConnection(ledger.conn(slot));
 		}
 		ledger.release(slot);
@@ -180,15 +183,15 @@ export class Adopting {
 	}
 }
 
-/** The keeper answers on a connection of the daemon that died; its number is free only after that. */
+/** The keeper answers on a connection that nobody has any more; its number is free only after that. */
 export function awaitReply(
 	{ ledger, ends, reserve, release }: Pick<AdoptingPorts, 'ledger' | 'ends' | 'reserve' | 'release'>,
 	slot: number,
 ): void {
 	const conn = ledger.conn(slot);
-	if (conn >= 0) {
+	if (conn >= 0 && !ledger.connections.isWhole(conn)) {
 		reserve(conn);
-		ends.whenReplied(conn, () => release(conn));
+		ends.whenReplied({ conn, request: ledger.request(slot) }, () => release(conn));
 	}
 }
 

@@ -25,6 +25,7 @@ import { Interpreter } from './interpret.ts';
 import { LogLines } from './loglines.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
+import { Outlived } from './outlived.ts';
 import { Output } from './output.ts';
 import type { MainPids } from './ready/main-pids.ts';
 import { readiness } from './ready/readiness.ts';
@@ -104,6 +105,7 @@ export type Assembled = {
 	/** Calls back whenever the wall clock was set. */
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
+	readonly outlived: Outlived;
 	readonly sockets: Sockets;
 	readonly broker: Broker;
 	readonly ports: Ports;
@@ -168,7 +170,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const starting = { native, starts, ready: () => known.ready, sockets, doors, ports: chosen, library };
 	const begin = new Begin({ ...preparing, ...starting, stdioOf });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
-	const tree: Tree = new Tree(native, ledger.keeper, isMain);
+	const hasOutlived = (start: number) => ledger.isOfEarlier(start);
+	const tree: Tree = new Tree(native, ledger.keeper, isMain, hasOutlived);
 	const asides = new Asides({ native, poller, ledger, starts, tree, preparing });
 	const before = new Before({ asides, begin, starts });
 	const interpreter: Interpreter = new Interpreter({
@@ -235,6 +238,13 @@ export function assemble(ports: AssemblePorts): Assembled {
 		linesOf: (entry, since, line) =>
 			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
 	});
+	const outlived = new Outlived({
+		native,
+		poller,
+		ledger,
+		kept: ports.kept,
+		ended: (slot) => ends.settleOne(slot),
+	});
 	const broker = new Broker({ native, table, tree, sockets, ask: ports.askToBind });
 	const foreign = new Foreign({
 		native,
@@ -267,7 +277,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
-		runs: new Runs({ starts, ends, interpreter }),
+		runs: new Runs({ ledger, starts, ends, interpreter }),
 		interpreter,
 		waits,
 		orders,
@@ -288,6 +298,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		keeper: ledger.keeper,
 		own: [process.pid, ledger.logger],
 		markOf: (pid) => native.markOf(pid),
+		hasOutlived,
 	});
 	const sight = new Sight({
 		table,
@@ -332,6 +343,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	return {
 		...core,
 		mains,
+		outlived,
 		sockets,
 		broker,
 		ports: chosen,

@@ -1,3 +1,4 @@
+import type { Again } from '../native/addon.ts';
 import type { End, Kind, Life, Spec } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroup } from './cgroup.ts';
@@ -28,6 +29,8 @@ export type Entry = {
 	remark: string;
 	/** The number of the event because of which something is being done with it; undefined where that is over, or no event asked for it. */
 	cause: number | undefined;
+	/** The number of the request that made it, where that outlives the daemon. */
+	request: number | undefined;
 	/** What is to become of it once something else is gone; empty where nothing is. */
 	ordered: string;
 	/** What the process says of itself (STATUS=). */
@@ -59,6 +62,8 @@ export type Main = {
 	readonly cgroup?: Cgroup | undefined;
 	/** The token under which the end of its exec (or, foreign: its own end) is announced. */
 	readonly token: number;
+	/** By what a foreign one is found again when everybody who held its pidfd has died. */
+	readonly again?: Again | undefined;
 	/** Whether it is known how exec went. */
 	executed: boolean;
 };

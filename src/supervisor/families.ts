@@ -15,6 +15,8 @@ export type FamilyPorts = {
 	/** Archon's own: the daemon and archon-log. */
 	readonly own: readonly number[];
 	readonly markOf: (pid: number) => number;
+	/** Whether a start was an earlier keeper's, so that what it left is the child of somebody else. */
+	readonly hasOutlived: (start: number) => boolean;
 };
 
 /**
@@ -58,7 +60,7 @@ function* orphansOf(
 	childrenOf: Families['childrenOf'],
 	mains: ReadonlyMap<number, Entry>,
 	entries: readonly Entry[],
-	{ keeper, own, markOf }: FamilyPorts,
+	{ keeper, own, markOf, hasOutlived }: FamilyPorts,
 ): Generator<[number, Entry]> {
 	const byStart = new Map<number, Entry>();
 	const byPid = new Map<number, Entry>();
@@ -69,11 +71,18 @@ function* orphansOf(
 			byPid.set(root.pid, entry);
 		}
 	}
-	for (const pid of childrenOf.get(keeper) ?? []) {
+	const isAnywhere = [...byStart.values()].some((it) =>
+		hasOutlived((it.process ?? it.tree)?.start ?? Infinity),
+	);
+	const ours = childrenOf.get(keeper) ?? [];
+	for (const pid of isAnywhere ? processes.keys() : ours) {
 		if (mains.has(pid) || own.includes(pid)) {
 			continue;
 		}
 		const mark = markOf(pid);
+		if (mark <= 0 && processes.get(pid)?.parent !== keeper) {
+			continue;
+		}
 		const { session = 0, group = 0 } = processes.get(pid) ?? {};
 		const entry = mark > 0 ? byStart.get(mark) : (byPid.get(session) ?? byPid.get(group));
 		if (entry !== undefined) {

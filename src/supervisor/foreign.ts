@@ -3,17 +3,22 @@ import { errnoName, errnoText } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Kept } from '../keeper/kept.ts';
-import type { Addon, PidfdInfo } from '../native/addon.ts';
+import type { Addon, Again, PidfdInfo } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
 import { fresh } from '../process/moves.ts';
+import type { End } from '../process/state.ts';
+import type { Running } from './book/page.ts';
 import { endOf } from './describe.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 import { newEntry } from './new-entry.ts';
 import type { Table } from './table.ts';
 
 export type ForeignPorts = {
-	readonly native: Pick<Addon, 'pidfdOpen' | 'pidfdInfo' | 'close' | 'closeLater'>;
+	readonly native: Pick<
+		Addon,
+		'pidfdOpen' | 'pidfdInfo' | 'againOpen' | 'againNote' | 'close' | 'closeLater'
+	>;
 	readonly poller: Poller;
 	readonly table: Table;
 	readonly interpreter: Interpreter;
@@ -93,9 +98,10 @@ export class Foreign {
 		const { poller, table, interpreter } = this.#ports;
 		const since = startedAt(info.pid) ?? Date.now();
 		const token = poller.watch(pidfd, epoll.in | epoll.oneshot, (events) => this.#ready(entry, events));
+		const known = { ...info, since, again: this.#againOf(pidfd, info.pid) };
 		const entry: Entry = newEntry(name, 'foreign', {
 			life: { state: { tag: 'running', since }, history: fresh },
-			process: { pid: info.pid, pidfd, slot: -1, start: -1, since, log: undefined, token, executed: true },
+			process: processOf(known, pidfd, token),
 		});
 		table.add(entry);
 		const number = this.#ports.kept.claim();
@@ -111,20 +117,36 @@ export class Foreign {
 		return this.#numbers.get(entry);
 	}
 
-	/** Goes on watching what a daemon that died had watched. False when its pidfd is not to be had any more. */
-	restore(entry: Entry, number: number, since: number): boolean {
-		const pidfd = this.#ports.kept.take(number);
-		if (pidfd === undefined) {
-			return false;
+	/**
+	 * Goes on watching what a daemon that died had watched. `number`: under which the keeper held its pidfd, which may have
+	 * died with it. Without a process when it is gone, and nobody knows how it ended.
+	 */
+	restore(entry: Entry, number: number | undefined, { pid, since, again }: Running): void {
+		const { native, poller, kept, keptChanged } = this.#ports;
+		const held = number === undefined ? undefined : kept.take(number);
+		const pidfd = held ?? (again === undefined ? -1 : native.againOpen(pid, again));
+		if (pidfd < 0) {
+			return;
 		}
-		const info = this.#ports.native.pidfdInfo(pidfd);
-		this.#numbers.set(entry, number);
-		const token = this.#ports.poller.watch(pidfd, epoll.in | epoll.oneshot, (events) =>
-			this.#ready(entry, events),
-		);
-		const pid = typeof info === 'number' ? 0 : info.pid;
-		entry.process = { pid, pidfd, slot: -1, start: -1, since, log: undefined, token, executed: true };
-		return true;
+		const place = held === undefined ? kept.claim() : (number as number);
+		this.#numbers.set(entry, place);
+		if (held === undefined) {
+			keptChanged(entry);
+			kept.put(place, pidfd);
+		}
+		const token = poller.watch(pidfd, epoll.in | epoll.oneshot, (events) => this.#ready(entry, events));
+		const info = native.pidfdInfo(pidfd);
+		entry.process = processOf({ pid: typeof info === 'number' ? 0 : info.pid, since, again }, pidfd, token);
+	}
+
+	/** It ended while nobody watched it. */
+	lost(entry: Entry): void {
+		this.#ended(entry, { tag: 'unknown' });
+	}
+
+	#againOf(pidfd: number, pid: number): Again | undefined {
+		const known = this.#ports.native.againNote(pidfd, pid);
+		return typeof known === 'number' ? undefined : known;
 	}
 
 	/** Readable: it has ended. Hung up: it has also been reaped, and only then its status is to be had. */
@@ -143,14 +165,7 @@ export class Foreign {
 		}
 		this.#ports.poller.unwatch(main.pidfd, main.token);
 		const status = typeof info === 'number' ? -1 : info.exit;
-		const end = status < 0 ? ({ tag: 'unknown' } as const) : endOf(status);
-		entry.last = end;
-		entry.remark = end.tag === 'unknown' ? 'status unknown' : '';
-		const at = Date.now();
-		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at, chance: 0 });
-		for (const old of this.#ports.table.ended(entry)) {
-			this.#ports.forget(old);
-		}
+		this.#ended(entry, status < 0 ? { tag: 'unknown' } : endOf(status));
 		this.#ports.native.close(main.pidfd);
 		// A daemon that takes over before the end is told reads its status from there.
 		this.#ports.after(() => this.#release(entry));
@@ -161,6 +176,23 @@ export class Foreign {
 		this.#numbers.delete(entry);
 		this.#ports.keptChanged(entry);
 	}
+
+	#ended(entry: Entry, end: End): void {
+		entry.last = end;
+		entry.remark = end.tag === 'unknown' ? 'status unknown' : '';
+		this.#ports.interpreter.apply(entry, { tag: 'exited', end, left: 0, at: Date.now(), chance: 0 });
+		for (const old of this.#ports.table.ended(entry)) {
+			this.#ports.forget(old);
+		}
+	}
+}
+
+function processOf(
+	{ pid, since, again }: Pick<Running, 'pid' | 'since' | 'again'>,
+	pidfd: number,
+	token: number,
+): Main {
+	return { pid, pidfd, slot: -1, start: -1, since, again, log: undefined, token, executed: true };
 }
 
 /** Why there is no pidfd of a process: pidfd_open(2). */

@@ -17,6 +17,7 @@ import { type Down, isStartable, isSupporting, standingOf, startOf } from './gra
 import { Groups, type ToldGroups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needOf, startJudged, stopJudged } from './judged.ts';
+import { denialText } from './verdicts.ts';
 import type { Verdict } from './waits.ts';
 
 export type OrderPorts = {
@@ -144,10 +145,16 @@ export class Orders {
 		}
 	}
 
-	/** Goes on with what a daemon that died was about to do with these. */
-	resume(downs: ReadonlyMap<Entry, Down>): void {
+	/** What a daemon that died was about to do with these: nothing of it is done before `resume`. */
+	restore(downs: ReadonlyMap<Entry, Down>): void {
 		for (const [entry, down] of downs) {
 			this.#downs.put(entry, down);
+		}
+	}
+
+	/** Goes on with it. */
+	resume(): void {
+		for (const entry of this.#downs.all()) {
 			this.#noted(entry);
 		}
 		this.#reconsider();
@@ -217,12 +224,24 @@ export class Orders {
 		return await this.#all(entries, denied, this.#isStarted, refused);
 	}
 
+	/** Resolves like `start` and `restart`, of which a daemon that died had carried out what is to be done at once. */
+	async started(entries: readonly Entry[]): Promise<Refusal | undefined> {
+		const foreign = entries.filter((entry) => entry.kind === 'foreign');
+		const denied = new Map(foreign.map((it) => [it, refuse(denialText(it, 'started', 'foreign'))]));
+		return await this.#all(entries, denied, this.#isStarted);
+	}
+
+	/** Resolves like `stop`, in the same way. */
+	async stopped(entries: readonly Entry[]): Promise<Refusal | undefined> {
+		return await this.#all(entries, new Map(), this.#isStopped);
+	}
+
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
 	async stop(entries: readonly Entry[], grace?: number, refused?: Refused): Promise<Refusal | undefined> {
 		this.groups.forgo(entries);
 		this.#ports.moreChanged();
 		this.#bring.down(entries, { how: 'stop', grace });
-		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)), refused);
+		return await this.#all(entries, new Map(), this.#isStopped, refused);
 	}
 
 	/** Whether it is to be brought down and waits for those that have to go first. */
@@ -270,6 +289,8 @@ export class Orders {
 		const isUp = entry.life.state.tag === 'running' || entry.life.state.tag === 'starting';
 		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
 	}
+
+	readonly #isStopped = (entry: Entry) => stopJudged(entry, this.#downs.of(entry));
 
 	readonly #isStarted = (entry: Entry) => startJudged(entry, this.#downs.of(entry), this.#holds);
 

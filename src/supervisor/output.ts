@@ -136,15 +136,18 @@ export class Output {
 
 	/**
 	 * Retires the pairs of a daemon that died: archon-log reads them to their end. But for those `inUse`, which are
-	 * returned: processes that go on write into them.
+	 * returned: processes that go on write into them, and maybe (true) the keeper that held them has died.
 	 */
-	takeOver(inUse: ReadonlySet<number> = new Set()): ReadonlyMap<number, LogPair> {
+	takeOver(inUse: ReadonlyMap<number, boolean> = new Map()): ReadonlyMap<number, LogPair> {
 		const { ledger } = this.ports;
 		const keys = this.keysThere();
 		const kept = new Map<number, LogPair>();
 		for (let log = 0; log < ledger.logs.high; log++) {
 			const pair = inUse.has(log) ? this.reopen(log, keys.get(log)) : undefined;
 			if (pair !== undefined) {
+				if (inUse.get(log)) {
+					this.ports.channel.storeLog(log, ...pair.fds);
+				}
 				this.inUse.add(pair);
 				kept.set(log, pair);
 				continue;

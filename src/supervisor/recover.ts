@@ -1,6 +1,6 @@
 import { execStage, slotState } from '../keeper/ledger.ts';
 import type { Input } from '../process/state.ts';
-import { settleExec } from './adopt.ts';
+import { openAdopted, settleExec } from './adopt.ts';
 import { type Adopted, Adopting, type AdoptingPorts, awaitReply } from './adopting.ts';
 import type { Asides } from './asides.ts';
 import type { Keepsakes } from './book/keepsakes.ts';
@@ -26,7 +26,7 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly spawn: (entry: Entry) => void;
 	/** Whoever follows an entry's life hears of it. */
 	readonly changed: (entry: Entry) => void;
-	readonly foreign: Pick<Foreign, 'restore'>;
+	readonly foreign: Pick<Foreign, 'restore' | 'lost'>;
 	readonly timers: Pick<Timers, 'restore'>;
 	readonly further: Pick<Further, 'restore'>;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
@@ -55,8 +55,8 @@ export class Recovery {
 	adopt(kept: ReadonlyMap<string, Keepsakes>): void {
 		for (const [entry, { process, fires, furtherOf }] of this.#pages) {
 			const { pidfd, ...other } = kept.get(entry.name) ?? {};
-			if (entry.kind === 'foreign' && process !== undefined && pidfd !== undefined) {
-				this.#ports.foreign.restore(entry, pidfd, process.since);
+			if (process !== undefined && entry.kind === 'foreign') {
+				this.#ports.foreign.restore(entry, pidfd, process);
 			}
 			this.#ports.restoreKept(entry, other);
 			if (fires !== undefined) {
@@ -66,6 +66,10 @@ export class Recovery {
 				this.#ports.further.restore(entry, furtherOf);
 			}
 		}
+		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
+			down === undefined ? [] : [[entry, down]],
+		);
+		this.#ports.orders.restore(new Map(downs));
 		this.#adopted = this.#adopting.all();
 	}
 
@@ -100,7 +104,7 @@ export class Recovery {
 		for (const [entry, page] of this.#pages) {
 			this.#resume(entry, page);
 		}
-		this.#resumeDowns();
+		this.#ports.orders.resume();
 		for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 			settleExec(this.#ports, entry);
 			if (entry.life.state.tag === 'waiting') {
@@ -120,9 +124,8 @@ export class Recovery {
 			return;
 		}
 		if (entry.life === page.life && page.process !== undefined && entry.process === undefined) {
-			// A pidfd that the keeper could not hold, or a book that could not be written: nobody knows its end.
-			const [at, chance] = [Date.now(), Math.random()];
-			interpreter.apply(entry, { tag: 'exited', end: { tag: 'unknown' }, left: 0, at, chance });
+			// Gone with the keeper that held it, or a book that could not be written: nobody knows its end.
+			this.#lost(entry);
 		}
 		const { state } = entry.life;
 		if (entry.life === page.life) {
@@ -131,6 +134,15 @@ export class Recovery {
 				spawn(entry);
 			}
 		}
+	}
+
+	#lost(entry: Entry): void {
+		if (entry.kind === 'foreign') {
+			this.#ports.foreign.lost(entry);
+			return;
+		}
+		const [at, chance] = [Date.now(), Math.random()];
+		this.#ports.interpreter.apply(entry, { tag: 'exited', end: { tag: 'unknown' }, left: 0, at, chance });
 	}
 
 	/** Feeds what must have been fed in the turn that was not written down, until that comes to the start begun in it. */
@@ -164,25 +176,14 @@ export class Recovery {
 		}
 	}
 
-	#resumeDowns(): void {
-		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
-			down === undefined ? [] : [[entry, down]],
-		);
-		this.#ports.orders.resume(new Map(downs));
-	}
-
 	#aside(slot: number): void {
-		const { ledger, asides, table, native } = this.#ports;
+		const { ledger, asides, table } = this.#ports;
 		const name = ledger.name(slot);
 		const entry = table.get(name) ?? newEntry(name, 'daemon');
-		const pidfd = ledger.state(slot) === slotState.intent ? native.pidfdOpen(ledger.pid(slot)) : -1;
-		const isRunning = ledger.state(slot) === slotState.intent && pidfd >= 0;
-		if (!isRunning && pidfd >= 0) {
-			native.close(pidfd);
-		}
+		const pidfd = openAdopted(this.#ports, slot);
 		const about = { pid: ledger.pid(slot), pidfd, slot, start: ledger.start(slot), since: Date.now() };
 		const main = { ...about, log: undefined, token: 0, executed: true };
-		asides.takeOver(entry, slot, isRunning ? main : undefined);
+		asides.takeOver(entry, slot, pidfd >= 0 ? main : undefined);
 	}
 
 	/** One whose end is told, or of which nobody knows whose it was: what it left is ended. */

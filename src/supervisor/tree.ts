@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Addon } from '../native/addon.ts';
 import type { Cgroup } from './cgroup.ts';
 
@@ -25,13 +25,21 @@ export class Tree {
 	private readonly native: Native;
 	private readonly keeper: number;
 	private readonly isMain: (pid: number) => boolean;
+	private readonly hasOutlived: (start: number) => boolean;
 	private isLooking = false;
 	private seen: readonly number[] | undefined;
 
-	constructor(native: Native, keeper: number, isMain: (pid: number) => boolean) {
+	/** `hasOutlived`: whether it was an earlier keeper's, so that what it left is the child of somebody else. */
+	constructor(
+		native: Native,
+		keeper: number,
+		isMain: (pid: number) => boolean,
+		hasOutlived: (start: number) => boolean = () => false,
+	) {
 		this.native = native;
 		this.keeper = keeper;
 		this.isMain = isMain;
+		this.hasOutlived = hasOutlived;
 	}
 
 	/** The pids that are left of `root`, zombies not counted. */
@@ -40,7 +48,7 @@ export class Tree {
 		if (root.cgroup !== undefined) {
 			return root.cgroup.pids().filter(isAlive);
 		}
-		for (const pid of this.adopted()) {
+		for (const pid of this.hasOutlived(root.start) ? this.anywhere() : this.adopted()) {
 			if (this.belongs(pid, root)) {
 				this.gather(pid, found);
 			}
@@ -102,7 +110,10 @@ export class Tree {
 		}
 		const mark = this.native.markOf(pid);
 		// A mark is of one start alone; the number of a session is given out again when all in it are gone.
-		return mark > 0 ? mark === root.start % 2 ** 32 : stat.session === root.pid || stat.group === root.pid;
+		if (mark > 0 || this.hasOutlived(root.start)) {
+			return mark === root.start % 2 ** 32;
+		}
+		return stat.session === root.pid || stat.group === root.pid;
 	}
 
 	private descends(pid: number, root: Root): boolean {
@@ -122,6 +133,13 @@ export class Tree {
 		const adopted = this.seen ?? childrenOf(this.keeper).filter((pid) => !this.isMain(pid));
 		this.seen = this.isLooking ? adopted : undefined;
 		return adopted;
+	}
+
+	/** Every process but main ones. */
+	private anywhere(): readonly number[] {
+		return readdirSync('/proc')
+			.map(Number)
+			.filter((pid) => Number.isInteger(pid) && !this.isMain(pid));
 	}
 
 	private gather(pid: number, found: number[]): void {

@@ -28,8 +28,11 @@ export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 /** Stages of a start: the session's is before exec, and exec the last. */
 export const stage = { session: 4, exec: 13 } as const;
 
-type Slot = { state: number; status: number; ended: number; pid: number };
+type Slot = { conn: number; state: number; status: number; ended: number; pid: number };
 type Head = {
+	keepers: number;
+	outlived: number;
+	daemon: number;
 	magic: number;
 	version: number;
 	slots: number;
@@ -76,7 +79,7 @@ export class Puppet {
 
 	/** Sends one datagram to the keeper, with these of the puppet's descriptors. */
 	async send(text: string, ...fds: number[]): Promise<void> {
-		const result = await this.order(['send', text, ...fds].join(' '));
+		const result = await this.order(['send', text.replaceAll('\n', '\u0001'), ...fds].join(' '));
 		if (result !== 'sent') {
 			throw new Error(result);
 		}
@@ -94,6 +97,15 @@ export class Puppet {
 		const pid = Number(await this.order(`start ${slot} ${conn} ${at} ${command}`));
 		this.started.push(pid);
 		return pid;
+	}
+
+	/** Makes a connection outlive the daemon; what is in flight on it ends at `next`. */
+	async whole(number: number, next: number): Promise<void> {
+		await this.order(`whole ${number} ${next}`);
+	}
+
+	async connection(number: number): Promise<{ taken: number; at: number; next: number; full: number }> {
+		return JSON.parse(await this.order(`connection ${number}`));
 	}
 
 	async slot(slot: number): Promise<Slot> {

@@ -19,6 +19,7 @@ void order_start(char *rest)
     struct ledger_slot *slot = &ledger->at[number];
     memset(slot, 0, sizeof *slot);
     slot->conn = conn;
+    slot->start = ++ledger->head.start;
     slot->log = -1;
     slot->kind = conn < 0 ? KIND_DAEMON : KIND_RUN;
     __atomic_store_n(&ledger->pids[number], 0, __ATOMIC_SEQ_CST);
@@ -60,22 +61,62 @@ void order_put(char *rest)
     reply("put");
 }
 
+/* number SLOT PID: another process has that number now. */
+void order_number(char *rest)
+{
+    unsigned number;
+    int pid;
+    sscanf(rest, "%u %d", &number, &pid);
+    __atomic_store_n(&ledger->pids[number], pid, __ATOMIC_SEQ_CST);
+    reply("put");
+}
+
 void order_slot(char *rest)
 {
     int number = atoi(rest);
     struct ledger_slot *slot = &ledger->at[number];
-    reply("{\"state\":%u,\"status\":%d,\"ended\":%.0f,\"pid\":%d}",
+    reply("{\"conn\":%d,\"state\":%u,\"status\":%d,\"ended\":%.0f,\"pid\":%d}", slot->conn,
           __atomic_load_n(&slot->state, __ATOMIC_SEQ_CST), slot->status, slot->ended,
           ledger->pids[number]);
+}
+
+/* whole NUMBER NEXT: the connection outlives the daemon; what is in flight on it ends at NEXT. */
+void order_whole(char *rest)
+{
+    unsigned number, next;
+    sscanf(rest, "%u %u", &number, &next);
+    __atomic_store_n(&ledger->connections[number].next, next, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&ledger->connections[number].whole, 1, __ATOMIC_SEQ_CST);
+    reply("whole");
+}
+
+void order_connection(char *rest)
+{
+    struct ledger_connection *connection = &ledger->connections[atoi(rest)];
+    reply("{\"taken\":%u,\"at\":%u,\"next\":%u,\"full\":%u}",
+          __atomic_load_n(&connection->taken, __ATOMIC_SEQ_CST),
+          __atomic_load_n(&connection->at, __ATOMIC_SEQ_CST),
+          __atomic_load_n(&connection->next, __ATOMIC_SEQ_CST),
+          __atomic_load_n(&connection->full, __ATOMIC_SEQ_CST));
+}
+
+/* This daemon has answered a request. */
+void order_answered(char *rest)
+{
+    (void)rest;
+    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
+    reply("answered");
 }
 
 void order_head(char *rest)
 {
     (void)rest;
     struct ledger_head *head = &ledger->head;
-    reply("{\"magic\":%u,\"version\":%u,\"slots\":%u,\"keeper\":%d,\"nonce\":\"%llx\",\"head\":%u,"
+    reply("{\"keepers\":%u,\"outlived\":%g,\"daemon\":%d,"
+          "\"magic\":%u,\"version\":%u,\"slots\":%u,\"keeper\":%d,\"nonce\":\"%llx\",\"head\":%u,"
           "\"seq\":%g,\"start\":%g,\"logger\":%d,\"generation\":%u,\"latest\":%u}",
-          head->magic, head->version, head->slots, head->keeper, (unsigned long long)head->nonce,
+          head->keepers, head->outlived, head->daemon, head->magic, head->version, head->slots,
+          head->keeper, (unsigned long long)head->nonce,
           __atomic_load_n(&head->head, __ATOMIC_SEQ_CST), head->seq, head->start,
           __atomic_load_n(&head->logger, __ATOMIC_SEQ_CST), head->generation,
           ledger->exits[(head->head + LEDGER_RING - 1) % LEDGER_RING]);

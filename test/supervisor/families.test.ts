@@ -22,8 +22,14 @@ function named(name: string, of: Partial<Entry>): Entry {
 	return entryIn(running, { name, ...of });
 }
 
-function namesOf(found: Map<number, Process>, entries: Entry[], marks: Record<number, number> = {}) {
-	const ports = { keeper, own: [101], markOf: (pid: number) => marks[pid] ?? 0 };
+function namesOf(
+	found: Map<number, Process>,
+	entries: Entry[],
+	marks: Record<number, number> = {},
+	outlived = 0,
+) {
+	const hasOutlived = (start: number) => start <= outlived;
+	const ports = { keeper, own: [101], markOf: (pid: number) => marks[pid] ?? 0, hasOutlived };
 	const { entryOf } = families(found, entries, ports);
 	return Object.fromEntries([...entryOf].map(([pid, entry]) => [pid, entry.name]));
 }
@@ -50,6 +56,31 @@ test('a mark is the start number as far as 32 bits hold it', () => {
 	const found = processes([100, 1], [200, 100], [250, 100]);
 	const web = named('web', { process: mainOf(200, { start: 2 ** 32 + 7 }) });
 	expect(namesOf(found, [web], { 250: 7 })).toEqual({ 200: 'web', 250: 'web' });
+});
+
+test('what an earlier keeper left is told by its mark alone, wherever it is', () => {
+	const found = processes(
+		[100, 1],
+		[200, 1],
+		[201, 200],
+		[250, 1],
+		[251, 250],
+		[260, 1, 240],
+		[270, 100, 200],
+	);
+	const entries = [
+		named('web', { process: mainOf(200, { start: 7 }) }),
+		named('db', { tree: { pid: 240, start: 8 } }),
+	];
+	const marks = { 200: 7, 201: 7, 250: 8, 251: 8 };
+	expect(namesOf(found, entries, marks, 8)).toEqual({
+		200: 'web',
+		201: 'web',
+		250: 'db',
+		251: 'db',
+		270: 'web',
+	});
+	expect(namesOf(found, entries, marks, 6)).toEqual({ 200: 'web', 201: 'web', 270: 'web' });
 });
 
 test('one that shook the mark off is told by its session', () => {

@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync
 import type { Draft } from '../../events/journal.ts';
 import { type Known, knownFrom, leafOf, learn, type RulesLeaf } from '../../rules/diary-page.ts';
 import type { Keepsakes } from './keepsakes.ts';
-import type { More, Page } from './page.ts';
+import type { Begun, More, Page } from './page.ts';
 
 /** What was changed in one turn of the loop, and the events that tell of it. */
 export type Leaf = {
@@ -20,6 +20,10 @@ export type Leaf = {
 	readonly more?: More | undefined;
 	/** What is to be known of the rules, where that has changed. */
 	readonly rules?: RulesLeaf | undefined;
+	/** Which keeper it is that holds what is kept, counted from 1. */
+	readonly keepers?: number | undefined;
+	/** By the numbers of requests that had their effect in this turn. */
+	readonly begun?: readonly (readonly [number, Begun])[] | undefined;
 };
 
 /** What a book says in the end. */
@@ -29,6 +33,10 @@ export type Story = {
 	readonly more: More | undefined;
 	/** What is known of the rules; undefined: nothing was written down. */
 	readonly rules: Known | undefined;
+	/** Which keeper it is that holds what is kept: numbers are good with no other. */
+	readonly keepers: number;
+	/** Requests that had their effect, by their numbers. */
+	readonly begun: ReadonlyMap<number, Begun>;
 	/** The last leaf, whose events may not have been told; undefined in an empty book. */
 	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
 };
@@ -64,6 +72,8 @@ export class Book {
 			kept: [...story.kept],
 			more: story.more,
 			rules: story.rules && leafOf(story.rules),
+			keepers: story.keepers,
+			begun: [...story.begun],
 		});
 		const draft = `${path}.new`;
 		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
@@ -110,6 +120,8 @@ export const emptyStory: Story = {
 	kept: new Map(),
 	more: undefined,
 	rules: undefined,
+	keepers: 0,
+	begun: new Map(),
 	last: undefined,
 };
 
@@ -122,8 +134,10 @@ export function untold({ last }: Story, newest: number): readonly Draft[] {
 export function readBook(path: string): Story {
 	const pages = new Map<string, Page>();
 	const kept = new Map<string, Keepsakes>();
+	const begun = new Map<number, Begun>();
 	let more: More | undefined;
 	let rules: Known | undefined;
+	let keepers = 0;
 	let last: Leaf | undefined;
 	for (const line of linesOf(path)) {
 		const leaf = leafIn(line);
@@ -144,14 +158,18 @@ export function readBook(path: string): Story {
 			const service = page.service ?? pages.get(page.name)?.service;
 			pages.set(page.name, service === undefined ? page : { ...page, service });
 		}
+		for (const [request, of] of leaf.begun ?? []) {
+			begun.set(request, of);
+		}
 		more = leaf.more ?? more;
+		keepers = leaf.keepers ?? keepers;
 		if (leaf.rules !== undefined) {
 			rules ??= knownFrom(undefined);
 			learn(rules, leaf.rules);
 		}
 		last = leaf;
 	}
-	return { pages, kept, more, rules, last };
+	return { pages, kept, more, rules, keepers, begun, last };
 }
 
 function linesOf(path: string): string[] {

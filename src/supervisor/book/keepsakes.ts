@@ -24,3 +24,8 @@ export type KeptSocket = {
 };
 
 export type Stored = { readonly name: string; readonly number: number; readonly isWatched: boolean };
+
+/** The same when the keeper that held them has died: what they were is known, they are gone. */
+export function lost({ notify }: Keepsakes): Keepsakes {
+	return { notify: notify && { ...notify, number: -1 } };
+}

@@ -1,4 +1,5 @@
 import { fromJson, toJson } from '../../base/json.ts';
+import type { Again } from '../../native/addon.ts';
 import type { End, Kind, Life } from '../../process/state.ts';
 import type { Service } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
@@ -23,6 +24,8 @@ export type Page = {
 	readonly degraded?: string | undefined;
 	/** The number of the event because of which something is being done with it. */
 	readonly cause?: number | undefined;
+	/** The number of the request that made it. */
+	readonly request?: number | undefined;
 	/** When its timer is to fire; 0 where none is set. */
 	readonly due: number;
 	readonly down?: Down | undefined;
@@ -49,12 +52,16 @@ export type More = {
 	readonly removed: readonly string[];
 };
 
-type Running = {
+/** Of whom a request was asked that outlives the daemon, and when, milliseconds since 1970. */
+export type Begun = { readonly names: readonly string[]; readonly at: number };
+
+export type Running = {
 	readonly pid: number;
 	readonly slot: number;
 	readonly start: number;
 	readonly since: number;
 	readonly executed: boolean;
+	readonly again?: Again | undefined;
 };
 
 /** What is to be known of an entry now; `beyond` is what others know of it. */
@@ -71,6 +78,7 @@ export function pageOf(entry: Entry, beyond: Beyond): Page {
 		said: entry.said,
 		degraded: entry.degraded,
 		cause: entry.cause,
+		request: entry.request,
 		due: entry.timer === undefined ? 0 : entry.due,
 		newest: entry.newest,
 		...beyond,
@@ -80,6 +88,7 @@ export function pageOf(entry: Entry, beyond: Beyond): Page {
 			start: main.start,
 			since: main.since,
 			executed: main.executed,
+			again: main.again,
 		},
 		tree: tree && { pid: tree.pid, start: tree.start },
 	};

@@ -23,8 +23,8 @@ export function restore(ports: RestorePorts, pages: Iterable<Page>): Restored[] 
 		if (entry === undefined) {
 			return [];
 		}
-		const { life, last, remark, said, degraded, cause, newest, tree } = page;
-		Object.assign(entry, { life, last, remark, said, degraded, cause, newest });
+		const { life, last, remark, said, degraded, cause, request, newest, tree } = page;
+		Object.assign(entry, { life, last, remark, said, degraded, cause, request, newest });
 		entry.tree = tree && { ...tree, cgroup: cgroupOf(ports, entry) };
 		ports.table.add(entry);
 		return [{ entry, page }];

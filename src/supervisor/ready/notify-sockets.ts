@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
@@ -96,10 +96,15 @@ export class NotifySockets {
 		return socket && { number: socket.number, uid: socket.uid };
 	}
 
-	/** Takes back the socket that a daemon that died had made, with all that was sent to it since. */
+	/**
+	 * Takes back the socket that a daemon that died had made, with all that was sent to it since. Where the keeper has died
+	 * too it is made again: the process knows its path.
+	 */
 	restore(entry: Entry, { number, uid }: NonNullable<Keepsakes['notify']>): void {
 		const fd = this.#ports.kept.take(number);
-		if (fd !== undefined) {
+		if (fd === undefined) {
+			this.open(entry, ownerOf(join(this.#ports.directory, entry.name), uid));
+		} else {
 			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
 			this.#sockets.set(entry, { fd, token, path: join(this.#ports.directory, entry.name), uid, number });
 		}
@@ -224,6 +229,15 @@ function lost(length: number, number: number): string | undefined {
 		return 'a message longer than 4096 bytes';
 	}
 	return number < 0 ? 'a message with more descriptors than there was room for' : undefined;
+}
+
+/** Whom the socket is for; undefined: the daemon's own user. */
+function ownerOf(path: string, uid: number): Owner | undefined {
+	try {
+		return uid === process.geteuid?.() ? undefined : { uid, gid: statSync(path).gid };
+	} catch {
+		return { uid, gid: -1 };
+	}
 }
 
 function removeIfThere(path: string): void {

@@ -29,7 +29,7 @@ function parts(heard: Heard, entries: readonly Entry[], ended: ReadonlyMap<numbe
 		...heard.ports,
 		table,
 		starts: starts as KernelParts['starts'],
-		family: () => ({ keeper: process.pid, own: [], markOf: () => 0 }),
+		family: () => ({ keeper: process.pid, own: [], markOf: () => 0, hasOutlived: () => false }),
 		every: () => 100,
 		ledger: { keeper: process.pid, logger: 4_000_001 },
 	};

@@ -20,7 +20,12 @@ async function shell(): Promise<{ parent: number; child: number }> {
 test('a tree is shown from its root, each before what is below it', async () => {
 	const { parent, child } = await shell();
 	const web = entryIn({ tag: 'paused', since: 0, frozen: 0 }, { process: mainOf(parent) });
-	const rows = await forest([web], { keeper: process.pid, own: [], markOf: () => 0 });
+	const rows = await forest([web], {
+		keeper: process.pid,
+		own: [],
+		markOf: () => 0,
+		hasOutlived: () => false,
+	});
 	expect(rows[0]?.slice(0, 4)).toEqual([0, process.pid, process.ppid, '-']);
 	expect(rows.filter(([, , , name]) => name === 'web')).toEqual([
 		[1, parent, process.pid, 'web', 'paused', expect.stringMatching(/^sh -c sleep 60 &/)],
@@ -31,7 +36,7 @@ test('a tree is shown from its root, each before what is below it', async () => 
 test('a foreign process that is elsewhere has a root of its own', async () => {
 	const { parent } = await shell();
 	const other = entryIn(running, { name: 'other', kind: 'foreign', process: mainOf(parent, { start: -1 }) });
-	const rows = await forest([other], { keeper: 2 ** 30, own: [], markOf: () => 0 });
+	const rows = await forest([other], { keeper: 2 ** 30, own: [], markOf: () => 0, hasOutlived: () => false });
 	expect(rows.map(([depth, , , name]) => [depth, name])).toEqual([
 		[0, 'other'],
 		[1, 'other'],
@@ -50,7 +55,12 @@ test('of processes below one another 64 are shown, of a command 4096 bytes', asy
 	});
 	await once(it.stdout, 'data');
 	const web = entryIn(running, { process: mainOf(it.pid as number) });
-	const rows = await forest([web], { keeper: it.pid as number, own: [], markOf: () => 0 });
+	const rows = await forest([web], {
+		keeper: it.pid as number,
+		own: [],
+		markOf: () => 0,
+		hasOutlived: () => false,
+	});
 	expect(rows.map(([depth]) => depth)).toEqual([...Array(64).keys()]);
 	expect(rows.map(([, , , , , command]) => String(command).length)).toEqual(Array(64).fill(4096));
 });

@@ -14,7 +14,7 @@ function sight(...names: string[]): Sight {
 	}
 	return new Sight({
 		table,
-		family: () => ({ keeper: process.pid, own: [], markOf: () => 0 }),
+		family: () => ({ keeper: process.pid, own: [], markOf: () => 0, hasOutlived: () => false }),
 		facts: () => ({ ...noFacts(Date.now()), failedGroup: 'shop' }),
 		defaults: () => ({ ...plainDraft, nice: 5 }),
 	});

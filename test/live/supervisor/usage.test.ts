@@ -9,7 +9,7 @@ import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
 import { until } from '../until.ts';
 import { cgroups, hasCgroups, within } from './cgroup-place.ts';
 
-const nobody = { keeper: 0, own: [], markOf: () => 0 };
+const nobody = { keeper: 0, own: [], markOf: () => 0, hasOutlived: () => false };
 
 type Child = { readonly entry: Entry; readonly say: () => void; readonly next: () => Promise<string> };
 

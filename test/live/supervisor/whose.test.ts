@@ -5,7 +5,12 @@ import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
 import { Child, mapLedger } from '../marked.ts';
 
 mapLedger();
-const ports = { keeper: process.pid, own: [], markOf: (pid: number) => native.markOf(pid) };
+const ports = {
+	keeper: process.pid,
+	own: [],
+	hasOutlived: () => false,
+	markOf: (pid: number) => native.markOf(pid),
+};
 
 test('a process is of the entry whose main one it is, or that it descends from', async () => {
 	const child = await Child.begin('echo ready; sleep 60 & echo $!; wait');

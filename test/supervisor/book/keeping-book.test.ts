@@ -2,14 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fresh } from '../../../src/process/moves.ts';
 import type { State } from '../../../src/process/state.ts';
+import { Diary } from '../../../src/rules/diary.ts';
+import { knownFrom } from '../../../src/rules/diary-page.ts';
 import { Book, emptyStory, readBook } from '../../../src/supervisor/book/book.ts';
 import { KeepingBook } from '../../../src/supervisor/book/keeping-book.ts';
 import type { Keepsakes } from '../../../src/supervisor/book/keepsakes.ts';
 import type { Entry } from '../../../src/supervisor/entry.ts';
 import { newEntry } from '../../../src/supervisor/new-entry.ts';
 import { Table } from '../../../src/supervisor/table.ts';
-import { Diary } from '../../../src/rules/diary.ts';
-import { knownFrom } from '../../../src/rules/diary-page.ts';
 import { temporary } from '../../archon.ts';
 
 afterEach(() => {
@@ -23,6 +23,7 @@ function keeping(path = `${temporary()}/book`) {
 	const table = new Table();
 	const held = new Map<Entry, Keepsakes>();
 	const faults: unknown[] = [];
+	const inFlight = new Set<number>();
 	let turn = () => {};
 	let version = 0;
 	const diary = new Diary(knownFrom(0), () => {});
@@ -41,6 +42,8 @@ function keeping(path = `${temporary()}/book`) {
 		more: () => ({ orders: { groups: { states: [], times: {} }, edges: [] }, removed: [`${version}`] }),
 		version: () => version,
 		diary,
+		inFlight: () => inFlight,
+		keepers: 1,
 		onFault: (fault) => faults.push(fault),
 	});
 	const put = (entry: Entry) => {
@@ -53,7 +56,8 @@ function keeping(path = `${temporary()}/book`) {
 		version++;
 		turn();
 	};
-	return { book, diary, table, held, faults, put, more, turn: () => turn(), read: () => readBook(path) };
+	const read = () => readBook(path);
+	return { book, diary, table, held, inFlight, faults, put, more, turn: () => turn(), read };
 }
 
 const paused = { tag: 'paused', since: 0, frozen: 0 } as const;
@@ -150,4 +154,23 @@ test('what could not be written is written with the next turn, the service in fu
 		{ ready: 3 },
 		['1'],
 	]);
+});
+
+test('what a request had begun is written with its turn, again where that failed, and not for longer than it is in flight', () => {
+	const path = `${temporary()}/book`;
+	const { book, inFlight, turn, read } = keeping(path);
+	book.open(emptyStory);
+	inFlight.add(7);
+	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
+		throw new Error('full');
+	});
+	book.begun(7, { names: ['a'], at: 1 });
+	turn();
+	expect([write.mock.calls.length, [...read().begun]]).toEqual([1, []]);
+	turn();
+	expect([...read().begun]).toEqual([[7, { names: ['a'], at: 1 }]]);
+	inFlight.clear();
+	const next = keeping(path);
+	next.book.open(read());
+	expect([...next.read().begun]).toEqual([]);
 });

@@ -1,0 +1,136 @@
+import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { slotState } from './puppet.ts';
+import { type Keeper, Stage } from './stage.ts';
+import { isAlive } from './told.ts';
+import { stop, until } from './until.ts';
+
+const tmpfs = '/dev/shm';
+const testIf = test.skipIf(!existsSync(tmpfs));
+
+/** What a puppet started, and a keeper that was killed left, ends with the test. */
+function ended(pid: number): number {
+	onTestFinished(() => {
+		if (isAlive(pid)) {
+			process.kill(pid, 'SIGKILL');
+		}
+	});
+	return pid;
+}
+
+async function kill({ child, ended }: Keeper): Promise<void> {
+	child.kill('SIGKILL');
+	await ended;
+}
+
+/** Two processes under a keeper that was then killed. */
+async function killed(): Promise<{ stage: Stage; pids: number[] }> {
+	const stage = new Stage(tmpfs);
+	const { keeper, daemon, logger } = await stage.ready();
+	const client = stage.client();
+	await daemon.take(0);
+	const pids = [await daemon.start(0, 0, 'exec sleep 60'), await daemon.start(1, -1, 'exec sleep 60')];
+	pids.map(ended);
+	await kill(keeper);
+	await Promise.all([daemon.gone, logger.gone]);
+	client.destroy();
+	return { stage, pids };
+}
+
+testIf('a keeper takes over the ledger of one that was killed, with what lives on', async () => {
+	const stage = new Stage(tmpfs);
+	const first = await stage.ready();
+	const before = await first.daemon.head();
+	const pid = ended(await first.daemon.start(3, -1, 'exec sleep 60'));
+	await kill(first.keeper);
+	await first.daemon.gone;
+	const { keeper, daemon, logger } = await stage.ready();
+	expect(await daemon.head()).toMatchObject({
+		...{ keepers: 2, outlived: 1, generation: 2, nonce: before.nonce, start: 1 },
+		...{ keeper: keeper.pid, daemon: daemon.pid, logger: logger.pid },
+	});
+	expect(await daemon.slot(3)).toMatchObject({ pid, state: slotState.intent });
+	expect(isAlive(pid)).toBe(true);
+});
+
+testIf('the end of a process with a number from before is its own', async () => {
+	const { stage } = await killed();
+	const { daemon } = await stage.ready();
+	// The number that slot 1 has from before is given to another, as far as the keeper can see.
+	const pid = await daemon.start(2, -1, 'exec sleep 60');
+	await daemon.order(`number 1 ${pid}`);
+	process.kill(pid, 'SIGKILL');
+	await daemon.woken();
+	expect((await daemon.slot(2)).state).toBe(slotState.exited);
+	expect((await daemon.slot(1)).state).toBe(slotState.intent);
+});
+
+testIf('nobody is owed a reply any more whose connection went with the keeper', async () => {
+	const { stage } = await killed();
+	const { daemon } = await stage.ready();
+	expect(await daemon.slot(0)).toMatchObject({ conn: -1, state: slotState.intent });
+});
+
+testIf('a ledger of another boot, version or size, or that others may write, is not taken over', async () => {
+	const spoil: readonly ((path: string) => void)[] = [
+		(path) => {
+			const bytes = readFileSync(path);
+			bytes.write('another', bytes.indexOf(readFileSync('/proc/sys/kernel/random/boot_id')));
+			writeFileSync(path, bytes);
+		},
+		(path) => {
+			const bytes = readFileSync(path);
+			bytes.writeUInt32LE(bytes.readUInt32LE(4) + 1, 4);
+			writeFileSync(path, bytes);
+		},
+		(path) => truncateSync(path, statSync(path).size - 1),
+		(path) => chmodSync(path, 0o620),
+		(path) => void readFileSync(path),
+	];
+	for (const [i, act] of spoil.entries()) {
+		const { stage } = await killed();
+		act(stage.path('run/ledger'));
+		const { daemon } = await stage.ready();
+		expect((await daemon.head()).keepers).toBe(i < spoil.length - 1 ? 1 : 2);
+	}
+});
+
+testIf('an archond may begin at once: it waits for the daemon and archon-log of the one before', async () => {
+	const stage = new Stage(tmpfs);
+	const { keeper, daemon, logger } = await stage.ready();
+	await stop(logger.pid);
+	keeper.child.kill('SIGKILL');
+	const start = performance.now();
+	const next = stage.start();
+	// The one that hangs is killed in the end.
+	await logger.gone;
+	expect(performance.now() - start).toBeGreaterThanOrEqual(4900);
+	await daemon.gone;
+	await stage.daemon();
+	expect(next.child.exitCode).toBeNull();
+	await until(() => !isAlive(logger.pid));
+});
+
+testIf('one whose keeper lives is not touched', async () => {
+	const stage = new Stage(tmpfs);
+	const { daemon } = await stage.ready();
+	const other = stage.start();
+	expect(await other.err.next()).toBe(`archond: another daemon answers on ${stage.socket}`);
+	expect(await other.ended).toBe(1);
+	expect(await daemon.hello()).toBe('Ready');
+	await new Promise<void>((resolve, reject) => {
+		connect(stage.socket).once('connect', resolve).once('error', reject);
+	});
+});
+
+testIf('an archond that comes to nothing leaves what it took over to the next', async () => {
+	const { stage, pids } = await killed();
+	const failing = stage.start();
+	const [doomed] = await Promise.all([stage.daemon(), stage.logger()]);
+	doomed.exit(7);
+	expect(await failing.ended).toBe(7);
+	const { daemon } = await stage.ready();
+	expect(await daemon.head()).toMatchObject({ keepers: 3, outlived: 2 });
+	expect((await daemon.slot(1)).pid).toBe(pids[1]);
+});

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { strike } from './blows.ts';
+import { client } from './clients.ts';
+import { Deeds } from './deeds.ts';
+import type { Random } from './random.ts';
+import type { Stage } from './stage.ts';
+
+/** How long a round may last before it is judged that something hangs, milliseconds. */
+const patience = 60_000;
+
+/** One round: requests of several clients, and blows at random moments meanwhile. Rejects when it does not end. */
+export async function round(stage: Stage, random: Random, number: number): Promise<Deeds> {
+	const deeds = new Deeds();
+	const clients = Array.from({ length: 1 + random.below(4) }, (_, i) =>
+		client(stage, random.fork(), deeds, `${number}-${i}`),
+	);
+	const blows = Array.from({ length: 1 + random.below(3) }, () => strike(stage, random.fork(), deeds));
+	const timer = new AbortController();
+	const late = sleep(patience, undefined, { signal: timer.signal }).then(() => {
+		throw new Error('the round does not end');
+	});
+	try {
+		await Promise.race([Promise.all([...clients, ...blows]), late]);
+		await Promise.race([Promise.all(deeds.pending), late]);
+	} finally {
+		timer.abort();
+		late.catch(() => {});
+	}
+	return deeds;
+}

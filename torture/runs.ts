@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { linesOfRun } from './clients.ts';
+import type { Asked, Deeds } from './deeds.ts';
+import type { Stage } from './stage.ts';
+import { begunIn, isAlive, read } from './system.ts';
+import { isBehindRight, saidOf } from './talk.ts';
+
+/** Each began once and has its `ExitStatus`, then the reply to what was behind it, then nothing; its log is whole. */
+export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
+	const begun = begunIn(stage.paths.record);
+	const twice = [...begun].filter(([name, pids]) => /^(run-|rule:)/.test(name) && pids.length > 1);
+	return [
+		...twice.map(([name, pids]) => `${name} began ${pids.length} times`),
+		...deeds.asked.flatMap((asked) => judgeRun(stage, asked, begun.get(asked.name)?.[0], deeds)),
+	];
+}
+
+function judgeRun(
+	stage: Stage,
+	{ name, code, heard }: Asked,
+	pid: number | undefined,
+	deeds: Deeds,
+): string[] {
+	const isHit = pid !== undefined && deeds.hit.has(pid);
+	const [reply] = heard.lines;
+	if (deeds.isBeheaded && heard.isCut && heard.lines.length < 2) {
+		// The connection went with the keeper.
+		return judgeLog(stage, name, pid, isHit, deeds);
+	}
+	if (reply === undefined || !isBehindRight(heard)) {
+		return [`${name} (${pid ?? 'did not begin'}): ${saidOf(heard)}`];
+	}
+	if (reply !== `ExitStatus,${code}` && !(isHit && reply === 'ExitStatus,137')) {
+		// Hit before it had written down that it has begun, or even before it ran.
+		const isOfOneHit = reply === 'ExitStatus,137' || reply.includes('it was killed before it ran');
+		const mayBeHit = pid === undefined && deeds.touched.has(name) && isOfOneHit;
+		return mayBeHit ? [] : [`${name}: ${reply}, not ${code}`];
+	}
+	return judgeLog(stage, name, pid, isHit, deeds);
+}
+
+function judgeLog(
+	stage: Stage,
+	name: string,
+	pid: number | undefined,
+	isHit: boolean,
+	deeds: Deeds,
+): string[] {
+	if (pid === undefined) {
+		return [];
+	}
+	const lines = read(join(stage.logs, `runs/${name}.log`))
+		.split('\n')
+		.slice(0, -1);
+	const written = lines.map((line) => line.replace(/^\S{24} o /, ''));
+	const wanted = linesOfRun(pid);
+	const mayLack = isHit || deeds.unseen.has(pid) || deeds.mayLoseFlight;
+	const isRight =
+		written.every((line, i) => line === wanted[i]) && (mayLack || written.length === wanted.length);
+	if (isRight && !isAlive(pid)) {
+		return [];
+	}
+	return [`${name} (${pid}) ${isAlive(pid) ? 'still runs' : `wrote ${wanted}`}, its log has "${written}"`];
+}

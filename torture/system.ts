@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Empty when it is not there, or not any more. */
+export function read(path: string): string {
+	try {
+		return readFileSync(path, 'latin1');
+	} catch {
+		return '';
+	}
+}
+
+/** State and parent of a process (/proc/PID/stat); undefined when it is gone. */
+export function statOf(pid: number): { readonly state: string; readonly parent: number } | undefined {
+	const stat = read(`/proc/${pid}/stat`);
+	const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return stat === '' ? undefined : { state, parent: Number(parent) };
+}
+
+export function threadsOf(pid: string): number {
+	return Number(/^Threads:\s*(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+}
+
+export function isAlive(pid: number): boolean {
+	const state = statOf(pid)?.state;
+	return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
+/** The processes of services by name: what carries the name and this torture's mark, and has no parent that does. */
+export function aliveOf(directory: string): ReadonlyMap<string, readonly number[]> {
+	const nameOf = new Map<number, string>();
+	const parentOf = new Map<number, number>();
+	for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+		const environment = read(`/proc/${pid}/environ`).split('\0');
+		const name = environment.find((it) => it.startsWith('ARCHON_SERVICE='))?.slice(15);
+		const stat = statOf(pid);
+		if (name !== undefined && environment.includes(`TORTURE=${directory}`) && stat && stat.state !== 'Z') {
+			nameOf.set(pid, name);
+			parentOf.set(pid, stat.parent);
+		}
+	}
+	const found = new Map<string, number[]>();
+	for (const [pid, name] of nameOf) {
+		if (nameOf.get(parentOf.get(pid) ?? 0) !== name) {
+			found.set(name, [...(found.get(name) ?? []), pid]);
+		}
+	}
+	return found;
+}
+
+export function kill(pid: number | undefined, signal: NodeJS.Signals): void {
+	try {
+		if (pid !== undefined && pid > 1) {
+			process.kill(pid, signal);
+		}
+	} catch {
+		// It had ended.
+	}
+}
+
+/** Pids of what each name began, as the processes wrote it down. */
+export function begunIn(record: string): ReadonlyMap<string, readonly number[]> {
+	const begun = new Map<string, number[]>();
+	for (const line of read(record).split('\n').filter(Boolean)) {
+		const [name = '', pid] = line.split(' ');
+		begun.set(name, [...(begun.get(name) ?? []), Number(pid)]);
+	}
+	return begun;
+}
