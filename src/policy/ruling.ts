@@ -64,16 +64,12 @@ export class Ruling {
 		this.#ports = ports;
 		this.#places = new Places(diary.before, before);
 		this.#views = new Views(supervisor.table);
-		const kept = this.#remembered();
+		const keptDiary = { diary, later: (then: () => void) => batch.after(then) };
+		const kept = new Remembered(new Keeping(ports.kept, ports.onFault), keptDiary);
 		this.#threads = new Threads({
 			program: ports.program,
-			keep(file, state) {
-				if (kept.source(file) !== undefined) {
-					diary.state(file, state);
-					kept.keepState(file, state);
-				}
-			},
-			together: (act) => this.#engine.together(act),
+			keep: kept.keepState,
+			together: (act) => this.#engine.past.together(act),
 		});
 		this.#engine = new Engine({
 			lua: this.#threads,
@@ -89,16 +85,7 @@ export class Ruling {
 		this.#folder = new Folder({
 			...ports,
 			lua: this.#threads,
-			kept: {
-				files: kept.files,
-				source: kept.source,
-				state: kept.state,
-				keepSource: kept.keepSource,
-				forget(file) {
-					kept.forget(file);
-					diary.state(file, undefined);
-				},
-			},
+			kept,
 			put: (rules, loaded, asBefore) => this.#put(rules, loaded, asBefore),
 			tell: (fields) => batch.add('rule.error', '-', fields),
 		});
@@ -109,16 +96,23 @@ export class Ruling {
 	 * not decided when the one before died. What that had left undone is done first.
 	 */
 	async start(): Promise<void> {
-		const { diary } = this.#ports;
-		const { owed, answers } = diary.before;
-		for (const [file, known] of answers) {
-			this.#engine.know(file, known);
-		}
-		diary.reached = () => this.#reached();
-		this.#engine.owe(owed);
+		this.#wake();
 		await this.#folder.start();
 		this.#places = undefined;
-		diary.prune((key) => this.#engine.has(key));
+		this.#ports.diary.prune((key) => this.#engine.past.has(key));
+	}
+
+	/** What the daemon before had left undone is done, and from now on it is known how far the rules are. */
+	#wake(): void {
+		const { diary } = this.#ports;
+		if (diary.reached === undefined) {
+			const { owed, answers } = diary.before;
+			for (const [file, known] of answers) {
+				this.#engine.past.know(file, known);
+			}
+			diary.reached = () => this.#reached();
+			this.#engine.past.owe(owed);
+		}
 	}
 
 	/** What `Reload` does about rules, before anything is done; or the mistakes for which it does nothing. */
@@ -144,18 +138,6 @@ export class Ruling {
 		return this.#engine.ask(...asked);
 	}
 
-	/** What is kept of files; the state that was written down last is newer than that on disk. */
-	#remembered(): Remembered {
-		const { kept: directory, onFault, batch, diary } = this.#ports;
-		const kept = new Remembered(new Keeping(directory, onFault), (write) => batch.after(write));
-		for (const [file, state] of diary.known.states) {
-			if (JSON.stringify(kept.state(file)) !== JSON.stringify(state)) {
-				kept.keepState(file, state);
-			}
-		}
-		return kept;
-	}
-
 	/** What is published within is written down with all that is decided within, then published. */
 	#together(act: () => void): void {
 		this.#depth++;
@@ -171,11 +153,11 @@ export class Ruling {
 
 	/** What is to be known of how far the rules are. */
 	#reached(): Reached {
-		const engine = this.#engine;
-		const { at, behind, owed } = engine;
+		const { past } = this.#engine;
+		const { at, behind, owed } = past;
 		const files = [...this.#ports.diary.known.states.keys()];
 		const answers = files
-			.map((file) => [file, engine.answersOf(file)] as const)
+			.map((file) => [file, past.answersOf(file)] as const)
 			.filter(([, it]) => it.length > 0);
 		if (this.#places !== undefined) {
 			return { at: this.#places.at, behind: this.#places.now(at, behind), owed, answers };
@@ -185,11 +167,12 @@ export class Ruling {
 
 	#put(rules: readonly Rule[], loaded: readonly string[], asBefore: ReadonlySet<string>): void {
 		const { batch, wanted } = this.#ports;
+		this.#wake();
 		// What is published from here on is heard, what was before is read.
 		batch.flush();
 		const isFirst = this.#unfollow === undefined && rules.length > 0;
 		if (isFirst) {
-			this.#engine.begin(this.#ports.journal.newest);
+			this.#engine.past.begin(this.#ports.journal.newest);
 		}
 		const places = this.#places?.take(loaded);
 		const refused = this.#engine.replace(rules, loaded, this.#places && asBefore);
@@ -235,14 +218,14 @@ export class Ruling {
 				`reason=${what} not in the journal any more: rules did not hear of them`,
 			]);
 		}
-		this.#engine.catchUp(missed, places);
+		this.#engine.past.catchUp(missed, places);
 	}
 
 	/** How often rules with a limit have fired lately is in the journal. */
 	#resume(files: ReadonlySet<string>): void {
 		const { journal } = this.#ports;
-		if (this.#engine.lookBack > 0) {
-			this.#engine.resume(journal.read(journal.seqAt(Date.now() - this.#engine.lookBack)), files);
+		if (this.#engine.past.lookBack > 0) {
+			this.#engine.past.count(journal.read(journal.seqAt(Date.now() - this.#engine.past.lookBack)), files);
 		}
 	}
 

@@ -1,36 +1,23 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
-import { type Event, type Gap, isGap } from '../events/event.ts';
+import type { Event } from '../events/event.ts';
 import type { Verdict } from './ask.ts';
 import type { AskingType } from './askers.ts';
 import { Asking } from './asking.ts';
-import { ByType, type Concerned } from './by-type.ts';
-import type { Answer, Owed, Place } from './diary-page.ts';
+import { ByType } from './by-type.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import { Firing } from './firing.ts';
 import type { InForce, RuleRow } from './in-force.ts';
+import { type Heard, Incoming, meantBy } from './incoming.ts';
 import { Lanes } from './lanes.ts';
-import { Queue } from './queue.ts';
+import { Past } from './past.ts';
 import type { Rule, Seen } from './rule.ts';
 import { RuleSet } from './rule-set.ts';
 import { seenOf } from './seen.ts';
 import { Turns } from './turns.ts';
 import type { Want } from './want.ts';
-import { weightOf } from './weight.ts';
 
 /** How many events may wait to be looked at; large ones count as several (see weightOf). */
 export const mostEvents = 65_536;
-
-/** Events that files which were loaded later have still to hear. */
-type Missed = {
-	readonly places: ReadonlyMap<string, Place>;
-	/** The number of the event that comes next. */
-	next: number;
-	left: number;
-};
-
-type Heard = { readonly event: Event; readonly missed: Missed | undefined };
-
-const nobody: Concerned = { rules: [], lasting: [] };
 
 /**
  * The rules in force: hears events, finds out which rules match them, has those answer, and hands on what they ask for.
@@ -43,12 +30,10 @@ export class Engine {
 	readonly #asking: Asking;
 	readonly #lanes: Lanes;
 	readonly #firing: Firing;
+	/** How far it is, and how it goes on from there. */
+	readonly past: Past;
 	#byType = new ByType([]);
-	readonly #events = new Queue<Heard>(({ event }) => weightOf(event));
-	/** Those that are not done, and of the events that wait those that all rules hear. */
-	readonly #missed = new Set<Missed>();
-	#waiting = 0;
-	#at = 0;
+	readonly #events = new Incoming();
 	readonly #turns: Turns;
 	#passedBy = 0;
 	/** Events wait: for the one that is looked at, for what a rule answers to be told, or for the loop's next turn. */
@@ -78,6 +63,13 @@ export class Engine {
 			answered: (job, rule, outcome) => this.#alone(() => this.#firing.answer(rule, job.event, outcome)),
 			idle: () => this.#settle(),
 		});
+		this.past = new Past({
+			set: this.#set,
+			events: this.#events,
+			lanes: this.#lanes,
+			firing: this.#firing,
+			work: () => this.#work(),
+		});
 	}
 
 	/**
@@ -103,8 +95,7 @@ export class Engine {
 	/** Something happened. To be called with every event, in order. */
 	hear(event: Event): void {
 		if (this.#byType.of(event.type) === undefined) {
-			if (this.#waiting === 0) {
-				this.#at = event.seq;
+			if (this.#events.passed(event)) {
 				this.#ports.diary?.passed();
 			}
 			this.#asking.of(event)?.end(undefined);
@@ -112,8 +103,7 @@ export class Engine {
 			this.#passedBy++;
 			this.#asking.of(event)?.end(refuse('too many events wait for the rules'));
 		} else {
-			this.#waiting++;
-			this.#events.push({ event, missed: undefined });
+			this.#events.add(event);
 			this.#work();
 		}
 	}
@@ -126,11 +116,6 @@ export class Engine {
 		return this.#asking.ask(type, name, fields);
 	}
 
-	/** Whether a rule of that key is in force. */
-	has(key: string): boolean {
-		return this.#set.get(key) !== undefined;
-	}
-
 	/** What the request `Rules` shows. */
 	rows(): readonly RuleRow[] {
 		return this.#set.rules.map((rule) => rule.row());
@@ -139,93 +124,6 @@ export class Engine {
 	/** The opt-in types that rules ask for. */
 	wants(): readonly Want[] {
 		return this.#set.wants();
-	}
-
-	/** Milliseconds of the journal that `resume` wants to see; 0: none. */
-	get lookBack(): number {
-		return this.#set.lookBack;
-	}
-
-	/** What was in the journal before the daemon started: how often rules (of these files) with a limit fired lately. */
-	resume(events: Iterable<Event | Gap>, files?: ReadonlySet<string>): void {
-		for (const event of events) {
-			const rule = isGap(event) || event.type !== 'rule.fired' ? undefined : this.#set.named(event);
-			if (rule !== undefined && files?.has(rule.rule.file) !== false) {
-				rule.resume((event as Event).time);
-			}
-		}
-	}
-
-	/** All events up to that number are decided: it is the next one that is heard. */
-	begin(at: number): void {
-		this.#at = at;
-	}
-
-	/**
-	 * Rules of files hear of these events what the others have heard already, each from its place on, and before whatever
-	 * waits.
-	 */
-	catchUp(events: Iterable<Event | Gap>, places: ReadonlyMap<string, Place>): void {
-		const next = this.#events.find(({ missed }) => missed === undefined)?.event.seq;
-		const all = [...events].filter((it): it is Event => !isGap(it) && (next === undefined || it.seq < next));
-		const [first] = all;
-		if (first === undefined) {
-			return;
-		}
-		const missed: Missed = { places, next: first.seq, left: all.length };
-		this.#missed.add(missed);
-		const waiting = this.#events.clear();
-		for (const event of all) {
-			this.#events.push({ event, missed });
-		}
-		for (const one of waiting) {
-			this.#events.push(one);
-		}
-		this.#work();
-	}
-
-	/** All events up to this one are decided, but by files in `behind`. */
-	get at(): number {
-		return this.#at;
-	}
-
-	/** What files decide next that have not decided all events up to `at`, or more than these. */
-	get behind(): ReadonlyMap<string, Place> {
-		const behind = new Map<string, Place>();
-		for (const { places, next } of this.#missed) {
-			for (const [file, place] of places) {
-				behind.set(file, place[0] < next ? [next, ''] : place);
-			}
-		}
-		for (const [file, place] of this.#lanes.places()) {
-			behind.set(file, place);
-		}
-		return behind;
-	}
-
-	/** What was told and has not been carried out. */
-	get owed(): readonly Owed[] {
-		return this.#firing.owed;
-	}
-
-	/** What a daemon that died had told and not carried out, as far as anybody knows. */
-	owe(owed: readonly Owed[]): void {
-		this.#firing.resume(owed);
-	}
-
-	/** What functions of a file answered and what has not come of it yet. */
-	answersOf(file: string): readonly Answer[] {
-		return this.#lanes.answersOf(file);
-	}
-
-	/** What functions of a file answered to a daemon that died: they are not called again. */
-	know(file: string, answers: readonly Answer[]): void {
-		this.#lanes.know(file, answers);
-	}
-
-	/** What functions answer meanwhile is looked at when all of it is there. */
-	together(act: () => void): void {
-		this.#lanes.together(act);
 	}
 
 	/** Resolves when nothing waits: every event is looked at, every function has answered. */
@@ -237,8 +135,6 @@ export class Engine {
 	close(): void {
 		this.replace([]);
 		this.#events.clear();
-		this.#missed.clear();
-		this.#waiting = 0;
 		this.#lanes.close();
 		this.#asking.close();
 		this.#settle();
@@ -285,9 +181,10 @@ export class Engine {
 		}
 	}
 
-	#take({ event, missed }: Heard): void {
-		const { rules, lasting } = this.#byType.of(event.type) ?? nobody;
-		const isMeant = this.#isMeant(event, missed);
+	#take(heard: Heard): void {
+		const { event, missed } = heard;
+		const { rules, lasting } = this.#byType.of(event.type) ?? { rules: [], lasting: [] };
+		const isMeant = meantBy(heard, this.#set.rules);
 		for (const rule of lasting.filter(isMeant)) {
 			rule.lasting?.ended(event);
 		}
@@ -295,37 +192,10 @@ export class Engine {
 		const matching = rules.filter((rule) => isMeant(rule) && this.#isAnsweredBy(rule, event, seen));
 		const ask = missed === undefined ? this.#asking.of(event) : undefined;
 		ask?.begin(matching);
-		this.#lanes.add({ event, seen, rules: matching, ask }, () => this.#taken(event, missed));
-	}
-
-	#taken({ seq }: Event, missed: Missed | undefined): void {
-		if (missed === undefined) {
-			this.#waiting--;
-			this.#at = seq;
-		} else {
-			missed.next = seq + 1;
-			missed.left--;
-			if (missed.left === 0) {
-				this.#missed.delete(missed);
-			}
-		}
-		this.#ports.diary?.heard();
-	}
-
-	/** Which rules are to hear it: of those of a file that is behind the ones that have not. */
-	#isMeant({ seq }: Event, missed: Missed | undefined): (rule: InForce) => boolean {
-		if (missed === undefined) {
-			return () => true;
-		}
-		return ({ rule: { file, title } }) => {
-			const place = missed.places.get(file);
-			if (place === undefined || seq !== place[0] || place[1] === '') {
-				return place !== undefined && seq >= place[0];
-			}
-			const of = this.#set.rules.filter((one) => one.rule.file === file);
-			const from = of.findIndex((one) => one.rule.title === place[1]);
-			return from >= 0 && of.findIndex((one) => one.rule.title === title) >= from;
-		};
+		this.#lanes.add({ event, seen, rules: matching, ask }, () => {
+			this.#events.taken(heard);
+			this.#ports.diary?.heard();
+		});
 	}
 
 	/** Whether the rule is to answer now. One with `lasting` does so later. */
