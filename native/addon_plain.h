@@ -56,6 +56,17 @@ inline int Accept(int listener)
     return fd < 0 ? -errno : fd;
 }
 
+inline int ConsumeAll(int fd, int bytes)
+{
+    return fdpass_consume(fd, bytes, nullptr);
+}
+
+inline Napi::Value ConsumeMarked(Info info)
+{
+    return Result(
+        info, fdpass_consume(Int(info[0]), Int(info[1]), info[2].As<Napi::Uint8Array>().Data()));
+}
+
 // Whether it is a terminal that would keep a writer waiting, as after Ctrl-S.
 inline int IsStalled(int fd)
 {
@@ -160,6 +171,19 @@ inline Napi::Value ListenUnix(Info info)
     return Result(info,
                   listen_unix(path.c_str(), static_cast<mode_t>(Int(info[1])),
                               static_cast<uid_t>(Int(info[2])), static_cast<gid_t>(Int(info[3]))));
+}
+
+inline Napi::Value ListenHeldInet(Info info)
+{
+    std::string host = info[2].As<Napi::String>();
+    return Result(info, listen_held_inet(Int(info[0]), Int(info[1]), host.c_str(), Int(info[3]),
+                                         info[4].ToBoolean(), info[5].ToBoolean()));
+}
+
+inline Napi::Value ListenHeldUnix(Info info)
+{
+    std::string path = info[2].As<Napi::String>();
+    return Result(info, listen_held_unix(Int(info[0]), Int(info[1]), path.c_str()));
 }
 
 inline Napi::Value Monotonic(Info info)

@@ -150,7 +150,7 @@ bool remnants_wait(const struct settings *settings);
  * that was killed. The locks are held. 0 or -errno. */
 int ledger_make(struct keeper *keeper);
 /* Opens and maps the ledger that is there. Its descriptor or -errno: -ENOENT where none is, of this
- * version and this boot, that is ours. */
+ * boot, that is ours; -EPROTO where it is of another version. */
 int ledger_find(const struct settings *settings, struct ledger **out);
 /* Notes there by what this process is found again. */
 void ledger_note(struct ledger_head *head, enum ledger_own which);
@@ -224,8 +224,6 @@ void connection_store(struct keeper *keeper, uint32_t number, int fd);
 void connection_drop(struct keeper *keeper, uint32_t number);
 /* Hands it to the daemon that is there now: its descriptor, or -1. */
 int connection_take(struct keeper *keeper, uint32_t number);
-/* Takes that many bytes from its socket, which the daemon has written down as `piece`. */
-void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, uint32_t piece);
 /* Sends the final reply of the request in flight. */
 void connection_reply(struct keeper *keeper, uint32_t number, const char *text);
 /* The reply of the request in flight is out, or can reach nobody. */
