@@ -22,7 +22,7 @@ import { report, reportCleared } from './report.ts';
 import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
 import { Diary } from './rules/diary.ts';
-import { type Known, knownFrom } from './rules/diary-page.ts';
+import { type Known, knownFrom, knownOf } from './rules/diary-page.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Intake, type Piece, readIntake } from './server/intake.ts';
@@ -365,7 +365,7 @@ export async function startDaemon(
 
 /** What the daemon before knew of the rules: what it had begun to carry out is in the ledger. */
 function rulesKnown({ rules }: Story, ledger: Ledger, newest: number): Known {
-	const known = rules ?? knownFrom(newest);
+	const known = knownOf(rules) ?? knownFrom(newest);
 	const { at = newest, owed } = known.reached;
 	return { ...known, reached: { ...known.reached, at, owed: notBegun(owed, aloneRuns(ledger)) } };
 }

@@ -77,6 +77,15 @@ export function knownFrom(at: number | undefined): Known {
 	return { reached, rules: new Map(), spells: new Map(), states: new Map() };
 }
 
+/** What leaves say, one after the other; undefined where there are none. */
+export function knownOf(leaves: readonly unknown[]): Known | undefined {
+	const known = knownFrom(undefined);
+	for (const leaf of leaves) {
+		learn(known, leaf as RulesLeaf);
+	}
+	return leaves.length === 0 ? undefined : known;
+}
+
 /** Adds what has changed. */
 export function learn(known: Known, { reached, rules = [], spells = [], states = [] }: RulesLeaf): void {
 	known.reached = reached;

@@ -1,5 +1,6 @@
 import {
 	type Known,
+	leafOf,
 	put,
 	putSpell,
 	type Reached,
@@ -81,7 +82,8 @@ export class Diary {
 	}
 
 	/** What was taken could not be written. */
-	putBack({ rules = [], spells = [], states = [] }: RulesLeaf): void {
+	putBack(leaf: unknown): void {
+		const { rules = [], spells = [], states = [] } = leaf as RulesLeaf;
 		for (const [key] of rules) {
 			this.#rules.add(key);
 		}
@@ -95,8 +97,8 @@ export class Diary {
 	}
 
 	/** All there is to be known. */
-	all(): Known {
-		return { ...this.#known, reached: this.#now() };
+	all(): RulesLeaf {
+		return leafOf({ ...this.#known, reached: this.#now() });
 	}
 
 	/** Undefined: there is no such rule any more. */

@@ -4,7 +4,7 @@ import type { Event, EventType } from '../../src/events/event.ts';
 import type { Action } from '../../src/rules/action.ts';
 import type { Condition, Test } from '../../src/rules/condition.ts';
 import { Diary } from '../../src/rules/diary.ts';
-import { type Known, knownFrom, leafOf, learn } from '../../src/rules/diary-page.ts';
+import { type Known, knownFrom, knownOf } from '../../src/rules/diary-page.ts';
 import { Engine } from '../../src/rules/engine.ts';
 import type { Due, EnginePorts } from '../../src/rules/engine-ports.ts';
 import type { ProcessView, Rule, Seen } from '../../src/rules/rule.ts';
@@ -130,9 +130,7 @@ export class World {
 
 	/** What is known now, as whoever reads it. */
 	get known(): Known {
-		const known = knownFrom(undefined);
-		learn(known, JSON.parse(JSON.stringify(leafOf(this.diary.all()))));
-		return known;
+		return knownOf([JSON.parse(JSON.stringify(this.diary.all()))]) as Known;
 	}
 
 	/** Something happens now. */

@@ -1,6 +1,5 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { Draft } from '../../events/journal.ts';
-import { type Known, knownFrom, leafOf, learn, type RulesLeaf } from '../../rules/diary-page.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import type { Begun, More, Page } from './page.ts';
 
@@ -18,8 +17,8 @@ export type Leaf = {
 	readonly kept?: readonly (readonly [string, Keepsakes])[] | undefined;
 	/** What is to be known beyond the entries, where that has changed. */
 	readonly more?: More | undefined;
-	/** What is to be known of the rules, where that has changed. */
-	readonly rules?: RulesLeaf | undefined;
+	/** What has changed of what is to be known of the rules, which know what it means. */
+	readonly rules?: unknown;
 	/** Which keeper it is that holds what is kept, counted from 1. */
 	readonly keepers?: number | undefined;
 	/** By the numbers of requests that had their effect in this turn. */
@@ -31,8 +30,8 @@ export type Story = {
 	readonly pages: ReadonlyMap<string, Page>;
 	readonly kept: ReadonlyMap<string, Keepsakes>;
 	readonly more: More | undefined;
-	/** What is known of the rules; undefined: nothing was written down. */
-	readonly rules: Known | undefined;
+	/** What was to be known of the rules, change by change. */
+	readonly rules: readonly unknown[];
 	/** Which keeper it is that holds what is kept: numbers are good with no other. */
 	readonly keepers: number;
 	/** Requests that had their effect, by their numbers. */
@@ -60,7 +59,7 @@ export class Book {
 	/** The size of what is known. */
 	#least: number;
 
-	/** Begins a book with what is known already. Throws what the file system says. */
+	/** Begins a book with what is known already, of the rules as one. Throws what the file system says. */
 	constructor(path: string, story: Omit<Story, 'last'>) {
 		this.#path = path;
 		const text = textOf({
@@ -71,7 +70,7 @@ export class Book {
 			gone: [],
 			kept: [...story.kept],
 			more: story.more,
-			rules: story.rules && leafOf(story.rules),
+			rules: story.rules[0],
 			keepers: story.keepers,
 			begun: [...story.begun],
 		});
@@ -119,7 +118,7 @@ export const emptyStory: Story = {
 	pages: new Map(),
 	kept: new Map(),
 	more: undefined,
-	rules: undefined,
+	rules: [],
 	keepers: 0,
 	begun: new Map(),
 	last: undefined,
@@ -136,11 +135,11 @@ export function readBook(path: string): Story {
 	const kept = new Map<string, Keepsakes>();
 	const begun = new Map<number, Begun>();
 	let more: More | undefined;
-	let rules: Known | undefined;
+	const rules: unknown[] = [];
 	let keepers = 0;
 	let last: Leaf | undefined;
 	for (const line of linesOf(path)) {
-		const leaf = leafIn(line);
+		const leaf = leafOf(line);
 		if (leaf === undefined) {
 			break;
 		}
@@ -164,8 +163,7 @@ export function readBook(path: string): Story {
 		more = leaf.more ?? more;
 		keepers = leaf.keepers ?? keepers;
 		if (leaf.rules !== undefined) {
-			rules ??= knownFrom(undefined);
-			learn(rules, leaf.rules);
+			rules.push(leaf.rules);
 		}
 		last = leaf;
 	}
@@ -180,7 +178,7 @@ function linesOf(path: string): string[] {
 	}
 }
 
-function leafIn(line: string): Leaf | undefined {
+function leafOf(line: string): Leaf | undefined {
 	try {
 		return JSON.parse(line) as Leaf;
 	} catch {

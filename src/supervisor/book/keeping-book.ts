@@ -1,12 +1,23 @@
 import type { Batch } from '../../events/batch.ts';
 import type { Draft } from '../../events/journal.ts';
-import type { Diary } from '../../rules/diary.ts';
 import type { Service } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
 import { Book, type Story } from './book.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import { type Begun, type Beyond, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
+
+/** What others write down with each turn, in words of their own. */
+export type KeptDiary = {
+	/** Whether something is to be written even if nothing else is. */
+	readonly isDue: boolean;
+	/** What has changed; undefined: nothing. */
+	take(): unknown;
+	/** What was taken could not be written. */
+	putBack(taken: unknown): void;
+	/** All there is. */
+	all(): unknown;
+};
 
 export type BookPorts = {
 	readonly path: string;
@@ -22,7 +33,7 @@ export type BookPorts = {
 	readonly more: () => More;
 	readonly version: () => number;
 	/** What is to be known of the rules. */
-	readonly diary: Pick<Diary, 'isDue' | 'take' | 'putBack' | 'all'>;
+	readonly diary: KeptDiary;
 	/** Which keeper this is, counted from 1. */
 	readonly keepers: number;
 	/** The requests that are still in flight. */
@@ -63,7 +74,7 @@ export class KeepingBook {
 		this.#isOpen = true;
 		this.#guard(() => {
 			const { keepers, diary } = this.#ports;
-			const [rules, begun] = [diary.all(), this.#inFlight()];
+			const [rules, begun] = [[diary.all()], this.#inFlight()];
 			this.#book = new Book(this.#ports.path, { pages, kept: this.#allKept(), more, rules, keepers, begun });
 		});
 	}
@@ -216,7 +227,7 @@ export class KeepingBook {
 			pages: new Map(entries.map((it) => [it.name, this.#page(it)])),
 			kept: this.#allKept(),
 			more: this.#ports.more(),
-			rules: this.#ports.diary.all(),
+			rules: [this.#ports.diary.all()],
 			keepers: this.#ports.keepers,
 			begun: this.#inFlight(),
 		};

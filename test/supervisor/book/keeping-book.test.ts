@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { fresh } from '../../../src/process/moves.ts';
 import type { State } from '../../../src/process/state.ts';
 import { Diary } from '../../../src/rules/diary.ts';
-import { knownFrom } from '../../../src/rules/diary-page.ts';
+import { knownFrom, knownOf } from '../../../src/rules/diary-page.ts';
 import { Book, emptyStory, readBook } from '../../../src/supervisor/book/book.ts';
 import { KeepingBook } from '../../../src/supervisor/book/keeping-book.ts';
 import type { Keepsakes } from '../../../src/supervisor/book/keepsakes.ts';
@@ -159,20 +159,20 @@ test('what could not be written is written with the next turn, the service in fu
 test('what is to be known of rules is written with the turn, again where that failed', () => {
 	const { book, diary, faults, turn, read } = keeping();
 	book.open(emptyStory);
-	expect(read().rules?.reached.at).toBe(0);
+	expect(knownOf(read().rules)?.reached.at).toBe(0);
 	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
 		throw new Error('full');
 	});
 	diary.state('a.lua', { n: 1 });
 	turn();
-	expect([faults.length, read().rules?.states.size]).toEqual([1, 0]);
+	expect([faults.length, knownOf(read().rules)?.states.size]).toEqual([1, 0]);
 	turn();
-	expect([...(read().rules?.states ?? [])]).toEqual([['a.lua', { n: 1 }]]);
+	expect([...(knownOf(read().rules)?.states ?? [])]).toEqual([['a.lua', { n: 1 }]]);
 	turn();
 	expect(write).toHaveBeenCalledTimes(2);
 	diary.state('a.lua', undefined);
 	turn();
-	expect(read().rules?.states.size).toBe(0);
+	expect(knownOf(read().rules)?.states.size).toBe(0);
 });
 
 test('what a request had begun is written with its turn, again where that failed, and not for longer than it is in flight', () => {
