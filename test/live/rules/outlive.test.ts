@@ -75,6 +75,7 @@ test.each(points)('each action is carried out once when the daemon dies as %s', 
 	expect(await ask(archon, 'Pause', 'web')).toBe('Ok');
 	await until(async () => (await count(archon, 'process.exited', 'ran')) > 1);
 	await until(async () => (await count(archon, 'process.ready', 'other')) > 2);
+	await until(async () => (await count(archon, 'count.ed', '*')) > 1);
 	expect(existsSync(ran) && readFileSync(ran, 'latin1')).toBe('ran\nran\n');
 	expect(await count(archon, 'process.started', 'other')).toBe(3);
 	expect(await count(archon, 'process.started', 'third')).toBe(1);
