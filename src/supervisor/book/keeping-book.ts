@@ -46,6 +46,8 @@ export class KeepingBook {
 	readonly #ports: BookPorts;
 	#book: Book | undefined;
 	#isOpen = false;
+	/** What the daemon before had written, until that is written anew. */
+	#before: Story | undefined;
 	readonly #changed = new Set<Entry>();
 	/** Those of which it could not be written what the keeper holds. */
 	readonly #unkept = new Set<Entry>();
@@ -63,7 +65,10 @@ export class KeepingBook {
 		ports.batch.before((events) => this.#turn(events));
 	}
 
-	/** Begins with what the daemon before had written, or with nothing, and with what is there of what the keeper held. */
+	/**
+	 * Begins with what the daemon before had written, or with nothing, and with what is there of what the keeper held. What
+	 * is changed in this turn, which is about everything where a daemon has died, is written with it when the turn ends.
+	 */
 	open({ pages, more, begun }: Pick<Story, 'pages' | 'more' | 'begun'>): void {
 		for (const name of pages.keys()) {
 			this.#written.set(name, undefined);
@@ -72,11 +77,9 @@ export class KeepingBook {
 			this.#begun.set(request, it);
 		}
 		this.#isOpen = true;
-		this.#guard(() => {
-			const { keepers, diary } = this.#ports;
-			const [rules, begun] = [[diary.all()], this.#inFlight()];
-			this.#book = new Book(this.#ports.path, { pages, kept: this.#allKept(), more, rules, keepers, begun });
-		});
+		const { keepers, batch } = this.#ports;
+		this.#before = { pages, kept: new Map(), more, rules: [], keepers, begun: this.#begun, last: undefined };
+		batch.touch();
 	}
 
 	/** To be called after each change of an entry. */
@@ -127,6 +130,10 @@ export class KeepingBook {
 	}
 
 	#turn(events: readonly Draft[]): void {
+		if (this.#isOpen && this.#book === undefined) {
+			this.#begin(events);
+			return;
+		}
 		const isMore = this.#version !== this.#ports.version();
 		const { diary } = this.#ports;
 		const isWritten = this.#begins.length > 0 || diary.isDue;
@@ -157,6 +164,17 @@ export class KeepingBook {
 				diary.putBack(rules);
 			}
 		}
+	}
+
+	/** All there is, with the events of the turn: they are told after. */
+	#begin(events: readonly Draft[]): void {
+		this.#before = undefined;
+		const version = this.#ports.version();
+		this.#guard(() => {
+			this.#book = new Book(this.#ports.path, this.#story({ events, after: this.#ports.newest() }));
+			this.#ports.diary.take();
+			this.#forgetTurn(version);
+		});
 	}
 
 	/** Those whose page is none any more, though they are there: a run that nobody keeps from running. */
@@ -200,13 +218,12 @@ export class KeepingBook {
 			if (!this.#isOpen) {
 				return;
 			}
-			// Where it could not even be begun.
-			this.#book ??= new Book(this.#ports.path, this.#story());
-			this.#book.write({ ...leaf, after: this.#ports.newest() });
-			const { isThick } = this.#book;
-			if (isThick) {
+			const last = { ...leaf, after: this.#ports.newest() };
+			this.#book ??= new Book(this.#ports.path, this.#known());
+			this.#book.write(last);
+			if (this.#book.isThick) {
 				this.#guard(() => {
-					this.#book = this.#book?.renew(this.#story());
+					this.#book = this.#book?.renew(this.#story(last));
 				});
 			}
 		});
@@ -220,7 +237,16 @@ export class KeepingBook {
 		return service === undefined || service === known ? page : { ...page, service: serviceText(service) };
 	}
 
-	#story(): Omit<Story, 'last'> {
+	/** What is known while the turn goes on: not what it has changed, of which nothing is told. */
+	#known(): Story {
+		const before = this.#before;
+		this.#before = undefined;
+		return before === undefined
+			? this.#story()
+			: { ...before, kept: this.#allKept(), rules: [this.#ports.diary.all()], begun: this.#inFlight() };
+	}
+
+	#story(last?: Story['last']): Story {
 		this.#written.clear();
 		const entries = this.#ports.table().all().filter(isWorthAPage);
 		return {
@@ -230,6 +256,7 @@ export class KeepingBook {
 			rules: [this.#ports.diary.all()],
 			keepers: this.#ports.keepers,
 			begun: this.#inFlight(),
+			last,
 		};
 	}
 
