@@ -287,6 +287,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("unread", Plain<fifo_unread>{}),
         InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
         InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
+        InstanceValue("listenHeldInet", Napi::Function::New<ListenHeldInet>(env, "listenHeldInet")),
+        InstanceValue("listenHeldUnix", Napi::Function::New<ListenHeldUnix>(env, "listenHeldUnix")),
         plain("listenAgain", Plain<listen_again>{}),
         plain("listenWaiting", Plain<listen_waiting>{}),
         plain("peerPidfd", Plain<peer_pidfd>{}),

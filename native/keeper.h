@@ -151,7 +151,7 @@ bool remnants_wait(const struct settings *settings);
  * that was killed. The locks are held. 0 or -errno. */
 int ledger_make(struct keeper *keeper);
 /* Opens and maps the ledger that is there. Its descriptor or -errno: -ENOENT where none is, of this
- * version and this boot, that is ours. */
+ * boot, that is ours; -EPROTO where it is of another version. */
 int ledger_find(const struct settings *settings, struct ledger **out);
 /* Notes there by what this process is found again. */
 void ledger_note(struct ledger_head *head, enum ledger_own which);

@@ -118,6 +118,8 @@ export type Assembled = {
 	/** What the keeper holds for an entry; and taking it back from a daemon that died. */
 	readonly keptFor: (entry: Entry) => Keepsakes;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
+	/** Once an entry has its process again: takes what went with the keeper from there, or makes it anew. */
+	readonly regain: (entry: Entry) => void;
 	readonly spawn: (entry: Entry) => void;
 	/** Whoever follows an entry's life hears of it. */
 	readonly changed: (entry: Entry) => void;
@@ -342,6 +344,12 @@ export function assemble(ports: AssemblePorts): Assembled {
 			doors.restore(entry, kept.door);
 		}
 	};
+	const regain = (entry: Entry) => {
+		if (sockets.regain(entry)) {
+			// Who cannot bind it now is told why by the next start, as with any.
+			void openAs(entry, sockets, preparing.users);
+		}
+	};
 	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
 	return {
 		...core,
@@ -355,6 +363,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		beyond,
 		keptFor,
 		restoreKept,
+		regain,
 		spawn,
 		changed,
 		onClockMoved: clockMoved,
