@@ -15,11 +15,15 @@ import { isSaid, levelOf } from './log-level.ts';
 import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
+import { type AloneRun, notBegun } from './policy/begun-runs.ts';
 import { Policy } from './policy/policy.ts';
 import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
 import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
+import { replyTo } from './requests/start-daemon.ts';
+import { Diary } from './rules/diary.ts';
+import { type Known, knownFrom, knownOf } from './rules/diary-page.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Intake, type Piece, readIntake } from './server/intake.ts';
@@ -29,13 +33,15 @@ import { neededPieces, takeBack } from './server/took-back.ts';
 import { WorthKeeping } from './server/worth-keeping.ts';
 import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
-import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
+import { emptyStory, readBook, type Story, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
 import { lost } from './supervisor/book/keepsakes.ts';
 import type { Begun } from './supervisor/book/page.ts';
 import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
+import { Keys, replyToEnd } from './supervisor/keys.ts';
+import { KeysFile } from './supervisor/keys-file.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { Recovery } from './supervisor/recover.ts';
 import { SafeMode } from './supervisor/safe-mode.ts';
@@ -105,6 +111,7 @@ export async function startDaemon(
 	});
 	const bookPath = join(runDirectory, 'book');
 	const story = ledger.generation > 1 ? readBook(bookPath) : emptyStory;
+	const diary = new Diary(rulesKnown(story, ledger, journal.newest), () => batch.touch());
 	const book: KeepingBook = new KeepingBook({
 		path: bookPath,
 		batch,
@@ -114,6 +121,7 @@ export async function startDaemon(
 		more: () => ({ orders: parts.supervisor.orders.told(), removed: services.removed() }),
 		keptFor: (entry) => parts.keptFor(entry),
 		version: () => parts.supervisor.orders.version,
+		diary,
 		inFlight: () => ledger.connections.allInFlight(),
 		keepers: ledger.keepers,
 		onFault: report,
@@ -125,6 +133,12 @@ export async function startDaemon(
 		get: (name) => parts.table.get(name),
 		stdin: inherited.stdin,
 		onOver: ({ name }) => supervisor.isClosing || stopAll([`reason="${name}" has ended`]),
+	});
+	const keys = new Keys({
+		file: new KeysFile(join(settings.stateDir.value, 'keys')),
+		journal,
+		nextRequest: () => ledger.nextRequest(),
+		onFault: report,
 	});
 	const parts = assemble({
 		native,
@@ -150,6 +164,7 @@ export async function startDaemon(
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		stdioOf: (entry) => asInit.stdioOf(entry),
 		onChanged: (entry) => asInit.changed(entry),
+		runEnded: (request, status) => keys.settle(request, replyToEnd(status)),
 		onFault: report,
 	});
 	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
@@ -187,6 +202,7 @@ export async function startDaemon(
 		batch,
 		bus,
 		journal,
+		diary,
 		settle,
 		say: (level, text) => isToBeSaid(level) && report(text),
 		uid: process.getuid?.() ?? 0,
@@ -207,7 +223,7 @@ export async function startDaemon(
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
 	const begun = (request: number, of: Begun) => book.begun(request, of);
-	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, begun };
+	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, keys, begun };
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
@@ -320,6 +336,11 @@ export async function startDaemon(
 			: undefined;
 	book.open(story);
 	// Before anything goes on: they wait for what becomes of it.
+	keys.recover((request) => {
+		const verdict = supervisor.resumeStartDaemon(request);
+		void verdict?.then((it) => keys.settle(request, replyTo(it)));
+		return verdict !== undefined || supervisor.resumeRun(request) !== undefined;
+	});
 	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
 	ends.settle();
@@ -356,6 +377,19 @@ export async function startDaemon(
 		await policy.start();
 	}
 	native.keepCompiled();
+}
+
+/** What the daemon before knew of the rules: what it had begun to carry out is in the ledger. */
+function rulesKnown({ rules }: Story, ledger: Ledger, newest: number): Known {
+	const known = knownOf(rules) ?? knownFrom(newest);
+	const { at = newest, owed } = known.reached;
+	return { ...known, reached: { ...known.reached, at, owed: notBegun(owed, aloneRuns(ledger)) } };
+}
+
+function aloneRuns(ledger: Ledger): AloneRun[] {
+	return [...ledger.used()]
+		.filter((slot) => ledger.kind(slot) === 'run' && ledger.conn(slot) < 0 && ledger.pid(slot) !== 0)
+		.map((slot) => ({ name: ledger.name(slot), start: ledger.start(slot) }));
 }
 
 /** Resolves when what is ready now has been seen to. */
