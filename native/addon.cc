@@ -137,6 +137,19 @@ class Archon : public Napi::Addon<Archon> {
                       length < 0 ? length : fdpass_send_all(kChannel, text_, length, fds, count));
     }
 
+    // A spare daemon has nothing to do until the keeper says `Begin`; its death ends ours as well.
+    Napi::Value ChannelBegin(Info info)
+    {
+        pollfd said = { kChannel, POLLIN, 0 };
+        ssize_t taken;
+        do {
+            (void)poll(&said, 1, -1);
+            taken = inbox_.Receive(kChannel);
+        } while (taken == -EINTR || taken == -EAGAIN);
+        bool begins = taken > 0 && std::string(inbox_.bytes, static_cast<size_t>(taken)) == "Begin";
+        return Result(info, begins ? 0 : -EPIPE);
+    }
+
     // The keeper answers at once; one that does not within 5 s is no keeper. What it said to others
     // before (`Ready`, an answer that came too late) is not what is waited for.
     Napi::Value ChannelTake(Info info)
@@ -273,6 +286,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),
         InstanceMethod<&Archon::ChannelTake>("channelTake"),
+        InstanceMethod<&Archon::ChannelBegin>("channelBegin"),
         plain("eventfdWrite", Plain<wake_write>{}),
         plain("eventfdRead", Plain<wake_read>{}),
         plain("clockWatch", Plain<clock_watch>{}),
@@ -281,6 +295,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("lookupUser", Napi::Function::New<Lookup::User>(env, "lookupUser")),
         InstanceValue("lookupGroup", Napi::Function::New<Lookup::Group>(env, "lookupGroup")),
         plain("pidfdOpen", Plain<pidfd_of>{}),
+        plain("pidfdOfThread", Plain<pidfd_of_thread>{}),
         plain("pidfdSignal", Plain<pidfd_signal>{}),
         plain("pidfdTake", Plain<pidfd_take>{}),
         InstanceValue("pidfdInfo", Napi::Function::New<PidfdInfo>(env, "pidfdInfo")),

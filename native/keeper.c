@@ -126,6 +126,9 @@ static void loop(struct keeper *keeper)
             else if (tokens[i] == TOKEN_QUEUE) {
                 watch_fired(keeper);
             }
+            else if (tokens[i] == TOKEN_THREADS) {
+                spare_start(keeper);
+            }
             else if (tokens[i] == TOKEN_CHILD) {
                 reap(keeper);
             }

@@ -8,10 +8,11 @@
  *
  * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
  * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
- * close down), keeper_watch.c (a daemon that hangs), keeper_spawn.c, keeper_say.c, keeper_init.c
- * (as process 1); what happens once, before: keeper_options.c, keeper_programs.c, keeper_check.c,
- * keeper_setup.c, keeper_remnants.c, keeper_ledger.c, keeper_arguments.c; keeper_upgrade.c.
- * keeper_linux.c is what another system does otherwise.
+ * close down), keeper_watch.c (a daemon that hangs), keeper_spare.c (one that is started ahead),
+ * keeper_spawn.c, keeper_say.c, keeper_init.c (as process 1); what happens once, before:
+ * keeper_options.c, keeper_programs.c, keeper_check.c, keeper_setup.c, keeper_remnants.c,
+ * keeper_ledger.c, keeper_arguments.c; keeper_upgrade.c. keeper_linux.c is what another system does
+ * otherwise.
  */
 #ifndef ARCHON_KEEPER_H
 #define ARCHON_KEEPER_H
@@ -62,8 +63,9 @@ struct child {
     pid_t pid;      /* 0 while it does not run */
     int descriptor; /* of the process, where the system watches it by one */
     int64_t since;
-    int64_t due; /* when to start it again, -1 when nothing is planned */
-    int delay;   /* before the next start */
+    int64_t due;   /* when to start it again, -1 when nothing is planned */
+    int delay;     /* before the next start */
+    bool is_spare; /* the daemon to be: the ledger does not name it */
 };
 
 /* Whether the daemon does anything for those who wait for it. Times as in struct child. */
@@ -88,6 +90,9 @@ struct connection {
     bool orphan;  /* the daemon that had it is gone; if not whole it is closed after its reply */
 };
 
+/* A daemon has so many threads of its own watched. */
+enum { WATCHED_THREADS = 2 };
+
 /* What comes after everything has ended. */
 enum ending { END_EXIT, END_REBOOT, END_POWER_OFF, END_HALT };
 
@@ -103,8 +108,10 @@ struct keeper {
     int flight[2], held;
     int channel; /* -1 while there is no daemon */
     int events, signals;
-    struct child daemon, logger;
-    size_t last_word; /* of the daemon's: where --safe goes */
+    struct child daemon, logger, spare;
+    int spare_channel;            /* while there is a spare */
+    int threads[WATCHED_THREADS]; /* of the daemon's, -1: none */
+    size_t last_word;             /* of the daemon's: where --safe goes */
     struct watch watch;
     int failures;   /* daemons in a row that ended without having been of use */
     bool safe;      /* too many: the next one begins in safe mode */
@@ -129,7 +136,14 @@ struct keeper {
 enum { RAN_WELL = 10000 };
 
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
-enum { TOKEN_SIGNALS, TOKEN_CHANNEL, TOKEN_QUEUE, TOKEN_CHILD, TOKEN_CONNECTION };
+enum {
+    TOKEN_SIGNALS,
+    TOKEN_CHANNEL,
+    TOKEN_QUEUE,
+    TOKEN_THREADS,
+    TOKEN_CHILD,
+    TOKEN_CONNECTION,
+};
 
 /* Reads arguments and environment. False when the program is to end now, with *exit_code. */
 bool options_read(int argc, char **argv, struct settings *settings, int *exit_code);
@@ -153,8 +167,8 @@ int ledger_make(struct keeper *keeper);
 /* Opens and maps the ledger that is there. Its descriptor or -errno: -ENOENT where none is, of this
  * boot, that is ours; -EPROTO where it is of another version. */
 int ledger_find(const struct settings *settings, struct ledger **out);
-/* Notes there by what this process is found again. */
-void ledger_note(struct ledger_head *head, enum ledger_own which);
+/* Notes there by what this process of ours is found again. */
+void ledger_note(struct ledger_head *head, enum ledger_own which, pid_t pid);
 /* The file for lines whose ends archon-log has not read, where the ledger is. */
 int ledger_held(const struct keeper *keeper);
 /* The end of the keeper: takes the files away where nothing lives on. */
@@ -179,6 +193,8 @@ int upgrade_take_over(struct keeper *keeper, const char *fd);
 
 void daemon_start(struct keeper *keeper);
 void daemon_ended(struct keeper *keeper, int status);
+/* Starts a daemon with this end of a channel. 0 or -errno. */
+int daemon_spawn(struct keeper *keeper, struct child *child, int channel);
 void logger_start(struct keeper *keeper);
 void logger_ended(struct keeper *keeper, int status);
 /* A daemon was started: until it says Hello, the keeper itself waits for it. */
@@ -196,8 +212,21 @@ int64_t watch_due(struct keeper *keeper, int64_t moment);
 /* The daemon has ended: counts those in a row that were of no use; too many, and it is safe mode.
  */
 void watch_count(struct keeper *keeper);
+/* Whether it has answered a request, or ran for a while. */
+bool watch_was_useful(const struct keeper *keeper);
 /* Kills the daemon, and gives it up when it cannot be reaped soon. */
 void daemon_kill(struct keeper *keeper);
+
+/* These are readable when threads of the daemon end; none any more: the daemon is gone. */
+void spare_watch(struct keeper *keeper, const int *threads, int count);
+/* One of them is: starts the next daemon, where there is to be one, to wait. */
+void spare_start(struct keeper *keeper);
+/* Makes it the daemon that is there. False when there is none: one is to be started. */
+bool spare_take(struct keeper *keeper);
+/* It is not wanted any more. */
+void spare_drop(struct keeper *keeper);
+/* It has ended by itself. */
+void spare_ended(struct keeper *keeper);
 
 /* Starts what is due. Returns the milliseconds until something will be, or -1. */
 int children_due(struct keeper *keeper);
@@ -211,6 +240,8 @@ int spawn_child(struct child *child, const int *fds, size_t count, const struct 
 /* Handles every record that waits in the channel. */
 void channel_drain(struct keeper *keeper);
 void channel_close(struct keeper *keeper);
+/* A new one: the keeper's end, then the daemon's. 0 or -errno. */
+int channel_make(int pair[2]);
 
 /* Handles children that have ended: all, or so many that others must have their turn first. */
 void reap(struct keeper *keeper);

@@ -2,7 +2,8 @@
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Accept,<key>` of
  * the next client (answered in the same way, or by `Full,<key>`; both by `Late,<key>` where the
  * descriptor is here and cannot be sent now), `Drop,<key>`, `Reply,<connection>,<what to send>`,
- * `Watch` with what is readable while the daemon has something to do, `Sound` (safe mode is over),
+ * `Watch` with what is readable while the daemon has something to do, `Threads` with what is
+ * readable when threads of it have ended, `Sound` (safe mode is over),
  * `Upgrade` (another program takes over when this daemon has ended), `End,<how>` (as process 1: how
  * it is to end, now that everything is being stopped), `Quit` or `Quit,<code>` (the keeper is to
  * exit with that). What is to be sent is never looked at. Keys: c<N> a connection, l<N> the two
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { CHANNEL_BUFFER = 4 << 20 };
 enum { LONGEST_KEY = 64, LONGEST = 33 * 1024, MOST_FDS = 4, MOST_TRIES = 8 };
 
 struct record {
@@ -54,6 +56,18 @@ void channel_close(struct keeper *keeper)
         close(keeper->channel);
         keeper->channel = -1;
     }
+}
+
+int channel_make(int pair[2])
+{
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+        return -errno;
+    }
+    int room = CHANNEL_BUFFER;
+    if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0) {
+        (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    }
+    return 0;
 }
 
 /* A daemon that ended without having read its `Ready` shows first as ECONNRESET, once, though what
@@ -142,6 +156,10 @@ static void handle(struct keeper *keeper, struct record *record)
     }
     else if (strcmp(text, "Watch") == 0 && record->count == 1) {
         watch_queue(keeper, record->fds[0]);
+        stored = true;
+    }
+    else if (strcmp(text, "Threads") == 0 && record->count <= WATCHED_THREADS) {
+        spare_watch(keeper, record->fds, record->count);
         stored = true;
     }
     else if (strcmp(text, "Sound") == 0) {

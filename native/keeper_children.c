@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, LOGGER_GRACE = 5000 };
-enum { CHANNEL_BUFFER = 4 << 20 };
 
 static void not_started(struct keeper *keeper);
 static bool has_taken_over(const struct keeper *keeper);
@@ -25,22 +24,20 @@ void daemon_start(struct keeper *keeper)
     int pair[2];
     keeper->hello = false;
     keeper->daemon.due = -1;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-        say("cannot make the daemon's channel: %s", strerror(errno));
-        not_started(keeper);
+    if (spare_take(keeper)) {
         return;
     }
-    int room = CHANNEL_BUFFER;
-    if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0) {
-        (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    int failed = channel_make(pair);
+    if (failed) {
+        say("cannot make the daemon's channel: %s", strerror(-failed));
+        not_started(keeper);
+        return;
     }
     (void)__atomic_add_fetch(&keeper->ledger->head.generation, 1, __ATOMIC_SEQ_CST);
     static char safe[] = "--safe";
     keeper->daemon.argv[keeper->last_word] = keeper->safe ? safe : NULL;
     watch_begin(keeper);
-    int fds[] = { pair[1],      keeper->listener, keeper->ledger_fd,
-                  keeper->wake, keeper->log_wake, STDIN_FILENO };
-    int failed = spawn_child(&keeper->daemon, fds, keeper->settings.foreground ? 6 : 5, keeper);
+    failed = daemon_spawn(keeper, &keeper->daemon, pair[1]);
     close(pair[1]);
     keeper->channel = pair[0];
     if (!failed) {
@@ -55,6 +52,13 @@ void daemon_start(struct keeper *keeper)
             not_started(keeper);
         }
     }
+}
+
+int daemon_spawn(struct keeper *keeper, struct child *child, int channel)
+{
+    int fds[] = { channel,      keeper->listener, keeper->ledger_fd,
+                  keeper->wake, keeper->log_wake, STDIN_FILENO };
+    return spawn_child(child, fds, keeper->settings.foreground ? 6 : 5, keeper);
 }
 
 /* The first one has to come up; a later one is tried again, for the processes' sake. */
@@ -73,6 +77,7 @@ void daemon_ended(struct keeper *keeper, int status)
     channel_drain(keeper);
     channel_close(keeper);
     watch_end(keeper);
+    spare_watch(keeper, NULL, 0);
     keeper->daemon.pid = 0;
     bool served = keeper->hello;
     keeper->hello = false;
@@ -118,6 +123,7 @@ static void upgrade(struct keeper *keeper)
     if (keeper->logger.pid > 0) { /* it takes what is in the logs yet, and is started again */
         (void)kill(keeper->logger.pid, SIGTERM);
     }
+    spare_drop(keeper);
     upgrade_self(keeper);
     start_again(&keeper->daemon);
 }
@@ -202,6 +208,7 @@ int children_due(struct keeper *keeper)
 void close_down(struct keeper *keeper, int exit_code)
 {
     keeper->closing = true;
+    spare_drop(keeper);
     keeper->exit_code = exit_code;
     keeper->daemon.due = keeper->logger.due = -1;
     (void)unlink(keeper->settings.socket);

@@ -46,7 +46,7 @@ int ledger_make(struct keeper *keeper)
     (void)mlock(keeper->ledger,
                 sizeof(struct ledger)); /* its pages are there, a user may lock little */
     head->keeper = getpid();
-    ledger_note(head, OWN_KEEPER);
+    ledger_note(head, OWN_KEEPER, getpid());
     return 0;
 }
 
@@ -96,12 +96,12 @@ static int is_of_now(const struct ledger_head *head)
     return failed ? failed : strncmp(head->boot, boot, sizeof boot) == 0 ? 0 : -ENOENT;
 }
 
-void ledger_note(struct ledger_head *head, enum ledger_own which)
+void ledger_note(struct ledger_head *head, enum ledger_own which, pid_t pid)
 {
-    int self = pidfd_of(getpid());
-    if (self >= 0) {
-        (void)again_note(self, getpid(), &head->own[which]);
-        close(self);
+    int process = pidfd_of(pid);
+    if (process >= 0) {
+        (void)again_note(process, pid, &head->own[which]);
+        close(process);
     }
 }
 

@@ -64,6 +64,9 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
         os_reaped(keeper->events, keeper->logger.descriptor);
         logger_ended(keeper, status);
     }
+    else if (pid == keeper->spare.pid) {
+        spare_ended(keeper);
+    }
     return slot != NONE; /* what is neither is an orphan that we adopted */
 }
 

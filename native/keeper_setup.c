@@ -216,6 +216,7 @@ static int make_rest(struct keeper *keeper)
         keeper->kept[i] = -1;
     }
     keeper->channel = keeper->watch.queue = -1;
+    memset(keeper->threads, -1, sizeof keeper->threads);
     keeper->watch.look = keeper->watch.reap = -1;
     keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (keeper->null < 0) {

@@ -41,8 +41,10 @@ static _Noreturn void become(const struct child *child, const int *fds, size_t c
 {
     os_die_with(parent, child->ends_by);
     struct ledger_head *head = &keeper->ledger->head;
-    ledger_note(head, child->own);
-    *(child->own == OWN_DAEMON ? &head->daemon : &head->logger) = getpid();
+    if (!child->is_spare) {
+        ledger_note(head, child->own, getpid());
+        *(child->own == OWN_DAEMON ? &head->daemon : &head->logger) = getpid();
+    }
     (void)setsid();
     int error = -place_descriptors(fds, count, keeper->null);
     if (error == 0) {

@@ -197,6 +197,7 @@ static bool receive(struct keeper *keeper, int fd, struct handover *it)
 static int go_on(struct keeper *keeper)
 {
     keeper->channel = keeper->watch.queue = -1;
+    memset(keeper->threads, -1, sizeof keeper->threads);
     keeper->watch.look = keeper->watch.reap = -1;
     keeper->signals = os_signals();
     keeper->events = os_events();

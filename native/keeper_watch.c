@@ -84,7 +84,13 @@ void daemon_kill(struct keeper *keeper)
     }
 }
 
-/* One that has answered a request, or ran for a while, was of use. */
+bool watch_was_useful(const struct keeper *keeper)
+{
+    const struct ledger_head *head = &keeper->ledger->head;
+    return __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST) == head->generation ||
+           now() - keeper->daemon.since >= RAN_WELL;
+}
+
 void watch_count(struct keeper *keeper)
 {
     const struct ledger_head *head = &keeper->ledger->head;
@@ -92,7 +98,7 @@ void watch_count(struct keeper *keeper)
     if (answered == head->generation) {
         keeper->daemon.delay = 0;
     }
-    if (answered == head->generation || now() - keeper->daemon.since >= RAN_WELL) {
+    if (watch_was_useful(keeper)) {
         keeper->failures = 0;
         return;
     }

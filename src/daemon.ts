@@ -11,6 +11,7 @@ import { Journal } from './events/journal.ts';
 import { Channel } from './keeper/channel.ts';
 import { Kept } from './keeper/kept.ts';
 import { Ledger } from './keeper/ledger.ts';
+import { tellThreads } from './keeper/own-threads.ts';
 import { isSaid, levelOf } from './log-level.ts';
 import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
@@ -371,6 +372,7 @@ export async function startDaemon(
 	asInit.watch();
 	// Whoever waits already is answered first: to load what reads rules takes a while.
 	await nextTurn();
+	tellThreads({ native, channel });
 	if (isSafe) {
 		report('safe mode: no rules, the configuration as it was; archonctl reload or upgrade leaves it');
 		policy.skip();

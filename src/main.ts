@@ -14,7 +14,7 @@ import { version } from './version.ts';
 /** The oldest Node that runs archon. */
 const oldestNode = 24;
 
-const flags: ReadonlySet<string> = new Set(['safe', 'self-test']);
+const flags: ReadonlySet<string> = new Set(['safe', 'self-test', 'stand-by']);
 
 main();
 
@@ -44,6 +44,10 @@ function main(): void {
 	if (values['self-test'] === true) {
 		test(settings);
 		return;
+	}
+	// The daemon before may still be there: nothing of what is shared is looked at until it is gone.
+	if (values['stand-by'] === true && native.channelBegin() < 0) {
+		process.exit(0);
 	}
 	startDaemon(native, settings, { version, isSafe: values['safe'] === true }).catch((fault) => {
 		// Half a daemon would serve nobody and keep the keeper from starting another.

@@ -23,6 +23,12 @@ int pidfd_of(pid_t pid)
     return -ENOSYS;
 }
 
+int pidfd_of_thread(pid_t thread)
+{
+    (void)thread;
+    return -ENOSYS;
+}
+
 int pidfd_signal(int pidfd, int number)
 {
     return pdkill(pidfd, number) == 0 ? 0 : error_of(pidfd);

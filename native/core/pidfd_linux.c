@@ -33,6 +33,12 @@ int pidfd_of(pid_t pid)
     return fd < 0 ? -errno : (int)fd;
 }
 
+int pidfd_of_thread(pid_t thread)
+{
+    long fd = syscall(SYS_pidfd_open, thread, O_EXCL); /* PIDFD_THREAD */
+    return fd < 0 ? -errno : (int)fd;
+}
+
 int pidfd_signal(int pidfd, int number)
 {
     return syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0) == 0 ? 0 : -errno;

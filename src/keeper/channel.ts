@@ -18,6 +18,11 @@ export class Channel {
 		this.send('Watch', queue);
 	}
 
+	/** One or two descriptors that are readable when threads of this daemon end, that is, when it does. */
+	threads(first: number, second = -1): void {
+		this.send('Threads', first, second);
+	}
+
 	/** When this daemon has ended, whatever its program is by then takes over. */
 	upgrade(): void {
 		this.send('Upgrade');

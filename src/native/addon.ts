@@ -120,6 +120,8 @@ export type Addon = {
 	 * had no room for it, -ENFILE: the keeper had none, or -errno.
 	 */
 	channelTake(text: string): number;
+	/** Waits for the keeper's `Begin`: 0, or -EPIPE when it has gone or says something else. */
+	channelBegin(): number;
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */
 	eventfdRead(fd: number): number;
@@ -149,6 +151,8 @@ export type Addon = {
 	seekEnd(fd: number): number;
 
 	pidfdOpen(pid: number): number;
+	/** Readable when that thread has ended, or -errno: -EINVAL before Linux 6.9. */
+	pidfdOfThread(thread: number): number;
 	pidfdSignal(pidfd: number, signal: number): number;
 	/** A copy of a descriptor of another process, pidfd_getfd(2). */
 	pidfdTake(pidfd: number, number: number): number;
