@@ -94,7 +94,7 @@ export class Recovery {
 		for (const slot of this.#adopted.settled) {
 			this.#settleConnection(slot);
 		}
-		for (const slot of [...ledger.used()].filter((it) => ledger.kind(it) === 'aside')) {
+		for (const slot of ledger.used().filter((it) => ledger.kind(it) === 'aside')) {
 			this.#aside(slot);
 		}
 		for (const slot of this.#adopted.over) {

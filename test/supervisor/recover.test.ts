@@ -32,7 +32,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 	};
 	const ports = {
 		ledger: {
-			used: () => slots.keys(),
+			used: () => [...slots.keys()],
 			kind: () => 'daemon',
 			log: () => -1,
 			conn: () => -1,
@@ -41,6 +41,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 			start: (slot: number) => slots[slot]?.start,
 			state: (slot: number) => slots[slot]?.state,
 			stage: () => 0,
+			hasOutlived: () => false,
 		},
 		output: { takeOver: () => new Map() },
 		table: { get: () => entry },
@@ -65,11 +66,12 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 			},
 		},
 		ends: { settleOne: () => {}, free: () => {} },
-		orders: { resume: () => {} },
+		orders: { restore: () => {}, resume: () => {} },
 		asides: { endLeft: (slot: number) => said.push(`ends what ${slot} left`) },
 		spawn,
 		changed: () => {},
 		restoreKept: () => {},
+		regain: () => {},
 	};
 	const recovery = new Recovery(ports as unknown as RecoverPorts, [{ entry, page }]);
 	recovery.adopt(new Map());
