@@ -88,6 +88,8 @@ export type AssemblePorts = {
 	readonly stdioOf?: (entry: Entry) => Stdio | undefined;
 	/** To be told after each change of an entry's life. */
 	readonly onChanged?: (entry: Entry) => void;
+	/** A run that was asked for by that request has ended with that wait status (-1: not known), and is not told yet. */
+	readonly runEnded?: (request: number, status: number) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -223,6 +225,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		interpreter,
 		drain: (entry) => known.ready.drain(entry),
 		mains: () => known.mains,
+		runEnded: ports.runEnded ?? (() => {}),
 		onFault: ports.onFault,
 	});
 	const known = readiness({
