@@ -279,6 +279,7 @@ export async function startDaemon(
 			onFault: report,
 		}),
 		narrow: new Dispatch([bindFd]),
+		isSafe,
 		shared,
 		settle,
 		answered: () => ledger.answered(),
