@@ -262,6 +262,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("trim", Plain<Trim>{}),
         plain("collect", Plain<Collect>{}),
         plain("keepCompiled", Plain<KeepCompiled>{}),
+        plain("forgetProgram", Plain<Forget>{}),
         plain("isStalled", Plain<IsStalled>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),

@@ -102,6 +102,8 @@ export type Addon = {
 	trim(): number;
 	/** Has V8 free all it can, now: 20 to 50 ms. -ENOSYS where this Node has no such call. */
 	collect(): number;
+	/** The pages of Node's program that were used so far are no longer resident; those that are used again come back. 0. */
+	forgetProgram(): number;
 	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
 	keepCompiled(): number;
 	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
