@@ -1,3 +1,4 @@
+import { bind } from './bind.ts';
 import { check, ready } from './check.ts';
 import type { Draft } from './draft.ts';
 import { type Key, keysOf, type Missing } from './key.ts';
@@ -144,8 +145,8 @@ export const serviceKeys: readonly Key<Draft>[] = [
 	field(
 		'bind',
 		'bind',
-		flag,
-		'Its programs need not know of sockets that are passed: what they bind, they get from archon.',
+		bind(),
+		'Its programs need not know of sockets that are passed: what they bind, they get from archon. True does so by LD_PRELOAD; "seccomp", on Linux, for programs that no preload reaches (static ones, Go): as root, or with no_new_privs.',
 	),
 	field(
 		'ports',

@@ -227,7 +227,7 @@ const bad: Record<string, [toml: string, text: string][]> = {
 		['"tcp:0.0.0.0:80"', 'expected a list of addresses, got a string'],
 	],
 	ports: [['["1"]', 'expected a name of at most 32 letters, digits and _-, the first a letter, got "1"']],
-	bind: [['"preload"', 'expected true or false, got a string']],
+	bind: [['"preload"', 'expected true, false or "seccomp", got "preload"']],
 	activate: [['"later"', 'expected "start" or "on-connect", got "later"']],
 	'limits.as': [['-1', 'expected a number, a size ("512MiB") or "unlimited", got the number -1']],
 	'limits.core': [['"1MB"', 'expected a number, a size ("512MiB") or "unlimited", got "1MB"']],
