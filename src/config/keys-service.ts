@@ -154,6 +154,12 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'Ports that archon chooses from [daemon] ports, told as ARCHON_PORT (the first), ARCHON_PORT_NAME and {port} or {port.NAME} in run.',
 		own,
 	),
+	field(
+		'restart_mode',
+		'restartMode',
+		choice('replace', 'overlap'),
+		'With "overlap" a restart by request, or because of a reload, starts the new one beside the one that runs, which is told to stop when the new one is ready.',
+	),
 	...resources.map((it) =>
 		key(
 			`limits.${it}`,
@@ -206,6 +212,4 @@ export const serviceKeys: readonly Key<Draft>[] = [
 ];
 
 /** What the file format has and this version does not. */
-export const missingServiceKeys: readonly Missing[] = [
-	{ name: 'restart_mode', missing: 'every restart is a stop and a start yet' },
-];
+export const missingServiceKeys: readonly Missing[] = [];

@@ -22,6 +22,8 @@ const verbs = [
 ] as const;
 
 const others = [
+	'process.replaced',
+	'process.kept',
 	'daemon.started',
 	'daemon.recovered',
 	'daemon.stopping',

@@ -60,10 +60,16 @@ export class Adopting {
 	readonly #settled: number[] = [];
 	readonly #over: number[] = [];
 	#told: ToldStarts | undefined;
+	readonly #byStart = new Map<number, Entry>();
 
 	constructor(ports: AdoptingPorts, pages: ReadonlyMap<Entry, Page>) {
 		this.#ports = ports;
 		this.#pages = pages;
+		for (const [entry, { process }] of pages) {
+			if (process !== undefined && entry.kind === 'daemon') {
+				this.#byStart.set(process.start, entry);
+			}
+		}
 	}
 
 	/** Looks through the ledger. */
@@ -100,7 +106,7 @@ export class Adopting {
 		if (this.#isNeverBorn(slot)) {
 			return;
 		}
-		const entry = table.get(ledger.name(slot));
+		const entry = this.#ownerOf(slot) ?? table.get(ledger.name(slot));
 		const page = entry && this.#pages.get(entry);
 		const start = ledger.start(slot);
 		if (entry === undefined || (page !== undefined && page.process?.slot !== slot && start <= page.newest)) {
@@ -118,6 +124,12 @@ export class Adopting {
 		if (earlier !== undefined) {
 			this.#over.push(earlier);
 		}
+	}
+
+	/** Whose process it is by what was written down: one that took the place of another has not the name it was born with. */
+	#ownerOf(slot: number): Entry | undefined {
+		const entry = this.#byStart.get(this.#ports.ledger.start(slot));
+		return entry !== undefined && this.#pages.get(entry)?.process?.slot === slot ? entry : undefined;
 	}
 
 	/** Whether it still runs. */

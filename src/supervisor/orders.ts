@@ -11,12 +11,14 @@ import type { Need } from './facts.ts';
 import { edgesOf } from './graph/edges.ts';
 import { type Edge, type EdgeKind, Graph } from './graph/graph.ts';
 import { Members } from './graph/members.ts';
-import { byRank, type View } from './graph/plan.ts';
+import { byRank, lowered, type View } from './graph/plan.ts';
 import { mayStart } from './graph/restarts.ts';
 import { type Down, isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
 import { Groups, type ToldGroups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needOf, startJudged, stopJudged } from './judged.ts';
+import { besideOf, mayOverlap } from './overlap-of.ts';
+import type { Overlaps } from './overlaps.ts';
 import type { Verdict } from './waits.ts';
 
 export type OrderPorts = {
@@ -38,6 +40,8 @@ export type OrderPorts = {
 	readonly ordered: (entry: Entry) => void;
 	/** What `told` tells may have changed, though nothing is told of it. */
 	readonly moreChanged: () => void;
+	/** Starts the new process of an entry beside the one it has; resolves when only one is left. */
+	readonly overlap: Pick<Overlaps, 'begin' | 'over'>;
 	/** A group has failed and nobody restarts it. */
 	readonly failed: (group: string, why: string) => unknown;
 };
@@ -189,6 +193,13 @@ export class Orders {
 		this.#downs.changed(entry);
 	}
 
+	/** It has another process, which is ready: what it holds up is held up by that. */
+	replaced(entry: Entry): void {
+		if (this.#supporting.has(entry) && entry.life.state.tag === 'running') {
+			this.#supporting.set(entry, startOf(entry));
+		}
+	}
+
 	/** The entry is forgotten. */
 	gone(entry: Entry): void {
 		this.#supporting.delete(entry);
@@ -221,8 +232,9 @@ export class Orders {
 	async stop(entries: readonly Entry[], grace?: number, refused?: Refused): Promise<Refusal | undefined> {
 		this.groups.forgo(entries);
 		this.#ports.moreChanged();
-		this.#bring.down(entries, { how: 'stop', grace });
-		return await this.#all(entries, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)), refused);
+		const all = [...new Set(entries.flatMap((entry) => [entry, besideOf(entry) ?? entry]))];
+		this.#bring.down(all, { how: 'stop', grace });
+		return await this.#all(all, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)), refused);
 	}
 
 	/** Whether it is to be brought down and waits for those that have to go first. */
@@ -231,8 +243,8 @@ export class Orders {
 	}
 
 	/**
-	 * Stops and starts these, and starts those that did not run, with what they need but for what is `left` as it is;
-	 * resolves when they are ready.
+	 * Stops and starts these, or starts them anew beside themselves, and starts those that did not run, with what they need
+	 * but for what is `left` as it is; resolves when they are ready.
 	 */
 	async restart(
 		entries: readonly Entry[],
@@ -246,9 +258,37 @@ export class Orders {
 		this.groups.revive(entries);
 		this.#ports.moreChanged();
 		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
-		this.#bring.down(runs, { how: 'restart' });
+		const overlapping = this.#overlapping(runs);
+		this.#bring.down(
+			runs.filter((entry) => !overlapping.has(entry)),
+			{ how: 'restart' },
+		);
 		const denied = this.#bring.up(entries, [], left);
-		return await this.#all(entries, denied, this.#isStarted, refused);
+		const judged = (entry: Entry) =>
+			overlapping.has(entry) ? this.#overlapped(entry) : this.#judged(entry, denied, this.#isStarted);
+		return await allOf(entries, judged, refused);
+	}
+
+	/** Which of these are started beside themselves: not what has to go anyway because of others of these. */
+	#overlapping(runs: readonly Entry[]): ReadonlySet<Entry> {
+		const others = runs.filter((entry) => !mayOverlap(entry));
+		const down = new Set(lowered(this.view, others).map(({ entry }) => entry));
+		return new Set(runs.filter((entry) => mayOverlap(entry) && !down.has(entry)));
+	}
+
+	/** One overlap at a time: while an old process is still to go, a further one begins after that. */
+	async #overlapped(entry: Entry): Promise<'done' | Refusal> {
+		const { overlap } = this.#ports;
+		while (entry.overlap?.phase === 'retiring') {
+			const stuck = await overlap.over(entry);
+			if (stuck !== undefined) {
+				return stuck;
+			}
+		}
+		if (!mayOverlap(entry) || this.#closing) {
+			return (await this.restart([entry])) ?? 'done';
+		}
+		return (await overlap.begin(entry)) ?? (await this.#ports.until(entry, this.#isStarted));
 	}
 
 	/** Stops all of these in order; nothing is started any more. */
@@ -279,8 +319,15 @@ export class Orders {
 		judge: (entry: Entry) => Verdict,
 		tell?: Refused,
 	): Promise<Refusal | undefined> {
-		const judged = async (entry: Entry) => denied.get(entry) ?? (await this.#ports.until(entry, judge));
-		return await allOf(entries, judged, tell);
+		return await allOf(entries, (entry) => this.#judged(entry, denied, judge), tell);
+	}
+
+	async #judged(
+		entry: Entry,
+		denied: ReadonlyMap<Entry, Refusal>,
+		judge: (entry: Entry) => Verdict,
+	): Promise<'done' | Refusal> {
+		return denied.get(entry) ?? (await this.#ports.until(entry, judge));
 	}
 
 	#noted(entry: Entry): void {
