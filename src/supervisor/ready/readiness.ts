@@ -9,15 +9,17 @@ import type { Interpreter } from '../interpret.ts';
 import type { Starts } from '../starts.ts';
 import type { Tree } from '../tree.ts';
 import { FdStore } from './fd-store.ts';
-import { strangerAt } from './listener.ts';
+import { listenersAt, strangerAt } from './listener.ts';
 import { awaitLine, type LinesOf } from './log-line.ts';
 import { MainPids } from './main-pids.ts';
 import { heed } from './notices.ts';
 import { NotifySockets } from './notify-sockets.ts';
+import { holds, polls } from './proc-sockets.ts';
 import { Ready, type Told } from './ready.ts';
 import { ReadyPipes } from './ready-pipes.ts';
 import { retry } from './retry.ts';
 import { type RunAside, tryCheck } from './try-check.ts';
+import { tryNew } from './try-new.ts';
 
 export type ReadinessPorts = {
 	readonly native: Addon;
@@ -126,12 +128,40 @@ function begin(
 		case 'tcp':
 		case 'http':
 		case 'run':
-			return retry((signal) => tryOurs(ports, entry, how, signal), tell);
+			return retry(tries(ports, entry, how), tell);
 		case 'log':
 			return awaitLine((line) => ports.linesOf(entry, since, line), how.pattern, tell);
 		default:
 			return undefined;
 	}
+}
+
+/** How often another may have answered before it is enough that this one would hear of who connects. */
+const othersMost = 3;
+
+/** Beside another process of the service it has to be this one who answers. */
+function tries(
+	ports: ReadinessPorts,
+	entry: Entry,
+	check: Check,
+): (signal: AbortSignal) => Promise<string | undefined> {
+	let others = 0;
+	return async (signal) => {
+		if (entry.overlap === undefined || check.tag === 'run' || entry.process === undefined) {
+			return await tryOurs(ports, entry, check, signal);
+		}
+		const pids = ports.tree.whole(entry.process);
+		const isOurs = (inode: string) => pids.some((pid) => holds(pid, new Set([`socket:[${inode}]`])) === true);
+		const answered = await tryNew(check, isOurs, AbortSignal.any([signal, AbortSignal.timeout(tryMost)]));
+		if (answered.bad !== undefined || answered.other === undefined) {
+			return answered.bad;
+		}
+		// Where the kernel wakes one of several, that may be the same one for ever.
+		const inodes = listenersAt(answered.other).map(({ inode }) => inode);
+		return ++others >= othersMost && pids.some((pid) => polls(pid, inodes))
+			? undefined
+			: 'the process before answers there';
+	};
 }
 
 /** Whoever answers has to be this service: until it listens, the port may be somebody else's. */
