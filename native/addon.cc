@@ -63,9 +63,9 @@ class Archon : public Napi::Addon<Archon> {
         return Result(info, err);
     }
 
-    Napi::Value Receive(Info info)
+    Napi::Value Peek(Info info)
     {
-        return Result(info, inbox_.Receive(Int(info[0])));
+        return Result(info, inbox_.Peek(Int(info[0])));
     }
 
     Napi::Value NotifyReceive(Info info)
@@ -131,19 +131,40 @@ class Archon : public Napi::Addon<Archon> {
                       length < 0 ? length : fdpass_send_all(kChannel, text_, length, fds, count));
     }
 
-    // The keeper answers at once; one that does not within 5 s is no keeper.
+    // The keeper answers at once; one that does not within 5 s is no keeper. What it said to others
+    // before (`Ready`, an answer that came too late) is not what is waited for.
     Napi::Value ChannelTake(Info info)
     {
         int length = Latin1(info[0]);
         int err = length < 0 ? length : fdpass_send_all(kChannel, text_, length, nullptr, 0);
-        pollfd answer = { kChannel, POLLIN, 0 };
-        if (err != 0 || poll(&answer, 1, 5000) != 1) {
-            return Result(info, err != 0 ? err : -ETIMEDOUT);
+        if (err != 0) {
+            return Result(info, err);
         }
-        ssize_t taken = inbox_.Receive(kChannel);
-        return Result(info, taken <= 0              ? -EPIPE
-                            : inbox_.passed[0] == 1 ? inbox_.passed[1]
-                                                    : -ENOENT);
+        std::string text(text_, length);
+        std::string key = text.substr(text.find(',') + 1);
+        pollfd answer = { kChannel, POLLIN, 0 };
+        for (int ready; (ready = poll(&answer, 1, 5000)) != 0;) {
+            ssize_t taken = ready < 0 ? -errno : inbox_.Receive(kChannel);
+            if (taken == -EINTR || taken == -EAGAIN) {
+                continue;
+            }
+            if (taken <= 0) {
+                return Result(info, -EPIPE);
+            }
+            std::string said(inbox_.bytes, static_cast<size_t>(taken));
+            int count = inbox_.passed[0], fd = count > 0 ? inbox_.passed[1] : -1;
+            if (said == "Fd," + key) {
+                return Result(info, count < 0 ? -EMFILE : fd >= 0 ? fd : -ENOENT);
+            }
+            if (said == "Full," + key) {
+                return Result(info, -ENFILE);
+            }
+            if (said == "Late," + key) {
+                return Result(info, -EMFILE);
+            }
+            closer_close(inbox_.closing, &fd, fd < 0 ? 0 : 1);
+        }
+        return Result(info, -ETIMEDOUT);
     }
 
     Napi::Value Spawn(Info info)
@@ -224,7 +245,9 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("unwatchUrgent",
                       Napi::Function::New<Urgent::Unwatch>(env, nullptr, &urgent_)),
         plain("accept", Plain<Accept>{}),
-        InstanceMethod<&Archon::Receive>("receive"),
+        plain("peekBegin", Plain<peek_begin>{}),
+        InstanceMethod<&Archon::Peek>("peek"),
+        plain("consume", Plain<fdpass_consume>{}),
         InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),
         InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
         plain("sameFile", Plain<notify_same>{}),

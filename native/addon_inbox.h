@@ -32,6 +32,14 @@ struct Inbox {
         return taken;
     }
 
+    ssize_t Peek(int fd)
+    {
+        fdpass_received received;
+        ssize_t seen = fdpass_peek(fd, bytes, kInbox, &received);
+        Pass(received);
+        return seen;
+    }
+
     ssize_t NotifyReceive(int fd, bool stays)
     {
         fdpass_received received;

@@ -16,9 +16,11 @@
 
 extern "C" {
 #include "again.h"
+#include "fdpass.h"
 #include "fifo.h"
 #include "listen.h"
 #include "notify.h"
+#include "peek.h"
 #include "peer.h"
 #include "pidfd.h"
 }

@@ -85,7 +85,7 @@ struct file {
 struct connection {
     int fd;       /* -1: none stored */
     bool waiting; /* an ExitStatus waits for room in its buffer */
-    bool orphan;  /* the daemon that stored it is gone: closed after its reply */
+    bool orphan;  /* the daemon that had it is gone; if not whole it is closed after its reply */
 };
 
 /* What comes after everything has ended. */
@@ -222,12 +222,20 @@ bool reply_send(struct keeper *keeper, uint32_t slot);
 void connection_store(struct keeper *keeper, uint32_t number, int fd);
 /* Closes it; an ExitStatus that waits for it counts as given. */
 void connection_drop(struct keeper *keeper, uint32_t number);
+/* Hands it to the daemon that is there now: its descriptor, or -1. */
+int connection_take(struct keeper *keeper, uint32_t number);
+/* Takes that many bytes from its socket, which the daemon has written down as `piece`. */
+void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, uint32_t piece);
+/* Sends the final reply of the request in flight. */
+void connection_reply(struct keeper *keeper, uint32_t number, const char *text);
+/* The reply of the request in flight is out, or can reach nobody. */
+void connection_replied(struct keeper *keeper, uint32_t number);
 /* To be called once nothing more is owed on it: closes it when it is an orphan. */
 void connection_settled(struct keeper *keeper, uint32_t number);
 /* Its buffer is full: go on when there is room. */
 void connection_wait(struct keeper *keeper, uint32_t number);
 void connection_writable(struct keeper *keeper, uint32_t number);
-/* The daemon is gone: keeps those that are owed an ExitStatus, closes the others. */
+/* The daemon is gone: keeps those that are whole or owed an ExitStatus, closes the others. */
 void connections_orphan(struct keeper *keeper);
 /* `number` is free. */
 void log_store(struct keeper *keeper, uint32_t number, int out, int err);

@@ -1,10 +1,13 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
- * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Drop,<key>`,
- * `Watch` with what is readable while the daemon has something to do, `Sound` (safe mode is over),
- * `Upgrade` (another program takes over when this daemon has ended), `End,<how>` (as process 1: how
- * it is to end, now that everything is being stopped), `Quit` or `Quit,<code>` (the keeper is to
- * exit with that). Keys: c<N> a connection, l<N> the two read ends of a log, k<N> whatever else the
- * daemon must not lose. */
+ * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Accept,<key>` of
+ * the next client (answered in the same way, or by `Full,<key>`; both by `Late,<key>` where the
+ * descriptor is here and cannot be sent now), `Drop,<key>`,
+ * `Consume,<connection>,<bytes>,<piece>`, `Reply,<connection>,<what to send>`, `Watch` with what is
+ * readable while the daemon has something to do, `Sound` (safe mode is over), `Upgrade` (another
+ * program takes over when this daemon has ended), `End,<how>` (as process 1: how it is to end, now
+ * that everything is being stopped), `Quit` or `Quit,<code>` (the keeper is to exit with that).
+ * What is to be sent is never looked at. Keys: c<N> a connection, l<N> the two read ends of a log,
+ * k<N> whatever else the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
 
@@ -15,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LONGEST = 64, MOST_FDS = 4, MOST_TRIES = 8 };
+enum { LONGEST_KEY = 64, LONGEST = 33 * 1024, MOST_FDS = 4, MOST_TRIES = 8 };
 
 struct record {
     char text[LONGEST];
@@ -30,12 +33,17 @@ static void hello(struct keeper *keeper);
 static bool store(struct keeper *keeper, const char *key, const struct record *record);
 static bool drop(struct keeper *keeper, const char *key);
 static bool take(struct keeper *keeper, const char *key);
+static bool accept_one(struct keeper *keeper, const char *key);
+static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd);
+static bool consume(struct keeper *keeper, const char *text);
+static bool answer(struct keeper *keeper, const char *text);
 static bool quit(struct keeper *keeper, const char *code);
 static bool read_key(const char *key, char *kind, uint32_t *number);
+static const char *read_number(const char *text, uint32_t *number);
 
 void channel_drain(struct keeper *keeper)
 {
-    struct record record;
+    static struct record record;
     while (keeper->channel >= 0 && receive(keeper, &record)) {
         handle(keeper, &record);
     }
@@ -113,6 +121,15 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "Take,", 5) == 0) {
         known = take(keeper, text + 5);
     }
+    else if (strncmp(text, "Accept,", 7) == 0) {
+        known = accept_one(keeper, text + 7);
+    }
+    else if (strncmp(text, "Consume,c", 9) == 0) {
+        known = consume(keeper, text + 9);
+    }
+    else if (strncmp(text, "Reply,c", 7) == 0) {
+        known = answer(keeper, text + 7);
+    }
     else if (strncmp(text, "End,", 4) == 0) {
         known = init_asked(keeper, text + 4);
     }
@@ -140,7 +157,8 @@ static void handle(struct keeper *keeper, struct record *record)
         known = false;
     }
     if (!known) {
-        say("ignored from the daemon: \"%s\" with %d descriptors", text, record->count);
+        say("ignored from the daemon: \"%.*s\" with %d descriptors", LONGEST_KEY, text,
+            record->count);
     }
     for (int i = 0; i < record->count && !stored; i++) {
         close(record->fds[i]);
@@ -211,16 +229,68 @@ static bool take(struct keeper *keeper, const char *key)
 {
     char kind;
     uint32_t number;
-    if (!read_key(key, &kind, &number) || kind != 'k') {
+    if (!read_key(key, &kind, &number) || kind == 'l') {
         return false;
     }
-    char text[LONGEST];
-    int length = snprintf(text, sizeof text, "Fd,%s", key);
-    /* It waits for the answer: rather none of it than none at all. */
-    if (fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]) < 0 &&
-        fdpass_send_one(keeper->channel, text, (size_t)length, keeper->kept[number]) < 0) {
+    int fd = kind == 'c' ? connection_take(keeper, number) : keeper->kept[number];
+    answer_with(keeper, "Fd", key, fd);
+    return true;
+}
+
+/* It is ours before the daemon has it, so a daemon that dies here loses nobody. */
+static bool accept_one(struct keeper *keeper, const char *key)
+{
+    char kind;
+    uint32_t number;
+    if (!read_key(key, &kind, &number) || kind != 'c') {
+        return false;
+    }
+    connection_drop(keeper, number);
+    int fd = accept4(keeper->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    bool full =
+        fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
+    if (fd >= 0) {
+        connection_store(keeper, number, fd);
+    }
+    answer_with(keeper, full ? "Full" : "Fd", key, fd);
+    return true;
+}
+
+/* It waits for the answer: rather none of it than none at all. */
+static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd)
+{
+    char text[LONGEST_KEY];
+    int length = snprintf(text, sizeof text, "%s,%.32s", word, key);
+    if (fdpass_send_one(keeper->channel, text, (size_t)length, fd) < 0 &&
+        fdpass_send_one(keeper->channel, text, (size_t)length, fd) < 0) {
+        length = snprintf(text, sizeof text, "%s,%.32s", fd >= 0 ? "Late" : word, key);
         (void)fdpass_send(keeper->channel, text, (size_t)length);
     }
+}
+
+/* The rest of a `Consume`: connection, bytes, piece. */
+static bool consume(struct keeper *keeper, const char *text)
+{
+    uint32_t number, bytes, piece;
+    text = read_number(text, &number);
+    text = text && *text == ',' ? read_number(text + 1, &bytes) : NULL;
+    text = text && *text == ',' ? read_number(text + 1, &piece) : NULL;
+    if (text == NULL || *text != '\0' || number >= LEDGER_SLOTS) {
+        return false;
+    }
+    connection_consume(keeper, number, bytes, piece);
+    return true;
+}
+
+/* The rest of a `Reply`: connection, what to send. */
+static bool answer(struct keeper *keeper, const char *text)
+{
+    uint32_t number;
+    text = read_number(text, &number);
+    if (text == NULL || *text != ',' || number >= LEDGER_SLOTS) {
+        return false;
+    }
+    connection_reply(keeper, number, text + 1);
     return true;
 }
 
@@ -247,16 +317,18 @@ static bool read_key(const char *key, char *kind, uint32_t *number)
     if (strchr("clk", *kind) == NULL || *kind == '\0' || key[1] == '\0') {
         return false;
     }
-    uint32_t value = 0;
-    for (const char *digit = key + 1; *digit; digit++) {
-        if (*digit < '0' || *digit > '9') {
-            return false;
-        }
-        value = value * 10 + (uint32_t)(*digit - '0');
-        if (value >= LEDGER_SLOTS) {
-            return false;
-        }
+    const char *end = read_number(key + 1, number);
+    return end != NULL && *end == '\0' && *number < LEDGER_SLOTS;
+}
+
+/* Behind the digits, or NULL when there are none or too many. */
+static const char *read_number(const char *text, uint32_t *number)
+{
+    uint64_t value = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && value <= UINT32_MAX; at++) {
+        value = value * 10 + (uint64_t)(*at - '0');
     }
-    *number = value;
-    return true;
+    *number = (uint32_t)value;
+    return at == text || value > UINT32_MAX ? NULL : at;
 }

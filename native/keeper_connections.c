@@ -1,6 +1,7 @@
 /* The descriptors that the keeper holds for the daemon: clients' connections, read ends of logs. */
 #include "keeper.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,6 +9,12 @@
 static bool answer_waiting(struct keeper *keeper, uint32_t number);
 static void stop_waiting(struct keeper *keeper, uint32_t number);
 static void hang_up(int fd);
+static bool is_whole(const struct keeper *keeper, uint32_t number);
+
+enum { MOST_TRIES = 8 };
+
+/* Where what nobody wants goes. */
+static char unread[65536];
 
 void connection_store(struct keeper *keeper, uint32_t number, int fd)
 {
@@ -33,9 +40,56 @@ void connection_drop(struct keeper *keeper, uint32_t number)
     }
 }
 
+int connection_take(struct keeper *keeper, uint32_t number)
+{
+    keeper->connections[number].orphan = false;
+    return keeper->connections[number].fd;
+}
+
+/* Descriptors that came along are kept under numbers of their own by then, so that what is thrown
+ * away here is never the last that holds one: closing that could take long. */
+void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, uint32_t piece)
+{
+    for (int tries = 0; bytes > 0 && tries < MOST_TRIES;) {
+        size_t size = bytes < sizeof unread ? bytes : sizeof unread;
+        ssize_t taken = recv(keeper->connections[number].fd, unread, size, MSG_DONTWAIT);
+        if (taken == 0 || (taken < 0 && (errno == EAGAIN || errno == EBADF))) {
+            break;
+        }
+        if (taken < 0) {
+            tries++; /* it passes */
+            continue;
+        }
+        bytes -= (uint32_t)taken;
+    }
+    __atomic_store_n(&keeper->ledger->connections[number].taken, piece, __ATOMIC_SEQ_CST);
+}
+
+/* A reply is at most 32 KiB, which the kernel takes as one piece or not at all. */
+void connection_reply(struct keeper *keeper, uint32_t number, const char *text)
+{
+    int fd = keeper->connections[number].fd;
+    ssize_t sent = fd < 0 ? 0 : send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN) {
+        /* No room, or no memory for it: not for ever. */
+        __atomic_store_n(&keeper->ledger->connections[number].full, 1, __ATOMIC_SEQ_CST);
+    }
+    else {
+        connection_replied(keeper, number);
+    }
+    os_counter_add(keeper->wake);
+}
+
+void connection_replied(struct keeper *keeper, uint32_t number)
+{
+    struct ledger_connection *connection = &keeper->ledger->connections[number];
+    uint32_t next = __atomic_load_n(&connection->next, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&connection->at, next, __ATOMIC_SEQ_CST);
+}
+
 void connection_settled(struct keeper *keeper, uint32_t number)
 {
-    if (keeper->connections[number].orphan) {
+    if (keeper->connections[number].orphan && !is_whole(keeper, number)) {
         connection_drop(keeper, number);
     }
 }
@@ -81,7 +135,7 @@ void connections_orphan(struct keeper *keeper)
     }
     for (uint32_t number = 0; number < LEDGER_SLOTS; number++) {
         keeper->connections[number].orphan = true;
-        if (!owed[number]) {
+        if (!owed[number] && !is_whole(keeper, number)) {
             connection_drop(keeper, number);
         }
     }
@@ -125,11 +179,15 @@ static void stop_waiting(struct keeper *keeper, uint32_t number)
     }
 }
 
+static bool is_whole(const struct keeper *keeper, uint32_t number)
+{
+    return __atomic_load_n(&keeper->ledger->connections[number].whole, __ATOMIC_SEQ_CST) != 0;
+}
+
 /* A close with unread input would take from the client what it has not read yet; after the shutdown
  * no more input comes. */
 static void hang_up(int fd)
 {
-    static char unread[65536];
     (void)shutdown(fd, SHUT_RDWR);
     while (recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0) {
     }

@@ -189,6 +189,7 @@ static void take_over(struct ledger *ledger)
         ledger->at[slot].conn = -1;
         ledger->at[slot].kept = 0;
     }
+    memset(ledger->connections, 0, sizeof ledger->connections);
 }
 
 static int map(int fd, struct ledger **out)

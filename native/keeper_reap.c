@@ -136,6 +136,7 @@ bool reply_send(struct keeper *keeper, uint32_t slot)
             return false; /* no room, or no memory for it: not for ever */
         }
     }
+    connection_replied(keeper, (uint32_t)at->conn);
     uint32_t expected = SLOT_EXITED;
     (void)__atomic_compare_exchange_n(&at->state, &expected, SLOT_REPLIED, false, __ATOMIC_SEQ_CST,
                                       __ATOMIC_SEQ_CST);

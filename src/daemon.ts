@@ -23,12 +23,17 @@ import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
+import { Intake, type Piece, readIntake } from './server/intake.ts';
 import { Listen } from './server/listen.ts';
+import { Replies } from './server/replies.ts';
+import { neededPieces, takeBack } from './server/took-back.ts';
+import { WorthKeeping } from './server/worth-keeping.ts';
 import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
 import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
 import { lost } from './supervisor/book/keepsakes.ts';
+import type { Begun } from './supervisor/book/page.ts';
 import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
@@ -109,6 +114,7 @@ export async function startDaemon(
 		more: () => ({ orders: parts.supervisor.orders.told(), removed: services.removed() }),
 		keptFor: (entry) => parts.keptFor(entry),
 		version: () => parts.supervisor.orders.version,
+		inFlight: () => ledger.connections.allInFlight(),
 		keepers: ledger.keepers,
 		onFault: report,
 	});
@@ -146,7 +152,7 @@ export async function startDaemon(
 		onFault: report,
 	});
 	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
-	let kept: Config | undefined;
+	let keptConfig: Config | undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
 		{
@@ -160,8 +166,8 @@ export async function startDaemon(
 			arrange: (of) => supervisor.arrange(of),
 			keep(next) {
 				policy.retimed();
-				if (next !== kept) {
-					kept = next;
+				if (next !== keptConfig) {
+					keptConfig = next;
 					keepConfig(settings, version, next, report);
 				}
 			},
@@ -199,7 +205,8 @@ export async function startDaemon(
 	const reloaded = () => safeMode.leave();
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
-	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests };
+	const begun = (request: number, of: Begun) => book.begun(request, of);
+	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, begun };
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
@@ -232,10 +239,21 @@ export async function startDaemon(
 			stopAll([`reason=${why}`]);
 		}
 	};
+	const intakePath = join(runDirectory, 'intake');
+	const pieces =
+		ledger.generation > 1 ? neededPieces(ledger, readIntake(intakePath)) : new Map<number, Piece>();
+	const intake = new Intake(intakePath, pieces, report);
+	const { connections } = ledger;
+	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
 	const listen: Listen = new Listen({
 		native,
 		poller,
+		ledger,
 		channel,
+		intake,
+		kept: held,
+		replies,
+		worth: new WorthKeeping(requests.filter((it) => it.outlives).map((it) => it.name)),
 		listener: inherited.listener,
 		dispatch: new Gate({
 			native,
@@ -255,6 +273,7 @@ export async function startDaemon(
 	poller.watch(inherited.wake, epoll.in, () => {
 		native.eventfdRead(inherited.wake);
 		ends.settle();
+		replies.settle();
 		output.collect();
 	});
 	poller.start(report, () => ledger.beat());
@@ -289,6 +308,7 @@ export async function startDaemon(
 		},
 		back,
 	);
+	const tookBack = takeBack({ native, ledger, channel, intake, kept: held }, pieces);
 	// What the keeper held that was killed went with it.
 	const isNewKeeper = story.keepers !== ledger.keepers;
 	recovery.adopt(isNewKeeper ? new Map([...story.kept].map(([name, it]) => [name, lost(it)])) : story.kept);
@@ -298,6 +318,8 @@ export async function startDaemon(
 			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
 			: undefined;
 	book.open(story);
+	// Before anything goes on: they wait for what becomes of it.
+	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
 	ends.settle();
 	batch.flush();
@@ -311,6 +333,9 @@ export async function startDaemon(
 	channel.hello();
 	clearInterval(alive);
 	listen.start();
+	for (const session of resumed) {
+		session.work();
+	}
 	if (asker !== undefined) {
 		listen.goOn(asker, okReply);
 	}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hung, steady } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
 import type { Stage } from './stage.ts';
@@ -115,7 +116,7 @@ function begun(stage: Stage): number[] {
 }
 
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
-	const rows = await stage.rows('Status');
+	const rows = (await stage.rows('Status')).filter((row) => !isOwn(row['name'] ?? ''));
 	const { pid, name = '' } = random.pick(rows) ?? {};
 	if (pid !== '-') {
 		hit(Number(pid), name, deeds);

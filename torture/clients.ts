@@ -4,17 +4,22 @@ import { joinRecord } from '../src/protocol/join.ts';
 import { type Blow, deal } from './blows.ts';
 import { names } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import { own } from './own.ts';
 import type { Random } from './random.ts';
 import { say, type Timed } from './say.ts';
 import type { Stage } from './stage.ts';
+import { talk } from './talk.ts';
 
 /** One client: some requests, one after another, each on a connection of its own. */
 export async function client(stage: Stage, random: Random, deeds: Deeds, id: string): Promise<void> {
 	const count = 1 + random.below(4);
 	for (let i = 0; i < count; i++) {
 		await sleep(random.below(20));
-		if (random.isUnder(0.5)) {
+		const chance = random.next();
+		if (chance < 0.4) {
 			await run(stage, random, deeds, `run-${id}-${i}`);
+		} else if (chance < 0.55) {
+			deeds.own.push(await own(stage, random, `own-${id}-${i}`, () => blowOf(stage, random, deeds)));
 		} else {
 			await order(stage, random, deeds);
 		}
@@ -29,8 +34,8 @@ async function run(stage: Stage, random: Random, deeds: Deeds, name: string): Pr
 	const { record } = stage.paths;
 	const script = `echo "${name} $$" >> ${record}; echo $$ 1; echo $$ 2; sleep 0.0${random.below(9)}; echo $$ 3; exit ${code}`;
 	const bytes = joinRecord(['Run', formatArgs(['sh', '-c', script]), `ARCHON_NAME=${name}`]);
-	const reply = await say(stage, `${bytes}\n`, blowOf(stage, random, deeds));
-	deeds.asked.push({ name, code, reply });
+	const heard = await talk(stage, random, [bytes, 'Ping'], blowOf(stage, random, deeds));
+	deeds.asked.push({ name, code, heard });
 }
 
 function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
@@ -40,19 +45,29 @@ function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
 	return isHit ? { isEarly, fall: () => void deeds.pending.push(deal(blow, stage, own, deeds)) } : undefined;
 }
 
+/** Beside `Run` and `StartDaemon`: their connections outlive the daemon. */
+const outliving = ['Stop', 'Start', 'Restart', 'Wait'];
+
 /** One that changes what is to be, not waited for beyond its reply. */
 async function order(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
-	const verb = random.pick(['Stop', 'Start', 'Restart', 'Start', 'Signal', 'Status', 'Pause']);
+	const verb = random.pick(['Stop', 'Start', 'Restart', 'Start', 'Wait', 'Signal', 'Status', 'Pause']);
 	const name = random.pick(names);
 	const signal = random.pick(['KILL', 'TERM', 'STOP']);
-	const fields = verb === 'Signal' ? [verb, name, signal] : [verb, name];
+	const state = random.pick(['running', 'stopped', 'failed']);
+	const more = verb === 'Signal' ? [signal] : verb === 'Wait' ? [state, '50ms'] : [];
+	const record = joinRecord([verb, name, ...more]);
 	if (verb === 'Signal' && signal === 'STOP') {
 		deeds.stopped.add(name);
 	}
-	if (verb !== 'Status') {
+	if (verb !== 'Status' && verb !== 'Wait') {
 		deeds.touched.add(name);
 	}
-	await say(stage, `${joinRecord(fields)}\n`, blowOf(stage, random, deeds));
+	if (outliving.includes(verb)) {
+		const heard = await talk(stage, random, [record, 'Ping'], blowOf(stage, random, deeds));
+		deeds.orders.push({ record, heard });
+		return;
+	}
+	await say(stage, `${record}\n`, blowOf(stage, random, deeds));
 	if (verb === 'Pause') {
 		await sleep(random.below(10));
 		await say(stage, `Resume,${name}\n`);

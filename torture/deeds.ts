@@ -1,16 +1,18 @@
 import type { Blow } from './blows.ts';
+import type { Own } from './own.ts';
+import type { Heard } from './talk.ts';
 
-/** A `Run` that was asked for: what it exits with, and what became of it. */
-export type Asked = {
-	readonly name: string;
-	readonly code: number;
-	/** The final reply; undefined: the connection ended without one. */
-	readonly reply: string | undefined;
-};
+/** A `Run` that was asked for, with a `Ping` behind it: what it exits with, and what was heard. */
+export type Asked = { readonly name: string; readonly code: number; readonly heard: Heard };
+
+/** A request that changes what is to be, with a `Ping` behind it, and what was heard. */
+export type Ordered = { readonly record: string; readonly heard: Heard };
 
 /** What was done in one round that has to be known to judge it. */
 export class Deeds {
 	readonly asked: Asked[] = [];
+	readonly orders: Ordered[] = [];
+	readonly own: Own[] = [];
 	/** Processes of services and runs that were killed. */
 	readonly hit = new Set<number>();
 	/** Names that a request was for, or whose process was hit: what becomes of them is not foretold. */

@@ -3,6 +3,7 @@ import { hung, names, steady } from './cast.ts';
 import { Counts } from './counts.ts';
 import type { Deeds } from './deeds.ts';
 import { Events } from './events.ts';
+import { judgeOrders } from './orders.ts';
 import { judgeRuns } from './runs.ts';
 import type { Row, Stage } from './stage.ts';
 import { aliveOf } from './system.ts';
@@ -51,6 +52,7 @@ export class Judge {
 			...(await this.#untilRight(() => this.#differences())),
 			...(await this.#same(deeds)),
 			...(await this.#count(deeds)),
+			...judgeOrders(this.#stage, deeds, this.#events),
 			...this.writing.read(deeds),
 			...(await this.#untilRight(async () => [
 				...this.writing.read(deeds),

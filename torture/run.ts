@@ -42,13 +42,13 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	const [stage, random] = [new Stage(), new Random(seed)];
 	await stage.open();
 	const judge = new Judge(stage);
-	let runs = 0;
+	let asked = 0;
 	for (let number = 1; number <= rounds; number++) {
 		const own = random.fork();
 		let deeds = new Deeds();
 		const wrong = await (async () => {
 			deeds = await round(stage, own, number);
-			runs += deeds.asked.length;
+			asked += deeds.asked.length + deeds.orders.length + deeds.own.length;
 			return judge.judge(deeds);
 		})().catch((fault: Error) => [fault.stack ?? String(fault)]);
 		if (wrong.length > 0) {
@@ -61,7 +61,9 @@ async function torture(rounds: number, seed: number): Promise<number> {
 			return 1;
 		}
 		if (number % 20 === 0) {
-			console.log(`${number} rounds, ${runs} Runs, ${judge.writing.lines} lines: nothing lost`);
+			console.log(
+				`${number} rounds, ${asked} requests and lives, ${judge.writing.lines} lines: nothing lost`,
+			);
 		}
 	}
 	await stage.close(false);

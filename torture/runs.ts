@@ -3,8 +3,9 @@ import { linesOfRun } from './clients.ts';
 import type { Asked, Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
 import { begunIn, isAlive, read } from './system.ts';
+import { isBehindRight, saidOf } from './talk.ts';
 
-/** Each that began did so once and has its `ExitStatus`; each that has none had not begun; its log is whole. */
+/** Each began once and has its `ExitStatus`, then the reply to what was behind it, then nothing; its log is whole. */
 export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
 	const begun = begunIn(stage.paths.record);
 	const twice = [...begun].filter(([name, pids]) => /^(run-|rule:)/.test(name) && pids.length > 1);
@@ -16,15 +17,18 @@ export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
 
 function judgeRun(
 	stage: Stage,
-	{ name, code, reply }: Asked,
+	{ name, code, heard }: Asked,
 	pid: number | undefined,
 	deeds: Deeds,
 ): string[] {
 	const isHit = pid !== undefined && deeds.hit.has(pid);
-	if (reply === undefined) {
+	const [reply] = heard.lines;
+	if (deeds.isBeheaded && heard.isCut && heard.lines.length < 2) {
 		// The connection went with the keeper.
-		const isExcused = pid === undefined || deeds.isBeheaded;
-		return isExcused ? judgeLog(stage, name, pid, isHit, deeds) : [`${name} began and has no reply`];
+		return judgeLog(stage, name, pid, isHit, deeds);
+	}
+	if (reply === undefined || !isBehindRight(heard)) {
+		return [`${name} (${pid ?? 'did not begin'}): ${saidOf(heard)}`];
 	}
 	if (reply !== `ExitStatus,${code}` && !(isHit && reply === 'ExitStatus,137')) {
 		// Hit before it had written down that it has begun, or even before it ran.

@@ -13,7 +13,39 @@ union control {
 static void collect(struct msghdr *message, struct fdpass_received *out);
 static void attach(struct msghdr *message, union control *control, const int *fds, int count);
 
+static ssize_t receive(int socket, void *bytes, size_t size, int flags,
+                       struct fdpass_received *out);
+
 ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_received *out)
+{
+    return receive(socket, bytes, size, 0, out);
+}
+
+ssize_t fdpass_peek(int socket, void *bytes, size_t size, struct fdpass_received *out)
+{
+    return receive(socket, bytes, size, MSG_PEEK, out);
+}
+
+int fdpass_consume(int socket, int bytes)
+{
+    char unread[65536];
+    int done = 0;
+    while (done < bytes) {
+        size_t size = (size_t)(bytes - done);
+        size = size < sizeof unread ? size : sizeof unread;
+        ssize_t taken = recv(socket, unread, size, MSG_DONTWAIT);
+        if (taken < 0 && errno != EINTR) {
+            return done > 0 ? done : -errno;
+        }
+        if (taken == 0) {
+            break;
+        }
+        done += taken < 0 ? 0 : (int)taken;
+    }
+    return done;
+}
+
+static ssize_t receive(int socket, void *bytes, size_t size, int flags, struct fdpass_received *out)
 {
     union control control;
     struct iovec piece = { .iov_base = bytes, .iov_len = size };
@@ -21,14 +53,14 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_recei
                               .msg_iovlen = 1,
                               .msg_control = control.bytes,
                               .msg_controllen = sizeof control.bytes };
-    return fdpass_take(socket, &message, 0, out);
+    return fdpass_take(socket, &message, flags, out);
 }
 
 ssize_t fdpass_take(int socket, struct msghdr *message, int flags, struct fdpass_received *out)
 {
     ssize_t taken;
     do {
-        taken = recvmsg(socket, message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT | flags);
+        taken = recvmsg(socket, message, flags | MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (taken < 0 && errno == EINTR);
     out->count = 0;
     out->truncated = false;

@@ -21,9 +21,20 @@ struct fdpass_received {
  */
 ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_received *out);
 
+/*
+ * Like fdpass_receive, but what is returned stays in the socket, and the next call returns what is
+ * behind it; the socket was prepared by peek_begin (peek.h). Descriptors are duplicates.
+ */
+ssize_t fdpass_peek(int socket, void *bytes, size_t size, struct fdpass_received *out);
+
+/* Takes so many bytes out of the socket, and the descriptors that came with them, and throws them
+ * away. Returns how many were there, or -errno. */
+int fdpass_consume(int socket, int bytes);
+
 struct msghdr;
 
-/* The same into a message of the caller's own, who looks at more of it. `flags`: MSG_PEEK, or 0. */
+/* The same into a message of the caller's own, who looks at more of it; `flags` are recvmsg(2)'s.
+ */
 ssize_t fdpass_take(int socket, struct msghdr *message, int flags, struct fdpass_received *out);
 
 /* Sends without waiting and without SIGPIPE: bytes taken or -errno. */

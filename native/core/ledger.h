@@ -6,9 +6,11 @@
  *
  * Who writes what: the daemon claims a slot (FREE -> INTENT) and gives it back (-> FREE); the child
  * writes stage, err and unshared until exec; the keeper writes status and ended, then EXITED, then
- * reaps, then (for a Run) REPLIED. What has outlived an earlier keeper is nobody's child: of these
- * the daemon writes status and EXITED. All words are read and written with sequentially consistent
- * atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c checks the numbers.
+ * reaps, then (for a Run) REPLIED; of a connection the keeper writes taken, full and at, the daemon
+ * all but taken while nothing is in flight on it. What has outlived an earlier keeper is nobody's
+ * child: of these the daemon writes status and EXITED. All words are read and written with
+ * sequentially consistent atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c
+ * checks the numbers.
  */
 #ifndef ARCHON_LEDGER_H
 #define ARCHON_LEDGER_H
@@ -18,7 +20,7 @@
 #include <stdint.h>
 
 #define LEDGER_MAGIC 0x41524348u
-#define LEDGER_VERSION 5u
+#define LEDGER_VERSION 6u
 #define LEDGER_SLOTS 16384u
 #define LEDGER_RING (2u * LEDGER_SLOTS)
 #define LEDGER_NAME 68
@@ -60,7 +62,24 @@ struct ledger_slot {
     struct again again; /* daemon: by what its process is found again when the keeper has died */
     char name[LEDGER_NAME];
     uint32_t kept;    /* daemon: 1 + the number under which the keeper holds its pidfd, or 0 */
-    uint32_t tail[6]; /* up to 160 bytes, for what later issues must keep */
+    uint32_t request; /* daemon: of the request that asked for it, see ledger_connection, or 0 */
+    uint32_t tail[5]; /* up to 160 bytes, for what later issues must keep */
+};
+
+/*
+ * A client's connection by the keeper's number. What comes on it is written down by the daemon
+ * (src/server/intake.ts) and only then taken from the socket, by the keeper; positions count the
+ * bytes that were written down, modulo 2^32. `whole` is 1 while nothing else was taken that has no
+ * reply: such a connection outlives the daemon. A request is in flight while `next` is not `at`.
+ */
+struct ledger_connection {
+    uint32_t whole;
+    uint32_t taken;   /* the newest piece that was taken from the socket, or 0 */
+    uint32_t request; /* number of the request in flight, never used twice */
+    uint32_t at;      /* what is before has its replies */
+    uint32_t next;    /* where the request in flight ends; its reply makes this `at` */
+    uint32_t full;    /* a reply found no room: the daemon is to ask again */
+    uint32_t reserved[2];
 };
 
 struct ledger_log {
@@ -116,6 +135,7 @@ struct ledger_head {
     double outlived;     /* starts up to this number are no children of this keeper: one before it
                             had made them, and died */
     int32_t daemon;      /* pid, or 0 */
+    uint32_t requests;   /* the newest number given to a request or to a piece that was taken */
     struct again own[3]; /* keeper, daemon, archon-log: written by each of them */
     char boot[40];       /* of which boot of the system this is */
 };
@@ -128,9 +148,11 @@ struct ledger {
     uint32_t exits[LEDGER_RING];
     struct ledger_log logs[LEDGER_SLOTS];
     struct ledger_slot at[LEDGER_SLOTS];
+    struct ledger_connection connections[LEDGER_SLOTS];
 };
 
 _Static_assert(sizeof(struct ledger_slot) == 160, "src/keeper/ledger.ts knows this size");
+_Static_assert(sizeof(struct ledger_connection) == 32, "src/keeper/ledger.ts knows this size");
 _Static_assert(sizeof(struct ledger_log) == 40, "src/keeper/ledger.ts knows this size");
 
 #endif

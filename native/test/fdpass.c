@@ -1,5 +1,6 @@
 /* Bytes and descriptors over socket pairs. */
 #include "fdpass.h"
+#include "peek.h"
 
 #include "check.h"
 
@@ -104,6 +105,38 @@ static void keeps_datagrams(void)
     disconnect_both();
 }
 
+/* What is seen stays there, and the next look goes on behind it, whoever takes it meanwhile. */
+static void peeks(void)
+{
+    int file = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+    connect_both(SOCK_STREAM);
+    need(peek_begin(pair[1]) == 0, "peek_begin");
+    need(write(pair[0], "abc", 3) == 3, "write");
+    need(fdpass_send_all(pair[0], "de", 2, &file, 1) == 0, "fdpass_send_all");
+    need(write(pair[0], "fg", 2) == 2, "write");
+    char seen[8] = "";
+    ssize_t first = fdpass_peek(pair[1], seen, 2, &received);
+    bool bare = received.count == 0;
+    ssize_t second = fdpass_peek(pair[1], seen + 2, sizeof seen, &received);
+    bool came = received.count == 1;
+    close_received();
+    check(first == 2 && bare && second == 3 && came, "a look stops behind descriptors");
+    check(fdpass_consume(pair[1], 4) == 4, "what was seen is taken");
+    ssize_t third = fdpass_peek(pair[1], seen + 5, 3, &received);
+    check(third == 2 && memcmp(seen, "abcdefg", 7) == 0 && received.count == 0,
+          "the next look goes on where the last one ended");
+    check(fdpass_peek(pair[1], seen, 1, &received) == -EAGAIN, "there is nothing behind the last");
+    check(fdpass_consume(pair[1], 100) == 3 && fdpass_consume(pair[1], 1) == -EAGAIN,
+          "no more is taken than there is");
+    close(pair[0]);
+    check(fdpass_peek(pair[1], seen, 1, &received) == 0 && fdpass_consume(pair[1], 1) == 0,
+          "the end of the stream is seen");
+    check(peek_begin(0x7fffffff) == -EBADF && fdpass_consume(0x7fffffff, 1) == -EBADF,
+          "no descriptor is EBADF to a look, too");
+    close(pair[1]);
+    close(file);
+}
+
 static void hangs_up(void)
 {
     connect_both(SOCK_STREAM);
@@ -123,6 +156,7 @@ int main(void)
     has_no_room();
     sends();
     keeps_datagrams();
+    peeks();
     hangs_up();
     return result();
 }

@@ -28,13 +28,23 @@ export class Channel {
 		this.send('Sound');
 	}
 
-	/** Keeps a client's connection, so that its `ExitStatus` can be sent whatever becomes of the daemon. */
+	/** Keeps a client's connection, so that it can outlive the daemon and its replies are sent once. */
 	storeConnection(conn: number, fd: number): void {
 		this.send(`Store,c${conn}`, fd);
 	}
 
 	dropConnection(conn: number): void {
 		this.send(`Drop,c${conn}`);
+	}
+
+	/** Takes bytes from its socket that were written down as `piece`: before anything that is sent after this. */
+	consume(conn: number, bytes: number, piece: number): void {
+		this.send(`Consume,c${conn},${bytes},${piece}`);
+	}
+
+	/** Sends the final reply of the request in flight, at most 32 KiB: all of it or, where there is no room, nothing. */
+	reply(conn: number, text: string): void {
+		this.send(`Reply,c${conn},${text}`);
 	}
 
 	/** Keeps the read ends of a log, so that no reader's death is a SIGPIPE. */

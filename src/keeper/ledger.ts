@@ -1,6 +1,7 @@
 /** The daemon's view of the table that it shares with the keeper: native/core/ledger.h is the layout. */
 
 import type { Again } from '../native/addon.ts';
+import { ConnectionPlaces } from './connection-places.ts';
 import { LogPlaces } from './log-places.ts';
 
 export const slotCount = 16384;
@@ -8,13 +9,14 @@ const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
 	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
-	beat: 60, answered: 64, handover: 68, asker: 72, keepers: 76, outlived: 80,
+	beat: 60, answered: 64, handover: 68, asker: 72, keepers: 76, outlived: 80, requests: 92,
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
+	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const keptWord = 33;
+const [keptWord, requestWord] = [33, 34];
 const magic = 0x41524348;
-export const ledgerVersion = 5;
+export const ledgerVersion = 6;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 const kinds = { run: 1, daemon: 2, aside: 3 } as const;
@@ -34,10 +36,13 @@ export type Claim = {
 	readonly conn: number;
 	readonly log: number;
 	readonly name: string;
+	/** The number of the request that asks for it; none: it is not known by one. */
+	readonly request?: number;
 };
 
 export class Ledger {
 	readonly logs: LogPlaces;
+	readonly connections: ConnectionPlaces;
 	private readonly words: Int32Array;
 	private readonly doubles: Float64Array;
 	private readonly bytes: Uint8Array;
@@ -57,6 +62,7 @@ export class Ledger {
 		}
 		this.seen = this.head();
 		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
+		this.connections = new ConnectionPlaces(this.words, at.connections / 4, slotCount);
 	}
 
 	/** The keeper's pid. */
@@ -124,6 +130,13 @@ export class Ledger {
 		this.doubles[at.start / 8] = Math.max(this.doubles[at.start / 8] ?? 0, floor);
 	}
 
+	/** A number for a request, or for a piece of what was taken from a connection; never 0, never given out before. */
+	nextRequest(): number {
+		const number = (this.load(at.requests) + 1) >>> 0 || 1;
+		this.store(at.requests, number | 0);
+		return number;
+	}
+
 	/** Claims the lowest free slot and writes what a start needs, the state last; undefined when all are taken. */
 	claim(claim: Claim): { slot: number; start: number } | undefined {
 		const slot = this.lowestFree();
@@ -137,6 +150,7 @@ export class Ledger {
 		this.doubles[word / 2 + 3] = start;
 		this.words[word + 10] = kinds[claim.kind];
 		this.words[word + 11] = claim.log;
+		this.words[word + requestWord] = (claim.request ?? 0) | 0;
 		for (let i = 0; i < claim.name.length; i++) {
 			this.bytes[word * 4 + 64 + i] = claim.name.charCodeAt(i);
 		}
@@ -178,6 +192,11 @@ export class Ledger {
 
 	conn(slot: number): number {
 		return this.field(slot, 4);
+	}
+
+	/** The number of the request that asked for it, or 0. */
+	request(slot: number): number {
+		return this.field(slot, requestWord) >>> 0;
 	}
 
 	/** The place of its log, or -1. */

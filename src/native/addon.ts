@@ -25,12 +25,19 @@ export type Addon = {
 
 	/** accept4 with CLOEXEC and NONBLOCK: a descriptor or -errno. */
 	accept(listener: number): number;
-	/** What `receive` wrote. Length 65536. */
+	/** What `peek` wrote. Length 65536. */
 	readonly inbox: Buffer;
-	/** Descriptors that came with the latest `receive`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
+	/** Descriptors that came with the latest `peek`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
 	readonly passed: Int32Array;
-	/** recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. Descriptors are close-on-exec. */
-	receive(fd: number): number;
+	/** From now on `peek` begins with what is unread in that socket and goes on behind what it returned. 0 or -errno. */
+	peekBegin(fd: number): number;
+	/**
+	 * recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. They stay in the socket, until
+	 * somebody takes them out. Descriptors are duplicates and close-on-exec.
+	 */
+	peek(fd: number): number;
+	/** Takes so many bytes out of the socket, and what descriptors came with them: how many were there, or -errno. */
+	consume(fd: number, bytes: number): number;
 	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
 	readonly sender: Uint32Array;
 	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
@@ -84,7 +91,10 @@ export type Addon = {
 
 	/** One datagram to the keeper over descriptor 3, with up to two descriptors (-1: none). Blocks until taken. */
 	channelSend(text: string, first: number, second: number): number;
-	/** Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, or -errno. */
+	/**
+	 * Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, -EMFILE: we
+	 * had no room for it, -ENFILE: the keeper had none, or -errno.
+	 */
 	channelTake(text: string): number;
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */

@@ -22,6 +22,8 @@ type Handler = (events: number) => void;
 export class Poller {
 	private readonly native: Native;
 	private readonly handlers = new Map<number, Handler>();
+	/** Of whom `watchLast` was asked the latest. */
+	private last = 0;
 	private latest = 0;
 
 	constructor(native: Native) {
@@ -35,15 +37,27 @@ export class Poller {
 	start(onFault: (fault: unknown) => void, onTurn = () => {}): void {
 		this.native.start((count) => {
 			onTurn();
+			let last = -1;
 			for (let i = 0; i < count; i++) {
-				const handler = this.handlers.get(this.native.ready[2 * i] ?? 0);
-				try {
-					handler?.(this.native.ready[2 * i + 1] ?? 0);
-				} catch (fault) {
-					onFault(fault);
+				if (this.native.ready[2 * i] === this.last) {
+					last = i;
+				} else {
+					this.#call(i, onFault);
 				}
 			}
+			if (last >= 0) {
+				this.#call(last, onFault);
+			}
 		});
+	}
+
+	#call(i: number, onFault: (fault: unknown) => void): void {
+		const handler = this.handlers.get(this.native.ready[2 * i] ?? 0);
+		try {
+			handler?.(this.native.ready[2 * i + 1] ?? 0);
+		} catch (fault) {
+			onFault(fault);
+		}
 	}
 
 	/** A token whose readiness somebody else announces (`spawn` watches the end of its exec itself). */
@@ -60,6 +74,15 @@ export class Poller {
 	watch(fd: number, events: number, handler: Handler): number {
 		const token = this.token(handler);
 		return this.#watched(fd, token, this.native.watch(fd, token, events));
+	}
+
+	/**
+	 * The same for the one that is called after all the others that are ready: epoll(7) puts what is watched level-triggered
+	 * and was ready before those that became so since.
+	 */
+	watchLast(fd: number, events: number, handler: Handler): number {
+		this.last = this.watch(fd, events, handler);
+		return this.last;
 	}
 
 	/** Watches one that tells what is urgent once and then takes it back: it cannot be in the epoll with the others. */

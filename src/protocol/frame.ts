@@ -19,7 +19,7 @@ export type Frame =
 export const recordLimit = 1_048_576;
 
 /** How many descriptors may come with a record. */
-const mostDescriptors = 16;
+export const mostDescriptors = 16;
 
 /** In place of descriptors that had to be dropped, so that their record is answered with an `Error`. */
 export const lostDescriptor = -1;

@@ -5,6 +5,7 @@ import type { Filter } from '../events/filter.ts';
 import type { Journal } from '../events/journal.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import type { AsInit } from '../supervisor/as-init.ts';
+import type { Begun } from '../supervisor/book/page.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
 import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
@@ -40,6 +41,16 @@ export type Shared = {
 	readonly upgrade: () => Promise<Refusal | undefined>;
 	readonly version: string;
 	readonly requests: readonly Request[];
+	/** A request that outlives the daemon has an effect in this turn: with it, it is written down what it is meant for. */
+	readonly begun: (request: number, begun: Begun) => void;
+};
+
+/** A request that outlives the daemon. */
+export type Asked = {
+	/** Never used twice. */
+	readonly number: number;
+	/** What is known of it to a daemon that comes after; undefined: it had no effect yet. */
+	readonly begun: Begun | undefined;
 };
 
 export type Peer = { readonly pid: number; readonly uid: number; readonly gid: number };
@@ -49,6 +60,8 @@ export type Context = {
 	readonly shared: Shared;
 	/** Who asks (SO_PEERCRED). */
 	readonly peer: Peer;
+	/** Undefined for a request whose connection may end with the daemon. */
+	readonly asked: Asked | undefined;
 	/** The same as a pidfd (SO_PEERPIDFD), the caller's to close; -ESRCH when that process is gone, or another -errno. */
 	asker(): number;
 	/** Descriptors that came with the request; whoever takes them takes them out. */

@@ -1,7 +1,7 @@
 import type { Field, OptionalField } from '../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
-import type { Context } from './context.ts';
+import type { Asked, Context } from './context.ts';
 
 /** What a handler says; the session turns it into replies. */
 export type Answer =
@@ -55,6 +55,13 @@ export type Request = {
 	readonly follows: boolean;
 	/** Its answer is of no use to a client that is gone, and it does nothing else. */
 	readonly onlyWaits: boolean;
+	/** A connection on which it is in flight outlives the daemon, and the next one answers. */
+	readonly outlives: boolean;
+	/**
+	 * The answer to one that a daemon that died had begun (`context.asked`), without doing anything of it again; undefined
+	 * where it had no effect yet. To be asked before anything that has happened meanwhile is settled.
+	 */
+	resume(fields: readonly string[], context: Context): Answer | Promise<Answer> | undefined;
 	/** Reads the fields behind the name and answers. */
 	handle(fields: readonly string[], context: Context): Answer | Promise<Answer>;
 };
@@ -84,6 +91,8 @@ type Definition<F extends Fields> = {
 	readonly mayLack?: readonly string[];
 	readonly follows?: boolean;
 	readonly onlyWaits?: boolean;
+	/** Where its connection outlives the daemon; see Request. */
+	resume?(given: Values<F>, context: Context, asked: Asked): Answer | Promise<Answer> | undefined;
 	handle(given: Values<F>, context: Context, rest: readonly string[]): Answer | Promise<Answer>;
 };
 
@@ -117,6 +126,13 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 		mayLack,
 		follows,
 		onlyWaits,
+		outlives: definition.resume !== undefined,
+		resume(fields, context) {
+			const given = readArgs(args, fields, { synopsis, least, most });
+			return isRefusal(given) || context.asked === undefined
+				? undefined
+				: definition.resume?.(given as Values<F>, context, context.asked);
+		},
 		handle(fields, context) {
 			if (most === 0 && fields.length === 0) {
 				return definition.handle(none as Values<F>, context, fields);

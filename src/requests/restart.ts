@@ -1,5 +1,5 @@
 import { nameOrGlob } from '../base/field.ts';
-import { together } from './each.ts';
+import { begin, resumed, together } from './each.ts';
 import { request } from './request.ts';
 
 export const restart = request({
@@ -7,6 +7,14 @@ export const restart = request({
 	summary: 'End what runs and start it again, what requires it as well; replies when it is ready.',
 	needs: 'operate',
 	args: { name: nameOrGlob },
-	handle: ({ name }, { shared: { supervisor } }) =>
-		together(supervisor.table.meant(name), (entries) => supervisor.orders.restart(entries)),
+	handle({ name }, context) {
+		const { supervisor } = context.shared;
+		const meant = supervisor.table.meant(name);
+		begin(meant, context);
+		return together(meant, (entries) => supervisor.orders.restart(entries));
+	},
+	resume: (_, context, asked) =>
+		resumed(asked, context, (entries, at) =>
+			context.shared.supervisor.orders.restarted(entries, at),
+		),
 });

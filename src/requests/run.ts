@@ -17,10 +17,15 @@ export const run = request({
 		}
 		const { launch, name } = asked;
 		const { supervisor } = context.shared;
+		const request = context.asked?.number ?? 0;
 		return {
 			tag: 'kept',
-			begin: (conn, done) => supervisor.run(launch, name, conn, done),
+			begin: (conn, done) => supervisor.run(launch, name, { conn, request }, done),
 			cancel: () => supervisor.drop(launch),
 		};
+	},
+	resume(_, context, { number }) {
+		const begin = context.shared.supervisor.resumeRun(number);
+		return begin && { tag: 'kept', begin: (conn, done) => void begin(conn, done), cancel() {} };
 	},
 });

@@ -26,6 +26,10 @@ export const startDaemon = request({
 		};
 		const { supervisor, configuration } = context.shared;
 		const describe = (name: string) => configuration.describe({ name, ...own });
-		return (await supervisor.startDaemon(run[0] ?? '', asked.name, describe)) ?? ok;
+		return (await supervisor.startDaemon(run[0] ?? '', asked.name, describe, context.asked?.number)) ?? ok;
 	},
+	resume: (_, context, { number }) =>
+		context.shared.supervisor
+			.resumeStartDaemon(number)
+			?.then((verdict) => (verdict === 'done' ? ok : verdict)),
 });

@@ -1,5 +1,5 @@
 import { duration, nameOrGlob, optional } from '../base/field.ts';
-import { together } from './each.ts';
+import { begin, resumed, together } from './each.ts';
 import { request } from './request.ts';
 
 export const stop = request({
@@ -8,6 +8,12 @@ export const stop = request({
 		'Stop what requires it (to return with it), ask it to end, kill what is left after the timeout; replies when all of it is gone.',
 	needs: 'operate',
 	args: { name: nameOrGlob, timeout: optional(duration) },
-	handle: ({ name, timeout }, { shared: { supervisor } }) =>
-		together(supervisor.table.meant(name), (entries) => supervisor.orders.stop(entries, timeout)),
+	handle({ name, timeout }, context) {
+		const { supervisor } = context.shared;
+		const meant = supervisor.table.meant(name);
+		begin(meant, context);
+		return together(meant, (entries) => supervisor.orders.stop(entries, timeout));
+	},
+	resume: (_, context, asked) =>
+		resumed(asked, context, (entries) => context.shared.supervisor.orders.stopped(entries), true),
 });

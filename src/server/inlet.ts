@@ -1,28 +1,50 @@
 import type { Addon } from '../native/addon.ts';
 import { epoll } from '../native/poller.ts';
 import { type Frame, Framer, lostDescriptor, recordLimit } from '../protocol/frame.ts';
+import type { Holding } from './holding.ts';
+import type { WorthKeeping } from './worth-keeping.ts';
 
-type Native = Pick<Addon, 'receive' | 'inbox' | 'passed' | 'closeLater'>;
+type Native = Pick<Addon, 'peekBegin' | 'peek' | 'consume' | 'inbox' | 'passed' | 'closeLater'>;
+
+/** What makes the connection outlive the daemon. */
+export type Held = { readonly holding: Holding; readonly worth: WorthKeeping };
+
+/** What a daemon before had read: text, and the descriptors that came with it. */
+export type Read = { readonly text: string; readonly fds: readonly number[] };
 
 const eagain = -11;
 
 /**
  * What a connection sends, cut into records. The socket is watched edge-triggered: an event only notes that there may be
  * something to read, so what is not read yet waits in the kernel and wakes nobody.
+ *
+ * A read looks first and takes afterwards: what may be a request that outlives the daemon is written down in between.
  */
 export class Inlet {
 	readonly #native: Native;
 	readonly #fd: number;
 	readonly #framer: Framer;
+	readonly #held: Held | undefined;
 	#readable = true;
 	#ended = false;
 	#hungUp = false;
 	#discards = false;
+	/** How many bytes were written down since something else was read. */
+	#written = 0;
+	/** How many bytes were held when the newest record was not taken yet. */
+	#before = 0;
 
-	constructor(native: Native, fd: number) {
+	/** `read`: what a daemon before had read and written down. */
+	constructor(native: Native, fd: number, held?: Held, read: readonly Read[] = []) {
 		this.#native = native;
 		this.#fd = fd;
+		this.#held = held;
 		this.#framer = new Framer(recordLimit, native.closeLater);
+		native.peekBegin(fd);
+		for (const { text, fds } of read) {
+			this.#framer.push(text, fds);
+			this.#written += text.length;
+		}
 	}
 
 	/** Whether a read may bring something. */
@@ -43,6 +65,7 @@ export class Inlet {
 
 	/** The next record at hand. */
 	next(): Frame | undefined {
+		this.#before = this.#framer.held;
 		return this.#framer.next();
 	}
 
@@ -62,13 +85,14 @@ export class Inlet {
 	/** What was read and not taken is thrown away, and what comes from now on. */
 	discard(): void {
 		this.#discards = true;
+		this.#held?.holding.abandon();
 		this.#native.closeLater(this.#framer.abandon().filter((fd) => fd !== lostDescriptor));
 	}
 
 	/** Reads once; how many bytes came. */
 	read(): number {
-		const { receive, inbox, passed, closeLater } = this.#native;
-		const bytes = receive(this.#fd);
+		const { peek, inbox, passed, closeLater } = this.#native;
+		const bytes = peek(this.#fd);
 		if (bytes <= 0) {
 			this.#readable = false;
 			this.#ended = bytes !== eagain;
@@ -79,11 +103,55 @@ export class Inlet {
 		// A read that left room has emptied the socket, unless it stopped behind descriptors or the end is near.
 		this.#readable = bytes === inbox.length || count !== 0 || this.#hungUp;
 		if (this.#discards) {
+			this.#native.consume(this.#fd, bytes);
 			closeLater(fds);
-		} else {
-			this.#framer.push(inbox.toString('latin1', 0, bytes), count < 0 ? [lostDescriptor] : fds);
+			return bytes;
 		}
+		const text = inbox.toString('latin1', 0, bytes);
+		this.#take(text, count < 0 ? undefined : fds);
+		this.#framer.push(text, count < 0 ? [lostDescriptor] : fds);
 		return bytes;
+	}
+
+	/** Whether the newest record that was taken was written down, so that a daemon that comes after finds it. */
+	get isWrittenDown(): boolean {
+		return this.#held !== undefined && this.#before <= this.#written;
+	}
+
+	/** The newest record is in flight from now on: its number. To be called where it was written down. */
+	begin(): number {
+		return this.#held?.holding.begin(this.#before, this.#framer.held) ?? 0;
+	}
+
+	/** Its reply is out. */
+	replied(): void {
+		this.#held?.holding.replied(this.#framer.held);
+	}
+
+	/** What is taken now gets a reply that a daemon that comes after would not know of. */
+	loosen(): void {
+		this.#held?.holding.loosen();
+	}
+
+	/** All records that were taken have their replies. */
+	settle(): void {
+		if (this.#framer.held <= this.#written) {
+			this.#held?.holding.settle(this.#framer.held);
+		}
+	}
+
+	/** `fds` undefined: some were lost. */
+	#take(text: string, fds: readonly number[] | undefined): void {
+		const { holding, worth } = this.#held ?? {};
+		// What continues a record that was written down belongs to it.
+		const goesOn = this.#framer.held > 0 && this.#framer.held <= this.#written;
+		if (fds !== undefined && (goesOn || worth?.isIn(text)) && holding?.take(text, fds)) {
+			this.#written += text.length;
+			return;
+		}
+		holding?.abandon();
+		this.#written = 0;
+		this.#native.consume(this.#fd, text.length);
 	}
 }
 

@@ -13,9 +13,10 @@ export class Keeping {
 	/** The keeper's number of this connection, -1 while it needs none. */
 	#conn = -1;
 
-	constructor(ports: Pick<SessionPorts, 'keep' | 'onFault'>, fd: number) {
+	constructor(ports: Pick<SessionPorts, 'keep' | 'onFault'>, fd: number, conn = -1) {
 		this.#ports = ports;
 		this.#fd = fd;
+		this.#conn = conn;
 	}
 
 	get conn(): number {

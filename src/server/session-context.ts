@@ -1,5 +1,5 @@
 import type { Addon } from '../native/addon.ts';
-import type { Context, Peer, Shared } from '../requests/context.ts';
+import type { Asked, Context, Peer, Shared } from '../requests/context.ts';
 
 /** Of whom nothing is known may do least: the overflow uid (user_namespaces(7)). */
 const nobody: Peer = { pid: 0, uid: 65_534, gid: 65_534 };
@@ -8,6 +8,7 @@ const nobody: Peer = { pid: 0, uid: 65_534, gid: 65_534 };
 export class SessionContext implements Context {
 	readonly shared: Shared;
 	fds: number[] = [];
+	asked: Asked | undefined;
 	readonly #native: Pick<Addon, 'peer' | 'peerPidfd'>;
 	readonly #fd: number;
 	#peer: Peer | undefined;

@@ -3,7 +3,9 @@ import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Shared } from '../requests/context.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Replies } from './replies.ts';
 import type { Session } from './session.ts';
+import type { WorthKeeping } from './worth-keeping.ts';
 
 /** What a session needs of those around it. */
 export type SessionPorts = {
@@ -16,11 +18,15 @@ export type SessionPorts = {
 	readonly settle: () => void;
 	/** Has the keeper know the connection: its number there, or a refusal. */
 	readonly keep: (fd: number) => number | Refusal;
+	/** Sends the final replies of requests that outlive the daemon. */
+	readonly replies: Pick<Replies, 'send' | 'again' | 'forget'>;
+	/** Which reads may hold such a request. */
+	readonly worth: WorthKeeping;
 	readonly closed: (session: Session, conn: number) => void;
 	/** A request has an answer. */
 	readonly answered: () => void;
-	/** Another daemon is to take over, and reply on this connection. */
-	readonly replace: (fd: number) => void;
+	/** Another daemon is to take over, and reply on this connection, which the keeper has under that number (-1: not). */
+	readonly replace: (fd: number, conn: number) => void;
 	/** The last reply is out: the daemon may exit. */
 	readonly exit: () => void;
 	readonly onFault: (fault: unknown) => void;

@@ -3,19 +3,20 @@
  * when there is no further record at hand, so that a client that pipelines costs one send per read.
  */
 
-import { errnoText } from '../base/errno.ts';
-import { isRefusal, type Refusal } from '../base/refusal.ts';
+import { isRefusal } from '../base/refusal.ts';
 import { epoll } from '../native/poller.ts';
 import { type Frame, lostDescriptor } from '../protocol/frame.ts';
 import { parseRecord } from '../protocol/record.ts';
-import { columnsReply, errorReply, okReply } from '../protocol/reply.ts';
-import type { Answer, Followed, Request } from '../requests/request.ts';
+import type { Request } from '../requests/request.ts';
+import type { Begun } from '../supervisor/book/page.ts';
+import { Answering, type SessionState } from './answering.ts';
 import { badBecause } from './bad-frame.ts';
+import { type AskedFor, Carrying } from './carrying.ts';
 import { guarded, mistake } from './guarded.ts';
-import { Inlet } from './inlet.ts';
-import { Keeping, type Kept } from './keeping.ts';
+import type { Holding } from './holding.ts';
+import { Inlet, type Read } from './inlet.ts';
+import { Keeping } from './keeping.ts';
 import { Outbox, outboxPiece } from './outbox.ts';
-import { Rows } from './rows.ts';
 import { SessionContext } from './session-context.ts';
 import type { SessionPorts } from './session-ports.ts';
 
@@ -24,8 +25,15 @@ const watched = epoll.in | epoll.rdhup | epoll.edge;
 /** What is done in one go before others have their turn: bytes read, and what a record costs. */
 const [turn, recordCost] = [262_144, 1024];
 
-/** How long a client may take to read the last reply of all, milliseconds. */
-const lastWait = 1000;
+/** What a session begins with. */
+export type SessionFrom = {
+	/** The connection as the keeper has it. */
+	readonly holding?: Holding;
+	/** What a daemon before had taken of it. */
+	readonly read?: readonly Read[];
+	/** The reply to what was asked of that one. */
+	readonly saidFirst?: string;
+};
 
 export class Session {
 	readonly #ports: SessionPorts;
@@ -33,40 +41,70 @@ export class Session {
 	readonly #token: number;
 	readonly #inlet: Inlet;
 	readonly #outbox: Outbox;
-	/** A request is in progress, or others have their turn: what the client sends waits. */
-	#busy = false;
+	readonly #state: SessionState = { isBusy: false, isClosing: false, followed: undefined };
 	readonly #context: SessionContext;
 	/** What is in progress does nothing but wait. */
 	#onlyWaits = false;
 	#isGone = false;
-	#closing = false;
 	#closed = false;
 	readonly #keeping: Keeping;
-	#followed: Followed | undefined;
+	readonly #answering: Answering;
+	/** Undefined: the connection ends with the daemon. */
+	readonly #carrying: Carrying | undefined;
+	/** The first request of a connection that was taken back, to be carried out as if it had just come. */
+	#first: Frame | undefined;
 
-	constructor(ports: SessionPorts, fd: number, saidFirst = '') {
+	constructor(ports: SessionPorts, fd: number, { holding, read, saidFirst = '' }: SessionFrom) {
 		this.#ports = ports;
 		this.#fd = fd;
-		this.#inlet = new Inlet(ports.native, fd);
+		this.#inlet = new Inlet(ports.native, fd, holding && { holding, worth: ports.worth }, read);
 		this.#context = new SessionContext(ports, fd);
-		this.#keeping = new Keeping(ports, fd);
+		this.#keeping = new Keeping(ports, fd, holding?.conn);
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
+		const wantsRoom = (isWanted: boolean) =>
+			ports.poller.change(fd, this.#token, isWanted ? watched | epoll.out : watched);
+		this.#carrying = holding && new Carrying(ports, holding, () => wantsRoom(true));
 		const { batch } = ports.shared;
-		this.#outbox = new Outbox(
-			ports.native,
-			fd,
-			(isFull) => ports.poller.change(fd, this.#token, isFull ? watched | epoll.out : watched),
-			// What a client was told of is written down: it holds whatever happens next.
-			() => batch.flush(),
-		);
+		// What a client was told of is written down: it holds whatever happens next.
+		this.#outbox = new Outbox(ports.native, fd, wantsRoom, () => batch.flush());
+		this.#answering = new Answering({
+			...{ outbox: this.#outbox, inlet: this.#inlet, keeping: this.#keeping, state: this.#state },
+			...{ exit: ports.exit, answered: ports.answered, onFault: ports.onFault },
+			replace: () => ports.replace(fd, this.#keeping.conn),
+			pass: (text, passed) => ports.native.sendDescriptor(fd, text, passed),
+			goOn: () => this.work(),
+			later: (then) => this.#later(then),
+		});
 		this.#outbox.put(saidFirst);
+	}
+
+	/**
+	 * Goes on with the request that was in flight when a daemon died; `begun`: what is known of it. One that had no effect
+	 * yet waits for `work`, as if it had just come.
+	 */
+	resume(number: number, begun: Begun | undefined): void {
+		const frame = this.#inlet.next();
+		const asked = frame?.tag === 'record' ? this.#asked(frame) : undefined;
+		this.#context.asked = { number, begun };
+		const resumed = this.#carrying?.resume(asked, this.#context, () => this.#replied());
+		if (resumed === true) {
+			this.#state.isBusy = true;
+			this.#onlyWaits = asked?.request?.onlyWaits ?? false;
+		} else {
+			this.#first = frame;
+		}
 	}
 
 	/** Goes on as far as it can. */
 	work(): void {
+		const first = this.#first;
+		if (first !== undefined) {
+			this.#first = undefined;
+			this.#take(first);
+		}
 		this.#takeAll();
 		// What only waits, or follows, is of no use to a client that is gone.
-		if (this.#isGone && (this.#followed !== undefined || (this.#onlyWaits && this.#inlet.isOver()))) {
+		if (this.#isGone && (this.#state.followed !== undefined || (this.#onlyWaits && this.#inlet.isOver()))) {
 			this.#close();
 		}
 	}
@@ -74,8 +112,8 @@ export class Session {
 	/** The one place where records are taken. */
 	#takeAll(): void {
 		let left = turn;
-		while (!this.#closed && !this.#busy && !this.#outbox.isFull) {
-			const isOver = this.#closing || this.#followed !== undefined;
+		while (!this.#closed && !this.#state.isBusy && !this.#outbox.isFull) {
+			const isOver = this.#state.isClosing || this.#state.followed !== undefined;
 			const frame = isOver ? undefined : this.#inlet.next();
 			if (frame !== undefined) {
 				this.#take(frame);
@@ -83,16 +121,18 @@ export class Session {
 				if (this.#outbox.size >= outboxPiece) {
 					this.#outbox.flush();
 				}
-			} else if (this.#closing || this.#inlet.hasEnded) {
+			} else if (this.#state.isClosing || this.#inlet.hasEnded) {
 				this.#finish();
 				return;
 			} else if (!this.#inlet.isReadable) {
-				this.#outbox.flush();
+				if (this.#outbox.flush() && this.#state.followed === undefined) {
+					this.#inlet.settle();
+				}
 				return;
 			} else {
 				left -= this.#inlet.read();
 			}
-			if (left <= 0 && !this.#busy) {
+			if (left <= 0 && !this.#state.isBusy) {
 				this.#later(() => {});
 			}
 		}
@@ -100,8 +140,9 @@ export class Session {
 
 	#ready(events: number): void {
 		if ((events & epoll.out) !== 0 && this.#outbox.resume()) {
-			this.#followed?.drained();
+			this.#state.followed?.drained();
 		}
+		this.#carrying?.writable();
 		this.#inlet.note(events);
 		this.#isGone ||= (events & (epoll.hup | epoll.err)) !== 0;
 		this.work();
@@ -113,8 +154,9 @@ export class Session {
 		if (frame.tag === 'record' && fds.length === frame.fds.length) {
 			this.#request(frame, fds);
 		} else {
-			this.#answer(undefined, { refused: badBecause(frame) });
-			this.#closing = frame.tag === 'long';
+			this.#inlet.loosen();
+			this.#answering.answer(undefined, { refused: badBecause(frame) });
+			this.#state.isClosing = frame.tag === 'long';
 		}
 		if (fds.length > 0) {
 			this.#ports.native.closeLater(fds);
@@ -124,26 +166,56 @@ export class Session {
 	#request(frame: Extract<Frame, { tag: 'record' }>, fds: number[]): void {
 		const { dispatch, settle, onFault } = this.#ports;
 		settle();
-		const fields = parseRecord(frame.text, frame.quoted);
-		if (isRefusal(fields)) {
-			this.#answer(undefined, fields);
+		const asked = this.#asked(frame);
+		if (asked.request?.outlives && this.#inlet.isWrittenDown) {
+			this.#carry(asked, asked.request, fds.splice(0));
 			return;
 		}
-		const request = dispatch.find(fields[0] ?? '');
+		this.#inlet.loosen();
+		const { fields, request } = asked;
+		if (isRefusal(fields)) {
+			this.#answering.answer(undefined, fields);
+			return;
+		}
+		this.#context.asked = undefined;
 		this.#context.fds = fds;
 		const answer = guarded(() => dispatch.handle(request, fields, this.#context), onFault);
 		if (answer instanceof Promise) {
-			this.#busy = true;
+			this.#state.isBusy = true;
 			this.#onlyWaits = request?.onlyWaits ?? false;
 			const sound = answer.catch((fault) => mistake(fault, onFault));
-			sound.then((it) => this.#goOn(() => this.#answer(request, it)));
+			sound.then((it) => this.#goOn(() => this.#answering.answer(request, it)));
 		} else {
-			this.#answer(request, answer);
+			this.#answering.answer(request, answer);
 		}
 	}
 
+	#asked({ text, quoted }: Extract<Frame, { tag: 'record' }>): AskedFor {
+		const fields = parseRecord(text, quoted);
+		return { fields, request: isRefusal(fields) ? undefined : this.#ports.dispatch.find(fields[0] ?? '') };
+	}
+
+	/** It begins when every earlier reply is in the kernel; the keeper replies on the same socket. */
+	#carry(asked: AskedFor, { onlyWaits }: Request, fds: number[]): void {
+		this.#state.isBusy = true;
+		this.#onlyWaits = onlyWaits;
+		this.#outbox.whenSent(() => {
+			this.#ports.settle();
+			this.#context.asked = { number: this.#inlet.begin(), begun: undefined };
+			this.#context.fds = fds;
+			this.#carrying?.begin(asked, this.#context, () => this.#replied());
+			if (fds.length > 0) {
+				this.#ports.native.closeLater(fds);
+			}
+		});
+	}
+
+	#replied(): void {
+		this.#goOn(() => this.#inlet.replied());
+	}
+
 	#goOn(then: () => void): void {
-		this.#busy = false;
+		this.#state.isBusy = false;
 		this.#onlyWaits = false;
 		if (!this.#closed) {
 			then();
@@ -151,108 +223,19 @@ export class Session {
 		}
 	}
 
-	#answer(request: Request | undefined, answer: Answer): void {
-		this.#ports.answered();
-		if (isRefusal(answer)) {
-			this.#outbox.put(errorReply(answer.refused));
-			return;
-		}
-		switch (answer.tag) {
-			case 'ok':
-				this.#outbox.put(okReply);
-				break;
-			case 'passed':
-				this.#busy = true;
-				this.#outbox.whenSent(() => {
-					this.#busy = false;
-					this.#pass(answer);
-				});
-				break;
-			case 'rows':
-				this.#outbox.put(columnsReply(request?.columns ?? []));
-				this.#putRows(new Rows(answer.lines));
-				break;
-			case 'kept':
-				this.#busy = true;
-				this.#outbox.whenSent(() => this.#begin(answer));
-				break;
-			case 'follow':
-				this.#outbox.put(okReply);
-				this.#inlet.discard();
-				this.#follow(answer);
-				this.#outbox.flush();
-				break;
-			case 'next':
-				this.#busy = true;
-				this.#outbox.whenSent(() => this.#ports.replace(this.#fd));
-				break;
-			case 'last':
-				this.#busy = true;
-				this.#outbox.put(okReply);
-				this.#outbox.whenSent(() => this.#ports.exit());
-				setTimeout(() => this.#ports.exit(), lastWait);
-				break;
-		}
-	}
-
-	/** Every earlier reply is in the kernel by now: the descriptor goes with the first byte of its own. */
-	#pass({ fd, sent }: Extract<Answer, { tag: 'passed' }>): void {
-		const result = this.#ports.native.sendDescriptor(this.#fd, okReply, fd);
-		sent();
-		if (result < 0) {
-			this.#outbox.put(errorReply(`the descriptor could not be sent: ${errnoText(-result)}`));
-		}
-	}
-
-	#follow(answer: Extract<Answer, { tag: 'follow' }>): void {
-		const write = (text: string) => {
-			this.#outbox.put(text);
-			return this.#outbox.flush();
-		};
-		const followed = guarded(() => answer.begin(write), this.#ports.onFault);
-		if (isRefusal(followed)) {
-			// `Ok` is said already: the end of the connection says the rest.
-			this.#closing = true;
-		} else {
-			this.#followed = followed;
-		}
-	}
-
-	/** As many rows as fit, the next when those are sent; others have their turn in between. */
-	#putRows(rows: Rows): void {
-		const filled = guarded(() => rows.fill(this.#outbox, outboxPiece), this.#ports.onFault);
-		if (filled !== 'more') {
-			this.#outbox.put(isRefusal(filled) ? errorReply(filled.refused) : okReply);
-			return;
-		}
-		this.#busy = true;
-		this.#outbox.whenSent(() => this.#later(() => this.#putRows(rows)));
-	}
-
 	#later(then: () => void): void {
-		this.#busy = true;
+		this.#state.isBusy = true;
 		setImmediate(() => this.#goOn(then));
-	}
-
-	/** The keeper replies on the same socket: every earlier reply is in the kernel by now. */
-	#begin(kept: Kept): void {
-		const over = (instead: Refusal | undefined) => {
-			this.#busy = false;
-			if (instead !== undefined) {
-				this.#answer(undefined, instead);
-			}
-		};
-		this.#keeping.begin(kept, over, () => this.work());
 	}
 
 	/** Nothing more will come: what was cut off is told, and when all is out it is over. */
 	#finish(): void {
-		const cut = this.#closing || this.#followed !== undefined ? undefined : this.#inlet.rest();
+		const cut = this.#state.isClosing || this.#state.followed !== undefined ? undefined : this.#inlet.rest();
 		if (cut !== undefined) {
 			this.#take(cut);
 		}
 		// A half-close does not end what is followed; EPOLLHUP does.
-		if (this.#followed === undefined) {
+		if (this.#state.followed === undefined) {
 			this.#outbox.whenSent(() => this.#close());
 		}
 	}
@@ -260,7 +243,8 @@ export class Session {
 	#close(): void {
 		if (!this.#closed) {
 			this.#closed = true;
-			this.#followed?.stop();
+			this.#state.followed?.stop();
+			this.#carrying?.end();
 			const { native, poller, closed } = this.#ports;
 			poller.unwatch(this.#fd, this.#token);
 			// The keeper may hold a copy, which a close alone would leave open.

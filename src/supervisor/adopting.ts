@@ -181,13 +181,13 @@ export class Adopting {
 		return this.#told;
 	}
 
-	/** The clone never happened; on its connection nothing was promised. */
+	/** The clone never happened: whoever asked for it asks again, or on its connection nothing was promised. */
 	#isNeverBorn(slot: number): boolean {
 		const { ledger, channel } = this.#ports;
 		if (ledger.state(slot) !== slotState.intent || ledger.pid(slot) !== 0) {
 			return false;
 		}
-		if (ledger.conn(slot) >= 0) {
+		if (ledger.conn(slot) >= 0 && !ledger.connections.isWhole(ledger.conn(slot))) {
 			channel.dropConnection(ledger.conn(slot));
 		}
 		ledger.release(slot);
@@ -195,15 +195,15 @@ export class Adopting {
 	}
 }
 
-/** The keeper answers on a connection of the daemon that died; its number is free only after that. */
+/** The keeper answers on a connection that nobody has any more; its number is free only after that. */
 export function awaitReply(
 	{ ledger, ends, reserve, release }: Pick<AdoptingPorts, 'ledger' | 'ends' | 'reserve' | 'release'>,
 	slot: number,
 ): void {
 	const conn = ledger.conn(slot);
-	if (conn >= 0) {
+	if (conn >= 0 && !ledger.connections.isWhole(conn)) {
 		reserve(conn);
-		ends.whenReplied(conn, () => release(conn));
+		ends.whenReplied({ conn, request: ledger.request(slot) }, () => release(conn));
 	}
 }
 

@@ -313,7 +313,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const supervisor: Supervisor = new Supervisor({
 		native,
 		table,
-		runs: new Runs({ starts, ends, interpreter }),
+		runs: new Runs({ ledger, starts, ends, interpreter }),
 		interpreter,
 		waits,
 		orders,

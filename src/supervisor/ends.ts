@@ -21,12 +21,15 @@ export type EndPorts = {
 	readonly onFault: (fault: unknown) => void;
 };
 
+/** Where the `ExitStatus` of a run goes: a connection of the keeper's, and the number of the request, or 0. */
+export type Answered = { readonly conn: number; readonly request: number };
+
 /** Settles the ends that the keeper wrote into the ledger. */
 export class Ends {
 	readonly #ports: EndPorts;
 	/** Slots that are to be free once the keeper has done with them: it has written the end, and sent its `ExitStatus`. */
 	readonly #awaited = new Set<number>();
-	readonly #replied = new Map<number, () => void>();
+	readonly #replied = new Map<number, { readonly request: number; readonly then: () => void }>();
 	/** Whom to tell that their reply is out, once everything is settled: what they do may bring us back here. */
 	readonly #due: (() => void)[] = [];
 	#isTelling = false;
@@ -35,9 +38,9 @@ export class Ends {
 		this.#ports = ports;
 	}
 
-	/** Calls back once the keeper has replied for that connection, or has nothing to reply any more. */
-	whenReplied(conn: number, then: () => void): void {
-		this.#replied.set(conn, then);
+	/** Calls back once the keeper has replied to that request on that connection. */
+	whenReplied({ conn, request }: Answered, then: () => void): void {
+		this.#replied.set(conn, { request, then });
 	}
 
 	/** Everything that ended since the last time. Called before any request is handled, and when the keeper wakes us. */
@@ -168,10 +171,10 @@ export class Ends {
 		const conn = ledger.conn(slot);
 		const isReplied = ledger.state(slot) === slotState.replied;
 		batch.after(() => ledger.release(slot));
-		const then = this.#replied.get(conn);
-		if (conn >= 0 && isReplied && then !== undefined) {
+		const waiting = this.#replied.get(conn);
+		if (conn >= 0 && isReplied && waiting?.request === ledger.request(slot)) {
 			this.#replied.delete(conn);
-			this.#due.push(then);
+			this.#due.push(waiting.then);
 		}
 	}
 

@@ -30,6 +30,8 @@ export type Entry = {
 	remark: string;
 	/** The number of the event because of which something is being done with it; undefined where that is over, or no event asked for it. */
 	cause: number | undefined;
+	/** The number of the request that made it, where that outlives the daemon. */
+	request: number | undefined;
 	/** What is to become of it once something else is gone; empty where nothing is. */
 	ordered: string;
 	/** What the process says of itself (STATUS=). */

@@ -21,6 +21,7 @@ export function newEntry(name: string, kind: Kind, of: Partial<Entry> = {}): Ent
 		last: undefined,
 		remark: '',
 		cause: undefined,
+		request: undefined,
 		ordered: '',
 		said: '',
 		degraded: undefined,

@@ -18,7 +18,8 @@ import { Groups, type ToldGroups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needOf, startJudged, stopJudged } from './judged.ts';
 import { besideOf, mayOverlap } from './overlap-of.ts';
-import type { Overlaps } from './overlaps.ts';
+import { notRestarted, type Overlaps } from './overlaps.ts';
+import { denialText } from './verdicts.ts';
 import type { Verdict } from './waits.ts';
 
 export type OrderPorts = {
@@ -148,10 +149,16 @@ export class Orders {
 		}
 	}
 
-	/** Goes on with what a daemon that died was about to do with these. */
-	resume(downs: ReadonlyMap<Entry, Down>): void {
+	/** What a daemon that died was about to do with these: nothing of it is done before `resume`. */
+	restore(downs: ReadonlyMap<Entry, Down>): void {
 		for (const [entry, down] of downs) {
 			this.#downs.put(entry, down);
+		}
+	}
+
+	/** Goes on with it. */
+	resume(): void {
+		for (const entry of this.#downs.all()) {
 			this.#noted(entry);
 		}
 		this.#reconsider();
@@ -228,13 +235,39 @@ export class Orders {
 		return await this.#all(entries, denied, this.#isStarted, refused);
 	}
 
+	/** Resolves like `start`, of which a daemon that died had carried out what is to be done at once. */
+	async started(entries: readonly Entry[]): Promise<Refusal | undefined> {
+		const foreign = entries.filter((entry) => entry.kind === 'foreign');
+		const denied = new Map(foreign.map((it) => [it, refuse(denialText(it, 'started', 'foreign'))]));
+		return await this.#all(entries, denied, this.#isStarted);
+	}
+
+	/**
+	 * Resolves like `restart`, in the same way. `at`: when that was asked. What overlaps has a newer process by now, or is
+	 * at it, or that came to nothing, or it was still to wait for another to be over.
+	 */
+	async restarted(entries: readonly Entry[], at: number): Promise<Refusal | undefined> {
+		const isOld = (entry: Entry) => mayOverlap(entry) && (entry.process?.since ?? at) < at;
+		const overlapping = new Set(entries.filter(isOld));
+		const refused = await allOf([...overlapping], (entry) =>
+			entry.overlap?.phase === 'proving' ? this.#proven(entry) : this.#resumed(entry),
+		);
+		const others = await this.started(entries.filter((entry) => !overlapping.has(entry)));
+		return refused ?? others;
+	}
+
+	/** Resolves like `stop`, in the same way. */
+	async stopped(entries: readonly Entry[]): Promise<Refusal | undefined> {
+		return await this.#all(withBeside(entries), new Map(), this.#isStopped);
+	}
+
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
 	async stop(entries: readonly Entry[], grace?: number, refused?: Refused): Promise<Refusal | undefined> {
 		this.groups.forgo(entries);
 		this.#ports.moreChanged();
-		const all = [...new Set(entries.flatMap((entry) => [entry, besideOf(entry) ?? entry]))];
+		const all = withBeside(entries);
 		this.#bring.down(all, { how: 'stop', grace });
-		return await this.#all(all, new Map(), (entry) => stopJudged(entry, this.#downs.of(entry)), refused);
+		return await this.#all(all, new Map(), this.#isStopped, refused);
 	}
 
 	/** Whether it is to be brought down and waits for those that have to go first. */
@@ -291,6 +324,17 @@ export class Orders {
 		return (await overlap.begin(entry)) ?? (await this.#ports.until(entry, this.#isStarted));
 	}
 
+	/** What its new process comes to that was started by a daemon that died. */
+	async #proven(entry: Entry): Promise<'done' | Refusal> {
+		return (await this.#ports.overlap.over(entry)) ?? (await this.#ports.until(entry, this.#isStarted));
+	}
+
+	async #resumed(entry: Entry): Promise<'done' | Refusal> {
+		return entry.remark.startsWith(notRestarted)
+			? refuse(`"${entry.name}" ${entry.remark}`)
+			: await this.#overlapped(entry);
+	}
+
 	/** Stops all of these in order; nothing is started any more. */
 	async shutdown(entries: readonly Entry[]): Promise<void> {
 		this.#closing = true;
@@ -310,6 +354,8 @@ export class Orders {
 		const isUp = entry.life.state.tag === 'running' || entry.life.state.tag === 'starting';
 		return isUp ? [] : [...this.#holds.blocks(entry)].map(needOf);
 	}
+
+	readonly #isStopped = (entry: Entry) => stopJudged(entry, this.#downs.of(entry));
 
 	readonly #isStarted = (entry: Entry) => startJudged(entry, this.#downs.of(entry), this.#holds);
 
@@ -336,4 +382,9 @@ export class Orders {
 			this.groups.changed(entry);
 		}
 	}
+}
+
+/** With the second process of each, where there is one. */
+function withBeside(entries: readonly Entry[]): readonly Entry[] {
+	return [...new Set(entries.flatMap((entry) => [entry, besideOf(entry) ?? entry]))];
 }

@@ -29,6 +29,9 @@ export type OverlapPorts = {
 /** With the suffix a name is not longer than one may be. */
 const mostOfName = 54;
 
+/** What the remark of an entry begins with whose new process came to nothing. */
+export const notRestarted = 'was not restarted';
+
 type Waiter = (refused: Refusal | undefined) => void;
 
 /**
@@ -156,12 +159,12 @@ export class Overlaps {
 		this.#part(main, beside);
 		if (main.process !== undefined) {
 			tell(main, 'process.kept', [`reason=${why}`]);
-			main.remark = `was not restarted: ${why}`;
+			main.remark = `${notRestarted}: ${why}`;
 		}
 		if (main.life.state.tag === 'waiting') {
 			apply(main, { tag: 'release' });
 		}
-		this.#tell(main, refuse(`"${main.name}" was not restarted: ${why}; ${whatIsLeft(main)}`));
+		this.#tell(main, refuse(`"${main.name}" ${notRestarted}: ${why}; ${whatIsLeft(main)}`));
 	}
 
 	#part(main: Entry, beside: Entry): void {

@@ -72,6 +72,10 @@ export class Recovery {
 				this.#ports.overlaps.restore(main, entry, overlap.phase);
 			}
 		}
+		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
+			down === undefined ? [] : [[entry, down]],
+		);
+		this.#ports.orders.restore(new Map(downs));
 		this.#adopted = this.#adopting.all();
 	}
 
@@ -106,7 +110,7 @@ export class Recovery {
 		for (const [entry, page] of this.#pages) {
 			this.#resume(entry, page);
 		}
-		this.#resumeDowns();
+		this.#ports.orders.resume();
 		for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 			settleExec(this.#ports, entry);
 			if (entry.life.state.tag === 'waiting') {
@@ -176,13 +180,6 @@ export class Recovery {
 				ends.free(main.slot);
 			}
 		}
-	}
-
-	#resumeDowns(): void {
-		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
-			down === undefined ? [] : [[entry, down]],
-		);
-		this.#ports.orders.resume(new Map(downs));
 	}
 
 	#aside(slot: number): void {

@@ -1,13 +1,15 @@
 import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
+import { execStage, type Ledger } from '../keeper/ledger.ts';
 import { firstStart } from '../process/moves.ts';
-import type { Ends } from './ends.ts';
+import type { Answered, Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Starts } from './starts.ts';
 import { cannotStart, stoppedEarly } from './verdicts.ts';
 
 export type RunPorts = {
+	readonly ledger: Ledger;
 	readonly starts: Starts;
 	readonly ends: Ends;
 	readonly interpreter: Interpreter;
@@ -25,13 +27,35 @@ export class Runs {
 		this.#ports = ports;
 	}
 
-	/** `done` is called once the keeper has replied on `conn`, or with the reason when a step before exec failed. */
-	begin(entry: Entry, conn: number, done: (refused?: Refusal) => void): void {
+	/** `done` is called once the keeper has replied to it, or with the reason when a step before exec failed. */
+	begin(entry: Entry, answer: Answered, done: (refused?: Refusal) => void): void {
 		const { starts, ends, interpreter } = this.#ports;
-		starts.answerOn(entry, conn);
-		ends.whenReplied(conn, done);
+		starts.answerOn(entry, answer);
+		ends.whenReplied(answer, done);
 		this.#unstarted.set(entry, done);
 		interpreter.take(entry, firstStart(entry.spec));
+	}
+
+	/** The same for one that a daemon that died had started because of that request; undefined where it had not. */
+	resume(request: number): ((conn: number, done: (refused?: Refusal) => void) => void) | undefined {
+		const { ledger, starts, ends } = this.#ports;
+		const slot = [...ledger.used()].find((it) => ledger.kind(it) === 'run' && ledger.request(it) === request);
+		const owner = slot === undefined ? undefined : starts.ownerOf(slot);
+		// One whose failure before exec is told has no end that anybody would hear of: it is tried once more.
+		if (slot === undefined || (owner === undefined && ledger.stage(slot) < execStage)) {
+			return undefined;
+		}
+		return (conn, done) => {
+			ends.whenReplied({ conn, request }, done);
+			if (owner !== undefined && owner.kind !== 'aside') {
+				this.#unstarted.set(owner, done);
+			}
+		};
+	}
+
+	/** Whether a daemon that died had begun the next start of an entry. */
+	isBegun(entry: Entry): boolean {
+		return this.#ports.starts.isBegun(entry);
 	}
 
 	/** Nobody is replied to. `done` is called once it has ended, or with the reason why its program never ran. */

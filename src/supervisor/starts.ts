@@ -5,6 +5,7 @@ import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Aside, Broken } from './aside.ts';
+import type { Answered } from './ends.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Extras } from './extras.ts';
 import type { Interpreter } from './interpret.ts';
@@ -29,8 +30,8 @@ export class Starts {
 	readonly #ports: StartPorts;
 	readonly #interpreter: () => Interpreter;
 	readonly #bySlot = new Map<number, Owner>();
-	/** The keeper's connection that gets the `ExitStatus` of a run. */
-	readonly #conns = new WeakMap<Owner, number>();
+	/** Where the `ExitStatus` of a run goes. */
+	readonly #answers = new WeakMap<Owner, Answered>();
 	readonly #pids = new Set<number>();
 	readonly #ended = new Recent();
 	/** Starts that a daemon that died had begun and written nothing of: the next one of that entry is this one. */
@@ -41,9 +42,9 @@ export class Starts {
 		this.#interpreter = interpreter;
 	}
 
-	/** Has the keeper answer on that connection when the entry's process ends. */
-	answerOn(entry: Entry, conn: number): void {
-		this.#conns.set(entry, conn);
+	/** Has the keeper answer there when the entry's process ends. */
+	answerOn(entry: Entry, answer: Answered): void {
+		this.#answers.set(entry, answer);
 	}
 
 	/** The effect `spawn`: what goes wrong at once is fed to the entry's life. */
@@ -191,9 +192,10 @@ export class Starts {
 		const { ledger } = this.#ports;
 		const place = ledger.claim({
 			kind: kindOf(owner),
-			conn: this.#conns.get(owner) ?? -1,
+			conn: this.#answers.get(owner)?.conn ?? -1,
 			log: log?.log ?? -1,
 			name: nameOf(owner),
+			request: this.#answers.get(owner)?.request ?? 0,
 		});
 		if (place === undefined) {
 			this.#giveBack(log);

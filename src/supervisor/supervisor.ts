@@ -84,7 +84,7 @@ export class Supervisor {
 	run(
 		launch: Launch,
 		chosen: string | undefined,
-		conn: number,
+		answer: { readonly conn: number; readonly request: number },
 		done: (refused?: Refusal) => void,
 	): Refusal | undefined {
 		const entry = this.#create('run', launch, chosen);
@@ -92,8 +92,13 @@ export class Supervisor {
 			this.drop(launch);
 			return entry;
 		}
-		this.#parts.runs.begin(entry, conn, done);
+		this.#parts.runs.begin(entry, answer, done);
 		return undefined;
+	}
+
+	/** The same for one that a daemon that died had started because of that request; undefined where it had not. */
+	resumeRun(request: number): ((conn: number, done: (refused?: Refusal) => void) => void) | undefined {
+		return this.#parts.runs.resume(request);
 	}
 
 	/**
@@ -130,12 +135,13 @@ export class Supervisor {
 
 	/**
 	 * Starts a program that is supervised from then on; resolves once exec has succeeded. `describe` makes the service
-	 * of the name it gets.
+	 * of the name it gets; `request`: the number of what asks for it, where that outlives the daemon.
 	 */
 	async startDaemon(
 		program: string,
 		chosen: string | undefined,
 		describe: (name: string) => Service | Refusal,
+		request?: number,
 	): Promise<Refusal | undefined> {
 		const name = this.#nameFor(chosen, program);
 		const service = isRefusal(name) ? name : describe(name);
@@ -143,11 +149,22 @@ export class Supervisor {
 			return service;
 		}
 		const entry = serviceEntry(service, 0, false);
+		entry.request = request;
 		this.table.add(entry);
 		this.#parts.book.born(entry);
 		this.#parts.interpreter.take(entry, firstStart(entry.spec));
 		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
 		return isRefusal(verdict) ? verdict : undefined;
+	}
+
+	/** The same for one that a daemon that died had made because of that request; undefined where it had not. */
+	resumeStartDaemon(request: number): Promise<'done' | Refusal> | undefined {
+		const entry = this.table.all().find((it) => it.request === request);
+		if (entry === undefined || (isUnborn(entry) && !this.#parts.runs.isBegun(entry))) {
+			return undefined;
+		}
+		const judge = (it: Entry) => (isUnborn(it) ? undefined : firstStartVerdict(it));
+		return this.#parts.waits.until(entry, judge);
 	}
 
 	/** What depends on what, and the groups, are these from now on. */
@@ -196,15 +213,19 @@ export class Supervisor {
 		return refuse(`${signalName(signal)} did not reach "${entry.name}": ${why}`);
 	}
 
-	/** Resolves when the entry is in that state; `name` is what was asked for, maybe a group that it is in. */
+	/**
+	 * Resolves when the entry is in that state; `name` is what was asked for, maybe a group that it is in. `left`: what of
+	 * the timeout has not passed yet.
+	 */
 	async wait(
 		entry: Entry,
 		state: string,
 		timeout: number | undefined,
 		name = entry.name,
+		left = timeout,
 	): Promise<Refusal | undefined> {
 		const judge = waitJudged(this.orders.groups, name, state);
-		const verdict = await this.#parts.waits.until(entry, judge, timeout);
+		const verdict = await this.#parts.waits.until(entry, judge, timeout, left);
 		return isRefusal(verdict) ? verdict : undefined;
 	}
 
@@ -271,4 +292,9 @@ export class Supervisor {
 			? refuse('archon is shutting down: nothing is started any more')
 			: this.table.nameFor(chosen, nameFromProgram(program));
 	}
+}
+
+/** It was written down and its first start was not. */
+function isUnborn({ life, newest }: Entry): boolean {
+	return life.state.tag === 'stopped' && newest < 0;
 }

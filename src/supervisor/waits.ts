@@ -15,15 +15,19 @@ type Waiter = {
 export class Waits {
 	readonly #waiters = new Map<Entry, Set<Waiter>>();
 
-	/** Resolves with the first verdict, asked now and after every change; after `timeout` milliseconds with a refusal. */
-	until(entry: Entry, judge: (entry: Entry) => Verdict, timeout?: number): Promise<'done' | Refusal> {
+	/** Resolves with the first verdict, asked now and after every change; after `timeout` milliseconds with a refusal, of which `left` have not passed yet. */
+	until(
+		entry: Entry,
+		judge: (entry: Entry) => Verdict,
+		timeout?: number,
+		left = timeout,
+	): Promise<'done' | Refusal> {
 		const now = judge(entry);
 		if (now !== undefined) {
 			return Promise.resolve(now);
 		}
 		return new Promise((resolve) => {
-			const timer =
-				timeout === undefined ? undefined : setTimeout(() => finish(late(entry, timeout)), timeout);
+			const timer = timeout === undefined ? undefined : setTimeout(() => finish(late(entry, timeout)), left);
 			const finish = (verdict: 'done' | Refusal) => {
 				clearTimeout(timer);
 				this.#drop(entry, waiter);

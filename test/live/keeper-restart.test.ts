@@ -189,7 +189,7 @@ test('what the keeper does not know is ignored with a line', async () => {
 			expect(await keeper.err.next()).toBe(`archond: ignored from the daemon: "${word}" with 1 descriptors`);
 		}
 	}
-	await daemon.send('x'.repeat(100));
+	await daemon.send('x'.repeat(40_000));
 	expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "" with 0 descriptors');
 	expect(await daemon.hello()).toBe('Ready');
 });

@@ -112,7 +112,7 @@ test('the ledger names its keeper and archon-log and counts the daemons', async 
 	const stage = new Stage();
 	const { keeper, daemon, logger } = await stage.ready();
 	const { nonce, ...head } = await daemon.head();
-	expect(head).toMatchObject({ magic: 0x41524348, version: 5, slots: 16384, head: 0, seq: 0, start: 0 });
+	expect(head).toMatchObject({ magic: 0x41524348, version: 6, slots: 16384, head: 0, seq: 0, start: 0 });
 	expect(head).toMatchObject({ keeper: keeper.pid, logger: logger.pid, generation: 1 });
 	expect(nonce).toMatch(/^[0-9a-f]{8,16}$/);
 });

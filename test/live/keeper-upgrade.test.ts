@@ -80,9 +80,9 @@ test('archond says which formats it can take over, and takes over from nobody by
 		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8' });
 		return [status, stderr];
 	};
-	expect(run('--fits', '5', '1')).toEqual([0, '']);
-	expect(run('--fits', '4', '1')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 5/);
-	expect(run('--fits', '5', '2')).toEqual([
+	expect(run('--fits', '6', '1')).toEqual([0, '']);
+	expect(run('--fits', '4', '1')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
+	expect(run('--fits', '6', '2')).toEqual([
 		1,
 		'archond: archond is newer than this one: stop it, then start it again\n',
 	]);

@@ -18,7 +18,7 @@ export const program = path.join(release, 'archon-log');
 const logHigh = 52;
 const slots = 4096 + 12 * slotCount;
 const slotBytes = 40;
-const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160) * slotCount;
+const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160 + 32) * slotCount;
 
 /** 0: what archon-log takes by itself. */
 export type Limits = { readonly max?: number; readonly keep?: number };

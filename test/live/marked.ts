@@ -16,7 +16,7 @@ export function mapLedger(): ArrayBuffer {
 	const path = `${tmpdir()}/archon-ledger-${process.pid}`;
 	const fd = openSync(path, 'wx+');
 	rmSync(path);
-	ftruncateSync(fd, 4096 + slotCount * (4 + 8 + 40 + 160));
+	ftruncateSync(fd, 4096 + slotCount * (4 + 8 + 40 + 160 + 32));
 	writeSync(fd, Uint32Array.of(0x41524348, ledgerVersion, slotCount, process.pid, 0, Number(nonce >> 32n)));
 	return native.mapLedger(fd) as ArrayBuffer;
 }

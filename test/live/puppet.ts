@@ -79,7 +79,7 @@ export class Puppet {
 
 	/** Sends one datagram to the keeper, with these of the puppet's descriptors. */
 	async send(text: string, ...fds: number[]): Promise<void> {
-		const result = await this.order(['send', text, ...fds].join(' '));
+		const result = await this.order(['send', text.replaceAll('\n', '\u0001'), ...fds].join(' '));
 		if (result !== 'sent') {
 			throw new Error(result);
 		}
@@ -97,6 +97,15 @@ export class Puppet {
 		const pid = Number(await this.order(`start ${slot} ${conn} ${at} ${command}`));
 		this.started.push(pid);
 		return pid;
+	}
+
+	/** Makes a connection outlive the daemon; what is in flight on it ends at `next`. */
+	async whole(number: number, next: number): Promise<void> {
+		await this.order(`whole ${number} ${next}`);
+	}
+
+	async connection(number: number): Promise<{ taken: number; at: number; next: number; full: number }> {
+		return JSON.parse(await this.order(`connection ${number}`));
 	}
 
 	async slot(slot: number): Promise<Slot> {

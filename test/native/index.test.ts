@@ -10,7 +10,7 @@ import { epoll } from '../../src/native/poller.ts';
 
 const { EAGAIN, EBADF, EEXIST, EINVAL, EMSGSIZE, ENOENT, ENOTTY, ESRCH } = constants.errno;
 const directory = mkdtempSync(join(tmpdir(), 'archon-native-'));
-const ledgerSize = 4096 + 52 * 16384 + 160 * 16384;
+const ledgerSize = 4096 + 52 * 16384 + (160 + 32) * 16384;
 let seen: Array<[token: number, events: number]> = [];
 let wanted: { token: number; found: () => void } | undefined;
 
@@ -62,7 +62,9 @@ test('what is watched comes up with its token, and no more once unwatched', asyn
 test('a descriptor that is none is EBADF everywhere', () => {
 	expect(native.watch(9999, 1, epoll.in)).toBe(-EBADF);
 	expect(native.close(9999)).toBe(-EBADF);
-	expect(native.receive(9999)).toBe(-EBADF);
+	expect(native.peek(9999)).toBe(-EBADF);
+	expect(native.peekBegin(9999)).toBe(-EBADF);
+	expect(native.consume(9999, 1)).toBe(-EBADF);
 	expect(native.sendText(9999, 'x')).toBe(-EBADF);
 	expect(native.peer(9999)).toBe(-EBADF);
 	expect(native.accept(9999)).toBe(-EBADF);
@@ -102,10 +104,12 @@ test('a connection is accepted, served by bytes and text, and hung up', async ()
 	expect(native.send(fd, bytes, 7, 2)).toBe(-EINVAL);
 	expect(native.watch(fd, 51, epoll.in)).toBe(0);
 	await comesUp(51);
-	expect(native.receive(fd)).toBe(6);
+	expect(native.peekBegin(fd)).toBe(0);
+	expect(native.peek(fd)).toBe(6);
 	expect(native.inbox.toString('latin1', 0, 6)).toBe('hello\n');
 	expect(native.passed[0]).toBe(0);
-	expect(native.receive(fd)).toBe(-EAGAIN);
+	expect(native.peek(fd)).toBe(-EAGAIN);
+	expect([native.consume(fd, 2), native.consume(fd, 9), native.consume(fd, 1)]).toEqual([2, 4, -EAGAIN]);
 	expect(native.unwatch(fd)).toBe(0);
 	expect(native.hangUp(fd)).toBe(0);
 	expect(await said).toBe('6772fcdf650a6279746573');

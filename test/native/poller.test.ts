@@ -168,4 +168,16 @@ describe('the poller', () => {
 		events.happens([token, 1]);
 		expect(heard).toEqual([]);
 	});
+
+	it('calls one after all the others that are ready, wherever the kernel has it', () => {
+		const { events, it } = poller();
+		const seen: string[] = [];
+		const last = it.watchLast(5, epoll.in, (bits) => seen.push(`last ${bits}`));
+		const other = it.watch(6, epoll.in, () => seen.push('other'));
+		events.happens([last, 1], [other, 1]);
+		events.happens([last, 1]);
+		it.unwatch(5, last);
+		events.happens([last, 1], [other, 1]);
+		expect(seen).toEqual(['other', 'last 1', 'last 1', 'other']);
+	});
 });

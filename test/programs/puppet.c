@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -46,11 +47,14 @@ void reply(const char *format, ...)
     fflush(control);
 }
 
-/* send TEXT [FD [FD]] */
+/* send TEXT [FD [FD]]; in the text, \1 stands for a line break. */
 static void order_send(char *rest)
 {
     char *save;
     char *text = strtok_r(rest, " ", &save);
+    for (char *at = text; (at = strchr(at, '\1')) != NULL;) {
+        *at = '\n';
+    }
     int fds[4];
     size_t count = 0;
     for (char *word; count < 4 && (word = strtok_r(NULL, " ", &save));) {
@@ -136,6 +140,21 @@ static void order_open(char *rest)
     reply("%d", open(rest, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
+/* Bytes that wait to be read. */
+static void order_unread(char *rest)
+{
+    int count = -1;
+    (void)ioctl(atoi(rest), FIONREAD, &count);
+    reply("%d", count);
+}
+
+/* Whether the other end is gone. */
+static void order_ended(char *rest)
+{
+    struct pollfd one = { .fd = atoi(rest) };
+    reply("%d", poll(&one, 1, 0) == 1 && (one.revents & POLLHUP) != 0);
+}
+
 /* The signals that were blocked when it began. */
 static void order_blocked(char *rest)
 {
@@ -172,12 +191,27 @@ static const struct {
     const char *name;
     void (*carry_out)(char *rest);
 } orders[] = {
-    { "send", order_send },       { "receive", order_receive }, { "accept", order_accept },
-    { "fill", order_fill },       { "close", order_close },     { "open", order_open },
-    { "start", order_start },     { "put", order_put },         { "slot", order_slot },
-    { "head", order_head },       { "woken", order_woken },     { "signal", order_signal },
-    { "beat", order_beat },       { "answer", order_answer },   { "exit", order_exit },
-    { "blocked", order_blocked }, { "number", order_number },
+    { "send", order_send },
+    { "receive", order_receive },
+    { "accept", order_accept },
+    { "fill", order_fill },
+    { "close", order_close },
+    { "open", order_open },
+    { "start", order_start },
+    { "put", order_put },
+    { "slot", order_slot },
+    { "whole", order_whole },
+    { "connection", order_connection },
+    { "head", order_head },
+    { "woken", order_woken },
+    { "signal", order_signal },
+    { "beat", order_beat },
+    { "answer", order_answer },
+    { "exit", order_exit },
+    { "unread", order_unread },
+    { "ended", order_ended },
+    { "blocked", order_blocked },
+    { "number", order_number },
 };
 
 static void obey(char *line)

@@ -12,6 +12,8 @@ void reply(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void order_start(char *rest);
 void order_put(char *rest);
 void order_slot(char *rest);
+void order_whole(char *rest);
+void order_connection(char *rest);
 void order_head(char *rest);
 void order_answered(char *rest);
 void order_number(char *rest);

@@ -80,6 +80,26 @@ void order_slot(char *rest)
           ledger->pids[number]);
 }
 
+/* whole NUMBER NEXT: the connection outlives the daemon; what is in flight on it ends at NEXT. */
+void order_whole(char *rest)
+{
+    unsigned number, next;
+    sscanf(rest, "%u %u", &number, &next);
+    __atomic_store_n(&ledger->connections[number].next, next, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&ledger->connections[number].whole, 1, __ATOMIC_SEQ_CST);
+    reply("whole");
+}
+
+void order_connection(char *rest)
+{
+    struct ledger_connection *connection = &ledger->connections[atoi(rest)];
+    reply("{\"taken\":%u,\"at\":%u,\"next\":%u,\"full\":%u}",
+          __atomic_load_n(&connection->taken, __ATOMIC_SEQ_CST),
+          __atomic_load_n(&connection->at, __ATOMIC_SEQ_CST),
+          __atomic_load_n(&connection->next, __ATOMIC_SEQ_CST),
+          __atomic_load_n(&connection->full, __ATOMIC_SEQ_CST));
+}
+
 /* This daemon has answered a request. */
 void order_answered(char *rest)
 {

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { Draft } from '../../events/journal.ts';
 import type { Keepsakes } from './keepsakes.ts';
-import type { More, Page } from './page.ts';
+import type { Begun, More, Page } from './page.ts';
 
 /** What was changed in one turn of the loop, and the events that tell of it. */
 export type Leaf = {
@@ -19,6 +19,8 @@ export type Leaf = {
 	readonly more?: More | undefined;
 	/** Which keeper it is that holds what is kept, counted from 1. */
 	readonly keepers?: number | undefined;
+	/** By the numbers of requests that had their effect in this turn. */
+	readonly begun?: readonly (readonly [number, Begun])[] | undefined;
 };
 
 /** What a book says in the end. */
@@ -28,6 +30,8 @@ export type Story = {
 	readonly more: More | undefined;
 	/** Which keeper it is that holds what is kept: numbers are good with no other. */
 	readonly keepers: number;
+	/** Requests that had their effect, by their numbers. */
+	readonly begun: ReadonlyMap<number, Begun>;
 	/** The last leaf, whose events may not have been told; undefined in an empty book. */
 	readonly last: Pick<Leaf, 'after' | 'events'> | undefined;
 };
@@ -63,6 +67,7 @@ export class Book {
 			kept: [...story.kept],
 			more: story.more,
 			keepers: story.keepers,
+			begun: [...story.begun],
 		});
 		const draft = `${path}.new`;
 		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
@@ -109,6 +114,7 @@ export const emptyStory: Story = {
 	kept: new Map(),
 	more: undefined,
 	keepers: 0,
+	begun: new Map(),
 	last: undefined,
 };
 
@@ -121,6 +127,7 @@ export function untold({ last }: Story, newest: number): readonly Draft[] {
 export function readBook(path: string): Story {
 	const pages = new Map<string, Page>();
 	const kept = new Map<string, Keepsakes>();
+	const begun = new Map<number, Begun>();
 	let more: More | undefined;
 	let keepers = 0;
 	let last: Leaf | undefined;
@@ -143,11 +150,14 @@ export function readBook(path: string): Story {
 			const service = page.service ?? pages.get(page.name)?.service;
 			pages.set(page.name, service === undefined ? page : { ...page, service });
 		}
+		for (const [request, of] of leaf.begun ?? []) {
+			begun.set(request, of);
+		}
 		more = leaf.more ?? more;
 		keepers = leaf.keepers ?? keepers;
 		last = leaf;
 	}
-	return { pages, kept, more, keepers, last };
+	return { pages, kept, more, keepers, begun, last };
 }
 
 function linesOf(path: string): string[] {

@@ -5,7 +5,7 @@ import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
 import { Book, type Story } from './book.ts';
 import type { Keepsakes } from './keepsakes.ts';
-import { type Beyond, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
+import { type Begun, type Beyond, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
 
 export type BookPorts = {
 	readonly path: string;
@@ -22,6 +22,8 @@ export type BookPorts = {
 	readonly version: () => number;
 	/** Which keeper this is, counted from 1. */
 	readonly keepers: number;
+	/** The requests that are still in flight. */
+	readonly inFlight: () => ReadonlySet<number>;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -36,6 +38,10 @@ export class KeepingBook {
 	readonly #gone = new Set<string>();
 	/** The names that have a page, with the service that was written with it. */
 	readonly #written = new Map<string, Service | undefined>();
+	/** Requests that had their effect and may still be in flight. */
+	readonly #begun = new Map<number, Begun>();
+	/** Those of this turn. */
+	#begins: (readonly [number, Begun])[] = [];
 	#version = -1;
 
 	constructor(ports: BookPorts) {
@@ -44,18 +50,18 @@ export class KeepingBook {
 	}
 
 	/** Begins with what the daemon before had written, or with nothing, and with what is there of what the keeper held. */
-	open({ pages, more }: Pick<Story, 'pages' | 'more'>): void {
+	open({ pages, more, begun }: Pick<Story, 'pages' | 'more' | 'begun'>): void {
 		for (const name of pages.keys()) {
 			this.#written.set(name, undefined);
 		}
+		for (const [request, it] of begun) {
+			this.#begun.set(request, it);
+		}
 		this.#isOpen = true;
 		this.#guard(() => {
-			this.#book = new Book(this.#ports.path, {
-				pages,
-				kept: this.#allKept(),
-				more,
-				keepers: this.#ports.keepers,
-			});
+			const { keepers } = this.#ports;
+			const story = { pages, kept: this.#allKept(), more, keepers, begun: this.#inFlight() };
+			this.#book = new Book(this.#ports.path, story);
 		});
 	}
 
@@ -89,6 +95,13 @@ export class KeepingBook {
 		}
 	}
 
+	/** A request has its effect in this turn: that it had is written down with it. */
+	begun(request: number, begun: Begun): void {
+		this.#begins.push([request, begun]);
+		this.#begun.set(request, begun);
+		this.#ports.batch.touch();
+	}
+
 	/** Writes at once what is to be known of one that a request has made: before it has a process. */
 	born(entry: Entry): void {
 		this.#write({ events: [], pages: [{ ...this.#page(entry), isUnborn: true }], gone: [] });
@@ -109,7 +122,7 @@ export class KeepingBook {
 
 	#turn(events: readonly Draft[]): void {
 		const isMore = this.#version !== this.#ports.version();
-		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore) {
+		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore && this.#begins.length === 0) {
 			return;
 		}
 		const here = Array.from(this.#changed).filter((it) => this.#ports.table().get(it.name) === it);
@@ -119,14 +132,15 @@ export class KeepingBook {
 			this.#written.delete(name);
 		}
 		const pages = of.map((entry) => this.#page(entry));
-		const unkept = [...this.#unkept];
+		const [unkept, begins] = [[...this.#unkept], this.#begins];
 		const version = this.#version;
 		this.#forgetTurn(this.#ports.version());
-		const isWorthIt = pages.length + gone.size > 0 || isMore;
+		const isWorthIt = pages.length + gone.size + begins.length > 0 || isMore;
 		const kept = unkept.length > 0 ? { kept: this.#keptOf(unkept) } : {};
 		const more = isMore ? { more: this.#ports.more() } : {};
-		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept })) {
-			this.#again({ of, gone, unkept, version });
+		const begun = begins.length > 0 ? { begun: begins } : {};
+		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept, ...begun })) {
+			this.#again({ of, gone, unkept, begins, version });
 		}
 	}
 
@@ -139,6 +153,7 @@ export class KeepingBook {
 		this.#changed.clear();
 		this.#gone.clear();
 		this.#unkept.clear();
+		this.#begins = [];
 		this.#version = version;
 	}
 
@@ -147,6 +162,7 @@ export class KeepingBook {
 		of: readonly Entry[];
 		gone: ReadonlySet<string>;
 		unkept: readonly Entry[];
+		begins: readonly (readonly [number, Begun])[];
 		version: number;
 	}): void {
 		for (const entry of turn.of) {
@@ -159,6 +175,7 @@ export class KeepingBook {
 		for (const entry of turn.unkept) {
 			this.#unkept.add(entry);
 		}
+		this.#begins.push(...turn.begins);
 		this.#version = turn.version;
 	}
 
@@ -196,7 +213,18 @@ export class KeepingBook {
 			kept: this.#allKept(),
 			more: this.#ports.more(),
 			keepers: this.#ports.keepers,
+			begun: this.#inFlight(),
 		};
+	}
+
+	#inFlight(): ReadonlyMap<number, Begun> {
+		const inFlight = this.#ports.inFlight();
+		for (const request of this.#begun.keys()) {
+			if (!inFlight.has(request)) {
+				this.#begun.delete(request);
+			}
+		}
+		return this.#begun;
 	}
 
 	#allKept(): ReadonlyMap<string, Keepsakes> {

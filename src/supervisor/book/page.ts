@@ -25,6 +25,8 @@ export type Page = {
 	readonly degraded?: string | undefined;
 	/** The number of the event because of which something is being done with it. */
 	readonly cause?: number | undefined;
+	/** The number of the request that made it. */
+	readonly request?: number | undefined;
 	/** When its timer is to fire; 0 where none is set. */
 	readonly due: number;
 	readonly down?: Down | undefined;
@@ -55,6 +57,9 @@ export type More = {
 	readonly removed: readonly string[];
 };
 
+/** Of whom a request was asked that outlives the daemon, and when, milliseconds since 1970. */
+export type Begun = { readonly names: readonly string[]; readonly at: number };
+
 export type Running = {
 	readonly pid: number;
 	readonly slot: number;
@@ -78,6 +83,7 @@ export function pageOf(entry: Entry, beyond: Beyond): Page {
 		said: entry.said,
 		degraded: entry.degraded,
 		cause: entry.cause,
+		request: entry.request,
 		due: entry.timer === undefined ? 0 : entry.due,
 		newest: entry.newest,
 		...beyond,

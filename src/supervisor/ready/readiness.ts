@@ -139,6 +139,9 @@ function begin(
 /** How often another may have answered before it is enough that this one would hear of who connects. */
 const othersMost = 3;
 
+/** How many connections in a row are made to find one that it has accepted. */
+const turnsMost = 8;
+
 /** Beside another process of the service it has to be this one who answers. */
 function tries(
 	ports: ReadinessPorts,
@@ -152,15 +155,19 @@ function tries(
 		}
 		const pids = ports.tree.whole(entry.process);
 		const isOurs = (inode: string) => pids.some((pid) => holds(pid, new Set([`socket:[${inode}]`])) === true);
-		const answered = await tryNew(check, isOurs, AbortSignal.any([signal, AbortSignal.timeout(tryMost)]));
-		if (answered.bad !== undefined || answered.other === undefined) {
-			return answered.bad;
+		const bounded = AbortSignal.any([signal, AbortSignal.timeout(tryMost)]);
+		for (let turn = 0; turn < turnsMost && !bounded.aborted; turn++) {
+			const answered = await tryNew(check, isOurs, bounded);
+			if (answered.bad !== undefined || answered.other === undefined) {
+				return answered.bad;
+			}
+			// Where the kernel wakes one of several, that may be the same one for ever.
+			const inodes = listenersAt(answered.other).map(({ inode }) => inode);
+			if (++others >= othersMost && pids.some((pid) => polls(pid, inodes))) {
+				return undefined;
+			}
 		}
-		// Where the kernel wakes one of several, that may be the same one for ever.
-		const inodes = listenersAt(answered.other).map(({ inode }) => inode);
-		return ++others >= othersMost && pids.some((pid) => polls(pid, inodes))
-			? undefined
-			: 'the process before answers there';
+		return 'the process before answers there';
 	};
 }
 

@@ -33,7 +33,9 @@ test('a Run that cannot begin is told to whom it was for, and its name is free',
 	const { supervisor, table, directory, told } = supervised();
 	rmSync(`${directory}/fifo`, { recursive: true });
 	const heard: unknown[] = [];
-	expect(supervisor.run(launch, undefined, 3, (refused) => heard.push(refused))).toBeUndefined();
+	expect(
+		supervisor.run(launch, undefined, { conn: 3, request: 0 }, (refused) => heard.push(refused)),
+	).toBeUndefined();
 	expect(heard).toEqual([{ refused: expect.stringMatching(/^cannot start "\/bin\/true": output: /) }]);
 	expect([table.size, told()]).toEqual([0, [expect.stringMatching(/^process\.failed true reason=output: /)]]);
 });

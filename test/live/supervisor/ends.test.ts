@@ -116,11 +116,11 @@ test('a slot that the ring names is not settled before its own process has ended
 
 test('who waits for a reply hears of it when the keeper has sent it, not before', () => {
 	const { ledger, ends, memory } = supervised();
-	const slot = ledger.claim({ kind: 'run', conn: 5, log: -1, name: 'job' })?.slot ?? 0;
+	const slot = ledger.claim({ kind: 'run', conn: 5, log: -1, name: 'job', request: 9 })?.slot ?? 0;
 	const word = (4096 + 52 * 16_384) / 4 + slot * 40;
 	const words = new Int32Array(memory);
 	const heard: string[] = [];
-	ends.whenReplied(5, () => heard.push('replied'));
+	ends.whenReplied({ conn: 5, request: 9 }, () => heard.push('replied'));
 	words.set([2, 13], word); // EXITED, at exec
 	ends.free(slot);
 	ends.settle();

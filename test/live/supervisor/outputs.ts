@@ -10,7 +10,7 @@ import { type LogPair, Output } from '../../../src/supervisor/output.ts';
 import { temporary } from '../../archon.ts';
 
 /** sizeof(struct ledger) of native/core/ledger.h. */
-const size = 4096 + slotCount * (4 + 8 + 40 + 160);
+const size = 4096 + slotCount * (4 + 8 + 40 + 160 + 32);
 /** Where its log places begin, 10 words each: state, two of busy, and more. */
 export const logs = (4096 + 12 * slotCount) / 4;
 

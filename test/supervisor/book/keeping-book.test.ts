@@ -21,6 +21,7 @@ function keeping(path = `${temporary()}/book`) {
 	const table = new Table();
 	const held = new Map<Entry, Keepsakes>();
 	const faults: unknown[] = [];
+	const inFlight = new Set<number>();
 	let turn = () => {};
 	let version = 0;
 	const book = new KeepingBook({
@@ -37,6 +38,7 @@ function keeping(path = `${temporary()}/book`) {
 		keptFor: (entry) => held.get(entry) ?? {},
 		more: () => ({ orders: { groups: { states: [], times: {} }, edges: [] }, removed: [`${version}`] }),
 		version: () => version,
+		inFlight: () => inFlight,
 		keepers: 1,
 		onFault: (fault) => faults.push(fault),
 	});
@@ -50,7 +52,7 @@ function keeping(path = `${temporary()}/book`) {
 		version++;
 		turn();
 	};
-	return { book, table, held, faults, put, more, turn: () => turn(), read: () => readBook(path) };
+	return { book, table, held, inFlight, faults, put, more, turn: () => turn(), read: () => readBook(path) };
 }
 
 const paused = { tag: 'paused', since: 0, frozen: 0 } as const;
@@ -147,4 +149,23 @@ test('what could not be written is written with the next turn, the service in fu
 		{ ready: 3 },
 		['1'],
 	]);
+});
+
+test('what a request had begun is written with its turn, again where that failed, and not for longer than it is in flight', () => {
+	const path = `${temporary()}/book`;
+	const { book, inFlight, turn, read } = keeping(path);
+	book.open(emptyStory);
+	inFlight.add(7);
+	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
+		throw new Error('full');
+	});
+	book.begun(7, { names: ['a'], at: 1 });
+	turn();
+	expect([write.mock.calls.length, [...read().begun]]).toEqual([1, []]);
+	turn();
+	expect([...read().begun]).toEqual([[7, { names: ['a'], at: 1 }]]);
+	inFlight.clear();
+	const next = keeping(path);
+	next.book.open(read());
+	expect([...next.read().begun]).toEqual([]);
 });

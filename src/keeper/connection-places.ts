@@ -1,0 +1,95 @@
+/**
+ * What the ledger knows of clients' connections, by the numbers they have with the keeper: `ledger_connection` in
+ * native/core/ledger.h says what each word means. Positions count bytes modulo 2^32.
+ */
+export class ConnectionPlaces {
+	readonly #words: Int32Array;
+	readonly #from: number;
+	readonly #count: number;
+
+	/** `from`: the index of the first word. */
+	constructor(words: Int32Array, from: number, count: number) {
+		this.#words = words;
+		this.#from = from;
+		this.#count = count;
+	}
+
+	/** Of a connection that comes now nothing is known. */
+	clear(conn: number): void {
+		for (let word = 0; word < size; word++) {
+			this.#store(conn, word, 0);
+		}
+	}
+
+	/** Whether it outlives the daemon: all that was taken of it is written down or has its replies. */
+	isWhole(conn: number): boolean {
+		return this.#load(conn, at.whole) !== 0;
+	}
+
+	/** Something is taken of it, or replied on it, that a daemon that comes after could not know. */
+	loosen(conn: number): void {
+		this.#store(conn, at.whole, 0);
+	}
+
+	/** Everything before a position has its replies, and no request is in flight. */
+	settle(conn: number, position: number): void {
+		this.#store(conn, at.request, 0);
+		this.#store(conn, at.next, position);
+		this.#store(conn, at.at, position);
+		this.#store(conn, at.whole, 1);
+	}
+
+	/** From now on a request is in flight, which ends at `next`. */
+	begin(conn: number, request: number, next: number): void {
+		this.#store(conn, at.request, request);
+		this.#store(conn, at.next, next);
+	}
+
+	/** The request in flight; undefined where there is none, or its reply is out. */
+	inFlight(conn: number): number | undefined {
+		const isOver = this.#load(conn, at.at) === this.#load(conn, at.next);
+		return isOver ? undefined : this.#load(conn, at.request) || undefined;
+	}
+
+	/** The numbers of all connections that outlive the daemon. */
+	whole(): number[] {
+		return Array.from({ length: this.#count }, (_, conn) => conn).filter((conn) => this.isWhole(conn));
+	}
+
+	/** All requests in flight. */
+	allInFlight(): ReadonlySet<number> {
+		return new Set(this.whole().flatMap((conn) => this.inFlight(conn) ?? []));
+	}
+
+	/** Up to where everything has its replies. */
+	position(conn: number): number {
+		return this.#load(conn, at.at);
+	}
+
+	/** Where the request in flight ends. */
+	next(conn: number): number {
+		return this.#load(conn, at.next);
+	}
+
+	/** The newest piece that the keeper took from its socket; 0: none. */
+	taken(conn: number): number {
+		return this.#load(conn, at.taken);
+	}
+
+	/** Whether a reply found no room since this was last asked. */
+	wasFull(conn: number): boolean {
+		return Atomics.exchange(this.#words, this.#from + conn * size + at.full, 0) !== 0;
+	}
+
+	#load(conn: number, word: number): number {
+		return Atomics.load(this.#words, this.#from + conn * size + word) >>> 0;
+	}
+
+	#store(conn: number, word: number, value: number): void {
+		Atomics.store(this.#words, this.#from + conn * size + word, value | 0);
+	}
+}
+
+/** In words. */
+const size = 8;
+const at = { whole: 0, taken: 1, request: 2, at: 3, next: 4, full: 5 } as const;

@@ -1,0 +1,129 @@
+import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+
+/** What was taken from a connection in one read. */
+export type Piece = {
+	/** Never used twice; the ledger says which is the newest that the keeper took from the socket. */
+	readonly number: number;
+	/** The one before it of the same connection that may still be needed; 0: none is. */
+	readonly before: number;
+	/** Where it begins among all that was written down of its connection, bytes modulo 2^32. */
+	readonly from: number;
+	/** latin1: a character per byte. */
+	readonly text: string;
+	/** Descriptors that came along, by the numbers they have with the keeper. */
+	readonly fds: readonly number[];
+};
+
+/** It is written anew when it has grown by this many bytes, or to this many times what is needed. */
+const slack = 1 << 20;
+const times = 4;
+
+/**
+ * What was taken from connections and has no replies yet: a file in memory (the run directory). A piece is written down
+ * before it is taken from the socket, so a request is in one of the two whatever moment the daemon dies at.
+ */
+export class Intake {
+	readonly #path: string;
+	readonly #live: Map<number, Piece>;
+	readonly #onFault: (fault: unknown) => void;
+	#fd = -1;
+	#size = 0;
+	#least = 0;
+
+	/** Begins with what is still needed of what a daemon before had written down. */
+	constructor(path: string, live: ReadonlyMap<number, Piece>, onFault: (fault: unknown) => void) {
+		this.#path = path;
+		this.#live = new Map(live);
+		this.#onFault = onFault;
+		this.#guard(() => this.#renew());
+	}
+
+	/** False when it cannot be written down: then a crash will cost this request its connection. */
+	write(piece: Piece): boolean {
+		this.#live.set(piece.number, piece);
+		const isWritten = this.#guard(() => {
+			if (this.#fd < 0 || this.#size > this.#least * times + slack) {
+				this.#renew();
+			} else {
+				this.#size += writeAll(this.#fd, lineOf(piece));
+			}
+		});
+		if (!isWritten) {
+			this.#live.delete(piece.number);
+		}
+		return isWritten;
+	}
+
+	/** It is not needed any more. */
+	forget(piece: Piece): void {
+		this.#live.delete(piece.number);
+	}
+
+	/** What was written before is gone only once the new file is there. */
+	#renew(): void {
+		const draft = Buffer.from(`${this.#path}.new`, 'latin1');
+		const fd = openSync(draft, 'w', 0o600);
+		try {
+			this.#least = writeAll(fd, [...this.#live.values()].map(lineOf).join(''));
+			renameSync(draft, Buffer.from(this.#path, 'latin1'));
+		} catch (fault) {
+			closeSync(fd);
+			throw fault;
+		}
+		if (this.#fd >= 0) {
+			closeSync(this.#fd);
+		}
+		this.#fd = fd;
+		this.#size = this.#least;
+	}
+
+	#guard(act: () => void): boolean {
+		try {
+			act();
+			return true;
+		} catch (fault) {
+			// A line that was cut off would swallow the next one.
+			if (this.#fd >= 0) {
+				closeSync(this.#fd);
+				this.#fd = -1;
+			}
+			this.#onFault(fault);
+			return false;
+		}
+	}
+}
+
+/** What a daemon before had written down, by the numbers of the pieces; empty where there is nothing. */
+export function readIntake(path: string): Map<number, Piece> {
+	const found = new Map<number, Piece>();
+	for (const line of linesOf(path)) {
+		try {
+			const piece = JSON.parse(line) as Piece;
+			found.set(piece.number, piece);
+		} catch {
+			break;
+		}
+	}
+	return found;
+}
+
+/** A last line that was cut off is none. */
+function linesOf(path: string): string[] {
+	try {
+		return readFileSync(Buffer.from(path, 'latin1'), 'utf8').split('\n').slice(0, -1);
+	} catch {
+		return [];
+	}
+}
+
+function lineOf(piece: Piece): string {
+	return `${JSON.stringify(piece)}\n`;
+}
+
+function writeAll(fd: number, text: string): number {
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length; ) {
+		at += writeSync(fd, bytes, at);
+	}
+	return bytes.length;
+}

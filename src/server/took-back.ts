@@ -1,0 +1,110 @@
+import type { Ledger } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+import { lostDescriptor } from '../protocol/frame.ts';
+import { Holding, type HoldingPorts, isBefore } from './holding.ts';
+import type { Read } from './inlet.ts';
+import type { Piece } from './intake.ts';
+
+export type TakeBackPorts = Omit<HoldingPorts, 'kept' | 'ledger'> & {
+	readonly native: Pick<Addon, 'channelTake' | 'hangUp' | 'close' | 'closeLater'>;
+	readonly ledger: Ledger;
+	readonly channel: HoldingPorts['channel'] & { dropConnection(conn: number): void };
+	readonly kept: HoldingPorts['kept'] & { take(number: number): number | undefined };
+};
+
+/** A connection of a daemon that died, whole as it was. */
+export type TookBack = {
+	readonly fd: number;
+	readonly holding: Holding;
+	/** What was taken of it and has no reply. */
+	readonly read: readonly Read[];
+	/** The number of the request in flight, with which `read` begins; undefined: there is none. */
+	readonly inFlight: number | undefined;
+};
+
+/** The pieces that may still be needed, of all connections that outlive the daemon. */
+export function neededPieces(ledger: Ledger, pieces: ReadonlyMap<number, Piece>): Map<number, Piece> {
+	const found = ledger.connections.whole().flatMap((conn) => chainOf(ledger, pieces, conn) ?? []);
+	return new Map(found.map((piece) => [piece.number, piece]));
+}
+
+/**
+ * Takes the connections back from the keeper. One of which it is not known what was taken of it is ended.
+ */
+export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece>): TookBack[] {
+	const { native, ledger, channel } = ports;
+	return ledger.connections.whole().flatMap((conn) => {
+		const chain = chainOf(ledger, pieces, conn);
+		const fd = native.channelTake(`Take,c${conn}`);
+		if (fd < 0 || chain === undefined) {
+			ledger.connections.clear(conn);
+			if (fd >= 0) {
+				native.hangUp(fd);
+				native.close(fd);
+				channel.dropConnection(conn);
+			}
+			return [];
+		}
+		const found = chain.map((piece) => ({ piece, fds: descriptorsOf(ports, conn, piece) }));
+		const holding = new Holding(
+			ports,
+			conn,
+			found.map(({ piece, fds }) => (fds.length > 0 ? piece : { ...piece, fds: [] })),
+		);
+		const position = ledger.connections.position(conn);
+		const read = found.map(({ piece, fds }) => ({ text: unanswered(piece, position), fds }));
+		return [{ fd, holding, read, inFlight: ledger.connections.inFlight(conn) }];
+	});
+}
+
+/** What was taken of a connection and has not all its replies, in order; undefined: it is not known. */
+function chainOf(
+	{ connections }: Ledger,
+	pieces: ReadonlyMap<number, Piece>,
+	conn: number,
+): Piece[] | undefined {
+	const position = connections.position(conn);
+	const chain: Piece[] = [];
+	let isComplete = connections.inFlight(conn) === undefined;
+	for (let number = connections.taken(conn); number !== 0; ) {
+		const piece = pieces.get(number);
+		if (piece === undefined) {
+			return isComplete ? chain : undefined;
+		}
+		if (isBefore(piece, position)) {
+			break;
+		}
+		chain.unshift(piece);
+		isComplete = ((position - piece.from) | 0) >= 0;
+		number = isComplete ? 0 : piece.before;
+	}
+	return chain;
+}
+
+/** What of a piece has no reply. */
+function unanswered({ from, text }: Piece, position: number): string {
+	const done = (position - from) | 0;
+	return done > 0 ? text.slice(done) : text;
+}
+
+/** Its descriptors; none where a process has them already. */
+function descriptorsOf({ native, ledger, kept }: TakeBackPorts, conn: number, piece: Piece): number[] {
+	const fds = piece.fds.map((number) => kept.take(number) ?? lostDescriptor);
+	if (fds.length === 0 || !isHandedOn(ledger, conn, piece)) {
+		return fds;
+	}
+	native.closeLater(fds.filter((fd) => fd !== lostDescriptor));
+	for (const number of piece.fds) {
+		kept.drop(number);
+	}
+	return [];
+}
+
+function isHandedOn(ledger: Ledger, conn: number, piece: Piece): boolean {
+	const request = ledger.connections.inFlight(conn);
+	return (
+		request !== undefined &&
+		isBefore(piece, ledger.connections.next(conn)) &&
+		[...ledger.used()].some((slot) => ledger.request(slot) === request)
+	);
+}

@@ -1,0 +1,32 @@
+import type { Deeds, Ordered } from './deeds.ts';
+import type { Events } from './events.ts';
+import type { Own } from './own.ts';
+import type { Stage } from './stage.ts';
+import { begunIn } from './system.ts';
+import { isBehindRight, saidOf } from './talk.ts';
+
+/** Each request has one reply that it can have; what one client alone had to do with was started as often as it asked. */
+export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events, 'starts'>): string[] {
+	if (deeds.isBeheaded) {
+		// Their connections went with the keeper.
+		return [];
+	}
+	const begun = begunIn(stage.paths.record);
+	return [
+		...deeds.orders.flatMap(judgeOrder),
+		...deeds.own.flatMap((it) => judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0)),
+	];
+}
+
+function judgeOrder({ record, heard }: Ordered): string[] {
+	const [reply = ''] = heard.lines;
+	const isRight = /^(?:Ok$|Error,)/.test(reply) && !reply.includes('mistake');
+	return isRight && isBehindRight(heard) ? [] : [`${record}: ${saidOf(heard)}`];
+}
+
+/** One that is stopped at once may not have come to write that it has begun. */
+function judgeOwn({ name, begun, wrong }: Own, told: number, wrote: number): string[] {
+	return begun < 0 || (told === begun && wrote <= begun)
+		? [...wrong]
+		: [...wrong, `${name} was started ${told} times and began ${wrote} times, not ${begun}`];
+}

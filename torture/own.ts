@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatArgs } from '../src/protocol/args.ts';
+import { joinRecord } from '../src/protocol/join.ts';
+import type { Random } from './random.ts';
+import { say, type Timed } from './say.ts';
+import type { Stage } from './stage.ts';
+import { talk } from './talk.ts';
+
+/** A daemon that only one client has to do with: what it was asked for is known exactly. */
+export type Own = {
+	readonly name: string;
+	/** How often it must have begun; -1 where that is not known. */
+	readonly begun: number;
+	readonly wrong: readonly string[];
+};
+
+/** No blow hits what is called so. */
+export const isOwn = (name: string) => name.startsWith('own-');
+
+/** Starts, restarts, stops and removes one; each request has one reply, which is the right one. */
+export async function own(
+	stage: Stage,
+	random: Random,
+	name: string,
+	blow: () => Timed | undefined,
+): Promise<Own> {
+	const wrong: string[] = [];
+	let begun = 0;
+	let isLost = false;
+	const script = `echo "${name} $$" >> ${stage.paths.record}; exec sleep 1000`;
+	const ask = async (wanted: RegExp, ...requests: (readonly string[])[]) => {
+		if (isLost) {
+			return;
+		}
+		await sleep(random.below(5));
+		const records = [...requests.map(joinRecord), 'Ping'];
+		const { lines, isCut } = await talk(stage, random, records, blow());
+		// A daemon that dies while it answers the `Ping` behind costs the connection, and nothing else.
+		const isWhole = lines.length === records.length || (isCut && lines.length === requests.length);
+		if (!isWhole || !lines.every((it) => wanted.test(it))) {
+			wrong.push(`${records.join(' ')} got ${lines.join(' ') || 'nothing'}${isCut ? ', then the end' : ''}`);
+			isLost = true;
+		}
+	};
+	const start = ['StartDaemon', formatArgs(['sh', '-c', script]), `ARCHON_NAME=${name}`];
+	await ask(/^Ok$/, start);
+	begun++;
+	for (let i = random.below(4); i > 0; i--) {
+		switch (random.below(4)) {
+			case 0:
+				await ask(/^Ok$/, ['Restart', name]);
+				begun++;
+				break;
+			case 1:
+				await ask(/^Ok$/, ['Stop', name], ['Start', name]);
+				begun++;
+				break;
+			case 2:
+				await ask(/^Ok$/, ['Start', name], ['Wait', name, 'running', '5s']);
+				break;
+			default:
+				await ask(/^(?:Ok|Error,.*ENOENT.*|Error,.*no such file.*)$/, [
+					'StartDaemon',
+					'/nonexistent/program',
+					`ARCHON_NAME=${name}x`,
+				]);
+		}
+	}
+	await ask(/^Ok$/, ['Stop', name, '5s'], ['Wait', name, 'stopped']);
+	await say(stage, `Remove,${name}\n`);
+	return { name, begun: isLost ? -1 : begun, wrong };
+}
