@@ -281,6 +281,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("seekEnd", Plain<SeekEnd>{}),
         InstanceValue("mkfifo", Napi::Function::New<Mkfifo>(env, "mkfifo")),
         plain("unread", Plain<fifo_unread>{}),
+        plain("pipeHolds", Plain<pipe_holds>{}),
         InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
         InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
         plain("listenAgain", Plain<listen_again>{}),

@@ -23,6 +23,7 @@ extern "C" {
 #include "peek.h"
 #include "peer.h"
 #include "pidfd.h"
+#include "pipe_holds.h"
 }
 
 using Info = const Napi::CallbackInfo &;

@@ -137,6 +137,8 @@ export type Addon = {
 	mkfifo(path: string, uid: number, gid: number): number;
 	/** FIONREAD. */
 	unread(fd: number): number;
+	/** Whether a byte is among the first 512 unread ones of a pipe, where they stay: 1, 0 or -errno (-EAGAIN: it is empty). */
+	pipeHolds(fd: number, byte: number): number;
 	/** CLOCK_MONOTONIC in microseconds, for measuring. */
 	monotonic(): number;
 };

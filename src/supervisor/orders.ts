@@ -248,9 +248,11 @@ export class Orders {
 	 */
 	async restarted(entries: readonly Entry[], at: number): Promise<Refusal | undefined> {
 		const isOld = (entry: Entry) => mayOverlap(entry) && (entry.process?.since ?? at) < at;
-		const overlapping = new Set(entries.filter(isOld));
+		const isAtIt = (entry: Entry) =>
+			besideOf(entry) !== undefined && !(entry.overlap?.phase === 'retiring' && isOld(entry));
+		const overlapping = new Set(entries.filter((entry) => isAtIt(entry) || isOld(entry)));
 		const refused = await allOf([...overlapping], (entry) =>
-			entry.overlap?.phase === 'proving' ? this.#proven(entry) : this.#resumed(entry),
+			isAtIt(entry) ? this.#proven(entry) : this.#resumed(entry),
 		);
 		const others = await this.started(entries.filter((entry) => !overlapping.has(entry)));
 		return refused ?? others;

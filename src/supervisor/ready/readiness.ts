@@ -99,6 +99,7 @@ export function readiness(ports: ReadinessPorts): Readiness {
 		poller,
 		kept,
 		keptChanged,
+		written: ports.written,
 		good: (entry) => ready.good(entry),
 		closed: (entry) => ready.told(entry, 'closed without a line break'),
 	});

@@ -8,11 +8,13 @@ import type { Entry } from '../entry.ts';
 import { swapIn } from '../swap-in.ts';
 
 type Ports = {
-	readonly native: Pick<Addon, 'pipe' | 'passed' | 'close'>;
+	readonly native: Pick<Addon, 'pipe' | 'passed' | 'pipeHolds' | 'close'>;
 	readonly poller: Poller;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
+	/** Writes down what was heard: of a daemon that dies before, the next one hears it again. */
+	readonly written: () => void;
 	/** It has written a line break. */
 	readonly good: (entry: Entry) => void;
 	/** It has closed the descriptor without one. */
@@ -103,6 +105,13 @@ export class ReadyPipes {
 	}
 
 	#read(entry: Entry, fd: number): void {
+		// What says that it is ready stays in the pipe until that is written down.
+		if (this.#ports.native.pipeHolds(fd, lineBreak) === 1) {
+			this.#ports.good(entry);
+			this.#ports.written();
+			this.close(entry);
+			return;
+		}
 		const length = readOf(fd);
 		if (length < 0) {
 			return;
