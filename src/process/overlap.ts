@@ -69,7 +69,7 @@ function isToGo(main: State): boolean {
 	}
 }
 
-/** It ends, or has ended, by itself. */
-function hasGone({ tag }: State): boolean {
+/** It ends, or has ended. */
+export function hasGone({ tag }: State): boolean {
 	return tag !== 'running' && tag !== 'paused' && tag !== 'starting';
 }

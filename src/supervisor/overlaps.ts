@@ -1,7 +1,7 @@
 import { freeName } from '../base/name.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { EventType } from '../events/event.ts';
-import { forSuccessor, overlapAct, type Phase } from '../process/overlap.ts';
+import { forSuccessor, hasGone, overlapAct, type Phase } from '../process/overlap.ts';
 import type { Input } from '../process/state.ts';
 import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
@@ -49,7 +49,7 @@ export class Overlaps {
 
 	/**
 	 * Starts the new process of an entry beside the one it has; one that is not ready yet is started anew. Resolves when
-	 * only one is left: with why, when that is still the old one.
+	 * at most one is left: with why, when that is still the old one.
 	 */
 	begin(main: Entry): Promise<Refusal | undefined> {
 		const over = this.over(main);
@@ -152,19 +152,22 @@ export class Overlaps {
 		tell(main, 'process.replaced', old === undefined ? [] : [`old=${old.pid}`, `old_start=${old.start}`]);
 	}
 
-	/** The old one goes on, unless it has ended as well: then it is its own policy that says what follows. */
+	/** The old one goes on, unless it ends or has ended as well: then its life says what follows. */
 	#fail(main: Entry, beside: Entry): void {
 		const { tell, apply } = this.#ports;
-		const why = `its new process ${failedText(beside)}`;
 		this.#part(main, beside);
-		if (main.process !== undefined) {
+		if (main.process !== undefined && !hasGone(main.life.state)) {
+			const why = `its new process ${failedText(beside)}`;
 			tell(main, 'process.kept', [`reason=${why}`]);
 			main.remark = `${notRestarted}: ${why}`;
+			const left = `process ${main.process.pid} goes on`;
+			this.#tell(main, refuse(`"${main.name}" ${main.remark}; ${left}`));
+			return;
 		}
 		if (main.life.state.tag === 'waiting') {
 			apply(main, { tag: 'release' });
 		}
-		this.#tell(main, refuse(`"${main.name}" ${notRestarted}: ${why}; ${whatIsLeft(main)}`));
+		this.#tell(main, undefined);
 	}
 
 	#part(main: Entry, beside: Entry): void {
@@ -196,8 +199,4 @@ function failedText(beside: Entry): string {
 		return `failed: ${reasonOf(beside)}`;
 	}
 	return state.tag === 'exited' ? 'ended before it was ready' : 'was stopped before it was ready';
-}
-
-function whatIsLeft({ process, life }: Entry): string {
-	return process === undefined ? `it is ${life.state.tag}` : `process ${process.pid} goes on`;
 }
