@@ -15,6 +15,8 @@ const verbs = [
 	'resumed',
 	'degraded',
 	'recovered',
+	'replaced',
+	'kept',
 	'monitored',
 	'sample',
 	'spawned',
@@ -22,8 +24,6 @@ const verbs = [
 ] as const;
 
 const others = [
-	'process.replaced',
-	'process.kept',
 	'daemon.started',
 	'daemon.recovered',
 	'daemon.stopping',
