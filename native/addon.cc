@@ -11,6 +11,7 @@ extern "C" {
 #include "notify.h"
 #include "wake.h"
 }
+#include "addon_engine.h"
 #include "addon_inbox.h"
 #include "addon_loop.h"
 #include "addon_plain.h"
@@ -247,7 +248,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("accept", Plain<Accept>{}),
         plain("peekBegin", Plain<peek_begin>{}),
         InstanceMethod<&Archon::Peek>("peek"),
-        plain("consume", Plain<fdpass_consume>{}),
+        plain("consume", Plain<ConsumeAll>{}),
+        InstanceValue("consumeMarked", Napi::Function::New<ConsumeMarked>(env, "consumeMarked")),
         InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),
         InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
         plain("sameFile", Plain<notify_same>{}),
@@ -258,6 +260,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("peer", Napi::Function::New<Peer>(env, "peer")),
         plain("close", Plain<Close>{}),
         plain("trim", Plain<Trim>{}),
+        plain("collect", Plain<Collect>{}),
+        plain("keepCompiled", Plain<KeepCompiled>{}),
         plain("isStalled", Plain<IsStalled>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),

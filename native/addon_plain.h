@@ -57,6 +57,17 @@ inline int Accept(int listener)
     return fd < 0 ? -errno : fd;
 }
 
+inline int ConsumeAll(int fd, int bytes)
+{
+    return fdpass_consume(fd, bytes, nullptr);
+}
+
+inline Napi::Value ConsumeMarked(Info info)
+{
+    return Result(
+        info, fdpass_consume(Int(info[0]), Int(info[1]), info[2].As<Napi::Uint8Array>().Data()));
+}
+
 // Whether it is a terminal that would keep a writer waiting, as after Ctrl-S.
 inline int IsStalled(int fd)
 {

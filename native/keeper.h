@@ -224,8 +224,6 @@ void connection_store(struct keeper *keeper, uint32_t number, int fd);
 void connection_drop(struct keeper *keeper, uint32_t number);
 /* Hands it to the daemon that is there now: its descriptor, or -1. */
 int connection_take(struct keeper *keeper, uint32_t number);
-/* Takes that many bytes from its socket, which the daemon has written down as `piece`. */
-void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, uint32_t piece);
 /* Sends the final reply of the request in flight. */
 void connection_reply(struct keeper *keeper, uint32_t number, const char *text);
 /* The reply of the request in flight is out, or can reach nobody. */

@@ -51,16 +51,16 @@ static void prepare_environment(struct keeper *keeper, uint64_t nofile)
 
 /*
  * Young objects get 8 MiB, so that a thousand processes that start or end at once are not stopped
- * for dozens of collections; what of it is in use no more goes back when nothing happens, for which
- * the daemon needs gc (src/native/rest.ts). What is compiled stays so: a service that ends after
- * hours of rest is started again as fast as any.
+ * for dozens of collections; what of it is in use no more goes back when nothing happens
+ * (src/native/rest.ts). No other option of V8's: what Node brings compiled is taken only under the
+ * options it was compiled with, and to compile that anew takes a start 15 ms (native/addon_engine.h
+ * has what is set later).
  */
 static void prepare_daemon(struct keeper *keeper)
 {
     struct settings *settings = &keeper->settings;
     char *words[] = {
         settings->node,      "--max-semi-space-size=8",
-        "--expose-gc",       "--no-flush-bytecode",
         settings->bundle,    "--socket",
         settings->socket,    "--state-dir",
         settings->state_dir, "--log-dir",

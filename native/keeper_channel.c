@@ -1,13 +1,12 @@
 /* What the daemon says: one datagram is one record, `Hello`, `Store,<key>` with descriptors,
  * `Take,<key>` (answered by `Fd,<key>`, with the descriptor where there is one), `Accept,<key>` of
  * the next client (answered in the same way, or by `Full,<key>`; both by `Late,<key>` where the
- * descriptor is here and cannot be sent now), `Drop,<key>`,
- * `Consume,<connection>,<bytes>,<piece>`, `Reply,<connection>,<what to send>`, `Watch` with what is
- * readable while the daemon has something to do, `Sound` (safe mode is over), `Upgrade` (another
- * program takes over when this daemon has ended), `End,<how>` (as process 1: how it is to end, now
- * that everything is being stopped), `Quit` or `Quit,<code>` (the keeper is to exit with that).
- * What is to be sent is never looked at. Keys: c<N> a connection, l<N> the two read ends of a log,
- * k<N> whatever else the daemon must not lose. */
+ * descriptor is here and cannot be sent now), `Drop,<key>`, `Reply,<connection>,<what to send>`,
+ * `Watch` with what is readable while the daemon has something to do, `Sound` (safe mode is over),
+ * `Upgrade` (another program takes over when this daemon has ended), `End,<how>` (as process 1: how
+ * it is to end, now that everything is being stopped), `Quit` or `Quit,<code>` (the keeper is to
+ * exit with that). What is to be sent is never looked at. Keys: c<N> a connection, l<N> the two
+ * read ends of a log, k<N> whatever else the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
 
@@ -35,7 +34,6 @@ static bool drop(struct keeper *keeper, const char *key);
 static bool take(struct keeper *keeper, const char *key);
 static bool accept_one(struct keeper *keeper, const char *key);
 static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd);
-static bool consume(struct keeper *keeper, const char *text);
 static bool answer(struct keeper *keeper, const char *text);
 static bool quit(struct keeper *keeper, const char *code);
 static bool read_key(const char *key, char *kind, uint32_t *number);
@@ -123,9 +121,6 @@ static void handle(struct keeper *keeper, struct record *record)
     }
     else if (strncmp(text, "Accept,", 7) == 0) {
         known = accept_one(keeper, text + 7);
-    }
-    else if (strncmp(text, "Consume,c", 9) == 0) {
-        known = consume(keeper, text + 9);
     }
     else if (strncmp(text, "Reply,c", 7) == 0) {
         known = answer(keeper, text + 7);
@@ -266,20 +261,6 @@ static void answer_with(struct keeper *keeper, const char *word, const char *key
         length = snprintf(text, sizeof text, "%s,%.32s", fd >= 0 ? "Late" : word, key);
         (void)fdpass_send(keeper->channel, text, (size_t)length);
     }
-}
-
-/* The rest of a `Consume`: connection, bytes, piece. */
-static bool consume(struct keeper *keeper, const char *text)
-{
-    uint32_t number, bytes, piece;
-    text = read_number(text, &number);
-    text = text && *text == ',' ? read_number(text + 1, &bytes) : NULL;
-    text = text && *text == ',' ? read_number(text + 1, &piece) : NULL;
-    if (text == NULL || *text != '\0' || number >= LEDGER_SLOTS) {
-        return false;
-    }
-    connection_consume(keeper, number, bytes, piece);
-    return true;
 }
 
 /* The rest of a `Reply`: connection, what to send. */

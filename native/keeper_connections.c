@@ -11,8 +11,6 @@ static void stop_waiting(struct keeper *keeper, uint32_t number);
 static void hang_up(int fd);
 static bool is_whole(const struct keeper *keeper, uint32_t number);
 
-enum { MOST_TRIES = 8 };
-
 /* Where what nobody wants goes. */
 static char unread[65536];
 
@@ -44,25 +42,6 @@ int connection_take(struct keeper *keeper, uint32_t number)
 {
     keeper->connections[number].orphan = false;
     return keeper->connections[number].fd;
-}
-
-/* Descriptors that came along are kept under numbers of their own by then, so that what is thrown
- * away here is never the last that holds one: closing that could take long. */
-void connection_consume(struct keeper *keeper, uint32_t number, uint32_t bytes, uint32_t piece)
-{
-    for (int tries = 0; bytes > 0 && tries < MOST_TRIES;) {
-        size_t size = bytes < sizeof unread ? bytes : sizeof unread;
-        ssize_t taken = recv(keeper->connections[number].fd, unread, size, MSG_DONTWAIT);
-        if (taken == 0 || (taken < 0 && (errno == EAGAIN || errno == EBADF))) {
-            break;
-        }
-        if (taken < 0) {
-            tries++; /* it passes */
-            continue;
-        }
-        bytes -= (uint32_t)taken;
-    }
-    __atomic_store_n(&keeper->ledger->connections[number].taken, piece, __ATOMIC_SEQ_CST);
 }
 
 /* A reply is at most 32 KiB, which the kernel takes as one piece or not at all. */

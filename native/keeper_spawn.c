@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 enum { FIRST_PASSED = 3, MOST_PASSED = 8 };
+/* Descriptors that the daemon has room for at once: so many at least, and so many a process. */
+enum { LEAST_ROOM = 4096, ROOM_EACH = 4 };
 
 static _Noreturn void become(const struct child *child, const int *fds, size_t count,
                              const struct keeper *keeper, pid_t parent);
 static int place_descriptors(const int *fds, size_t count, int null);
 static int duplicate(int fd, int to);
+static void make_room(const struct ledger *ledger);
 static void clear_signals(int left);
 
 int spawn_child(struct child *child, const int *fds, size_t count, const struct keeper *keeper)
@@ -43,6 +46,9 @@ static _Noreturn void become(const struct child *child, const int *fds, size_t c
     (void)setsid();
     int error = -place_descriptors(fds, count, keeper->null);
     if (error == 0) {
+        if (child->own == OWN_DAEMON) {
+            make_room(keeper->ledger);
+        }
         clear_signals(child->ends_by);
         (void)execve(child->argv[0], child->argv, keeper->environment);
         error = errno;
@@ -76,6 +82,22 @@ static int duplicate(int fd, int to)
         result = dup2(fd, to);
     } while (result < 0 && errno == EINTR);
     return result < 0 ? -errno : result;
+}
+
+/*
+ * The table of descriptors grows with the highest number that was ever used, and keeps its size
+ * over exec. Grown by a process that has threads, as Node has at once, each doubling waits until no
+ * processor looks at the old table any more: some 10 ms, of which a daemon that takes over a
+ * thousand processes had five.
+ */
+static void make_room(const struct ledger *ledger)
+{
+    uint32_t high = __atomic_load_n(&ledger->head.high, __ATOMIC_SEQ_CST);
+    int wanted = ROOM_EACH * (int)(high < LEDGER_SLOTS ? high : LEDGER_SLOTS) + LEAST_ROOM;
+    while (wanted > LEAST_ROOM / 16 && dup2(STDIN_FILENO, wanted - 1) < 0) {
+        wanted /= 2; /* more than we may have */
+    }
+    close(wanted - 1);
 }
 
 /* What is ignored stays ignored over exec: the keeper's own parent may have ignored anything. The

@@ -33,6 +33,8 @@ export async function bundle() {
 		format: 'cjs',
 		target: 'node24',
 		define: { 'import.meta.dirname': '__dirname' },
+		// What is run by the loader below has require alone.
+		supported: { 'dynamic-import': false },
 		plugins: [onlyLua],
 	});
 	await build({
@@ -102,10 +104,11 @@ const main = { exports: {} };
 script.runInThisContext()(main.exports, require, main, path, __dirname);
 `;
 
-/** What a rehearsal has on top. */
+/** What a rehearsal has on top. The options of V8 are to be those of a start again: by these it knows what is its own. */
 const whenOver = `
 const { mkdirSync, writeFileSync } = require('node:fs');
 process.on('exit', () => {
+	require('node:v8').setFlagsFromString('--flush-bytecode');
 	mkdirSync(__dirname + '/cache', { recursive: true });
 	writeFileSync(cache, script.createCachedData());
 });

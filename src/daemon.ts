@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { isRefusal } from './base/refusal.ts';
-import type { Config } from './config/config.ts';
 import { looksAt } from './config/directories.ts';
 import { type LogLevel, logLevels } from './config/keys-daemon.ts';
 import { oneLine } from './config/mistake.ts';
@@ -62,14 +61,16 @@ export async function startDaemon(
 	ledger.beat();
 	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
-	const config = await openConfig(settings, {
+	const opened = await openConfig(settings, {
 		...look(),
 		isLater: ledger.generation > 1,
+		version,
 		tell: report,
 	});
-	if (config === undefined) {
+	if (opened === undefined) {
 		process.exit(1);
 	}
+	const { config } = opened;
 	const journal = Journal.open({
 		directory: join(settings.stateDir.value, 'journal'),
 		limit: config.daemon.journal,
@@ -79,7 +80,7 @@ export async function startDaemon(
 	ledger.seq = journal.newest;
 	// Every start has at least one event, so no start before this one had a higher number.
 	ledger.raiseStart(journal.newest);
-	const rest = new Rest({ native, collect: globalThis.gc });
+	const rest = new Rest({ native });
 	let trouble: string | undefined;
 	const mostSaid = () =>
 		logLevels.find((it) => it === settings.logLevel?.value) ?? services.config.daemon.logLevel;
@@ -152,7 +153,7 @@ export async function startDaemon(
 		onFault: report,
 	});
 	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
-	let keptConfig: Config | undefined;
+	let keptConfig = opened.isKept ? config : undefined;
 	let back: readonly Restored[] = [];
 	const services: Services = new Services(
 		{
@@ -240,8 +241,8 @@ export async function startDaemon(
 		}
 	};
 	const intakePath = join(runDirectory, 'intake');
-	const pieces =
-		ledger.generation > 1 ? neededPieces(ledger, readIntake(intakePath)) : new Map<number, Piece>();
+	const writtenDown = ledger.generation > 1 ? readIntake(intakePath) : new Map<number, Piece>();
+	const pieces = neededPieces(ledger, writtenDown);
 	const intake = new Intake(intakePath, pieces, report);
 	const { connections } = ledger;
 	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
@@ -330,6 +331,8 @@ export async function startDaemon(
 	});
 	process.on('uncaughtException', report);
 	const asker = askerOf(ledger, held);
+	// What was written down and not taken from its socket any more is read again, with descriptors of its own.
+	held.clear([...writtenDown.values()].flatMap(({ fds }) => fds));
 	channel.hello();
 	clearInterval(alive);
 	listen.start();
@@ -352,6 +355,7 @@ export async function startDaemon(
 	} else {
 		await policy.start();
 	}
+	native.keepCompiled();
 }
 
 /** Resolves when what is ready now has been seen to. */

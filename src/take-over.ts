@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type Refusal, refuse } from './base/refusal.ts';
 import { storeIn } from './config/opening.ts';
@@ -64,7 +63,9 @@ export function askerOf(ledger: Ledger, held: Kept): number | undefined {
 	return fd;
 }
 
-function tried(program: string, args: readonly string[], ledger: number): Promise<Refusal | undefined> {
+async function tried(program: string, args: readonly string[], ledger: number): Promise<Refusal | undefined> {
+	// Loaded only here: it takes a start 2 ms.
+	const { spawn } = await import('node:child_process');
 	return new Promise((resolve) => {
 		const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'ignore', ledger] });
 		let said = '';

@@ -26,14 +26,16 @@ ssize_t fdpass_peek(int socket, void *bytes, size_t size, struct fdpass_received
     return receive(socket, bytes, size, MSG_PEEK, out);
 }
 
-int fdpass_consume(int socket, int bytes)
+int fdpass_consume(int socket, int bytes, unsigned char *mark)
 {
-    char unread[65536];
+    unsigned char unread[65536];
     int done = 0;
     while (done < bytes) {
         size_t size = (size_t)(bytes - done);
         size = size < sizeof unread ? size : sizeof unread;
-        ssize_t taken = recv(socket, unread, size, MSG_DONTWAIT);
+        struct iovec parts[] = { { mark && done == 0 ? mark : unread, 1 }, { unread, size - 1 } };
+        struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+        ssize_t taken = recvmsg(socket, &message, MSG_DONTWAIT);
         if (taken < 0 && errno != EINTR) {
             return done > 0 ? done : -errno;
         }

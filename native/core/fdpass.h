@@ -27,9 +27,13 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_recei
  */
 ssize_t fdpass_peek(int socket, void *bytes, size_t size, struct fdpass_received *out);
 
-/* Takes so many bytes out of the socket, and the descriptors that came with them, and throws them
- * away. Returns how many were there, or -errno. */
-int fdpass_consume(int socket, int bytes);
+/*
+ * Takes so many bytes out of the socket, and the descriptors that came with them, and throws them
+ * away. Returns how many were there, or -errno. With a mark up to 64 KiB that are there are taken
+ * in one system call, which leaves the first byte in it: as no signal ends a process in the middle
+ * of that (recvmsg(2) waits for nothing here), it says to who comes after whether they were taken.
+ */
+int fdpass_consume(int socket, int bytes, unsigned char *mark);
 
 struct msghdr;
 

@@ -6,8 +6,8 @@
  *
  * Who writes what: the daemon claims a slot (FREE -> INTENT) and gives it back (-> FREE); the child
  * writes stage, err and unshared until exec; the keeper writes status and ended, then EXITED, then
- * reaps, then (for a Run) REPLIED; of a connection the keeper writes taken, full and at, the daemon
- * all but taken while nothing is in flight on it. What has outlived an earlier keeper is nobody's
+ * reaps, then (for a Run) REPLIED; of a connection the keeper writes full and at, the daemon the
+ * rest, and at while nothing is in flight on it. What has outlived an earlier keeper is nobody's
  * child: of these the daemon writes status and EXITED. All words are read and written with
  * sequentially consistent atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c
  * checks the numbers.
@@ -68,18 +68,19 @@ struct ledger_slot {
 
 /*
  * A client's connection by the keeper's number. What comes on it is written down by the daemon
- * (src/server/intake.ts) and only then taken from the socket, by the keeper; positions count the
- * bytes that were written down, modulo 2^32. `whole` is 1 while nothing else was taken that has no
- * reply: such a connection outlives the daemon. A request is in flight while `next` is not `at`.
+ * (src/server/intake.ts) before it is taken from the socket; positions count the bytes that were
+ * written down, modulo 2^32. `whole` is 1 while nothing else was taken that has no reply: such a
+ * connection outlives the daemon. A request is in flight while `next` is not `at`.
  */
 struct ledger_connection {
     uint32_t whole;
-    uint32_t taken;   /* the newest piece that was taken from the socket, or 0 */
+    uint32_t taken;   /* the newest piece that was taken from the socket before `taking`, or 0 */
     uint32_t request; /* number of the request in flight, never used twice */
     uint32_t at;      /* what is before has its replies */
     uint32_t next;    /* where the request in flight ends; its reply makes this `at` */
     uint32_t full;    /* a reply found no room: the daemon is to ask again */
-    uint32_t reserved[2];
+    uint32_t taking;  /* the next piece to be taken */
+    uint32_t mark;    /* 0 until it is taken, then its first byte, which is never NUL */
 };
 
 struct ledger_log {

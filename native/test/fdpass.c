@@ -121,17 +121,20 @@ static void peeks(void)
     bool came = received.count == 1;
     close_received();
     check(first == 2 && bare && second == 3 && came, "a look stops behind descriptors");
-    check(fdpass_consume(pair[1], 4) == 4, "what was seen is taken");
+    unsigned char mark = 0;
+    check(fdpass_consume(pair[1], 0, &mark) == 0 && mark == 0, "no byte marks nothing");
+    check(fdpass_consume(pair[1], 4, &mark) == 4 && mark == 'a',
+          "what was seen is taken, and marks that by its first byte");
     ssize_t third = fdpass_peek(pair[1], seen + 5, 3, &received);
     check(third == 2 && memcmp(seen, "abcdefg", 7) == 0 && received.count == 0,
           "the next look goes on where the last one ended");
     check(fdpass_peek(pair[1], seen, 1, &received) == -EAGAIN, "there is nothing behind the last");
-    check(fdpass_consume(pair[1], 100) == 3 && fdpass_consume(pair[1], 1) == -EAGAIN,
+    check(fdpass_consume(pair[1], 100, NULL) == 3 && fdpass_consume(pair[1], 1, NULL) == -EAGAIN,
           "no more is taken than there is");
     close(pair[0]);
-    check(fdpass_peek(pair[1], seen, 1, &received) == 0 && fdpass_consume(pair[1], 1) == 0,
+    check(fdpass_peek(pair[1], seen, 1, &received) == 0 && fdpass_consume(pair[1], 1, NULL) == 0,
           "the end of the stream is seen");
-    check(peek_begin(0x7fffffff) == -EBADF && fdpass_consume(0x7fffffff, 1) == -EBADF,
+    check(peek_begin(0x7fffffff) == -EBADF && fdpass_consume(0x7fffffff, 1, NULL) == -EBADF,
           "no descriptor is EBADF to a look, too");
     close(pair[1]);
     close(file);

@@ -10,6 +10,8 @@ import { toBytes } from './toml.ts';
 
 type Tell = (line: string) => void;
 
+type OpeningPorts = Ports & { readonly isLater: boolean; readonly version: string; readonly tell: Tell };
+
 /** What the files say now, and as process 1 what runs before all of it; or what is wrong with them. */
 export async function readConfig(
 	{ config, init }: Settings,
@@ -27,19 +29,19 @@ export async function readConfig(
 /**
  * The configuration that a daemon starts with. The first one reads the files, and a mistake in them keeps it from
  * starting (undefined). A later one goes on with what was in force: nobody has asked for a `Reload`, and processes
- * live on it; only where that is not to be had it reads the files too.
+ * live on it; only where that is not to be had it reads the files too. `isKept`: `keepConfig` has kept it already.
  */
 export async function openConfig(
 	settings: Settings,
-	{ isLater, tell, ...ports }: Ports & { readonly isLater: boolean; readonly tell: Tell },
-): Promise<Config | undefined> {
-	const kept = isLater ? storedConfig(storeIn(settings)) : undefined;
-	if (kept !== undefined) {
-		return kept;
+	{ isLater, version, tell, ...ports }: OpeningPorts,
+): Promise<{ readonly config: Config; readonly isKept: boolean } | undefined> {
+	const stored = isLater ? storedConfig(storeIn(settings), version) : undefined;
+	if (stored !== undefined) {
+		return { config: stored.config, isKept: stored.isCurrent };
 	}
 	const read = await readConfig(settings, ports);
 	if (!areMistakes(read)) {
-		return read;
+		return { config: read, isKept: false };
 	}
 	for (const mistake of read) {
 		tell(formatMistake(mistake));

@@ -16,10 +16,19 @@ export function storeConfig(path: string, config: Config, version: string): void
 	renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
 }
 
-/** What was stored, by this archon or an older one; undefined where there is nothing of the kind. */
-export function storedConfig(path: string): Config | undefined {
+/**
+ * What was stored, by this archon or an older one; undefined where there is nothing of the kind. `isCurrent`: that version
+ * would store it as it is.
+ */
+export function storedConfig(
+	path: string,
+	version: string,
+): { readonly config: Config; readonly isCurrent: boolean } | undefined {
 	const stored = read(path);
-	return stored !== undefined && stored.format <= format ? stored.config : undefined;
+	if (stored === undefined || stored.format > format) {
+		return undefined;
+	}
+	return { config: stored.config, isCurrent: stored.format === format && stored.version === version };
 }
 
 /** Why what is stored cannot be read: a newer archon has written it. */

@@ -67,12 +67,15 @@ export class Mark {
 			return;
 		}
 		this.#syncing = true;
-		fs.fdatasync(this.#fd, () => {
-			this.#syncing = false;
-			if (this.#closed) {
-				fs.closeSync(this.#fd);
-			}
-		});
+		// Not at once: the threads it is done by are made then, and a daemon that comes up answers first.
+		setImmediate(() =>
+			fs.fdatasync(this.#fd, () => {
+				this.#syncing = false;
+				if (this.#closed) {
+					fs.closeSync(this.#fd);
+				}
+			}),
+		);
 	}
 }
 

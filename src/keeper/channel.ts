@@ -37,11 +37,6 @@ export class Channel {
 		this.send(`Drop,c${conn}`);
 	}
 
-	/** Takes bytes from its socket that were written down as `piece`: before anything that is sent after this. */
-	consume(conn: number, bytes: number, piece: number): void {
-		this.send(`Consume,c${conn},${bytes},${piece}`);
-	}
-
 	/** Sends the final reply of the request in flight, at most 32 KiB: all of it or, where there is no room, nothing. */
 	reply(conn: number, text: string): void {
 		this.send(`Reply,c${conn},${text}`);

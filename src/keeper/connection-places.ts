@@ -71,9 +71,18 @@ export class ConnectionPlaces {
 		return this.#load(conn, at.next);
 	}
 
-	/** The newest piece that the keeper took from its socket; 0: none. */
+	/** The newest piece that was taken from its socket; 0: none. */
 	taken(conn: number): number {
-		return this.#load(conn, at.taken);
+		return this.#load(conn, this.#load(conn, at.mark) === 0 ? at.taken : at.taking);
+	}
+
+	/** From when there is something in the mark, which this returns, that piece is taken. */
+	taking(conn: number, piece: number): Uint8Array {
+		this.#store(conn, at.taken, this.taken(conn));
+		this.#store(conn, at.mark, 0);
+		this.#store(conn, at.taking, piece);
+		const word = this.#from + conn * size + at.mark;
+		return new Uint8Array(this.#words.buffer, this.#words.byteOffset + 4 * word, 1);
 	}
 
 	/** Whether a reply found no room since this was last asked. */
@@ -92,4 +101,4 @@ export class ConnectionPlaces {
 
 /** In words. */
 const size = 8;
-const at = { whole: 0, taken: 1, request: 2, at: 3, next: 4, full: 5 } as const;
+const at = { whole: 0, taken: 1, request: 2, at: 3, next: 4, full: 5, taking: 6, mark: 7 } as const;

@@ -54,6 +54,18 @@ export class Kept {
 		return fd;
 	}
 
+	/**
+	 * What a daemon that died may have had held under these numbers is nobody's: to be called when everybody has taken
+	 * back what is theirs.
+	 */
+	clear(numbers: readonly number[]): void {
+		for (const number of numbers) {
+			if (!this.#used.has(number)) {
+				this.#channel.dropKept(number);
+			}
+		}
+	}
+
 	/** It need not be held any more; to be written down after that, for the next `claim` may be of the same number. */
 	drop(number: number): void {
 		if (this.#used.delete(number)) {

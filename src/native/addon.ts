@@ -38,6 +38,8 @@ export type Addon = {
 	peek(fd: number): number;
 	/** Takes so many bytes out of the socket, and what descriptors came with them: how many were there, or -errno. */
 	consume(fd: number, bytes: number): number;
+	/** The same of at most 64 KiB that are there, in one step: if it was done, the first byte of `mark` is the first one taken. */
+	consumeMarked(fd: number, bytes: number, mark: Uint8Array): number;
 	/** Who sent the latest of `notifyReceive`: pid (0: not to be seen from here) and uid (4294967295: not known). Length 2. */
 	readonly sender: Uint32Array;
 	/** Makes a datagram socket at that path, of that owner (-1: ours) and mode 0600: a descriptor or -errno. */
@@ -84,6 +86,10 @@ export type Addon = {
 	close(fd: number): number;
 	/** malloc_trim(3): what malloc holds and nobody uses goes back to the system. 1 when something did, else 0. */
 	trim(): number;
+	/** Has V8 free all it can, now: 20 to 50 ms. -ENOSYS where this Node has no such call. */
+	collect(): number;
+	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
+	keepCompiled(): number;
 	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
 	isStalled(fd: number): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */

@@ -7,9 +7,7 @@ const quiet = 2000;
 const much = 256;
 
 export type RestPorts = {
-	readonly native: Pick<Addon, 'trim'>;
-	/** `gc` of a Node that was started with --expose-gc. */
-	readonly collect: ((options: NodeJS.GCOptions) => unknown) | undefined;
+	readonly native: Pick<Addon, 'collect' | 'trim'>;
 };
 
 /**
@@ -48,7 +46,7 @@ export class Rest {
 			return;
 		}
 		this.#happened = 0;
-		this.#ports.collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+		this.#ports.native.collect();
 		this.#ports.native.trim();
 	}
 }

@@ -1,4 +1,3 @@
-import type { Channel } from '../keeper/channel.ts';
 import type { ConnectionPlaces } from '../keeper/connection-places.ts';
 import type { Kept } from '../keeper/kept.ts';
 import { mostDescriptors } from '../protocol/frame.ts';
@@ -6,7 +5,6 @@ import type { Intake, Piece } from './intake.ts';
 
 export type HoldingPorts = {
 	readonly ledger: { readonly connections: ConnectionPlaces; nextRequest(): number };
-	readonly channel: Pick<Channel, 'consume'>;
 	readonly intake: Pick<Intake, 'write' | 'forget'>;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'drop'>;
 };
@@ -35,12 +33,16 @@ export class Holding {
 		this.#isWhole = connections.isWhole(conn);
 	}
 
-	/** Writes down what was read and has it taken from the socket; false where that cannot be. */
-	take(text: string, fds: readonly number[]): boolean {
-		const { ledger, channel, intake, kept } = this.#ports;
-		// A record with more is refused, and they are to be closed at once.
-		if (fds.length > 0 && this.#countFds() + fds.length > mostDescriptors) {
-			return false;
+	/**
+	 * Writes down what was read. Where that could be, it is to be taken from the socket with the mark that is returned
+	 * (`consumeMarked`).
+	 */
+	take(text: string, fds: readonly number[]): Uint8Array | undefined {
+		const { ledger, intake, kept } = this.#ports;
+		// A record with more is refused, and they are to be closed at once; so is one with a NUL, which marks nothing.
+		const isTooMany = fds.length > 0 && this.#countFds() + fds.length > mostDescriptors;
+		if (isTooMany || text.startsWith('\0')) {
+			return undefined;
 		}
 		const numbers = fds.map(() => kept.claim());
 		const number = ledger.nextRequest();
@@ -48,16 +50,15 @@ export class Holding {
 		const piece = { number, before, from: this.#end, text, fds: numbers };
 		if (numbers.includes(-1) || !intake.write(piece)) {
 			this.#drop(piece);
-			return false;
+			return undefined;
 		}
 		// Only now: what the keeper held under a number that is not written down nobody would find again.
 		for (const [i, fd] of fds.entries()) {
 			kept.put(numbers[i] ?? -1, fd);
 		}
-		channel.consume(this.conn, text.length, number);
 		this.#pieces.push(piece);
 		this.#end = (this.#end + text.length) >>> 0;
-		return true;
+		return ledger.connections.taking(this.conn, number);
 	}
 
 	/** The same, and what was written down is of no use any more. */

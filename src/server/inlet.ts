@@ -4,7 +4,10 @@ import { type Frame, Framer, lostDescriptor, recordLimit } from '../protocol/fra
 import type { Holding } from './holding.ts';
 import type { WorthKeeping } from './worth-keeping.ts';
 
-type Native = Pick<Addon, 'peekBegin' | 'peek' | 'consume' | 'inbox' | 'passed' | 'closeLater'>;
+type Native = Pick<
+	Addon,
+	'peekBegin' | 'peek' | 'consume' | 'consumeMarked' | 'inbox' | 'passed' | 'closeLater'
+>;
 
 /** What makes the connection outlive the daemon. */
 export type Held = { readonly holding: Holding; readonly worth: WorthKeeping };
@@ -145,8 +148,11 @@ export class Inlet {
 		const { holding, worth } = this.#held ?? {};
 		// What continues a record that was written down belongs to it.
 		const goesOn = this.#framer.held > 0 && this.#framer.held <= this.#written;
-		if (fds !== undefined && (goesOn || worth?.isIn(text)) && holding?.take(text, fds)) {
+		const isWorthIt = fds !== undefined && (goesOn || worth?.isIn(text));
+		const mark = isWorthIt ? holding?.take(text, fds) : undefined;
+		if (mark !== undefined) {
 			this.#written += text.length;
+			this.#native.consumeMarked(this.#fd, text.length, mark);
 			return;
 		}
 		holding?.abandon();

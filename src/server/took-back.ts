@@ -8,7 +8,7 @@ import type { Piece } from './intake.ts';
 export type TakeBackPorts = Omit<HoldingPorts, 'kept' | 'ledger'> & {
 	readonly native: Pick<Addon, 'channelTake' | 'hangUp' | 'close' | 'closeLater'>;
 	readonly ledger: Ledger;
-	readonly channel: HoldingPorts['channel'] & { dropConnection(conn: number): void };
+	readonly channel: { dropConnection(conn: number): void };
 	readonly kept: HoldingPorts['kept'] & { take(number: number): number | undefined };
 };
 

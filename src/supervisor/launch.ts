@@ -27,25 +27,41 @@ const reserved = /^(?:ARCHON_SERVICE$|NOTIFY_|WATCHDOG_|LISTEN_)/;
 /** As much room as native `spawn` wants for a pid. */
 const roomForPid = '0000000000';
 
-/** The environment every process starts from, for the user the daemon runs as. */
-export const baseEnvironment: ReadonlyMap<string, string> = baseOfUser(user());
+type Base = {
+	readonly env: ReadonlyMap<string, string>;
+	/** The same, packed: most starts have no other. */
+	readonly settings: string;
+};
 
-/** The same, packed: most starts have no other. */
-const baseSettings = settingsOf(baseEnvironment);
+let ownBase: Base | undefined;
+
+/** Looked up when something is started first, and not by a daemon that takes over what runs. */
+function base(): Base {
+	if (ownBase === undefined) {
+		const env = baseOfUser(user());
+		ownBase = { env, settings: settingsOf(env) };
+	}
+	return ownBase;
+}
+
+/** The environment every process starts from, for the user the daemon runs as. */
+export function baseEnvironment(): ReadonlyMap<string, string> {
+	return base().env;
+}
 
 /**
- * Packs a launch; `own` are settings of archon itself, `paths` what to open as stdout and stderr, `base` the environment
+ * Packs a launch; `own` are settings of archon itself, `paths` what to open as stdout and stderr, `of` the environment
  * it starts from.
  */
 export function pack(
 	launch: Launch,
 	own: ReadonlyMap<string, string>,
 	paths: readonly [string, string],
-	base: ReadonlyMap<string, string> = baseEnvironment,
+	of: ReadonlyMap<string, string> = baseEnvironment(),
 ): Block {
-	const isPlain = launch.env.size === 0 && own.size === 0 && base === baseEnvironment;
-	const env = isPlain ? base : environment(base, launch.env, own);
-	const settings = isPlain ? baseSettings : settingsOf(env);
+	const isPlain = launch.env.size === 0 && own.size === 0 && of === baseEnvironment();
+	const env = isPlain ? of : environment(of, launch.env, own);
+	const settings = isPlain ? base().settings : settingsOf(env);
 	const candidates = candidatesOf(launch.args[0] ?? '', env.get('PATH') ?? defaultPath);
 	const strings = [...candidates, ...launch.args, settings, launch.directory, paths[0], paths[1], ''];
 	return {

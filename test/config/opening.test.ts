@@ -23,9 +23,9 @@ function stage(text: string | undefined) {
 	const told: string[] = [];
 	const tell = (line: string) => void told.push(line.replaceAll(`${at}/`, ''));
 	const write = (content: string) => writeFileSync(`${at}/a.toml`, content);
-	const open = async (isLater: boolean) => {
-		const config = await openConfig(settings, { ...ports, isLater, tell });
-		return config && [...config.services.keys()];
+	const open = async (isLater: boolean, version = '1') => {
+		const opened = await openConfig(settings, { ...ports, isLater, version, tell });
+		return opened && [...opened.config.services.keys(), ...(opened.isKept ? ['kept'] : [])];
 	};
 	return { at, settings, told, tell, write, open };
 }
@@ -43,9 +43,10 @@ test('a later one goes on with what was in force, whatever the files say by then
 	const { settings, write, open, told, tell } = stage(web);
 	keepConfig(settings, '1', (await readConfig(settings, ports)) as Config, tell);
 	write(`${web}[service.db]\nrun = ["db"]`);
-	expect(await open(true)).toEqual(['web']);
+	expect(await open(true)).toEqual(['web', 'kept']);
 	write('[');
-	expect(await open(true)).toEqual(['web']);
+	expect(await open(true)).toEqual(['web', 'kept']);
+	expect(await open(true, '2')).toEqual(['web']);
 	expect(told).toEqual([]);
 });
 

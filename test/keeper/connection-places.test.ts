@@ -47,10 +47,22 @@ describe('the place of a connection', () => {
 		expect([places.position(1), places.next(1), places.inFlight(1)]).toEqual([4_294_967_290, 4, 1]);
 	});
 
-	it('says once that a reply found no room, and what the keeper took', () => {
+	it('has a piece taken when its mark says so, until then the one before', () => {
 		const { words, places } = three();
-		words.set([3, 0, 0, 0, 1], 1);
-		expect([places.taken(1), places.wasFull(1), places.wasFull(1)]).toEqual([3, true, false]);
+		const first = places.taking(1, 3);
+		expect(places.taken(1)).toBe(0);
+		first[0] = 82;
+		expect([places.taken(1), words[7]]).toEqual([3, 82]);
+		const second = places.taking(1, 4);
+		expect(places.taken(1)).toBe(3);
+		second[0] = 1;
+		expect(places.taken(1)).toBe(4);
+	});
+
+	it('says once that a reply found no room', () => {
+		const { words, places } = three();
+		words.set([1], 5);
+		expect([places.wasFull(1), places.wasFull(1)]).toEqual([true, false]);
 		places.clear(1);
 		expect([...words]).toEqual(Array(8).fill(0));
 	});

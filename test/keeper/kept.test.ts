@@ -62,3 +62,19 @@ test('what the keeper had no room for is neither put nor asked for, and nothing 
 	expect([kept.take(-1), kept.take(3), kept.take(3)]).toEqual([undefined, 1, undefined]);
 	expect([asked, said]).toEqual([['Take,k3'], []]);
 });
+
+test('what nobody has taken back is dropped, what somebody has is not', () => {
+	const { held, kept } = keeper(
+		new Map([
+			[0, 5],
+			[1, 6],
+			[2, 7],
+		]),
+	);
+	kept.take(1);
+	kept.clear([0, 1, 9]);
+	expect([...held]).toEqual([
+		[1, 6],
+		[2, 7],
+	]);
+});

@@ -20,8 +20,6 @@ test('the daemon gets its command line', async () => {
 	expect(strings(`/proc/${pid}/cmdline`)).toEqual([
 		stage.path('bin/node'),
 		'--max-semi-space-size=8',
-		'--expose-gc',
-		'--no-flush-bytecode',
 		stage.path('bin/node'),
 		'--socket',
 		stage.socket,
@@ -53,6 +51,17 @@ test('the daemon gets its five descriptors and nothing else', async () => {
 	expect(fds.slice(6, 8)).toEqual(['anon_inode:[eventfd]', 'anon_inode:[eventfd]']);
 	expect(fds.slice(8)).toEqual(['anon_inode:[signalfd]', 'socket', 'socket']); // the puppet's own
 	expect(descriptors(keeper.pid)).not.toContain(stage.path('leak'));
+});
+
+test('the daemon has room for descriptors from the start, as many as it may have', async () => {
+	const stage = new Stage();
+	stage.start();
+	expect(roomOf((await stage.daemon()).pid)).toBeGreaterThanOrEqual(4096);
+	const few = new Stage();
+	few.start({ through: 'ulimit -n 1100' });
+	const { pid } = await few.daemon();
+	expect(roomOf(pid)).toBeGreaterThanOrEqual(1024);
+	expect(roomOf(pid)).toBeLessThan(4096);
 });
 
 test('archon-log gets the directories and its six descriptors', async () => {
@@ -191,6 +200,11 @@ function descriptors(pid: number): string[] {
 		.sort((a, b) => a - b);
 	expect(numbers).toEqual(numbers.map((_, i) => i));
 	return numbers.map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`).replace(/^socket:.*/, 'socket'));
+}
+
+/** How many descriptors a process can have before its table has to grow. */
+function roomOf(pid: number): number {
+	return Number(/FDSize:\t(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
 function session(pid: number): number {

@@ -65,6 +65,7 @@ test('a descriptor that is none is EBADF everywhere', () => {
 	expect(native.peek(9999)).toBe(-EBADF);
 	expect(native.peekBegin(9999)).toBe(-EBADF);
 	expect(native.consume(9999, 1)).toBe(-EBADF);
+	expect(native.consumeMarked(9999, 1, new Uint8Array(1))).toBe(-EBADF);
 	expect(native.sendText(9999, 'x')).toBe(-EBADF);
 	expect(native.peer(9999)).toBe(-EBADF);
 	expect(native.accept(9999)).toBe(-EBADF);
@@ -109,7 +110,9 @@ test('a connection is accepted, served by bytes and text, and hung up', async ()
 	expect(native.inbox.toString('latin1', 0, 6)).toBe('hello\n');
 	expect(native.passed[0]).toBe(0);
 	expect(native.peek(fd)).toBe(-EAGAIN);
-	expect([native.consume(fd, 2), native.consume(fd, 9), native.consume(fd, 1)]).toEqual([2, 4, -EAGAIN]);
+	const mark = new Uint8Array(2);
+	expect([native.consumeMarked(fd, 2, mark), ...mark]).toEqual([2, 'h'.charCodeAt(0), 0]);
+	expect([native.consume(fd, 9), native.consume(fd, 1)]).toEqual([4, -EAGAIN]);
 	expect(native.unwatch(fd)).toBe(0);
 	expect(native.hangUp(fd)).toBe(0);
 	expect(await said).toBe('6772fcdf650a6279746573');

@@ -2,7 +2,7 @@
  * Stands in for the daemon, and for archon-log, so that the keeper can be tested alone: it does
  * what a test tells it over a socket `control` in the state (or log) directory. One line is one
  * order, answered by one line. Started by the keeper as
- *     puppet --max-semi-space-size=8 --expose-gc … BUNDLE --socket S --state-dir D …     or
+ *     puppet --max-semi-space-size=8 BUNDLE --socket S --state-dir D …     or
  *     archon-log FIFODIR LOGDIR
  */
 #include <errno.h>
@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -140,14 +139,6 @@ static void order_open(char *rest)
     reply("%d", open(rest, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
-/* Bytes that wait to be read. */
-static void order_unread(char *rest)
-{
-    int count = -1;
-    (void)ioctl(atoi(rest), FIONREAD, &count);
-    reply("%d", count);
-}
-
 /* Whether the other end is gone. */
 static void order_ended(char *rest)
 {
@@ -208,7 +199,6 @@ static const struct {
     { "beat", order_beat },
     { "answer", order_answer },
     { "exit", order_exit },
-    { "unread", order_unread },
     { "ended", order_ended },
     { "blocked", order_blocked },
     { "number", order_number },

@@ -25,7 +25,6 @@ function stage(pieces: Piece[], missing: readonly string[] = []) {
 			closeLater: (fds: readonly number[]) => seen.push(`close later ${fds}`),
 		},
 		channel: {
-			consume: () => expect.unreachable(),
 			dropConnection: (conn: number) => seen.push(`drop ${conn}`),
 		},
 		intake: { write: () => true, forget: () => {} },

@@ -36,7 +36,7 @@ describe('a packed start', () => {
 				['A', 'b=c'],
 			],
 		);
-		expect([...env.keys()]).toEqual([...baseEnvironment.keys(), 'A']);
+		expect([...env.keys()]).toEqual([...baseEnvironment().keys(), 'A']);
 		expect([env.get('LANG'), env.get('A')]).toEqual(['de_DE', 'b=c']);
 	});
 
