@@ -33,6 +33,7 @@ const excused = {
 	'src/rules/lua/before-fengari.ts': 'the depth of calls: test/rules/lua/sandbox.test.ts',
 	'src/rules/lua/limits.ts': 'numbers, each tested where it counts',
 	'src/supervisor/configuration.ts': 'test/session/config.test.ts and reload.test.ts',
+	'src/supervisor/overlaps.ts': 'test/live/overlap-orders.test.ts and overlap-crash.test.ts',
 	'src/supervisor/services.ts': 'test/session/reload.test.ts',
 	'src/supervisor/runs.ts': 'test/session/run.test.ts',
 	'src/server/answering.ts': 'test/live/server/session.test.ts',
