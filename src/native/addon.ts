@@ -75,6 +75,11 @@ export type Addon = {
 	 * on. -EADDRINUSE: somebody does, or something else is there.
 	 */
 	listenUnix(path: string, mode: number, uid: number, gid: number): number;
+	/**
+	 * The number among all sockets of the one at the near end of a TCP connection within this machine, addresses in numbers;
+	 * 0: nobody has accepted it yet; -ENOENT: there is none.
+	 */
+	tcpAccepted(near: string, nearPort: number, far: string, farPort: number): number;
 	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
 	listenAgain(fd: number): number;
 	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import type { Peer } from './tried.ts';
 
 /** A file of /proc; empty where it cannot be read. */
 export function read(path: string): string {
@@ -63,29 +62,6 @@ function linkOf(path: string): string {
 }
 
 /**
- * The socket on the other side of a connection within this machine, once it was accepted: its number among all sockets;
- * undefined before, and where the other side is elsewhere. Lines of proc(5) tcp as above; 01: established.
- */
-export function acceptedBy({
-	mine,
-	theirs,
-}: {
-	readonly mine: Peer;
-	readonly theirs: Peer;
-}): string | undefined {
-	const [locals, remotes] = [endsOf(theirs), endsOf(mine)];
-	for (const path of ['/proc/net/tcp', '/proc/net/tcp6']) {
-		for (const line of read(path).split('\n')) {
-			const [, local = '', remote = '', state, , , , , , inode = '0'] = line.trim().split(/ +/);
-			if (state === '01' && locals.includes(local) && remotes.includes(remote) && inode !== '0') {
-				return inode;
-			}
-		}
-	}
-	return undefined;
-}
-
-/**
  * Whether a process has one of these sockets in an epoll of its, so that it hears of who connects. proc(5) fdinfo has a
  * line for each: `tfd: 7 events: 19 data: 7 pos:0 ino:1a2b sdev:9`.
  */
@@ -98,11 +74,6 @@ export function polls(pid: number, inodes: Iterable<string>): boolean {
 				([, ino = '']) => wanted.has(ino),
 			),
 	);
-}
-
-function endsOf({ address, port }: Peer): string[] {
-	const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-	return hexOf(address).map((it) => it + suffix);
 }
 
 function descriptorsOf(pid: number): string[] {

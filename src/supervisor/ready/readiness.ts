@@ -150,21 +150,24 @@ function tries(
 	check: Check,
 ): (signal: AbortSignal) => Promise<string | undefined> {
 	let others = 0;
+	let listeners: readonly string[] = [];
 	return async (signal) => {
 		if (entry.overlap === undefined || check.tag === 'run' || entry.process === undefined) {
 			return await tryOurs(ports, entry, check, signal);
 		}
 		const pids = ports.tree.whole(entry.process);
-		const isOurs = (inode: string) => pids.some((pid) => holds(pid, new Set([`socket:[${inode}]`])) === true);
+		const isOurs = (inode: number) => pids.some((pid) => holds(pid, new Set([`socket:[${inode}]`])) === true);
 		const bounded = AbortSignal.any([signal, AbortSignal.timeout(tryMost)]);
 		for (let turn = 0; turn < turnsMost && !bounded.aborted; turn++) {
-			const answered = await tryNew(check, isOurs, bounded);
+			const answered = await tryNew(ports.native, check, isOurs, bounded);
 			if (answered.bad !== undefined || answered.other === undefined) {
 				return answered.bad;
 			}
 			// Where the kernel wakes one of several, that may be the same one for ever.
-			const inodes = listenersAt(answered.other).map(({ inode }) => inode);
-			if (++others >= othersMost && pids.some((pid) => polls(pid, inodes))) {
+			if (++others === othersMost) {
+				listeners = listenersAt(answered.other).map(({ inode }) => inode);
+			}
+			if (others >= othersMost && pids.some((pid) => polls(pid, listeners))) {
 				return undefined;
 			}
 		}

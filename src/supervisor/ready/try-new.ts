@@ -1,5 +1,5 @@
+import type { Addon } from '../../native/addon.ts';
 import type { Check } from '../../service/service.ts';
-import { acceptedBy } from './proc-sockets.ts';
 import { connectText, type Peer } from './tried.ts';
 
 /** A check that is answered over a connection. */
@@ -18,8 +18,9 @@ const look = 2;
  * looked at before anything is answered. `isOurs` says so of a socket, by its number among all sockets. Aborted by `signal`.
  */
 export function tryNew(
+	native: Pick<Addon, 'tcpAccepted'>,
 	check: Asked,
-	isOurs: (inode: string) => boolean,
+	isOurs: (inode: number) => boolean,
 	signal: AbortSignal,
 ): Promise<Answered> {
 	const url = check.tag === 'http' ? new URL(check.url) : undefined;
@@ -34,10 +35,11 @@ export function tryNew(
 		};
 		const cut = () => finish({ bad: 'no answer' });
 		const judge = () => {
-			const { remoteAddress: address = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
-			const theirs = { address, port: remotePort };
-			const inode = acceptedBy({ mine: { address: localAddress, port: localPort }, theirs });
-			if (inode === undefined) {
+			const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
+			const theirs = { address: remoteAddress, port: remotePort };
+			const inode = native.tcpAccepted(plainOf(remoteAddress), remotePort, plainOf(localAddress), localPort);
+			if (inode <= 0) {
+				// Not accepted yet, or on another machine: that is never to be seen.
 				timer = setTimeout(judge, look);
 			} else if (!isOurs(inode)) {
 				finish({ other: theirs });
@@ -94,4 +96,9 @@ function connectTo({ protocol, hostname, port }: URL) {
 
 function headOf({ host, pathname, search }: URL): string {
 	return `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: archon\r\nConnection: close\r\n`;
+}
+
+/** Without the zone, and IPv4 as such. */
+function plainOf(address: string): string {
+	return address.replace(/%.*$/, '').replace(/^::ffff:(?=[0-9.]+$)/i, '');
 }
