@@ -288,6 +288,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("pipeHolds", Plain<pipe_holds>{}),
         InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
         InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
+        InstanceValue("tcpListener", Napi::Function::New<TcpListener>(env, "tcpListener")),
         InstanceValue("tcpAccepted", Napi::Function::New<TcpAccepted>(env, "tcpAccepted")),
         plain("listenAgain", Plain<listen_again>{}),
         plain("listenWaiting", Plain<listen_waiting>{}),

@@ -174,6 +174,12 @@ inline Napi::Value TcpAccepted(Info info)
                   tcp_accepted({ near.c_str(), Int(info[1]) }, { far.c_str(), Int(info[3]) }));
 }
 
+inline Napi::Value TcpListener(Info info)
+{
+    std::string near = info[0].As<Napi::String>();
+    return Result(info, tcp_listener({ near.c_str(), Int(info[1]) }));
+}
+
 inline Napi::Value ListenUnix(Info info)
 {
     std::string path = info[0].As<Napi::String>();

@@ -14,4 +14,8 @@ struct tcp_end {
  */
 long tcp_accepted(struct tcp_end near, struct tcp_end far);
 
+/* That of the one who listens there, who may listen on every address; one of them where several do.
+ */
+long tcp_listener(struct tcp_end near);
+
 #endif

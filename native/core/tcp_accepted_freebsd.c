@@ -9,3 +9,9 @@ long tcp_accepted(struct tcp_end near, struct tcp_end far)
     (void)far;
     return -ENOSYS;
 }
+
+long tcp_listener(struct tcp_end near)
+{
+    (void)near;
+    return -ENOSYS;
+}

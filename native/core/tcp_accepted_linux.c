@@ -44,7 +44,9 @@ static bool read_both(int family, struct tcp_end near, struct tcp_end far,
            read_end(family, far, id->idiag_dst, &id->idiag_dport);
 }
 
-long tcp_accepted(struct tcp_end near, struct tcp_end far)
+/* `listens`: who listens there is wanted, who is connected to it is not; else the other way round.
+ */
+static long ask(struct tcp_end near, struct tcp_end far, bool listens)
 {
     struct question question = {
         .header = { .nlmsg_len = sizeof question,
@@ -78,8 +80,21 @@ long tcp_accepted(struct tcp_end near, struct tcp_end far)
     }
     if (size >= (ssize_t)NLMSG_LENGTH(sizeof answer.found) &&
         answer.header.nlmsg_type == SOCK_DIAG_BY_FAMILY) {
-        /* Before the handshake is over it is the one who listens that is found. */
-        return answer.found.idiag_state == TCP_LISTEN ? -ENOENT : (long)answer.found.idiag_inode;
+        /* Where no connection is found, as before the handshake is over, it is who listens. */
+        return (answer.found.idiag_state == TCP_LISTEN) == listens ? (long)answer.found.idiag_inode
+                                                                   : -ENOENT;
     }
     return result;
+}
+
+long tcp_accepted(struct tcp_end near, struct tcp_end far)
+{
+    return ask(near, far, false);
+}
+
+long tcp_listener(struct tcp_end near)
+{
+    /* Nobody connects from port 0. */
+    struct tcp_end nobody = { near.host, 0 };
+    return ask(near, nobody, true);
 }

@@ -46,6 +46,9 @@ static void connection(int family, const char *listens, int from, const char *ho
     need(connect(client, (struct sockaddr *)&address, size) == 0, "connect");
     struct tcp_end near = { host, port }, far = { host, port_of(client) };
     check(tcp_accepted(near, far) == 0, "what nobody has accepted has no number");
+    need(fstat(server, &about) == 0, "fstat");
+    check(tcp_listener(near) == (long)about.st_ino, "who listens there is found");
+    check(tcp_listener(far) == -ENOENT, "and where nobody does nobody is");
     int accepted = accept(server, NULL, NULL);
     need(accepted >= 0 && fstat(accepted, &about) == 0, "accept");
     check(tcp_accepted(near, far) == (long)about.st_ino,

@@ -80,6 +80,8 @@ export type Addon = {
 	 * 0: nobody has accepted it yet; -ENOENT: there is none.
 	 */
 	tcpAccepted(near: string, nearPort: number, far: string, farPort: number): number;
+	/** The same of who listens there; one of them where several do. */
+	tcpListener(near: string, port: number): number;
 	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
 	listenAgain(fd: number): number;
 	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */

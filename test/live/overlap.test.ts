@@ -102,7 +102,9 @@ test('whoever connects while the new one starts is served by the old one', async
 	const answer = ask(archon, 'Restart', 'web');
 	await until(async () => (await names(archon)).length === 2);
 	// The check is answered as well, but not by the one that it is about.
-	await until(async () => (await status(archon, 'web@overlap'))['reason']?.includes('before answers') ?? false);
+	await until(
+		async () => (await status(archon, 'web@overlap'))['reason']?.includes('before answers') ?? false,
+	);
 	for (let n = 0; n < 50; n++) {
 		expect(await served()).toBe(old);
 	}

@@ -29,7 +29,7 @@ export function listenersOn(port: number): readonly Listener[] {
 }
 
 /** Those of that very address; where there are none, those of all addresses. */
-export function listenersAt({ address, port }: Peer): readonly Listener[] {
+function listenersAt({ address, port }: Peer): readonly Listener[] {
 	const all = listenersOn(port);
 	const forms = hexOf(address);
 	const exact = all.filter((one) => forms.includes(one.address));

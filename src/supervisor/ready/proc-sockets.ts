@@ -62,17 +62,15 @@ function linkOf(path: string): string {
 }
 
 /**
- * Whether a process has one of these sockets in an epoll of its, so that it hears of who connects. proc(5) fdinfo has a
- * line for each: `tfd: 7 events: 19 data: 7 pos:0 ino:1a2b sdev:9`.
+ * Whether a process has a socket in an epoll of its, so that it hears of who connects. proc(5) fdinfo has a line for
+ * each: `tfd: 7 events: 19 data: 7 pos:0 ino:1a2b sdev:9`.
  */
-export function polls(pid: number, inodes: Iterable<string>): boolean {
-	const wanted = new Set(Array.from(inodes, (it) => Number(it).toString(16)));
+export function polls(pid: number, inode: number): boolean {
+	const line = new RegExp(`^tfd:.* ino:${inode.toString(16)} `, 'm');
 	return descriptorsOf(pid).some(
 		(fd) =>
 			linkOf(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[eventpoll]' &&
-			Array.from(read(`/proc/${pid}/fdinfo/${fd}`).matchAll(/^tfd:.* ino:([0-9a-f]+)/gm)).some(
-				([, ino = '']) => wanted.has(ino),
-			),
+			line.test(read(`/proc/${pid}/fdinfo/${fd}`)),
 	);
 }
 

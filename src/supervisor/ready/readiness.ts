@@ -9,7 +9,7 @@ import type { Interpreter } from '../interpret.ts';
 import type { Starts } from '../starts.ts';
 import type { Tree } from '../tree.ts';
 import { FdStore } from './fd-store.ts';
-import { listenersAt, strangerAt } from './listener.ts';
+import { strangerAt } from './listener.ts';
 import { awaitLine, type LinesOf } from './log-line.ts';
 import { MainPids } from './main-pids.ts';
 import { heed } from './notices.ts';
@@ -150,7 +150,7 @@ function tries(
 	check: Check,
 ): (signal: AbortSignal) => Promise<string | undefined> {
 	let others = 0;
-	let listeners: readonly string[] = [];
+	let listener = -1;
 	return async (signal) => {
 		if (entry.overlap === undefined || check.tag === 'run' || entry.process === undefined) {
 			return await tryOurs(ports, entry, check, signal);
@@ -165,9 +165,9 @@ function tries(
 			}
 			// Where the kernel wakes one of several, that may be the same one for ever.
 			if (++others === othersMost) {
-				listeners = listenersAt(answered.other).map(({ inode }) => inode);
+				listener = ports.native.tcpListener(answered.other.address, answered.other.port);
 			}
-			if (others >= othersMost && pids.some((pid) => polls(pid, listeners))) {
+			if (others >= othersMost && pids.some((pid) => polls(pid, listener))) {
 				return undefined;
 			}
 		}

@@ -36,8 +36,8 @@ export function tryNew(
 		const cut = () => finish({ bad: 'no answer' });
 		const judge = () => {
 			const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
-			const theirs = { address: remoteAddress, port: remotePort };
-			const inode = native.tcpAccepted(plainOf(remoteAddress), remotePort, plainOf(localAddress), localPort);
+			const theirs = { address: plainOf(remoteAddress), port: remotePort };
+			const inode = native.tcpAccepted(theirs.address, remotePort, plainOf(localAddress), localPort);
 			if (inode <= 0) {
 				// Not accepted yet, or on another machine: that is never to be seen.
 				timer = setTimeout(judge, look);

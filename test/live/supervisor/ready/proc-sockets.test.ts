@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { native } from '../../../../src/native/index.ts';
 import { listenersOn } from '../../../../src/supervisor/ready/listener.ts';
 import { hexOf, holds, polls, read } from '../../../../src/supervisor/ready/proc-sockets.ts';
 import { until } from '../../until.ts';
@@ -12,12 +13,12 @@ test('who waits for connections with epoll is seen to', async () => {
 	onTestFinished(() => void server.close());
 	const address = server.address();
 	const port = typeof address === 'object' && address !== null ? address.port : 0;
-	const inodes = listenersOn(port).map(({ inode }) => inode);
-	expect(inodes).toHaveLength(1);
-	await until(() => polls(process.pid, inodes));
-	expect(polls(process.pid, ['1'])).toBe(false);
-	expect(polls(0, inodes)).toBe(false);
-	expect(holds(process.pid, new Set(inodes.map((it) => `socket:[${it}]`)))).toBe(true);
+	const inode = native.tcpListener('127.0.0.1', port);
+	expect(listenersOn(port).map((it) => Number(it.inode))).toEqual([inode]);
+	await until(() => polls(process.pid, inode));
+	expect(polls(process.pid, 1)).toBe(false);
+	expect(polls(0, inode)).toBe(false);
+	expect(holds(process.pid, new Set([`socket:[${inode}]`]))).toBe(true);
 	expect(holds(process.pid, new Set(['socket:[1]']))).toBe(false);
 });
 
