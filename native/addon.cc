@@ -290,6 +290,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
         InstanceValue("tcpListener", Napi::Function::New<TcpListener>(env, "tcpListener")),
         InstanceValue("tcpAccepted", Napi::Function::New<TcpAccepted>(env, "tcpAccepted")),
+        InstanceValue("listenHeldInet", Napi::Function::New<ListenHeldInet>(env, "listenHeldInet")),
+        InstanceValue("listenHeldUnix", Napi::Function::New<ListenHeldUnix>(env, "listenHeldUnix")),
         plain("listenAgain", Plain<listen_again>{}),
         plain("listenWaiting", Plain<listen_waiting>{}),
         plain("peerPidfd", Plain<peer_pidfd>{}),

@@ -188,6 +188,19 @@ inline Napi::Value ListenUnix(Info info)
                               static_cast<uid_t>(Int(info[2])), static_cast<gid_t>(Int(info[3]))));
 }
 
+inline Napi::Value ListenHeldInet(Info info)
+{
+    std::string host = info[2].As<Napi::String>();
+    return Result(info, listen_held_inet(Int(info[0]), Int(info[1]), host.c_str(), Int(info[3]),
+                                         info[4].ToBoolean(), info[5].ToBoolean()));
+}
+
+inline Napi::Value ListenHeldUnix(Info info)
+{
+    std::string path = info[2].As<Napi::String>();
+    return Result(info, listen_held_unix(Int(info[0]), Int(info[1]), path.c_str()));
+}
+
 inline Napi::Value Monotonic(Info info)
 {
     timespec now;

@@ -19,6 +19,7 @@ static const struct {
     unsigned whose;
 } options[] = {
     { "name", 0, "ARCHON_NAME", BOTH },
+    { "key", 0, "ARCHON_KEY", BOTH },
     { "directory", 'C', "ARCHON_DIRECTORY", BOTH },
     { "restart", 0, "ARCHON_RESTART", ONLY_DAEMON },
     { "user", 0, "ARCHON_USER", ONLY_DAEMON },

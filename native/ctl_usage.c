@@ -16,6 +16,7 @@ static const char run_options[] =
     "  -E                pass the whole environment of the caller; -e wins over it\n"
     "  -C DIR            start in DIR, not in the current directory\n"
     "  --name NAME       be called NAME while it runs, not PROGRAM.PID\n"
+    "  --key KEY         start it once: asked again with KEY the reply is the first one's\n"
     "\n"
     "The program gets this one's input, output, errors and TERM, and the signals HUP, INT, QUIT,\n"
     "TERM, USR1, USR2 and WINCH. The exit code is the program's; 128+N when signal N ended it.\n";
@@ -24,6 +25,7 @@ static const char daemon_options[] =
     "  -e KEY=VALUE      set a variable; may be repeated, the last one wins\n"
     "  -C, --directory DIR   start in DIR, not in the current directory\n"
     "  --name NAME       be called NAME, not like the program\n"
+    "  --key KEY         start it once: asked again with KEY the reply is the first one's\n"
     "  --restart WHEN    always, on-failure or never\n"
     "  --user USER       run as USER\n"
     "  --ready HOW       how it says that it is ready\n";

@@ -120,6 +120,7 @@ struct keeper {
     int64_t kill_logger; /* when, while closing */
     int exit_code;
     struct connection connections[LEDGER_SLOTS];
+    uint32_t connected; /* how many of them are there */
     int logs[LEDGER_SLOTS][2];
     int kept[LEDGER_SLOTS]; /* whatever else the daemon must not lose, -1: nothing */
 };
@@ -150,7 +151,7 @@ bool remnants_wait(const struct settings *settings);
  * that was killed. The locks are held. 0 or -errno. */
 int ledger_make(struct keeper *keeper);
 /* Opens and maps the ledger that is there. Its descriptor or -errno: -ENOENT where none is, of this
- * version and this boot, that is ours. */
+ * boot, that is ours; -EPROTO where it is of another version. */
 int ledger_find(const struct settings *settings, struct ledger **out);
 /* Notes there by what this process is found again. */
 void ledger_note(struct ledger_head *head, enum ledger_own which);
@@ -218,6 +219,9 @@ bool reply_owed(const struct keeper *keeper, uint32_t slot);
 /* Sends it. False when the connection's buffer is full. */
 bool reply_send(struct keeper *keeper, uint32_t slot);
 
+/* Whether there is room for one more that is kept from its beginning: the rest is for other
+ * descriptors, and for connections of a Run. */
+bool connection_room(const struct keeper *keeper);
 /* `number` is free. */
 void connection_store(struct keeper *keeper, uint32_t number, int fd);
 /* Closes it; an ExitStatus that waits for it counts as given. */

@@ -241,6 +241,10 @@ static bool accept_one(struct keeper *keeper, const char *key)
         return false;
     }
     connection_drop(keeper, number);
+    if (!connection_room(keeper)) {
+        answer_with(keeper, "Full", key, -1);
+        return true;
+    }
     int fd = accept4(keeper->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     bool full =
         fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);

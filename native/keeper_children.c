@@ -14,6 +14,7 @@ enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, LOGGER_GRACE = 5000 };
 enum { CHANNEL_BUFFER = 4 << 20 };
 
 static void not_started(struct keeper *keeper);
+static bool has_taken_over(const struct keeper *keeper);
 static void upgrade(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
 static void describe(char *out, size_t size, int status);
@@ -79,7 +80,8 @@ void daemon_ended(struct keeper *keeper, int status)
         close_down(keeper, keeper->quit_code);
         return;
     }
-    if (!keeper->ready) {
+    bool is_first = !keeper->ready;
+    if (is_first && (keeper->terminate || !WIFSIGNALED(status) || !has_taken_over(keeper))) {
         ended_unready(keeper, status);
         return;
     }
@@ -99,6 +101,12 @@ void daemon_ended(struct keeper *keeper, int status)
     say("the daemon %s: starting it again", how);
     watch_count(keeper);
     start_again(&keeper->daemon);
+}
+
+/* What another keeper left behind needs a daemon, whoever kills the first one. */
+static bool has_taken_over(const struct keeper *keeper)
+{
+    return keeper->ledger->head.keepers > 1;
 }
 
 /* Whatever the programs are by now is started. */
@@ -152,6 +160,9 @@ void logger_start(struct keeper *keeper)
 
 void logger_ended(struct keeper *keeper, int status)
 {
+    if (__atomic_load_n(&keeper->ledger->head.logged, __ATOMIC_SEQ_CST) == keeper->logger.pid) {
+        keeper->logger.delay = 0; /* it was of use: whoever writes waits for the next one */
+    }
     keeper->logger.pid = 0;
     __atomic_store_n(&keeper->ledger->head.logger, 0, __ATOMIC_SEQ_CST);
     if (keeper->closing) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,12 +12,25 @@ static void stop_waiting(struct keeper *keeper, uint32_t number);
 static void hang_up(int fd);
 static bool is_whole(const struct keeper *keeper, uint32_t number);
 
+enum { MOST_KEPT = LEDGER_SLOTS - 1024 };
+
 /* Where what nobody wants goes. */
 static char unread[65536];
+
+bool connection_room(const struct keeper *keeper)
+{
+    struct rlimit files;
+    uint64_t most = MOST_KEPT;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 2 < most) {
+        most = files.rlim_cur / 2;
+    }
+    return keeper->connected < most;
+}
 
 void connection_store(struct keeper *keeper, uint32_t number, int fd)
 {
     keeper->connections[number] = (struct connection){ .fd = fd };
+    keeper->connected++;
 }
 
 void connection_drop(struct keeper *keeper, uint32_t number)
@@ -32,6 +46,7 @@ void connection_drop(struct keeper *keeper, uint32_t number)
     }
     close(connection->fd);
     *connection = (struct connection){ .fd = -1 };
+    keeper->connected--;
     if (waiting) { /* nobody is there any more to be told */
         (void)answer_waiting(keeper, number);
         os_counter_add(keeper->wake);

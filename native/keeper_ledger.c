@@ -28,7 +28,11 @@ static int map(int fd, struct ledger **out);
 int ledger_make(struct keeper *keeper)
 {
     int found = ledger_find(&keeper->settings, &keeper->ledger);
-    if (found == -ENOENT) {
+    if (found == -EPROTO) {
+        say("%s is another version's: what that one left running is not known here",
+            keeper->settings.ledger);
+    }
+    if (found == -ENOENT || found == -EPROTO) {
         found = make_new(keeper);
     }
     else if (found >= 0) {
@@ -78,14 +82,18 @@ static int is_ours(int fd)
     return ours ? os_in_memory(fd) : 0;
 }
 
-/* 0, -ENOENT when it is not, or -errno. */
+/* 0, -ENOENT when it is not, -EPROTO when it is of another version, or -errno. */
 static int is_of_now(const struct ledger_head *head)
 {
     char boot[sizeof head->boot];
+    if (head->magic != LEDGER_MAGIC) {
+        return -ENOENT;
+    }
+    if (head->version != LEDGER_VERSION || head->slots != LEDGER_SLOTS) {
+        return -EPROTO;
+    }
     int failed = os_boot(boot, sizeof boot);
-    bool fits = head->magic == LEDGER_MAGIC && head->version == LEDGER_VERSION &&
-                head->slots == LEDGER_SLOTS;
-    return failed ? failed : fits && strncmp(head->boot, boot, sizeof boot) == 0 ? 0 : -ENOENT;
+    return failed ? failed : strncmp(head->boot, boot, sizeof boot) == 0 ? 0 : -ENOENT;
 }
 
 void ledger_note(struct ledger_head *head, enum ledger_own which)

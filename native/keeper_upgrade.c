@@ -208,6 +208,7 @@ static int go_on(struct keeper *keeper)
         return 1;
     }
     for (uint32_t number = 0; number < LEDGER_SLOTS; number++) {
+        keeper->connected += keeper->connections[number].fd >= 0;
         if (keeper->connections[number].waiting) {
             keeper->connections[number].waiting = false;
             connection_wait(keeper, number);

@@ -55,6 +55,7 @@ void batch_close(struct fifo *fifo, bool anew)
     set_phase(BATCH_WRITTEN);
     held_save(fifo, anew);
     set_phase(BATCH_DONE);
+    ledger_note_use();
     flight_discard();
 }
 

@@ -29,6 +29,8 @@ void ledger_set_dropped(uint32_t slot, uint64_t count);
 uint32_t ledger_held(uint32_t slot, unsigned stream);
 void ledger_set_held(uint32_t slot, unsigned stream, uint32_t length);
 struct ledger_batch *ledger_batch(void);
+/* This process has put something into a log. */
+void ledger_note_use(void);
 
 /* ---- log_batch.c: what is noted so that a kill takes nothing ---- */
 

@@ -99,3 +99,8 @@ struct ledger_batch *ledger_batch(void)
 {
     return &shared->batch;
 }
+
+void ledger_note_use(void)
+{
+    __atomic_store_n(&shared->head.logged, getpid(), __ATOMIC_SEQ_CST);
+}

@@ -23,6 +23,12 @@ ASCII: \`\\\` is \`\\\\\`, other characters are \`\\u{hex}\`, bytes that are not
 Requests on one connection are handled in order, each after the final reply of the one before. A client may shut down its
 writing side and still gets every reply it is owed.
 
+A connection with \`Run\`, \`StartDaemon\`, \`Start\`, \`Stop\`, \`Restart\` or \`Wait\` in flight, or with nothing, outlives a
+crash of the daemon: the next one replies, and takes what was sent behind. One that a crash ended without a final reply had
+started nothing. \`ARCHON_KEY=<key>\` as a setting makes a \`Run\` or \`StartDaemon\` safe to repeat on another connection: a
+second one with that key starts nothing and gets the final reply of the first, now or when it ends, for as long as the
+journal reaches back to that; with another request it is an \`Error\`. (A \`Run\` may have another \`ARCHON_NAME\` then.)
+
 \`<args>\` is one field that holds a CSV record of its own, the argument vector: \`Run,"ls,-l"\`. Every further field is one
 environment setting, \`key=value\`.
 
@@ -58,6 +64,9 @@ ${optInTypes.map((type) => `\`${type}\``).join(' · ')}
 | descriptors with one record | 16; of them \`Run\` takes 0, 3 or 4, \`MonitorFD\` 1 |
 | a name | 64 characters, 56 of a base name |
 | processes, connections with a \`Run\` | 16 384 each |
+| connections that are kept when the daemon dies | 15 360, and half of the files that archond may open; those beyond are served, and end with it |
+| requests that are kept with them | 16 MiB at once; a reply that is kept, an \`Error\`, has 32 KiB and is cut behind that |
+| an \`ARCHON_KEY\` | 256 bytes; the 16 384 newest are known |
 | lines that \`Logs\` shows, events that \`Events,last=\` shows | 10 000 |
 | the journal | 64 MiB: 28 for runs, 8 for samples, output and requests, 28 for the rest; the oldest events of each go |
 | rules | 10 000 |

@@ -78,6 +78,7 @@ const program: readonly Option[] = [
 	{ word: '-e', value: 'any' },
 	{ word: '-C', value: 'folder' },
 	{ word: '--name', value: 'any' },
+	{ word: '--key', value: 'any' },
 ];
 
 /** Verbs whose command line is not made of the synopsis alone. */

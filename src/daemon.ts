@@ -20,6 +20,7 @@ import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
 import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
+import { replyTo } from './requests/start-daemon.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Intake, type Piece, readIntake } from './server/intake.ts';
@@ -36,6 +37,8 @@ import type { Begun } from './supervisor/book/page.ts';
 import { type Restored, restore } from './supervisor/book/restore.ts';
 import { findCgroups } from './supervisor/cgroup-find.ts';
 import { Configuration } from './supervisor/configuration.ts';
+import { Keys, replyToEnd } from './supervisor/keys.ts';
+import { KeysFile } from './supervisor/keys-file.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { isProcessDue } from './supervisor/overlap-of.ts';
 import { Recovery } from './supervisor/recover.ts';
@@ -127,6 +130,12 @@ export async function startDaemon(
 		stdin: inherited.stdin,
 		onOver: ({ name }) => supervisor.isClosing || stopAll([`reason="${name}" has ended`]),
 	});
+	const keys = new Keys({
+		file: new KeysFile(join(settings.stateDir.value, 'keys')),
+		journal,
+		nextRequest: () => ledger.nextRequest(),
+		onFault: report,
+	});
 	const parts = assemble({
 		native,
 		poller,
@@ -150,6 +159,7 @@ export async function startDaemon(
 		onFailed: (_, why) => services.config.daemon.failOnError && fail(why),
 		stdioOf: (entry) => asInit.stdioOf(entry),
 		onChanged: (entry) => asInit.changed(entry),
+		runEnded: (request, status) => keys.settle(request, replyToEnd(status)),
 		onFault: report,
 	});
 	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
@@ -207,7 +217,7 @@ export async function startDaemon(
 	const configuration = new Configuration({ settings, services, batch, read, planFurther, reloaded });
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
 	const begun = (request: number, of: Begun) => book.begun(request, of);
-	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, begun };
+	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, keys, begun };
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	// Not at once: others who were answered in this turn still get their replies.
 	const exit = () =>
@@ -320,6 +330,11 @@ export async function startDaemon(
 			: undefined;
 	book.open(story);
 	// Before anything goes on: they wait for what becomes of it.
+	keys.recover((request) => {
+		const verdict = supervisor.resumeStartDaemon(request);
+		void verdict?.then((it) => keys.settle(request, replyTo(it)));
+		return verdict !== undefined || supervisor.resumeRun(request) !== undefined;
+	});
 	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
 	ends.settle();

@@ -5,12 +5,13 @@ import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
 import type { Stage } from './stage.ts';
-import { aliveOf, begunIn, isAlive, kill } from './system.ts';
+import { aliveOf, isAlive, kill } from './system.ts';
 
 /** What is struck. */
 export const kinds = [
 	'daemon',
 	'frozen daemon',
+	'hung daemon',
 	'archon-log',
 	'keeper',
 	'service',
@@ -20,8 +21,9 @@ export const kinds = [
 export type Blow = (typeof kinds)[number];
 
 const chances: readonly (readonly [Blow, number])[] = [
-	['daemon', 0.4],
+	['daemon', 0.398],
 	['frozen daemon', 0.1],
+	['hung daemon', 0.002],
 	['archon-log', 0.15],
 	['keeper', 0.08],
 	['service', 0.17],
@@ -65,6 +67,11 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 			kill(daemon, random.isUnder(0.5) ? 'SIGKILL' : 'SIGCONT');
 			break;
 		}
+		case 'hung daemon':
+			// Nobody but the keeper ends that, 5 s later.
+			kill(stage.pidOf('daemon.cjs'), 'SIGSTOP');
+			await stage.answers();
+			break;
 		case 'service':
 			await killOne(stage, random, deeds);
 			break;
@@ -92,6 +99,7 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 		deeds.blows.push('archon-log');
 		kill(stage.pidOf('archon-log'), 'SIGKILL');
 	}
+	deeds.hadNoLogger ||= !stage.isLogged;
 	const gone = new Set(begun(stage).filter((pid) => !isAlive(pid)));
 	await stage.behead();
 	await sleep(random.below(100));
@@ -112,7 +120,7 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 
 /** All that ever wrote down that they have begun. */
 function begun(stage: Stage): number[] {
-	return [...begunIn(stage.paths.record).values()].flat();
+	return [...stage.record.begun().values()].flat();
 }
 
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {

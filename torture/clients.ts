@@ -42,7 +42,11 @@ function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
 	const [isHit, isEarly] = [random.isUnder(0.2), random.isUnder(0.5)];
 	const blow: Blow = random.pick(['daemon', 'daemon', 'daemon', 'daemon', 'archon-log', 'keeper']);
 	const own = random.fork();
-	return isHit ? { isEarly, fall: () => void deeds.pending.push(deal(blow, stage, own, deeds)) } : undefined;
+	const fall = () => {
+		deeds.onFirstByte[isEarly ? 'request' : 'reply']++;
+		deeds.pending.push(deal(blow, stage, own, deeds));
+	};
+	return isHit ? { isEarly, fall } : undefined;
 }
 
 /** Beside `Run` and `StartDaemon`: their connections outlive the daemon. */

@@ -1,4 +1,5 @@
 import type { Blow } from './blows.ts';
+import type { Losses, LossKind } from './losses.ts';
 import type { Own } from './own.ts';
 import type { Heard } from './talk.ts';
 
@@ -10,6 +11,25 @@ export type Ordered = { readonly record: string; readonly heard: Heard };
 
 /** What was done in one round that has to be known to judge it. */
 export class Deeds {
+	readonly #losses: Losses;
+	/** Of the round. */
+	readonly number: number;
+	/** All that was to come has come: what is missing is lost. */
+	isOver = false;
+
+	constructor(losses: Losses, number: number) {
+		this.#losses = losses;
+		this.number = number;
+	}
+
+	/** Something is lost that may be; always true, for conditions. */
+	excuse(kind: LossKind, of: string | number): true {
+		if (kind !== 'output' || this.isOver) {
+			this.#losses.count(kind, of);
+		}
+		return true;
+	}
+
 	readonly asked: Asked[] = [];
 	readonly orders: Ordered[] = [];
 	readonly own: Own[] = [];
@@ -19,18 +39,22 @@ export class Deeds {
 	readonly touched = new Set<string>();
 	/** Names whose process was stopped (SIGSTOP), and would stay so. */
 	readonly stopped = new Set<string>();
-	/** Which blows fell. */
+	/** Which blows fell; how many of them on the first byte of a request, and of a reply. */
 	readonly blows: Blow[] = [];
+	readonly onFirstByte = { request: 0, reply: 0 };
 
 	/** Processes that may have ended while there was neither keeper nor archon-log. */
 	readonly unseen = new Set<number>();
 	/** What goes on beside, and is to be over before the round is. */
 	readonly pending: Promise<unknown>[] = [];
 
-	/** What archon-log had in flight is lost where the keeper was killed before it had started it again. */
+	/** What archon-log had in flight, or not read yet, is lost where the keeper was killed while there was none that reads. */
 	get mayLoseFlight(): boolean {
-		return this.isBeheaded && this.blows.includes('archon-log');
+		return this.isBeheaded && (this.hadNoLogger || this.blows.includes('archon-log'));
 	}
+
+	/** When the keeper was killed. */
+	hadNoLogger = false;
 
 	get isBeheaded(): boolean {
 		return this.blows.includes('keeper');

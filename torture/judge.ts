@@ -29,6 +29,11 @@ export class Judge {
 		this.writing = new Writing(stage);
 	}
 
+	/** How many events were compared. */
+	get seen(): number {
+		return this.#events.seen;
+	}
+
 	/** Brings everything up, waits until it is, then compares. */
 	async judge(deeds: Deeds): Promise<string[]> {
 		await this.#stage.answers();
@@ -48,7 +53,7 @@ export class Judge {
 		if (this.#stage.paths.hung !== undefined) {
 			await this.#stage.rows('Stop', hung);
 		}
-		return [
+		const wrong = [
 			...(await this.#untilRight(() => this.#differences())),
 			...(await this.#same(deeds)),
 			...(await this.#count(deeds)),
@@ -60,6 +65,13 @@ export class Judge {
 				...judgeRuns(this.#stage, deeds),
 			])),
 		];
+		deeds.isOver = true;
+		return deeds.isBeheaded ? [...wrong, ...this.#late(deeds)] : wrong;
+	}
+
+	/** Looked at once more, for what is counted as lost now that all has come. */
+	#late(deeds: Deeds): string[] {
+		return [...this.writing.missing(this.#events.finished, deeds), ...judgeRuns(this.#stage, deeds)];
 	}
 
 	/** What is still wrong when it had time to become right. */

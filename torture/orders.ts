@@ -2,16 +2,20 @@ import type { Deeds, Ordered } from './deeds.ts';
 import type { Events } from './events.ts';
 import type { Own } from './own.ts';
 import type { Stage } from './stage.ts';
-import { begunIn } from './system.ts';
 import { isBehindRight, saidOf } from './talk.ts';
 
 /** Each request has one reply that it can have; what one client alone had to do with was started as often as it asked. */
 export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events, 'starts'>): string[] {
 	if (deeds.isBeheaded) {
-		// Their connections went with the keeper.
+		// Their connections went with the keeper, and what they asked for may have begun or not.
+		for (const [i, { record, heard }] of deeds.orders.entries()) {
+			if (heard.isCut && heard.lines.length === 0) {
+				deeds.excuse('reply', `${deeds.number}-${i} ${record}`);
+			}
+		}
 		return [];
 	}
-	const begun = begunIn(stage.paths.record);
+	const begun = stage.record.begun();
 	return [
 		...deeds.orders.flatMap(judgeOrder),
 		...deeds.own.flatMap((it) => judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0)),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { strike } from './blows.ts';
 import { client } from './clients.ts';
-import { Deeds } from './deeds.ts';
+import type { Deeds } from './deeds.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
@@ -9,10 +9,9 @@ import type { Stage } from './stage.ts';
 const patience = 60_000;
 
 /** One round: requests of several clients, and blows at random moments meanwhile. Rejects when it does not end. */
-export async function round(stage: Stage, random: Random, number: number): Promise<Deeds> {
-	const deeds = new Deeds();
+export async function round(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
 	const clients = Array.from({ length: 1 + random.below(4) }, (_, i) =>
-		client(stage, random.fork(), deeds, `${number}-${i}`),
+		client(stage, random.fork(), deeds, `${deeds.number}-${i}`),
 	);
 	const blows = Array.from({ length: 1 + random.below(3) }, () => strike(stage, random.fork(), deeds));
 	const timer = new AbortController();
@@ -26,5 +25,4 @@ export async function round(stage: Stage, random: Random, number: number): Promi
 		timer.abort();
 		late.catch(() => {});
 	}
-	return deeds;
 }

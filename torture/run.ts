@@ -1,5 +1,6 @@
 // npm run torture: kills parts of archon at random moments under load, round after round, and compares after each what
 // archon says with what the processes themselves recorded.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Deeds } from './deeds.ts';
 import { Judge } from './judge.ts';
@@ -7,12 +8,14 @@ import { Random } from './random.ts';
 import { round } from './round.ts';
 import { Stage } from './stage.ts';
 import { read } from './system.ts';
+import { Tally } from './tally.ts';
 
 const { values } = parseArgs({
 	options: {
 		rounds: { type: 'string', default: '200' },
 		seed: { type: 'string' },
 		leave: { type: 'boolean' },
+		result: { type: 'string' },
 	},
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
@@ -36,36 +39,51 @@ function lookAt(pid: number): string[] {
 		: [];
 }
 
-/** 0 when nothing was lost. */
+/** 0 when nothing was lost that may not be. */
 async function torture(rounds: number, seed: number): Promise<number> {
 	console.log(`${rounds} rounds, --seed ${seed}`);
-	const [stage, random] = [new Stage(), new Random(seed)];
+	const [stage, random, tally] = [new Stage(), new Random(seed), new Tally()];
 	await stage.open();
 	const judge = new Judge(stage);
-	let asked = 0;
 	for (let number = 1; number <= rounds; number++) {
-		const own = random.fork();
-		let deeds = new Deeds();
-		const wrong = await (async () => {
-			deeds = await round(stage, own, number);
-			asked += deeds.asked.length + deeds.orders.length + deeds.own.length;
-			return judge.judge(deeds);
-		})().catch((fault: Error) => [fault.stack ?? String(fault)]);
+		const deeds = new Deeds(tally.losses, number);
+		const wrong = await one(stage, judge, random.fork(), deeds, tally).catch((fault: Error) => [
+			fault.stack ?? String(fault),
+		]);
 		if (wrong.length > 0) {
 			console.log([`round ${number} (${deeds.blows}):`, ...wrong.slice(0, 20)].join('\n  '));
 			console.log(`what archond said, and ${stage.directory}:\n${stage.said.slice(-3000)}`);
-			console.log(await seen(stage));
+			console.log(await seen(stage).catch(String));
 			if (!values.leave) {
 				await stage.close(true);
 			}
 			return 1;
 		}
 		if (number % 20 === 0) {
-			console.log(
-				`${number} rounds, ${asked} requests and lives, ${judge.writing.lines} lines: nothing lost`,
-			);
+			console.log(tally.brief());
 		}
 	}
 	await stage.close(false);
+	if (values.result !== undefined) {
+		writeFileSync(values.result, tally.page(seed));
+	}
 	return 0;
+}
+
+/** What is wrong after one round. */
+async function one(
+	stage: Stage,
+	judge: Judge,
+	random: Random,
+	deeds: Deeds,
+	tally: Tally,
+): Promise<readonly string[]> {
+	const begun = performance.now();
+	await round(stage, random, deeds);
+	const done = performance.now();
+	const wrong = await judge.judge(deeds);
+	tally.add(deeds, { round: done - begun, judge: performance.now() - done });
+	tally.lines = judge.writing.lines;
+	tally.events = judge.seen;
+	return wrong;
 }

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { linesOfRun } from './clients.ts';
 import type { Asked, Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
-import { begunIn, isAlive, read } from './system.ts';
+import { isAlive, read } from './system.ts';
 import { isBehindRight, saidOf } from './talk.ts';
 
 /** Each began once and has its `ExitStatus`, then the reply to what was behind it, then nothing; its log is whole. */
 export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
-	const begun = begunIn(stage.paths.record);
+	const begun = stage.record.begun();
 	const twice = [...begun].filter(([name, pids]) => /^(run-|rule:)/.test(name) && pids.length > 1);
 	return [
 		...twice.map(([name, pids]) => `${name} began ${pids.length} times`),
@@ -25,6 +25,7 @@ function judgeRun(
 	const [reply] = heard.lines;
 	if (deeds.isBeheaded && heard.isCut && heard.lines.length < 2) {
 		// The connection went with the keeper.
+		deeds.excuse(pid === undefined ? 'request' : 'reply', name);
 		return judgeLog(stage, name, pid, isHit, deeds);
 	}
 	if (reply === undefined || !isBehindRight(heard)) {
@@ -55,9 +56,12 @@ function judgeLog(
 	const written = lines.map((line) => line.replace(/^\S{24} o /, ''));
 	const wanted = linesOfRun(pid);
 	const mayLack = isHit || deeds.unseen.has(pid) || deeds.mayLoseFlight;
-	const isRight =
-		written.every((line, i) => line === wanted[i]) && (mayLack || written.length === wanted.length);
+	const isWhole = written.length === wanted.length;
+	const isRight = written.every((line, i) => line === wanted[i]) && (mayLack || isWhole);
 	if (isRight && !isAlive(pid)) {
+		if (!isWhole && !isHit) {
+			deeds.excuse('output', name);
+		}
 		return [];
 	}
 	return [`${name} (${pid}) ${isAlive(pid) ? 'still runs' : `wrote ${wanted}`}, its log has "${written}"`];

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, dial } from '../src/client/connection.ts';
 import { configuration, type Paths, rules } from './cast.ts';
 import { Mount } from './mount.ts';
-import { kill, read, threadsOf } from './system.ts';
+import { Record } from './record.ts';
+import { kill, opened, read, threadsOf } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
 
@@ -27,6 +28,7 @@ export class Stage {
 	readonly directory = mkdtempSync(join(tmpdir(), 'archon-torture-'));
 	/** In memory, where there is such a place: only there a keeper's ledger outlives it. */
 	readonly #runDirectory = isInMemory(shm) ? mkdtempSync(join(shm, 'archon-torture-')) : this.directory;
+	readonly record = new Record(join(this.directory, 'record'));
 	#keeper: ChildProcess | undefined;
 	#mount: Mount | undefined;
 	/** What archond said. */
@@ -148,6 +150,12 @@ export class Stage {
 		const isIt = (pid: string) => read(`/proc/${pid}/cmdline`).includes(what);
 		const found = children.find((pid) => isIt(pid) && (what === 'archon-log' || threadsOf(pid) > 1));
 		return found === undefined || found === '' ? undefined : Number(found);
+	}
+
+	/** Whether there is an archon-log, and it has opened what it is to read. */
+	get isLogged(): boolean {
+		const pid = this.pidOf('archon-log');
+		return pid !== undefined && opened(pid).some((path) => path.startsWith(join(this.#runDirectory, 'fifo')));
 	}
 
 	/** Ends it, by TERM first. */

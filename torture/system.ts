@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Empty when it is not there, or not any more. */
 export function read(path: string): string {
@@ -18,6 +18,15 @@ export function statOf(pid: number): { readonly state: string; readonly parent: 
 
 export function threadsOf(pid: string): number {
 	return Number(/^Threads:\s*(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+}
+
+/** The paths of what a process has open. */
+export function opened(pid: number): string[] {
+	try {
+		return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+	} catch {
+		return [];
+	}
 }
 
 export function isAlive(pid: number): boolean {
@@ -55,14 +64,4 @@ export function kill(pid: number | undefined, signal: NodeJS.Signals): void {
 	} catch {
 		// It had ended.
 	}
-}
-
-/** Pids of what each name began, as the processes wrote it down. */
-export function begunIn(record: string): ReadonlyMap<string, readonly number[]> {
-	const begun = new Map<string, number[]>();
-	for (const line of read(record).split('\n').filter(Boolean)) {
-		const [name = '', pid] = line.split(' ');
-		begun.set(name, [...(begun.get(name) ?? []), Number(pid)]);
-	}
-	return begun;
 }

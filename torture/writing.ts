@@ -1,9 +1,9 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { burst, writers } from './cast.ts';
 import type { Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
-import { begunIn, isAlive, read } from './system.ts';
+import { isAlive, read } from './system.ts';
 
 /** Compares the logs of those that number their lines with what they say they wrote: none lost, doubled or torn. */
 export class Writing {
@@ -40,21 +40,32 @@ export class Writing {
 			this.#excused.add(pid);
 		}
 		for (const file of readdirSync(this.#stage.paths.said)) {
-			const [name = '', pid = ''] = file.split('.');
-			const said = Number(read(join(this.#stage.paths.said, file)));
-			for (const stream of isAlive(Number(pid)) ? [] : (writers[name] ?? [])) {
-				lost.push(...this.#isThere(name, Number(pid), stream, said));
-			}
+			lost.push(...this.#isThereAll(file, deeds));
 		}
 		for (const [pid, name] of finished) {
-			lost.push(...(name === 'burst' ? this.#isThere(name, pid, 'o', burst) : []));
+			lost.push(...(name === 'burst' ? this.#isThere(name, pid, 'o', burst, deeds) : []));
 		}
 		return lost;
 	}
 
-	#isThere(name: string, pid: number, stream: string, said: number): string[] {
+	/** What the writer of a note said; one that has ended says no more, so its note is taken away. */
+	#isThereAll(file: string, deeds: Deeds): string[] {
+		const [name = '', pid = ''] = file.split('.');
+		const path = join(this.#stage.paths.said, file);
+		if (isAlive(Number(pid))) {
+			return [];
+		}
+		const said = Number(read(path));
+		const wrong = (writers[name] ?? []).flatMap((it) => this.#isThere(name, Number(pid), it, said, deeds));
+		if (wrong.length === 0 && (deeds.isOver || !this.#excused.has(Number(pid)))) {
+			unlinkSync(path);
+		}
+		return wrong;
+	}
+
+	#isThere(name: string, pid: number, stream: string, said: number, deeds: Deeds): string[] {
 		const last = this.#written.get(`${name} ${pid} ${stream}`) ?? 0;
-		return last >= said || this.#excused.has(pid)
+		return last >= said || (this.#excused.has(pid) && deeds.excuse('output', `${pid} ${stream}`))
 			? []
 			: [`${name} (${pid}) wrote ${said} lines on ${stream}, there are ${last}`];
 	}
@@ -105,7 +116,7 @@ export class Writing {
 	}
 
 	#begun(): ReadonlyMap<string, readonly number[]> {
-		return begunIn(this.#stage.paths.record);
+		return this.#stage.record.begun();
 	}
 
 	/** Whole lines behind what was read of a log. */

@@ -4,8 +4,8 @@
 _archonctl_verb() {
     places=() options=(--socket=file --color=when --json --help)
     case $1 in
-        run) places=(command) options+=(-e=any -C=folder --name=any -E) ;;
-        start-daemon) places=(command) options+=(-e=any -C=folder --name=any --restart=restart --user=any --ready=any) ;;
+        run) places=(command) options+=(-e=any -C=folder --name=any --key=any -E) ;;
+        start-daemon) places=(command) options+=(-e=any -C=folder --name=any --key=any --restart=restart --user=any --ready=any) ;;
         monitor-fd) options+=(--pid=any --fd=any --name=any) ;;
         monitor-pid) places=(any name) options+=(--name=name) ;;
         start) places=(name) ;;

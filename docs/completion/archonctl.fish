@@ -18,7 +18,7 @@ function __archonctl_at -a verb place
     for token in $tokens[2..]
         if test $skip = 1
             set skip 0
-        else if contains -- $token --socket --color -e -C --name --restart --user --ready --pid --fd --timeout --kind --range --lines --since --stream --types --names --exclude --last --request
+        else if contains -- $token --socket --color -e -C --name --key --restart --user --ready --pid --fd --timeout --kind --range --lines --since --stream --types --names --exclude --last --request
             set skip 1
         else if not string match -q -- '-*' $token
             set -a words $token
@@ -42,12 +42,14 @@ complete -c archonctl -n '__archonctl_at run 1' -a '(__fish_complete_command)'
 complete -c archonctl -n '__archonctl_verb run' -s e -x
 complete -c archonctl -n '__archonctl_verb run' -s C -x -a '(__fish_complete_directories)'
 complete -c archonctl -n '__archonctl_verb run' -l name -x
+complete -c archonctl -n '__archonctl_verb run' -l key -x
 complete -c archonctl -n '__archonctl_verb run' -s E
 complete -c archonctl -n '__archonctl_at "" 0' -a start-daemon -d 'Start a program and keep it running; replies once it runs.'
 complete -c archonctl -n '__archonctl_at start-daemon 1' -a '(__fish_complete_command)'
 complete -c archonctl -n '__archonctl_verb start-daemon' -s e -x
 complete -c archonctl -n '__archonctl_verb start-daemon' -s C -x -a '(__fish_complete_directories)'
 complete -c archonctl -n '__archonctl_verb start-daemon' -l name -x
+complete -c archonctl -n '__archonctl_verb start-daemon' -l key -x
 complete -c archonctl -n '__archonctl_verb start-daemon' -l restart -x -k -a 'always on-failure never'
 complete -c archonctl -n '__archonctl_verb start-daemon' -l user -x
 complete -c archonctl -n '__archonctl_verb start-daemon' -l ready -x

@@ -139,6 +139,7 @@ struct ledger_head {
     uint32_t requests;   /* the newest number given to a request or to a piece that was taken */
     struct again own[3]; /* keeper, daemon, archon-log: written by each of them */
     char boot[40];       /* of which boot of the system this is */
+    int32_t logged;      /* archon-log: the pid of the one that has put something into a log */
 };
 
 struct ledger {

@@ -1,4 +1,5 @@
 #include "listen.h"
+#include "listen_address.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,14 +11,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-union address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-    struct sockaddr_un path;
-};
-
-static socklen_t read_host(const char *host, int port, union address *out);
 static int prepare_inet(int fd, int family, bool is_stream, bool v6only);
 static int bind_path(int fd, const union address *address);
 static bool is_left_behind(const union address *address);
@@ -26,7 +19,7 @@ static int closing(int fd, int err);
 int listen_inet(const char *host, int port, bool is_stream, bool v6only)
 {
     union address address;
-    socklen_t length = read_host(host, port, &address);
+    socklen_t length = listen_address(host, port, &address);
     if (length == 0 || port < 1 || port > 65535) {
         return -EINVAL;
     }
@@ -82,7 +75,7 @@ int listen_again(int fd)
     return 0;
 }
 
-static socklen_t read_host(const char *host, int port, union address *out)
+socklen_t listen_address(const char *host, int port, union address *out)
 {
     memset(out, 0, sizeof *out);
     if (inet_pton(AF_INET, host, &out->v4.sin_addr) == 1) {

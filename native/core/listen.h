@@ -29,6 +29,14 @@ int listen_again(int fd);
 /* How many connections wait for accept(2): -ENOTSUP where the system does not say. */
 int listen_waiting(int fd);
 
+/*
+ * A copy of a socket that a process has (pidfd_getfd(2)): the one that is bound to that address, as
+ * listen_inet and listen_unix would have bound it. -ENOENT: it has none; -EPERM: it may not be
+ * looked at.
+ */
+int listen_held_inet(int pidfd, pid_t pid, const char *host, int port, bool is_stream, bool v6only);
+int listen_held_unix(int pidfd, pid_t pid, const char *path);
+
 /* Gives what was bound to `path` that mode and owner (-1: as it is). 0 or -errno. */
 int listen_own(const char *path, mode_t mode, uid_t uid, gid_t gid);
 

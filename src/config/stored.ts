@@ -1,10 +1,15 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type Alike, apart, together } from '../base/alike.ts';
 import { fromJson, toJson } from '../base/json.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Service } from '../service/service.ts';
 import type { Config } from './config.ts';
 
-/** The format of what is stored, which grows when an older archon could not read it any more. */
-const format = 1;
+/**
+ * The format of what is stored, which grows when an older archon could not read it any more: in 1 the services and their
+ * origins are as they are in a `Config`.
+ */
+const format = 2;
 
 /**
  * Keeps a configuration in a file, whole or not at all, so that a daemon that comes up again goes on with what was in
@@ -12,7 +17,11 @@ const format = 1;
  */
 export function storeConfig(path: string, config: Config, version: string): void {
 	const draft = `${path}.new`;
-	writeFileSync(Buffer.from(draft, 'latin1'), toJson({ format, version, config }), { mode: 0o600 });
+	const { services, origins, ...plain } = config;
+	// A text in a text: only who asks for `Config` needs it.
+	const rest: Rest = { services: apart(services.values()), origins: toJson(origins) };
+	const text = toJson({ format, version, config: plain, ...rest });
+	writeFileSync(Buffer.from(draft, 'latin1'), text, { mode: 0o600 });
 	renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
 }
 
@@ -28,7 +37,7 @@ export function storedConfig(
 	if (stored === undefined || stored.format > format) {
 		return undefined;
 	}
-	return { config: stored.config, isCurrent: stored.format === format && stored.version === version };
+	return { config: configOf(stored), isCurrent: stored.format === format && stored.version === version };
 }
 
 /** Why what is stored cannot be read: a newer archon has written it. */
@@ -48,4 +57,24 @@ function read(path: string): Stored | undefined {
 	}
 }
 
-type Stored = { readonly format: number; readonly version: string; readonly config: Config };
+type Stored = { readonly format: number; readonly version: string } & (
+	| ({ readonly config: Omit<Config, 'services' | 'origins'> } & Rest)
+	| { readonly config: Config }
+);
+
+type Rest = { readonly services: Alike<Service>; readonly origins: string };
+
+function configOf(stored: Stored): Config {
+	if (!('services' in stored)) {
+		return stored.config;
+	}
+	let origins: Config['origins'] | undefined;
+	return {
+		...stored.config,
+		services: new Map(together(stored.services).map((it) => [it.name, it])),
+		get origins() {
+			origins ??= fromJson(stored.origins) as Config['origins'];
+			return origins;
+		},
+	};
+}

@@ -277,13 +277,15 @@ export class Ledger {
 	}
 
 	/** The slots that were ever used, for a daemon that takes over. */
-	*used(): Generator<number> {
+	used(): number[] {
+		const found: number[] = [];
 		const high = this.load(at.high);
 		for (let slot = 0; slot < high; slot++) {
 			if (this.state(slot) !== slotState.free) {
-				yield slot;
+				found.push(slot);
 			}
 		}
+		return found;
 	}
 
 	private lowestFree(): number | undefined {

@@ -82,6 +82,20 @@ export type Addon = {
 	tcpAccepted(near: string, nearPort: number, far: string, farPort: number): number;
 	/** The same of who listens there; one of them where several do. */
 	tcpListener(near: string, port: number): number;
+	/**
+	 * A copy of the socket that a process has which is bound to that address (pidfd_getfd(2)): a descriptor; -ENOENT: it
+	 * has none; -EPERM: it may not be looked at.
+	 */
+	listenHeldInet(
+		pidfd: number,
+		pid: number,
+		host: string,
+		port: number,
+		isStream: boolean,
+		v6only: boolean,
+	): number;
+	/** The same of one that listens at a path (as Node has it). */
+	listenHeldUnix(pidfd: number, pid: number, path: string): number;
 	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
 	listenAgain(fd: number): number;
 	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */

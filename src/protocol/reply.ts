@@ -8,6 +8,19 @@ export function errorReply(reason: string): string {
 	return line(['Error', reason]);
 }
 
+/** The most that the kernel takes as one piece; the keeper has no room for more (keeper_channel.c). */
+const longest = 32_768;
+
+/** A reason that would not fit is cut: what it begins with says what was wrong. */
+export function boundedError(reason: string): string {
+	let [text, length] = [errorReply(reason), reason.length];
+	while (text.length > longest) {
+		length = Math.floor((length * longest) / text.length) - 4;
+		text = errorReply(`${reason.slice(0, length)} ...`);
+	}
+	return text;
+}
+
 /** The result of a `Run`. */
 export function exitStatusReply(code: number): string {
 	return `ExitStatus,${code}\n`;

@@ -7,6 +7,7 @@ import type { RuleRow } from '../rules/in-force.ts';
 import type { AsInit } from '../supervisor/as-init.ts';
 import type { Begun } from '../supervisor/book/page.ts';
 import type { Configuration } from '../supervisor/configuration.ts';
+import type { Keys } from '../supervisor/keys.ts';
 import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Broker } from '../supervisor/sockets/broker.ts';
@@ -39,6 +40,8 @@ export type Shared = {
 	readonly safeMode: SafeMode;
 	/** Whether what is installed by now could take over: why not, else undefined. */
 	readonly upgrade: () => Promise<Refusal | undefined>;
+	/** Requests that are safe to repeat. */
+	readonly keys: Keys;
 	readonly version: string;
 	readonly requests: readonly Request[];
 	/** A request that outlives the daemon has an effect in this turn: with it, it is written down what it is meant for. */

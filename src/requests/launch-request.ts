@@ -3,6 +3,7 @@ import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
 import { parseArgs } from '../protocol/args.ts';
 import { parseSettings } from '../protocol/settings.ts';
+import type { Known } from '../supervisor/keys.ts';
 import type { Launch } from '../supervisor/launch.ts';
 import type { Context } from './context.ts';
 
@@ -11,6 +12,22 @@ export type Asked = {
 	readonly name: string | undefined;
 	readonly archon: ReadonlyMap<string, string>;
 };
+
+/**
+ * What is to be done about one with a key, read by `launchOf` from these fields; undefined where it has none. A `Run` may
+ * be called otherwise when it is repeated, as archonctl does.
+ */
+export function knownOf(
+	request: 'Run' | 'StartDaemon',
+	fields: readonly string[],
+	{ archon }: Asked,
+	{ asked, shared }: Context,
+): Known | undefined {
+	const key = archon.get('ARCHON_KEY');
+	const isSame = (field: string) => request === 'Run' && field.startsWith('ARCHON_NAME=');
+	const of = [request, ...fields.filter((field, i) => i === 0 || !isSame(field))];
+	return key === undefined ? undefined : shared.keys.ask(key, of, asked?.number);
+}
 
 /** Reads what `Run` and `StartDaemon` have in common: the arguments, the settings and the descriptors. */
 export function launchOf(
@@ -45,9 +62,6 @@ export function launchOf(
 const forDaemons = ['ARCHON_DIRECTORY', 'ARCHON_RESTART', 'ARCHON_USER', 'ARCHON_READY'];
 
 function unknownSetting(request: string, archon: ReadonlyMap<string, string>): Refusal | undefined {
-	if (archon.has('ARCHON_KEY')) {
-		return refuse('ARCHON_KEY is not known yet: a request cannot be made safe to repeat');
-	}
 	const misplaced = request === 'Run' ? forDaemons.find((key) => archon.has(key)) : undefined;
 	return misplaced === undefined ? undefined : refuse(`${misplaced} is for StartDaemon, not for Run`);
 }

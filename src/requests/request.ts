@@ -7,6 +7,8 @@ import type { Asked, Context } from './context.ts';
 export type Answer =
 	| Refusal
 	| { readonly tag: 'ok' }
+	/** A final reply as it is sent, its line break included. */
+	| { readonly tag: 'said'; readonly reply: string }
 	/** `Columns`, these records (each with its line break), then `Ok`. */
 	| { readonly tag: 'rows'; readonly lines: Iterable<string> }
 	/** `Ok` with that descriptor, which stays whose it is; `sent` is called when it is out, or cannot be sent. */

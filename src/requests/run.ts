@@ -1,6 +1,7 @@
 import { text } from '../base/field.ts';
-import { isRefusal } from '../base/refusal.ts';
-import { launchOf } from './launch-request.ts';
+import { isRefusal, type Refusal } from '../base/refusal.ts';
+import { boundedError } from '../protocol/reply.ts';
+import { knownOf, launchOf } from './launch-request.ts';
 import { request } from './request.ts';
 
 export const run = request({
@@ -17,11 +18,27 @@ export const run = request({
 		}
 		const { launch, name } = asked;
 		const { supervisor } = context.shared;
-		const request = context.asked?.number ?? 0;
+		const known = knownOf('Run', [args, ...rest], asked, context);
+		if (isRefusal(known) || known?.tag === 'again') {
+			supervisor.drop(launch);
+			return isRefusal(known) ? known : known.reply.then((reply) => ({ tag: 'said', reply }));
+		}
+		const request = known?.request ?? context.asked?.number ?? 0;
+		const { keys } = context.shared;
+		const settled = (refused: Refusal | undefined) => {
+			if (refused !== undefined) {
+				keys.settle(request, boundedError(refused.refused));
+			}
+			return refused;
+		};
 		return {
 			tag: 'kept',
-			begin: (conn, done) => supervisor.run(launch, name, { conn, request }, done),
-			cancel: () => supervisor.drop(launch),
+			begin: (conn, done) =>
+				settled(supervisor.run(launch, name, { conn, request }, (refused) => done(settled(refused)))),
+			cancel() {
+				supervisor.drop(launch);
+				keys.drop(request);
+			},
 		};
 	},
 	resume(_, context, { number }) {

@@ -1,6 +1,7 @@
 import { text } from '../base/field.ts';
-import { isRefusal } from '../base/refusal.ts';
-import { launchOf } from './launch-request.ts';
+import { isRefusal, type Refusal } from '../base/refusal.ts';
+import { boundedError, okReply } from '../protocol/reply.ts';
+import { knownOf, launchOf } from './launch-request.ts';
 import { ok, request } from './request.ts';
 
 export const startDaemon = request({
@@ -24,12 +25,30 @@ export const startDaemon = request({
 			user: asked.archon.get('ARCHON_USER'),
 			ready: asked.archon.get('ARCHON_READY'),
 		};
-		const { supervisor, configuration } = context.shared;
+		const known = knownOf('StartDaemon', [args, ...rest], asked, context);
+		if (isRefusal(known)) {
+			return known;
+		}
+		if (known?.tag === 'again') {
+			return { tag: 'said', reply: await known.reply };
+		}
+		const { supervisor, configuration, keys } = context.shared;
 		const describe = (name: string) => configuration.describe({ name, ...own });
-		return (await supervisor.startDaemon(run[0] ?? '', asked.name, describe, context.asked?.number)) ?? ok;
+		const number = known?.request ?? context.asked?.number;
+		const refused = await supervisor.startDaemon(run[0] ?? '', asked.name, describe, number);
+		if (number !== undefined) {
+			keys.settle(number, replyTo(refused));
+		}
+		return refused ?? ok;
 	},
-	resume: (_, context, { number }) =>
-		context.shared.supervisor
-			.resumeStartDaemon(number)
-			?.then((verdict) => (verdict === 'done' ? ok : verdict)),
+	resume: (_, { shared }, { number }) =>
+		shared.supervisor.resumeStartDaemon(number)?.then((verdict) => {
+			shared.keys.settle(number, replyTo(verdict));
+			return isRefusal(verdict) ? verdict : ok;
+		}),
 });
+
+/** As it is written down for those who ask again. */
+export function replyTo(verdict: 'done' | Refusal | undefined): string {
+	return isRefusal(verdict) ? boundedError(verdict.refused) : okReply;
+}

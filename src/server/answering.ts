@@ -59,6 +59,9 @@ export class Answering {
 			case 'ok':
 				outbox.put(okReply);
 				break;
+			case 'said':
+				outbox.put(answer.reply);
+				break;
 			case 'passed':
 				state.isBusy = true;
 				outbox.whenSent(() => {

@@ -1,12 +1,12 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
-import { okReply } from '../protocol/reply.ts';
+import { boundedError, okReply } from '../protocol/reply.ts';
 import type { Context } from '../requests/context.ts';
 import type { Answer, Request } from '../requests/request.ts';
 import type { Dispatch } from './dispatch.ts';
 import { guarded, mistake } from './guarded.ts';
 import type { Holding } from './holding.ts';
 import type { Kept } from './keeping.ts';
-import { boundedError, type Replies } from './replies.ts';
+import type { Replies } from './replies.ts';
 
 export type CarryingPorts = {
 	readonly dispatch: Pick<Dispatch, 'handle'>;
@@ -87,7 +87,7 @@ export class Carrying {
 		} else if (answer.tag === 'kept') {
 			this.#begin(answer, over);
 		} else {
-			this.#reply(okReply, over);
+			this.#reply(answer.tag === 'said' ? answer.reply : okReply, over);
 		}
 	}
 

@@ -18,6 +18,9 @@ export type Piece = {
 const slack = 1 << 20;
 const times = 4;
 
+/** How much is written down at most at once, bytes: a record has up to 1 MiB. */
+export const mostBytes = 16 << 20;
+
 /**
  * What was taken from connections and has no replies yet: a file in memory (the run directory). A piece is written down
  * before it is taken from the socket, so a request is in one of the two whatever moment the daemon dies at.
@@ -26,21 +29,38 @@ export class Intake {
 	readonly #path: string;
 	readonly #live: Map<number, Piece>;
 	readonly #onFault: (fault: unknown) => void;
+	readonly #most: number;
+	/** Bytes of what is needed. */
+	#bytes = 0;
 	#fd = -1;
 	#size = 0;
 	#least = 0;
 
 	/** Begins with what is still needed of what a daemon before had written down. */
-	constructor(path: string, live: ReadonlyMap<number, Piece>, onFault: (fault: unknown) => void) {
+	constructor(
+		path: string,
+		live: ReadonlyMap<number, Piece>,
+		onFault: (fault: unknown) => void,
+		most = mostBytes,
+	) {
 		this.#path = path;
+		this.#most = most;
 		this.#live = new Map(live);
+		for (const { text } of live.values()) {
+			this.#bytes += text.length;
+		}
 		this.#onFault = onFault;
 		this.#guard(() => this.#renew());
 	}
 
 	/** False when it cannot be written down: then a crash will cost this request its connection. */
 	write(piece: Piece): boolean {
+		this.forget(piece);
+		if (this.#bytes + piece.text.length > this.#most) {
+			return false;
+		}
 		this.#live.set(piece.number, piece);
+		this.#bytes += piece.text.length;
 		const isWritten = this.#guard(() => {
 			if (this.#fd < 0 || this.#size > this.#least * times + slack) {
 				this.#renew();
@@ -49,14 +69,16 @@ export class Intake {
 			}
 		});
 		if (!isWritten) {
-			this.#live.delete(piece.number);
+			this.forget(piece);
 		}
 		return isWritten;
 	}
 
 	/** It is not needed any more. */
-	forget(piece: Piece): void {
-		this.#live.delete(piece.number);
+	forget({ number, text }: Piece): void {
+		if (this.#live.delete(number)) {
+			this.#bytes -= text.length;
+		}
 	}
 
 	/** What was written before is gone only once the new file is there. */

@@ -109,7 +109,9 @@ export class Listen {
 		} else {
 			this.#ports.ledger.connections.clear(conn);
 			this.#free(conn);
-			if (fd !== -enoent) {
+			if (fd === -enfile) {
+				this.#acceptUnheld();
+			} else if (fd !== -enoent) {
 				this.#stop();
 			}
 		}
@@ -202,4 +204,4 @@ export class Listen {
 	}
 }
 
-const [enoent, eagain, emfile] = [2, 11, 24];
+const [enoent, eagain, enfile, emfile] = [2, 11, 23, 24];

@@ -1,6 +1,5 @@
 import type { Channel } from '../keeper/channel.ts';
 import type { ConnectionPlaces } from '../keeper/connection-places.ts';
-import { errorReply } from '../protocol/reply.ts';
 
 export type ReplyPorts = {
 	readonly channel: Pick<Channel, 'reply'>;
@@ -59,17 +58,4 @@ export class Replies {
 			}
 		}
 	}
-}
-
-/** The most that the kernel takes as one piece; the keeper has no room for more (keeper_channel.c). */
-const longest = 32_768;
-
-/** A reason that would not fit is cut: what it begins with says what was wrong. */
-export function boundedError(reason: string): string {
-	let [text, length] = [errorReply(reason), reason.length];
-	while (text.length > longest) {
-		length = Math.floor((length * longest) / text.length) - 4;
-		text = errorReply(`${reason.slice(0, length)} ...`);
-	}
-	return text;
 }

@@ -105,6 +105,6 @@ function isHandedOn(ledger: Ledger, conn: number, piece: Piece): boolean {
 	return (
 		request !== undefined &&
 		isBefore(piece, ledger.connections.next(conn)) &&
-		[...ledger.used()].some((slot) => ledger.request(slot) === request)
+		ledger.used().some((slot) => ledger.request(slot) === request)
 	);
 }

@@ -14,7 +14,7 @@ import type { Entry } from './entry.ts';
 import { startedAt } from './foreign.ts';
 import { newEntry } from './new-entry.ts';
 import type { Outlived } from './outlived.ts';
-import type { LogPair, Output } from './output.ts';
+import type { LogInUse, LogPair, Output } from './output.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { startsTold, type ToldStarts } from './told.ts';
@@ -75,9 +75,14 @@ export class Adopting {
 	/** Looks through the ledger. */
 	all(): Adopted {
 		const { ledger, output } = this.#ports;
-		const slots = [...ledger.used()];
+		const slots = ledger.used();
 		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
-		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), ledger.hasOutlived(slot)] as const);
+		const useOf = (slot: number): LogInUse => ({
+			kind: ledger.kind(slot),
+			name: ledger.name(slot),
+			isLost: ledger.hasOutlived(slot),
+		});
+		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), useOf(slot)] as const);
 		this.#logs = output.takeOver(new Map(inUse));
 		for (const slot of slots) {
 			if (ledger.kind(slot) === 'daemon') {
@@ -171,7 +176,7 @@ export class Adopting {
 	#toldStarts(): ToldStarts {
 		const { ledger, journal } = this.#ports;
 		if (this.#told === undefined) {
-			const runs = [...ledger.used()].filter((slot) => ledger.kind(slot) === 'run');
+			const runs = ledger.used().filter((slot) => ledger.kind(slot) === 'run');
 			const first = runs.reduce(
 				(least, slot) => Math.min(least, ledger.start(slot)),
 				Number.POSITIVE_INFINITY,

@@ -90,6 +90,8 @@ export type AssemblePorts = {
 	readonly stdioOf?: (entry: Entry) => Stdio | undefined;
 	/** To be told after each change of an entry's life. */
 	readonly onChanged?: (entry: Entry) => void;
+	/** A run that was asked for by that request has ended with that wait status (-1: not known), and is not told yet. */
+	readonly runEnded?: (request: number, status: number) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -119,6 +121,8 @@ export type Assembled = {
 	/** What the keeper holds for an entry; and taking it back from a daemon that died. */
 	readonly keptFor: (entry: Entry) => Keepsakes;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
+	/** Once an entry has its process again: takes what went with the keeper from there, or makes it anew. */
+	readonly regain: (entry: Entry) => void;
 	readonly spawn: (entry: Entry) => void;
 	/** Whoever follows an entry's life hears of it. */
 	readonly changed: (entry: Entry) => void;
@@ -256,6 +260,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		interpreter,
 		drain: (entry) => known.ready.drain(entry),
 		mains: () => known.mains,
+		runEnded: ports.runEnded ?? (() => {}),
 		onFault: ports.onFault,
 	});
 	const known = readiness({
@@ -375,6 +380,12 @@ export function assemble(ports: AssemblePorts): Assembled {
 			doors.restore(entry, kept.door);
 		}
 	};
+	const regain = (entry: Entry) => {
+		if (sockets.regain(entry)) {
+			// Who cannot bind it now is told why by the next start, as with any.
+			void openAs(entry, sockets, preparing.users);
+		}
+	};
 	const core = { supervisor, sight, family, table, starts, asides, ends, interpreter, output, waits };
 	return {
 		...core,
@@ -389,6 +400,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		beyond,
 		keptFor,
 		restoreKept,
+		regain,
 		spawn,
 		changed,
 		onClockMoved: clockMoved,

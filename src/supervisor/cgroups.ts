@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { errnoText } from '../base/errno.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
@@ -12,6 +11,8 @@ export type Bounds = Pick<Limits, 'memory' | 'pids'>;
 /** How long leftovers of an earlier archond may take to end, milliseconds. */
 const patience = 2000;
 
+const suffix = '.service';
+
 /**
  * The control groups of the services: `NAME.service` in a group of this archond's own (cgroup-find.ts). With that suffix
  * no name is that of a file of the kernel's.
@@ -22,6 +23,8 @@ export class Cgroups {
 	readonly #base: Cgroup;
 	readonly #processes: () => readonly number[];
 	readonly #groups = new Map<string, Cgroup>();
+	/** The names of the groups there are: a daemon that takes over asks for one after the other. */
+	#there: ReadonlySet<string> | undefined;
 
 	/** `base` is the group that archon was started in, `processes` are archon's own. */
 	constructor(base: Cgroup, all: Cgroup, processes: () => readonly number[]) {
@@ -52,7 +55,13 @@ export class Cgroups {
 
 	/** The group of what an earlier daemon has started under that name, if it has one. */
 	found(name: string): Cgroup | undefined {
-		return existsSync(this.#pathOf(name)) ? this.#known(name) : undefined;
+		if (this.#there === undefined) {
+			this.#there = new Set(this.all.groups());
+			queueMicrotask(() => {
+				this.#there = undefined;
+			});
+		}
+		return this.#there.has(`${name}${suffix}`) ? this.#known(name) : undefined;
 	}
 
 	/** The groups of commands that an earlier daemon ran on behalf of that service (asides.ts). */
@@ -103,7 +112,7 @@ export class Cgroups {
 	}
 
 	#pathOf(name: string): string {
-		return `${this.all.path}/${name}.service`;
+		return `${this.all.path}/${name}${suffix}`;
 	}
 
 	/** Whether the services' groups have that controller; it is asked for when first needed. */

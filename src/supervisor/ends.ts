@@ -18,6 +18,8 @@ export type EndPorts = {
 	/** Hears what a process said before it ended. */
 	readonly drain: (entry: Entry) => void;
 	readonly mains: () => Pick<MainPids, 'isReplaced'>;
+	/** A run that was asked for by that request has ended with that wait status (-1: not known), and is not told yet. */
+	readonly runEnded: (request: number, status: number) => void;
 	readonly onFault: (fault: unknown) => void;
 };
 
@@ -106,6 +108,9 @@ export class Ends {
 
 	#feed(entry: Entry, slot: number): void {
 		const { ledger, starts, interpreter } = this.#ports;
+		if (entry.kind === 'run' && ledger.request(slot) !== 0 && ledger.stage(slot) >= execStage) {
+			this.#ports.runEnded(ledger.request(slot), ledger.status(slot));
+		}
 		const main = entry.process as Main;
 		const broken = starts.executed(entry, main);
 		const observed = { at: ledger.ended(slot), chance: Math.random() };

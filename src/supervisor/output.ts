@@ -11,11 +11,16 @@ import { IdlePairs } from './idle-pairs.ts';
 export type LogPair = {
 	readonly log: number;
 	readonly key: string;
-	readonly owner: Owner | undefined;
 	readonly paths: readonly [string, string];
-	/** Read ends, held so that nothing written is lost while archon-log is away. */
-	readonly fds: readonly [number, number];
+	/** undefined: from a daemon that died, and not looked at since. The keeper holds the read ends too. */
+	readonly ends: Ends | undefined;
 };
+
+/** Read ends, held so that nothing written is lost while archon-log is away, and whose the FIFOs are. */
+type Ends = { readonly fds: readonly [number, number]; readonly owner: Owner | undefined };
+
+/** A log that a process of a daemon that died writes into. `isLost`: the keeper that held its ends died too. */
+export type LogInUse = { readonly kind: SlotKind; readonly name: string; readonly isLost: boolean };
 
 /** What the log of a process without a configuration is bounded by: files of 10 MiB, 5 of them. */
 export const defaultLimits: LogLimits = { max: 10 * 2 ** 20, keep: 5 };
@@ -59,7 +64,7 @@ export class Output {
 	take(kind: SlotKind, name: string, owner?: Owner, limits = defaultLimits): LogPair | Refusal {
 		const key = keyOf(kind, name);
 		const kept = this.idleOf(key).take(key);
-		if (kept !== undefined && kept.owner?.uid === owner?.uid && kept.owner?.gid === owner?.gid) {
+		if (kept !== undefined && isOf(kept, owner)) {
 			this.limit(kept, limits);
 			this.inUse.add(kept);
 			return kept;
@@ -86,8 +91,10 @@ export class Output {
 	}
 
 	/** The process that had the pair is gone. */
-	give(pair: LogPair): void {
-		this.inUse.delete(pair);
+	give(given: LogPair): void {
+		this.inUse.delete(given);
+		// Only now: a daemon that takes over thousands has no time for it.
+		const pair = given.ends === undefined ? { ...given, ends: reopenFifos(given.paths) } : given;
 		if (!this.isClean(pair)) {
 			this.retire(pair);
 			return;
@@ -136,18 +143,16 @@ export class Output {
 
 	/**
 	 * Retires the pairs of a daemon that died: archon-log reads them to their end. But for those `inUse`, which are
-	 * returned: processes that go on write into them, and maybe (true) the keeper that held them has died.
+	 * returned: processes that go on write into them.
 	 */
-	takeOver(inUse: ReadonlyMap<number, boolean> = new Map()): ReadonlyMap<number, LogPair> {
+	takeOver(inUse: ReadonlyMap<number, LogInUse> = new Map()): ReadonlyMap<number, LogPair> {
 		const { ledger } = this.ports;
-		const keys = this.keysThere();
+		let keys: ReadonlyMap<number, string> | undefined;
 		const kept = new Map<number, LogPair>();
 		for (let log = 0; log < ledger.logs.high; log++) {
-			const pair = inUse.has(log) ? this.reopen(log, keys.get(log)) : undefined;
+			const use = ledger.logs.state(log) === logState.open ? inUse.get(log) : undefined;
+			const pair = use && this.inUseBy(log, use);
 			if (pair !== undefined) {
-				if (inUse.get(log)) {
-					this.ports.channel.storeLog(log, ...pair.fds);
-				}
 				this.inUse.add(pair);
 				kept.set(log, pair);
 				continue;
@@ -156,13 +161,8 @@ export class Output {
 				ledger.logs.setState(log, logState.retired);
 			}
 			if (ledger.logs.state(log) !== logState.free) {
-				this.retired.set(log, {
-					log,
-					key: keys.get(log) ?? '',
-					owner: undefined,
-					paths: ['', ''],
-					fds: [-1, -1],
-				});
+				keys ??= this.keysThere();
+				this.retired.set(log, { log, key: keys.get(log) ?? '', paths: ['', ''], ends: undefined });
 			}
 		}
 		this.ports.native.eventfdWrite(this.ports.wake);
@@ -170,14 +170,19 @@ export class Output {
 		return kept;
 	}
 
-	/** The pair of a process that goes on; undefined when somebody has taken its FIFOs away. */
-	private reopen(log: number, key: string | undefined): LogPair | undefined {
-		if (key === undefined || this.ports.ledger.logs.state(log) !== logState.open) {
+	/** The pair of a process that goes on; undefined where its ends are nowhere held and somebody has taken them away. */
+	private inUseBy(log: number, { kind, name, isLost }: LogInUse): LogPair | undefined {
+		const key = keyOf(kind, name);
+		const pair = { log, key, paths: pathsOf(this.ports.directory, log, key), ends: undefined };
+		if (!isLost) {
+			return pair;
+		}
+		const ends = reopenFifos(pair.paths);
+		if (ends === undefined) {
 			return undefined;
 		}
-		const paths = pathsOf(this.ports.directory, log, key);
-		const found = reopenFifos(paths);
-		return found && { log, key, paths, ...found };
+		this.ports.channel.storeLog(log, ...ends.fds);
+		return { ...pair, ends };
 	}
 
 	/** Whose the FIFOs are that there are, by their places. */
@@ -207,7 +212,7 @@ export class Output {
 			return fds;
 		}
 		channel.storeLog(log, ...fds);
-		return { log, key, owner, paths, fds };
+		return { log, key, paths, ends: { fds, owner } };
 	}
 
 	/**
@@ -216,7 +221,8 @@ export class Output {
 	 */
 	private isClean(pair: LogPair): boolean {
 		const { native, ledger } = this.ports;
-		return pair.fds.every((fd) => fd >= 0 && native.unread(fd) === 0) && !ledger.logs.isBusy(pair.log);
+		const isRead = pair.ends?.fds.every((fd) => native.unread(fd) === 0) ?? false;
+		return isRead && !ledger.logs.isBusy(pair.log);
 	}
 
 	private retire(pair: LogPair): void {
@@ -233,14 +239,17 @@ export class Output {
 
 	private forget(pair: LogPair): void {
 		this.ports.channel.dropLog(pair.log);
-		for (const fd of pair.fds) {
-			if (fd >= 0) {
-				closeSync(fd);
-			}
+		for (const fd of pair.ends?.fds ?? []) {
+			closeSync(fd);
 		}
 		this.ports.ledger.logs.setState(pair.log, logState.free);
 		this.ports.onFinished(pair.key.startsWith('r.') ? 'run' : 'daemon');
 	}
+}
+
+/** Whether its FIFOs belong to that user. */
+function isOf({ ends }: LogPair, owner: Owner | undefined): boolean {
+	return ends !== undefined && ends.owner?.uid === owner?.uid && ends.owner?.gid === owner?.gid;
 }
 
 function pathsOf(directory: string, log: number, key: string): readonly [string, string] {

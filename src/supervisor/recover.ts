@@ -32,6 +32,8 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly further: Pick<Further, 'restore'>;
 	readonly overlaps: Pick<Overlaps, 'restore'>;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
+	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
+	readonly regain: (entry: Entry) => void;
 	/** An entry is not to be there any more. */
 	readonly forget: (entry: Entry) => void;
 };
@@ -86,7 +88,10 @@ export class Recovery {
 
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
-		const { ledger, ends, interpreter, changed } = this.#ports;
+		const { ledger, ends, interpreter, changed, regain } = this.#ports;
+		for (const entry of this.#pages.keys()) {
+			regain(entry);
+		}
 		interpreter.together(() => {
 			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 				changed(entry);
@@ -95,7 +100,7 @@ export class Recovery {
 		for (const slot of this.#adopted.settled) {
 			this.#settleConnection(slot);
 		}
-		for (const slot of [...ledger.used()].filter((it) => ledger.kind(it) === 'aside')) {
+		for (const slot of ledger.used().filter((it) => ledger.kind(it) === 'aside')) {
 			this.#aside(slot);
 		}
 		for (const slot of this.#adopted.over) {

@@ -39,7 +39,7 @@ export class Runs {
 	/** The same for one that a daemon that died had started because of that request; undefined where it had not. */
 	resume(request: number): ((conn: number, done: (refused?: Refusal) => void) => void) | undefined {
 		const { ledger, starts, ends } = this.#ports;
-		const slot = [...ledger.used()].find((it) => ledger.kind(it) === 'run' && ledger.request(it) === request);
+		const slot = ledger.used().find((it) => ledger.kind(it) === 'run' && ledger.request(it) === request);
 		const owner = slot === undefined ? undefined : starts.ownerOf(slot);
 		// One whose failure before exec is told has no end that anybody would hear of: it is tried once more.
 		if (slot === undefined || (owner === undefined && ledger.stage(slot) < execStage)) {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { toJson } from '../../src/base/json.ts';
 import { diff } from '../../src/config/diff.ts';
 import { newerConfig, storeConfig, storedConfig } from '../../src/config/stored.ts';
 import { folder, loaded } from './scratch.ts';
@@ -30,9 +31,16 @@ test('another version reads it too, but not a newer format', async () => {
 	storeConfig(path, await loaded(text), '1');
 	expect([storedConfig(path, '1')?.isCurrent, storedConfig(path, '2')?.isCurrent]).toEqual([true, false]);
 	expect(newerConfig(path)).toBeUndefined();
-	writeFileSync(path, readFileSync(path, 'utf8').replace('"format":1', '"format":2'));
+	writeFileSync(path, readFileSync(path, 'utf8').replace('"format":2', '"format":3'));
 	expect(storedConfig(path, '1')).toBeUndefined();
-	expect(newerConfig(path)).toEqual({ refused: `${path} is of format 2, this archon reads up to 1` });
+	expect(newerConfig(path)).toEqual({ refused: `${path} is of format 3, this archon reads up to 2` });
+});
+
+test('one of the first format is read as it is', async () => {
+	const path = `${folder({})}/config`;
+	const config = await loaded(text);
+	writeFileSync(path, toJson({ format: 1, version: '1', config }));
+	expect(storedConfig(path, '1')).toEqual({ config, isCurrent: false });
 });
 
 test('of a torn file, one without a format or none there is nothing', async () => {

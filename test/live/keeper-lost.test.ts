@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
 import { Archon, temporary } from '../archon.ts';
+import { Stagehand } from '../session/actor.ts';
 import { ask, daemon, pidOf, rows, status } from '../session/ask.ts';
 import { exiting, monitor, sleeper, tells } from '../session/foreign.ts';
 import { Watch } from '../session/watch.ts';
+import { loopback } from './address.ts';
 import { daemonPid } from './crash.ts';
 import { isAlive, Told } from './told.ts';
 import { until } from './until.ts';
@@ -101,6 +104,7 @@ testIf('an end while there was no archond is unknown, and says why', async () =>
 	const archon = await configured(
 		nap('a', 'restart = "never"') + nap('b', 'backoff = { from = "1h", to = "1h" }'),
 	);
+	await ask(archon, 'Wait', 'a', 'running');
 	await ask(archon, 'Wait', 'b', 'running');
 	const pids = [await pidOf(archon, 'a'), await pidOf(archon, 'b')];
 	await behead(archon);
@@ -198,4 +202,63 @@ testIf('a foreign process is watched on; of one that ended meanwhile nothing is 
 	process.kill(living.pid, 'SIGTERM');
 	expect(await ask(next, 'Wait', 'living', 'exited')).toBe('Ok');
 	expect(await status(next, 'living')).toMatchObject({ last: tells ? 'signal:TERM' : 'unknown' });
+});
+
+function caller(host: string): Socket {
+	const client = connect(80, host);
+	client.on('error', () => {});
+	onTestFinished(() => void client.destroy());
+	return client;
+}
+
+/** The number of a socket, as `/proc` has it. */
+const socketOf = 'os.readlink("/proc/self/fd/3")';
+
+testIf('what listens goes on and is kept again: nobody is refused when it is restarted', async () => {
+	const directory = temporary(tmpfs);
+	const [hand, host] = [new Stagehand(directory), loopback()];
+	const sockets = `["tcp:${host}:80", "unix:${directory}/web.sock", "udp:${host}:80"]`;
+	const archon = await Archon.configured(`[service.web]\nrun = ${hand.run}\nsockets = ${sockets}`, directory);
+	const actor = await hand.next();
+	const inode = await actor.does(socketOf);
+	await behead(archon);
+	const client = caller(host);
+	await once(client, 'connect');
+	const next = await again(archon);
+	const before = await rows(next, 'Sockets');
+	expect(before.map(({ address }) => address).sort()).toEqual(
+		[`tcp:${host}:80`, `udp:${host}:80`, `unix:${directory}/web.sock`].sort(),
+	);
+	process.kill(daemonPid(next), 'SIGKILL');
+	expect(await rows(next, 'Sockets')).toEqual(before);
+	const restarted = ask(next, 'Restart', 'web');
+	const follower = await hand.next();
+	expect(await restarted).toBe('Ok');
+	expect(await follower.does(socketOf)).toBe(inode);
+});
+
+testIf('who waits for a connection listens again, and starts when one comes', async () => {
+	const [directory, host] = [temporary(tmpfs), loopback()];
+	const archon = await Archon.configured(
+		`[service.web]\nrun = ["sleep", "60"]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"`,
+		directory,
+	);
+	expect(await status(archon, 'web')).toMatchObject({ state: 'waiting' });
+	const next = await replace(archon);
+	expect(await rows(next, 'Sockets')).toMatchObject([{ address: `tcp:${host}:80`, last: '-' }]);
+	caller(host);
+	expect(await ask(next, 'Wait', 'web', 'running')).toBe('Ok');
+});
+
+testIf('at its door a program gets what it asks for again, though nobody had it any more', async () => {
+	const [directory, host] = [temporary(tmpfs), loopback()];
+	const hand = new Stagehand(directory);
+	const archon = await Archon.configured(
+		`[service.web]\nrun = ${hand.run}\nsockets = ["tcp:${host}:80"]\nbind = true`,
+		directory,
+	);
+	const actor = await hand.next();
+	await replace(archon);
+	const asked = `ask_to_bind("tcp:${host}:80", at=os.environ["ARCHON_BIND"])`;
+	expect(await actor.does(asked)).toEqual(['Ok', [[host, 80]]]);
 });

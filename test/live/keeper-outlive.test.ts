@@ -91,7 +91,13 @@ testIf('a ledger of another boot, version or size, or that others may write, is 
 	for (const [i, act] of spoil.entries()) {
 		const { stage } = await killed();
 		act(stage.path('run/ledger'));
-		const { daemon } = await stage.ready();
+		const keeper = stage.start();
+		const [daemon] = await Promise.all([stage.daemon(), stage.logger()]);
+		if (i === 1) {
+			const path = stage.path('run/ledger');
+			const said = `archond: ${path} is another version's: what that one left running is not known here`;
+			expect(await keeper.err.next()).toBe(said);
+		}
 		expect((await daemon.head()).keepers).toBe(i < spoil.length - 1 ? 1 : 2);
 	}
 });
@@ -132,5 +138,16 @@ testIf('an archond that comes to nothing leaves what it took over to the next', 
 	expect(await failing.ended).toBe(7);
 	const { daemon } = await stage.ready();
 	expect(await daemon.head()).toMatchObject({ keepers: 3, outlived: 2 });
+	expect((await daemon.slot(1)).pid).toBe(pids[1]);
+});
+
+testIf('a daemon that is killed before it was ready is followed by another, for what lives on', async () => {
+	const { stage, pids } = await killed();
+	const keeper = stage.start();
+	const [doomed] = await Promise.all([stage.daemon(), stage.logger()]);
+	process.kill(doomed.pid, 'SIGKILL');
+	expect(await keeper.err.next()).toBe('archond: the daemon was ended by signal KILL: starting it again');
+	const daemon = await stage.daemon();
+	expect(await daemon.hello()).toBe('Ready');
 	expect((await daemon.slot(1)).pid).toBe(pids[1]);
 });

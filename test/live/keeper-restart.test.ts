@@ -234,3 +234,18 @@ test('the keeper does not wait for whoever reads its messages', async () => {
 function reach(fifo: string): void {
 	closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
 }
+
+test('one that has put something into a log is followed at once, however often', async () => {
+	const stage = new Stage();
+	let { daemon, logger } = await stage.ready();
+	let pause = 0;
+	for (let i = 0; i < 5; i++) {
+		await daemon.order(`logged ${logger.pid}`);
+		const end = performance.now();
+		process.kill(logger.pid, 'SIGKILL');
+		logger = await stage.logger();
+		pause = performance.now() - end;
+	}
+	// The fifth pause of one that has not: 800 ms.
+	expect(pause).toBeLessThan(700);
+});

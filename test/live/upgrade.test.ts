@@ -124,7 +124,7 @@ test('one that reads an older format alone is refused', async () => {
 	const archon = await installed.start();
 	const before = daemonPid(archon);
 	writeFileSync(`${archon.directory}/state/config`, '{"format":99,"version":"9","config":{}}');
-	expect(await ask(archon, 'Upgrade')).toMatch(/config is of format 99, this archon reads up to 1/);
+	expect(await ask(archon, 'Upgrade')).toMatch(/config is of format 99, this archon reads up to 2/);
 	expect(daemonPid(archon)).toBe(before);
 });
 

@@ -166,6 +166,12 @@ static void order_beat(char *rest)
     reply("%u", __atomic_add_fetch(&ledger->head.beat, 1, __ATOMIC_SEQ_CST));
 }
 
+static void order_logged(char *rest)
+{
+    __atomic_store_n(&ledger->head.logged, atoi(rest), __ATOMIC_SEQ_CST);
+    reply("logged");
+}
+
 static void order_answer(char *rest)
 {
     (void)rest;
@@ -202,6 +208,7 @@ static const struct {
     { "ended", order_ended },
     { "blocked", order_blocked },
     { "number", order_number },
+    { "logged", order_logged },
 };
 
 static void obey(char *line)

@@ -76,3 +76,14 @@ test('what cannot be written is said, and the next one is tried again', () => {
 	expect([intake.write(piece(2)), faults.length]).toEqual([true, 2]);
 	expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(piece(2))}\n`);
 });
+
+test('as much is written down as there may be at once, and no byte more until something is forgotten', () => {
+	const path = `${temporary()}/intake`;
+	const intake = new Intake(path, new Map([[1, piece(1, 'x')]]), fail, 10);
+	expect([intake.write(piece(2, 'x'.repeat(9))), intake.write(piece(3, 'x'))]).toEqual([true, false]);
+	expect(intake.write(piece(2, 'x'.repeat(9), { fds: [1] }))).toBe(true);
+	intake.forget(piece(1, 'x'));
+	intake.forget(piece(1, 'x'));
+	expect([intake.write(piece(3, 'xx')), intake.write(piece(3, 'x'))]).toEqual([false, true]);
+	expect(new Intake(path, new Map(), fail, 0).write(piece(4, 'x'))).toBe(false);
+});

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorReply } from '../../src/protocol/reply.ts';
-import { boundedError, Replies } from '../../src/server/replies.ts';
+import { Replies } from '../../src/server/replies.ts';
 
 function replies() {
 	const seen: string[] = [];
@@ -56,17 +55,4 @@ test('of a connection that is gone nobody hears', () => {
 	made.settle();
 	made.again(3);
 	expect(seen()).toEqual([]);
-});
-
-test('a reason of any length and of any characters is at most 32 KiB as a reply', () => {
-	for (const char of ['x', '"', '\x01', 'ä', ',']) {
-		for (const length of [0, 1, 1000, 32_700, 32_768, 1_000_000]) {
-			const text = boundedError(char.repeat(length));
-			const whole = errorReply(char.repeat(length));
-			expect(text.length).toBeLessThanOrEqual(32_768);
-			expect(text.endsWith('\n')).toBe(true);
-			expect(text === whole || (whole.length > 32_768 && text.includes(' ...'))).toBe(true);
-		}
-	}
-	expect(boundedError('x'.repeat(32_768 - 'Error,\n'.length))).toHaveLength(32_768);
 });

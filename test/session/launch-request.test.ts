@@ -125,6 +125,6 @@ test('a field with no = that does not look like an argument gets Error without a
 
 test('a request that is refused has started nothing', async () => {
 	const archon = await Archon.start();
-	await archon.lines('Run,sleep,60\nRun,sleep,=x\nStartDaemon,sleep,60\nRun,sleep,ARCHON_KEY=k\n');
+	await archon.lines('Run,sleep,60\nRun,sleep,=x\nStartDaemon,sleep,60\nRun,sleep,ARCHON_KEY=\n');
 	expect(await archon.lines('Events,types=process.*\n')).toEqual(['Columns,seq,time,type,name,fields', 'Ok']);
 });

@@ -105,14 +105,18 @@ test('Error for a malformed request', async () => {
 	}
 });
 
-test('Error for a forbidden request: settings that are for StartDaemon, and what is not known yet', async () => {
+test('Error for a forbidden request: settings that are for StartDaemon, and a key that is none', async () => {
 	const archon = await Archon.start();
 	for (const key of ['ARCHON_DIRECTORY', 'ARCHON_RESTART', 'ARCHON_USER', 'ARCHON_READY']) {
 		expect(await ask(archon, 'Run', 'true', `${key}=/`)).toBe(
 			`Error,"${key} is for StartDaemon, not for Run"`,
 		);
 	}
-	expect(await ask(archon, 'Run', 'true', 'ARCHON_KEY=k')).toMatch(/^Error,.*ARCHON_KEY/);
+	for (const length of [0, 257]) {
+		expect(await ask(archon, 'Run', 'true', `ARCHON_KEY=${'k'.repeat(length)}`)).toBe(
+			`Error,"ARCHON_KEY is 1 to 256 bytes long, not ${length}"`,
+		);
+	}
 });
 
 test('Error when a step before exec fails, which it names', async () => {

@@ -5,9 +5,8 @@ import type { LogPair } from '../../src/supervisor/output.ts';
 const pair = (key: string, log = 0): LogPair => ({
 	key,
 	log,
-	owner: undefined,
 	paths: ['', ''],
-	fds: [-1, -1],
+	ends: undefined,
 });
 
 test('a pair waits for who has its key, and for nobody else', () => {

@@ -32,7 +32,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 	};
 	const ports = {
 		ledger: {
-			used: () => slots.keys(),
+			used: () => [...slots.keys()],
 			kind: () => 'daemon',
 			log: () => -1,
 			conn: () => -1,
@@ -71,6 +71,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 		spawn,
 		changed: () => {},
 		restoreKept: () => {},
+		regain: () => {},
 	};
 	const recovery = new Recovery(ports as unknown as RecoverPorts, [{ entry, page }]);
 	recovery.adopt(new Map());

@@ -55,13 +55,13 @@ export class Book {
 	/** The size of what is known. */
 	#least: number;
 
-	/** Begins a book with what is known already. Throws what the file system says. */
-	constructor(path: string, story: Omit<Story, 'last'>) {
+	/** Begins a book with what is known already. Throws what the file system says. `last`: events that are told after. */
+	constructor(path: string, story: Story) {
 		this.#path = path;
 		const text = textOf({
 			format: bookFormat,
-			after: 0,
-			events: [],
+			after: story.last?.after ?? 0,
+			events: story.last?.events ?? [],
 			pages: [...story.pages.values()],
 			gone: [],
 			kept: [...story.kept],
@@ -97,7 +97,7 @@ export class Book {
 	}
 
 	/** Writes anew what is needed; what was written before is gone only once that is there. */
-	renew(story: Omit<Story, 'last'>): Book {
+	renew(story: Story): Book {
 		const next = new Book(this.#path, story);
 		this.close();
 		return next;

@@ -32,6 +32,8 @@ export class KeepingBook {
 	readonly #ports: BookPorts;
 	#book: Book | undefined;
 	#isOpen = false;
+	/** What the daemon before had written, until that is written anew. */
+	#before: Story | undefined;
 	readonly #changed = new Set<Entry>();
 	/** Those of which it could not be written what the keeper holds. */
 	readonly #unkept = new Set<Entry>();
@@ -49,7 +51,10 @@ export class KeepingBook {
 		ports.batch.before((events) => this.#turn(events));
 	}
 
-	/** Begins with what the daemon before had written, or with nothing, and with what is there of what the keeper held. */
+	/**
+	 * Begins with what the daemon before had written, or with nothing, and with what is there of what the keeper held. What
+	 * is changed in this turn, which is about everything where a daemon has died, is written with it when the turn ends.
+	 */
 	open({ pages, more, begun }: Pick<Story, 'pages' | 'more' | 'begun'>): void {
 		for (const name of pages.keys()) {
 			this.#written.set(name, undefined);
@@ -58,11 +63,9 @@ export class KeepingBook {
 			this.#begun.set(request, it);
 		}
 		this.#isOpen = true;
-		this.#guard(() => {
-			const { keepers } = this.#ports;
-			const story = { pages, kept: this.#allKept(), more, keepers, begun: this.#inFlight() };
-			this.#book = new Book(this.#ports.path, story);
-		});
+		const { keepers, batch } = this.#ports;
+		this.#before = { pages, kept: new Map(), more, keepers, begun: this.#begun, last: undefined };
+		batch.touch();
 	}
 
 	/** To be called after each change of an entry. */
@@ -121,6 +124,10 @@ export class KeepingBook {
 	}
 
 	#turn(events: readonly Draft[]): void {
+		if (this.#isOpen && this.#book === undefined) {
+			this.#begin(events);
+			return;
+		}
 		const isMore = this.#version !== this.#ports.version();
 		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore && this.#begins.length === 0) {
 			return;
@@ -142,6 +149,16 @@ export class KeepingBook {
 		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept, ...begun })) {
 			this.#again({ of, gone, unkept, begins, version });
 		}
+	}
+
+	/** All there is, with the events of the turn: they are told after. */
+	#begin(events: readonly Draft[]): void {
+		this.#before = undefined;
+		const version = this.#ports.version();
+		this.#guard(() => {
+			this.#book = new Book(this.#ports.path, this.#story({ events, after: this.#ports.newest() }));
+			this.#forgetTurn(version);
+		});
 	}
 
 	/** Those whose page is none any more, though they are there: a run that nobody keeps from running. */
@@ -185,13 +202,12 @@ export class KeepingBook {
 			if (!this.#isOpen) {
 				return;
 			}
-			// Where it could not even be begun.
-			this.#book ??= new Book(this.#ports.path, this.#story());
-			this.#book.write({ ...leaf, after: this.#ports.newest() });
-			const { isThick } = this.#book;
-			if (isThick) {
+			const last = { ...leaf, after: this.#ports.newest() };
+			this.#book ??= new Book(this.#ports.path, this.#known());
+			this.#book.write(last);
+			if (this.#book.isThick) {
 				this.#guard(() => {
-					this.#book = this.#book?.renew(this.#story());
+					this.#book = this.#book?.renew(this.#story(last));
 				});
 			}
 		});
@@ -205,7 +221,16 @@ export class KeepingBook {
 		return service === undefined || service === known ? page : { ...page, service: serviceText(service) };
 	}
 
-	#story(): Omit<Story, 'last'> {
+	/** What is known while the turn goes on: not what it has changed, of which nothing is told. */
+	#known(): Story {
+		const before = this.#before;
+		this.#before = undefined;
+		return before === undefined
+			? this.#story()
+			: { ...before, kept: this.#allKept(), begun: this.#inFlight() };
+	}
+
+	#story(last?: Story['last']): Story {
 		this.#written.clear();
 		const entries = this.#ports.table().all().filter(isWorthAPage);
 		return {
@@ -214,6 +239,7 @@ export class KeepingBook {
 			more: this.#ports.more(),
 			keepers: this.#ports.keepers,
 			begun: this.#inFlight(),
+			last,
 		};
 	}
 

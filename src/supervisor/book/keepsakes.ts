@@ -25,7 +25,11 @@ export type KeptSocket = {
 
 export type Stored = { readonly name: string; readonly number: number; readonly isWatched: boolean };
 
-/** The same when the keeper that held them has died: what they were is known, they are gone. */
-export function lost({ notify }: Keepsakes): Keepsakes {
-	return { notify: notify && { ...notify, number: -1 } };
+/** The same when the keeper that held them has died: what can be made again is known by what it was. */
+export function lost({ notify, sockets, door }: Keepsakes): Keepsakes {
+	return {
+		notify: notify && { ...notify, number: -1 },
+		sockets: sockets?.map((it) => ({ ...it, number: -1 })),
+		door: door && { ...door, number: -1 },
+	};
 }

@@ -107,7 +107,7 @@ export class NotifySockets {
 	restore(entry: Entry, { number, uid }: NonNullable<Keepsakes['notify']>): void {
 		const fd = this.#ports.kept.take(number);
 		if (fd === undefined) {
-			this.open(entry, ownerOf(join(this.#ports.directory, entry.name), uid));
+			this.open(entry, ownerOf(join(this.#ports.directory, entry.seat), uid));
 		} else {
 			const path = join(this.#ports.directory, entry.seat);
 			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#take(socket.owner, turnMost));

@@ -98,10 +98,15 @@ export class Doors {
 		return door && { number: door.number, uid: door.uid };
 	}
 
-	/** Takes back the one of a daemon that died, with whoever stands before it. */
+	/**
+	 * Takes back the one of a daemon that died, with whoever stands before it. Where the keeper has died too it is made
+	 * again: the programs know its path.
+	 */
 	restore(entry: Entry, { number, uid }: NonNullable<Keepsakes['door']>): void {
 		const fd = this.#ports.kept.take(number);
-		if (fd !== undefined) {
+		if (fd === undefined) {
+			this.open(entry, uid < 0 ? undefined : { uid, gid: -1 });
+		} else {
 			const path = join(this.#ports.directory, entry.seat);
 			this.#add(entry, { fd, uid, path, number, token: undefined, pause: undefined });
 		}

@@ -7,13 +7,20 @@ import type { KeptSocket } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
 import type { Owner } from '../fifos.ts';
 import type { Report } from '../report.ts';
-import { bindSocket, unbindPath } from './bound.ts';
+import { bindSocket, heldSocket, unbindPath } from './bound.ts';
 import type { Shelf, Socket } from './shelf.ts';
 
 export type SocketPorts = {
 	readonly native: Pick<
 		Addon,
-		'listenInet' | 'listenUnix' | 'listenAgain' | 'listenWaiting' | 'hangUp' | 'close'
+		| 'listenInet'
+		| 'listenUnix'
+		| 'listenHeldInet'
+		| 'listenHeldUnix'
+		| 'listenAgain'
+		| 'listenWaiting'
+		| 'hangUp'
+		| 'close'
 	>;
 	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
@@ -29,6 +36,8 @@ export class Sockets {
 	readonly #ports: SocketPorts;
 	/** By the names of services. */
 	readonly #shelves = new Map<string, Shelf>();
+	/** What went with the keeper that held it. */
+	readonly #lost = new Map<Entry, readonly KeptSocket[]>();
 
 	constructor(ports: SocketPorts) {
 		this.#ports = ports;
@@ -140,20 +149,26 @@ export class Sockets {
 	/** What of an entry the keeper holds. */
 	keptFor(entry: Entry): readonly KeptSocket[] | undefined {
 		const shelf = this.#shelves.get(shelfOf(entry));
-		return shelf?.holders.has(entry)
-			? Array.from(shelf.sockets.values(), ({ text: address, number, last, isGranted }) => ({
-					address,
-					number,
-					last,
-					isGranted,
-				}))
-			: undefined;
+		if (!shelf?.holders.has(entry)) {
+			return undefined;
+		}
+		const there = Array.from(shelf.sockets.values(), ({ text: address, number, last, isGranted }) => ({
+			address,
+			number,
+			last,
+			isGranted,
+		}));
+		return [...there, ...(this.#lost.get(entry) ?? [])];
 	}
 
 	/** Takes back what the keeper holds for an entry of a daemon that died. */
 	restore(entry: Entry, kept: readonly KeptSocket[]): void {
 		const shelf = this.#shelf(shelfOf(entry));
 		shelf.holders.add(entry);
+		const lost = kept.filter(({ number }) => number < 0);
+		if (lost.length > 0) {
+			this.#lost.set(entry, lost);
+		}
 		for (const { address: text, number, last, isGranted } of kept) {
 			const address = parseSocket(text);
 			const fd = shelf.sockets.has(text) ? undefined : this.#ports.kept.take(number);
@@ -161,6 +176,36 @@ export class Sockets {
 				shelf.sockets.set(text, { address, text, fd, number, last, isGranted });
 			}
 		}
+	}
+
+	/**
+	 * After the end of a keeper, once an entry has its process again: takes from that what it still listens on. True when
+	 * something is to be bound anew.
+	 */
+	regain(entry: Entry): boolean {
+		const lost = this.#lost.get(entry) ?? [];
+		this.#lost.delete(entry);
+		const shelf = this.#shelves.get(shelfOf(entry));
+		const missing = lost.filter(({ address }) => shelf?.sockets.has(address) === false);
+		const taken = missing.filter((it) => this.#regainOne(entry, it));
+		return taken.length < missing.length;
+	}
+
+	#regainOne(entry: Entry, { address: text, last, isGranted }: KeptSocket): boolean {
+		const { native, kept, keptChanged } = this.#ports;
+		const address = parseSocket(text);
+		if (entry.process === undefined || address === undefined || isRefusal(address)) {
+			return false;
+		}
+		const fd = heldSocket(native, address, entry.process);
+		if (fd < 0) {
+			return false;
+		}
+		const number = kept.claim();
+		this.#shelf(shelfOf(entry)).sockets.set(text, { address, text, fd, number, last, isGranted });
+		keptChanged(entry);
+		kept.put(number, fd);
+		return true;
 	}
 
 	/** What `Sockets` shows. */

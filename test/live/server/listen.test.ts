@@ -6,7 +6,7 @@ import { Archon } from '../../archon.ts';
 import { ask, names } from '../../session/ask.ts';
 import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
-import { daemonPid } from '../crash.ts';
+import { crash, daemonPid } from '../crash.ts';
 import { until } from '../until.ts';
 import { watchedBy } from '../watched.ts';
 
@@ -126,4 +126,29 @@ test('what needs descriptors and gets none is refused, and the rest goes on', as
 	limit(archon, 20_000);
 	expect((await client.call(['Run', 'true'])).final).toEqual({ tag: 'exit', code: 0 });
 	expect((await client.call(['Logs', 'true'])).rows).toEqual([]);
+});
+
+test('connections are kept up to half of the files that the keeper may open; those beyond are served all the same', async () => {
+	const archon = await Archon.start();
+	const most = 60;
+	execFileSync('prlimit', ['--pid', String(archon.keeper.pid), `--nofile=${2 * most}:`]);
+	const clients: Connection[] = [];
+	for (let i = 0; i <= most; i++) {
+		const client = await archon.connect();
+		clients.push(client);
+		expect((await client.call(['Ping'])).final).toEqual(ok);
+	}
+	const [last, beyond] = clients.slice(-2);
+	expect((await beyond?.call(['Run', 'sh,-c,exit 3']))?.final).toEqual({ tag: 'exit', code: 3 });
+	expect((await beyond?.call(['StartDaemon', 'sleep,1000']))?.final).toEqual(ok);
+	const late = [last, beyond].map((it) =>
+		it?.call(['Wait', 'sleep', 'stopped']).then(
+			({ final }) => final.tag,
+			() => 'cut off',
+		),
+	);
+	await ask(archon, 'Ping');
+	await crash(archon);
+	expect(await ask(archon, 'Stop', 'sleep')).toBe('Ok');
+	expect(await Promise.all(late)).toEqual(['ok', 'cut off']);
 });

@@ -74,7 +74,7 @@ export function writer(path: string): (text: string) => void {
 /** Reads as archon-log does: what both streams hold. */
 export function readAll(pair: LogPair): string {
 	const bytes = Buffer.alloc(1024);
-	return pair.fds
+	return (pair.ends?.fds ?? [])
 		.map((fd) => {
 			const count = native.unread(fd) === 0 ? 0 : readSync(fd, bytes);
 			return bytes.toString('latin1', 0, count);

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { Draft } from '../../../src/events/journal.ts';
 import { fresh } from '../../../src/process/moves.ts';
 import type { State } from '../../../src/process/state.ts';
-import { Book, emptyStory, readBook } from '../../../src/supervisor/book/book.ts';
+import { Book, emptyStory, readBook, untold } from '../../../src/supervisor/book/book.ts';
 import { KeepingBook } from '../../../src/supervisor/book/keeping-book.ts';
 import type { Keepsakes } from '../../../src/supervisor/book/keepsakes.ts';
 import type { Entry } from '../../../src/supervisor/entry.ts';
@@ -22,13 +23,13 @@ function keeping(path = `${temporary()}/book`) {
 	const held = new Map<Entry, Keepsakes>();
 	const faults: unknown[] = [];
 	const inFlight = new Set<number>();
-	let turn = () => {};
+	let turn: (events?: readonly Draft[]) => void = () => {};
 	let version = 0;
 	const book = new KeepingBook({
 		path,
 		batch: {
 			before: (then) => {
-				turn = () => then([]);
+				turn = (events = []) => then(events);
 			},
 			touch: () => {},
 		},
@@ -52,7 +53,17 @@ function keeping(path = `${temporary()}/book`) {
 		version++;
 		turn();
 	};
-	return { book, table, held, inFlight, faults, put, more, turn: () => turn(), read: () => readBook(path) };
+	return {
+		book,
+		table,
+		held,
+		inFlight,
+		faults,
+		put,
+		more,
+		turn: (events?: readonly Draft[]) => turn(events),
+		read: () => readBook(path),
+	};
 }
 
 const paused = { tag: 'paused', since: 0, frozen: 0 } as const;
@@ -70,7 +81,7 @@ test('a run has a page no longer once it runs on', () => {
 });
 
 test('what the keeper held for an entry counts only as far as it is there again', () => {
-	const { book, table, held, read } = keeping();
+	const { book, table, held, turn, read } = keeping();
 	const [web, db] = [newEntry('web', 'daemon'), newEntry('db', 'daemon')];
 	table.add(web);
 	table.add(db);
@@ -80,7 +91,53 @@ test('what the keeper held for an entry counts only as far as it is there again'
 		['db', { ready: 1 }],
 	]);
 	book.open({ ...emptyStory, kept } as typeof emptyStory);
+	turn();
 	expect([...read().kept]).toEqual([['db', { ready: 1 }]]);
+});
+
+const event: Draft = { type: 'process.exited', name: 'web', fields: [] };
+
+test('what the first turn changes of what was there is written with its events, as one', () => {
+	const path = `${temporary()}/book`;
+	const before = keeping(path);
+	before.book.open(emptyStory);
+	before.put(newEntry('web', 'daemon', { life: lifeOf(paused) }));
+	const { book, table, held, turn, read } = keeping(path);
+	const web = newEntry('web', 'daemon', { life: lifeOf(running) });
+	table.add(web);
+	book.open(read());
+	book.changed(web);
+	const seen = () => [read().pages.get('web')?.life.state.tag, untold(read(), 0), read().kept.get('web')];
+	expect(seen()).toEqual(['paused', [], undefined]);
+	// What the keeper holds is written at once, but not the change, of which nothing is told yet.
+	held.set(web, { ready: 1 });
+	book.kept(web);
+	expect(seen()).toEqual(['paused', [], { ready: 1 }]);
+	turn([event]);
+	expect(seen()).toEqual(['running', [event], { ready: 1 }]);
+	const again = keeping(path);
+	again.table.add(web);
+	again.book.open(read());
+	again.turn([event]);
+	expect([again.read().pages.get('web')?.life.state.tag, untold(again.read(), 0)]).toEqual([
+		'running',
+		[event],
+	]);
+});
+
+test('one that has grown too thick still says what its last turn tells of', () => {
+	const { book, put, table, turn, read } = keeping();
+	book.open(emptyStory);
+	const web = put(newEntry('web', 'daemon'));
+	vi.spyOn(Book.prototype, 'isThick', 'get').mockReturnValueOnce(true);
+	web.life = lifeOf(paused);
+	book.changed(web);
+	turn([event]);
+	expect([table.get('web'), read().pages.get('web')?.life, untold(read(), 0)]).toEqual([
+		web,
+		web.life,
+		[event],
+	]);
 });
 
 test('what was held for one whose name is another process by now says nothing of that', () => {
@@ -155,6 +212,7 @@ test('what a request had begun is written with its turn, again where that failed
 	const path = `${temporary()}/book`;
 	const { book, inFlight, turn, read } = keeping(path);
 	book.open(emptyStory);
+	turn();
 	inFlight.add(7);
 	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
 		throw new Error('full');
@@ -167,5 +225,6 @@ test('what a request had begun is written with its turn, again where that failed
 	inFlight.clear();
 	const next = keeping(path);
 	next.book.open(read());
+	next.turn();
 	expect([...next.read().begun]).toEqual([]);
 });

@@ -1,0 +1,27 @@
+/** What may be lost, and is counted: README's "what dies with the keeper", each as it is met here. */
+export const lossKinds = {
+	status: 'how a process ended, that ended while there was no keeper',
+	reply: 'the reply to a request, whose connection went with the keeper',
+	request: 'a Run that had not begun, whose connection went with the keeper',
+	output:
+		'output that archon-log had not read of a process that had ended, when keeper and archon-log were dead',
+} as const;
+export type LossKind = keyof typeof lossKinds;
+
+/** Counts each loss once, however often it is looked at. */
+export class Losses {
+	readonly #met = new Set<string>();
+	readonly #counts = new Map<LossKind, number>();
+
+	count(kind: LossKind, of: string | number): void {
+		const key = `${kind} ${of}`;
+		if (!this.#met.has(key)) {
+			this.#met.add(key);
+			this.#counts.set(kind, this.of(kind) + 1);
+		}
+	}
+
+	of(kind: LossKind): number {
+		return this.#counts.get(kind) ?? 0;
+	}
+}
