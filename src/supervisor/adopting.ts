@@ -15,6 +15,7 @@ import { startedAt } from './foreign.ts';
 import { newEntry } from './new-entry.ts';
 import type { Outlived } from './outlived.ts';
 import type { LogInUse, LogPair, Output } from './output.ts';
+import { frontOf } from './overlap-of.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { startsTold, type ToldStarts } from './told.ts';
@@ -79,7 +80,7 @@ export class Adopting {
 		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
 		const useOf = (slot: number): LogInUse => ({
 			kind: ledger.kind(slot),
-			name: ledger.name(slot),
+			name: this.#logOf(slot),
 			isLost: ledger.hasOutlived(slot),
 		});
 		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), useOf(slot)] as const);
@@ -129,6 +130,12 @@ export class Adopting {
 		if (earlier !== undefined) {
 			this.#over.push(earlier);
 		}
+	}
+
+	/** What the log of a process goes by: of one that was born beside another that other's name. */
+	#logOf(slot: number): string {
+		const owner = this.#ownerOf(slot);
+		return owner === undefined ? this.#ports.ledger.name(slot) : frontOf(owner).name;
 	}
 
 	/** Whose process it is by what was written down: one that took the place of another has not the name it was born with. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { ask, names, pidOf, status } from '../session/ask.ts';
+import { ask, names, pidOf, status, written } from '../session/ask.ts';
 import { crash, daemonPid } from './crash.ts';
 import { Overlapping } from './overlapping.ts';
 import { until } from './until.ts';
@@ -52,6 +52,7 @@ test('killed while the old one is ending', { timeout: 20_000 }, async () => {
 	expect(await answer).toBe('Ok');
 	expect(web.pids).toEqual([now]);
 	expect(await names(archon)).toEqual(['web']);
+	expect(await written(archon, 'web')).toEqual(['hello', 'hello', 'bye']);
 	// What is called as the process before was called is not in the way of the next.
 	expect(await ask(archon, 'Restart', 'web')).toBe('Ok');
 	expect(web.pids).toHaveLength(1);
