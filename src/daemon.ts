@@ -15,12 +15,15 @@ import { isSaid, levelOf } from './log-level.ts';
 import type { Addon } from './native/addon.ts';
 import { epoll, Poller } from './native/poller.ts';
 import { Rest } from './native/rest.ts';
+import { type AloneRun, notBegun } from './policy/begun-runs.ts';
 import { Policy } from './policy/policy.ts';
 import { okReply } from './protocol/reply.ts';
 import { report, reportCleared } from './report.ts';
 import { bindFd } from './requests/bind-fd.ts';
 import { requests } from './requests/index.ts';
 import { replyTo } from './requests/start-daemon.ts';
+import { Diary } from './rules/diary.ts';
+import { type Known, knownFrom, knownOf } from './rules/diary-page.ts';
 import { Dispatch } from './server/dispatch.ts';
 import { Gate } from './server/gate.ts';
 import { Intake, type Piece, readIntake } from './server/intake.ts';
@@ -30,7 +33,7 @@ import { neededPieces, takeBack } from './server/took-back.ts';
 import { WorthKeeping } from './server/worth-keeping.ts';
 import { AsInit } from './supervisor/as-init.ts';
 import { assemble } from './supervisor/assemble.ts';
-import { emptyStory, readBook, untold } from './supervisor/book/book.ts';
+import { emptyStory, readBook, type Story, untold } from './supervisor/book/book.ts';
 import { KeepingBook } from './supervisor/book/keeping-book.ts';
 import { lost } from './supervisor/book/keepsakes.ts';
 import type { Begun } from './supervisor/book/page.ts';
@@ -109,6 +112,7 @@ export async function startDaemon(
 	});
 	const bookPath = join(runDirectory, 'book');
 	const story = ledger.generation > 1 ? readBook(bookPath) : emptyStory;
+	const diary = new Diary(rulesKnown(story, ledger, journal.newest), () => batch.touch());
 	const book: KeepingBook = new KeepingBook({
 		path: bookPath,
 		batch,
@@ -118,6 +122,7 @@ export async function startDaemon(
 		more: () => ({ orders: parts.supervisor.orders.told(), removed: services.removed() }),
 		keptFor: (entry) => parts.keptFor(entry),
 		version: () => parts.supervisor.orders.version,
+		diary,
 		inFlight: () => ledger.connections.allInFlight(),
 		keepers: ledger.keepers,
 		onFault: report,
@@ -197,6 +202,7 @@ export async function startDaemon(
 		batch,
 		bus,
 		journal,
+		diary,
 		settle,
 		say: (level, text) => isToBeSaid(level) && report(text),
 		uid: process.getuid?.() ?? 0,
@@ -274,6 +280,7 @@ export async function startDaemon(
 			onFault: report,
 		}),
 		narrow: new Dispatch([bindFd]),
+		isSafe,
 		shared,
 		settle,
 		answered: () => ledger.answered(),
@@ -371,6 +378,19 @@ export async function startDaemon(
 		await policy.start();
 	}
 	native.keepCompiled();
+}
+
+/** What the daemon before knew of the rules: what it had begun to carry out is in the ledger. */
+function rulesKnown({ rules }: Story, ledger: Ledger, newest: number): Known {
+	const known = knownOf(rules) ?? knownFrom(newest);
+	const { at = newest, owed } = known.reached;
+	return { ...known, reached: { ...known.reached, at, owed: notBegun(owed, aloneRuns(ledger)) } };
+}
+
+function aloneRuns(ledger: Ledger): AloneRun[] {
+	return [...ledger.used()]
+		.filter((slot) => ledger.kind(slot) === 'run' && ledger.conn(slot) < 0 && ledger.pid(slot) !== 0)
+		.map((slot) => ({ name: ledger.name(slot), start: ledger.start(slot) }));
 }
 
 /** Resolves when what is ready now has been seen to. */

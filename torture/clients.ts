@@ -33,9 +33,16 @@ async function run(stage: Stage, random: Random, deeds: Deeds, name: string): Pr
 	const code = random.below(100);
 	const { record } = stage.paths;
 	const script = `echo "${name} $$" >> ${record}; echo $$ 1; echo $$ 2; sleep 0.0${random.below(9)}; echo $$ 3; exit ${code}`;
-	const bytes = joinRecord(['Run', formatArgs(['sh', '-c', script]), `ARCHON_NAME=${name}`]);
-	const heard = await talk(stage, random, [bytes, 'Ping'], blowOf(stage, random, deeds));
-	deeds.asked.push({ name, code, heard });
+	const isKeyed = random.isUnder(0.3);
+	const key = isKeyed ? [`ARCHON_KEY=${name}`] : [];
+	const bytes = joinRecord(['Run', formatArgs(['sh', '-c', script]), `ARCHON_NAME=${name}`, ...key]);
+	const first = talk(stage, random.fork(), [bytes, 'Ping'], blowOf(stage, random, deeds));
+	if (isKeyed) {
+		await sleep(random.below(20));
+		const again = await talk(stage, random.fork(), [bytes, 'Ping'], blowOf(stage, random, deeds));
+		deeds.again.push({ name, first: await first, again });
+	}
+	deeds.asked.push({ name, code, heard: await first });
 }
 
 function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {

@@ -33,6 +33,8 @@ export class Deeds {
 	readonly asked: Asked[] = [];
 	readonly orders: Ordered[] = [];
 	readonly own: Own[] = [];
+	/** A `Run` that was asked for twice with one key, on two connections. */
+	readonly again: { readonly name: string; readonly first: Heard; readonly again: Heard }[] = [];
 	/** Processes of services and runs that were killed. */
 	readonly hit = new Set<number>();
 	/** Names that a request was for, or whose process was hit: what becomes of them is not foretold. */

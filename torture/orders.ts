@@ -18,6 +18,11 @@ export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events,
 	const begun = stage.record.begun();
 	return [
 		...deeds.orders.flatMap(judgeOrder),
+		...deeds.again.flatMap(({ name, first, again }) =>
+			isBehindRight(again) && first.lines[0] === again.lines[0]
+				? []
+				: [`${name}: first ${saidOf(first)}, asked again with its key ${saidOf(again)}`],
+		),
 		...deeds.own.flatMap((it) => judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0)),
 	];
 }

@@ -125,6 +125,11 @@ export class Ledger {
 		return start;
 	}
 
+	/** The newest start number given out. */
+	get newestStart(): number {
+		return this.doubles[at.start / 8] ?? 0;
+	}
+
 	/** No start number at or under this one is given out again. */
 	raiseStart(floor: number): void {
 		this.doubles[at.start / 8] = Math.max(this.doubles[at.start / 8] ?? 0, floor);

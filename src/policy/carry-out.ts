@@ -84,7 +84,12 @@ export class CarryOut {
 			case 'stop':
 				return this.#order({ do: 'stop', timeout: action.timeout }, due, rounds, refused);
 			case 'signal':
-				return this.#each(due, rounds, (entry) => supervisor.signal(entry, action.signal));
+				// Another process than the one that was there then is not meant.
+				return this.#each(due, rounds, (entry) =>
+					entry.process !== undefined && entry.process.start > (due.again ?? Number.POSITIVE_INFINITY)
+						? undefined
+						: supervisor.signal(entry, action.signal),
+				);
 			case 'pause':
 				return this.#each(due, rounds, (entry) => supervisor.pause(entry));
 			case 'resume':
@@ -111,7 +116,7 @@ export class CarryOut {
 			return entries;
 		}
 		const start = 'name' in due.action && due.action.name !== undefined ? undefined : startOf(due.event);
-		rounds.add(order, entries, { cause: due.event.seq, start, refused });
+		rounds.add(order, entries, { cause: due.event.seq, start, refused, again: due.again });
 		return undefined;
 	}
 

@@ -14,8 +14,11 @@ export type FolderPorts = {
 	readonly lua: Lua;
 	/** What is kept of rule files for a daemon that comes after. */
 	readonly kept: KeptFiles;
-	/** All rules in force, in order; `loaded`: the files that were loaded anew. */
-	readonly put: (rules: readonly Rule[], loaded: readonly string[]) => void;
+	/**
+	 * All rules in force, in order; `loaded`: the files that were loaded anew; `asBefore`: those that are as they were when
+	 * they were last in force, before this daemon.
+	 */
+	readonly put: (rules: readonly Rule[], loaded: readonly string[], asBefore: ReadonlySet<string>) => void;
 	/** Fields of a `rule.error`. */
 	readonly tell: (fields: readonly string[]) => void;
 	readonly disk: Disk;
@@ -60,6 +63,7 @@ export class Folder {
 	#turn: Promise<unknown> = Promise.resolve();
 	/** One that has not begun. */
 	#refresh: Promise<void> | undefined;
+	readonly #asBefore = new Set<string>();
 	#isClosed = false;
 
 	constructor(ports: FolderPorts) {
@@ -161,7 +165,7 @@ export class Folder {
 		if (!this.#isClosed && (loaded.length > 0 || isOther)) {
 			const files = [...this.#files].sort(([one], [other]) => (one < other ? -1 : 1));
 			const rules = files.flatMap(([, it]) => it.rules);
-			this.#ports.put(rules, loaded.toSorted());
+			this.#ports.put(rules, loaded.toSorted(), this.#asBefore);
 		}
 	}
 
@@ -178,6 +182,7 @@ export class Folder {
 		const mistakes = await this.#load(file, source);
 		if (mistakes === undefined) {
 			loaded.push(file);
+			this.#isAsBefore(file, this.#ports.kept.source(file) === source);
 			this.#ports.kept.keepSource(file, source);
 		} else {
 			this.#refused.set(file, { source, mistakes });
@@ -190,6 +195,15 @@ export class Folder {
 		const source = this.#files.has(file) ? undefined : this.#ports.kept.source(file);
 		if (source !== undefined && (await this.#load(file, source)) === undefined) {
 			loaded.push(file);
+			this.#isAsBefore(file, true);
+		}
+	}
+
+	#isAsBefore(file: string, isIt: boolean): void {
+		if (isIt) {
+			this.#asBefore.add(file);
+		} else {
+			this.#asBefore.delete(file);
 		}
 	}
 

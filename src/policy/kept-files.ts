@@ -1,15 +1,34 @@
+import type { Diary } from '../rules/diary.ts';
 import type { Keeping, KeptFile } from '../rules/keeping.ts';
 import type { Kept } from '../rules/rule.ts';
 import type { KeptFiles } from './folder.ts';
 
-/** What is kept of rule files, as it is on disk, so that it is read but once. */
+/** Where states are written down for the daemon that comes after; `later` calls back once they are. */
+export type KeptDiary = {
+	readonly diary: Pick<Diary, 'known' | 'state'>;
+	readonly later: (then: () => void) => void;
+};
+
+/**
+ * What is kept of rule files, as it is on disk, so that it is read but once. A state is written down in the diary first,
+ * together with what its rules answered: it is newer than what is on disk.
+ */
 export class Remembered implements KeptFiles {
 	readonly #keeping: Keeping;
 	readonly #files: Map<string, KeptFile>;
+	readonly #diary: KeptDiary;
 
-	constructor(keeping: Keeping) {
+	constructor(keeping: Keeping, diary: KeptDiary) {
 		this.#keeping = keeping;
+		this.#diary = diary;
 		this.#files = keeping.read();
+		for (const [file, state] of diary.diary.known.states) {
+			const known = this.#files.get(file);
+			if (known !== undefined && JSON.stringify(known.state) !== JSON.stringify(state)) {
+				this.#files.set(file, { ...known, state });
+				keeping.keepState(file, state);
+			}
+		}
 	}
 
 	readonly files = (): readonly string[] => [...this.#files.keys()];
@@ -28,12 +47,14 @@ export class Remembered implements KeptFiles {
 		const known = this.#files.get(file);
 		if (known !== undefined) {
 			this.#files.set(file, { ...known, state });
-			this.#keeping.keepState(file, state);
+			this.#diary.diary.state(file, state);
+			this.#diary.later(() => this.#keeping.keepState(file, state));
 		}
 	};
 
 	readonly forget = (file: string): void => {
 		this.#files.delete(file);
+		this.#diary.diary.state(file, undefined);
 		this.#keeping.forget(file);
 	};
 }

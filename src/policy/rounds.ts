@@ -14,6 +14,8 @@ export type Asker = {
 	readonly cause: number;
 	/** The start of the process that the event is about, where the order is for that one. */
 	readonly start: number | undefined;
+	/** A daemon that died may have given this order: what was started since then is what came of it. */
+	readonly again?: number | undefined;
 	/** Hears that it could not be done. */
 	readonly refused: (why: Refusal) => void;
 };
@@ -113,7 +115,10 @@ function isSame(one: Order, other: Order): boolean {
 }
 
 /** It is being started again because of that very event, or was since: once is enough. */
-function isDone({ do: what }: Order, entry: Entry, { cause, start }: Asker): boolean {
+function isDone({ do: what }: Order, entry: Entry, { cause, start, again }: Asker): boolean {
+	if (again !== undefined && what !== 'stop' && entry.newest > again) {
+		return true;
+	}
 	const { tag } = entry.life.state;
 	const isComing = entry.cause === cause && (tag === 'starting' || tag === 'waiting');
 	const isNewer = start !== undefined && entry.process !== undefined && entry.process.start > start;

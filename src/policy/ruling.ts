@@ -4,6 +4,9 @@ import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import { type Event, isGap } from '../events/event.ts';
 import type { Journal } from '../events/journal.ts';
+import type { Ledger } from '../keeper/ledger.ts';
+import type { Diary } from '../rules/diary.ts';
+import type { Place, Reached } from '../rules/diary-page.ts';
 import { Engine } from '../rules/engine.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import { Keeping } from '../rules/keeping.ts';
@@ -16,6 +19,7 @@ import { CarryOut, type CarryOutPorts } from './carry-out.ts';
 import { Clock } from './clock.ts';
 import { Folder } from './folder.ts';
 import { Remembered } from './kept-files.ts';
+import { Places } from './places.ts';
 import type { RulesPlan } from './rules-plan.ts';
 import { Views } from './view.ts';
 
@@ -24,6 +28,9 @@ export type RulingPorts = Pick<CarryOutPorts, 'settle' | 'say' | 'uid' | 'onFaul
 	readonly batch: Batch;
 	readonly bus: Bus;
 	readonly journal: Journal;
+	/** What outlives the daemon. */
+	readonly diary: Diary;
+	readonly ledger: Pick<Ledger, 'newestStart'>;
 	/** Calls back whenever the wall clock was set. */
 	readonly onClockMoved: (moved: () => void) => void;
 	/** The rules folder, latin1, and whether somebody named it. */
@@ -45,42 +52,67 @@ export class Ruling {
 	readonly #threads: Threads;
 	readonly #engine: Engine;
 	readonly #folder: Folder;
-	/** The number of the latest event before this daemon, until its rules are in force. */
-	#before: number | undefined;
+	/** Until the rules that are there are in force. */
+	#places: Places | undefined;
+	#depth = 0;
 	/** While there are rules. */
 	#unfollow: (() => void) | undefined;
 
 	/** `before`: the number of the latest event before this daemon. */
 	constructor(ports: RulingPorts, before: number) {
-		const { supervisor, batch } = ports;
+		const { supervisor, batch, diary } = ports;
 		this.#ports = ports;
-		this.#before = before;
+		this.#places = new Places(diary.before, before);
 		this.#views = new Views(supervisor.table);
-		const kept = new Remembered(new Keeping(ports.kept, ports.onFault));
-		this.#threads = new Threads({ program: ports.program, keep: kept.keepState });
+		const keptDiary = { diary, later: (then: () => void) => batch.after(then) };
+		const kept = new Remembered(new Keeping(ports.kept, ports.onFault), keptDiary);
+		this.#threads = new Threads({
+			program: ports.program,
+			keep: kept.keepState,
+			together: (act) => this.#engine.past.together(act),
+		});
 		this.#engine = new Engine({
 			lua: this.#threads,
 			clock: new Clock(ports.onClockMoved),
 			view: (name) => this.#views.of(name),
-			publish(type, name, fields) {
-				batch.causes.during(undefined, () => batch.add(type, name, fields));
-				batch.flush();
-			},
+			publish: (type, name, fields) =>
+				this.#together(() => batch.causes.during(undefined, () => batch.add(type, name, fields))),
+			together: (act) => this.#together(act),
+			diary,
+			newestStart: () => ports.ledger.newestStart,
 			carryOut: new CarryOut({ ...ports, causes: batch.causes }).all,
 		});
 		this.#folder = new Folder({
 			...ports,
 			lua: this.#threads,
 			kept,
-			put: (rules, loaded) => this.#put(rules, loaded),
+			put: (rules, loaded, asBefore) => this.#put(rules, loaded, asBefore),
 			tell: (fields) => batch.add('rule.error', '-', fields),
 		});
 	}
 
-	/** Resolves when the rules that are there are in force, and hear what has happened since the daemon began. */
+	/**
+	 * Resolves when the rules that are there are in force, and hear what has happened since the daemon began, or what was
+	 * not decided when the one before died. What that had left undone is done first.
+	 */
 	async start(): Promise<void> {
+		this.#wake();
 		await this.#folder.start();
-		this.#before = undefined;
+		this.#places = undefined;
+		this.#ports.diary.prune((key) => this.#engine.past.has(key));
+	}
+
+	/** What the daemon before had left undone is done, and from now on it is known how far the rules are. */
+	#wake(): void {
+		const { diary } = this.#ports;
+		if (diary.reached === undefined) {
+			const { owed, answers } = diary.before;
+			for (const [file, known] of answers) {
+				this.#engine.past.know(file, known);
+			}
+			diary.reached = () => this.#reached();
+			this.#engine.past.owe(owed);
+		}
 	}
 
 	/** What `Reload` does about rules, before anything is done; or the mistakes for which it does nothing. */
@@ -106,12 +138,44 @@ export class Ruling {
 		return this.#engine.ask(...asked);
 	}
 
-	#put(rules: readonly Rule[], loaded: readonly string[]): void {
+	/** What is published within is written down with all that is decided within, then published. */
+	#together(act: () => void): void {
+		this.#depth++;
+		try {
+			act();
+		} finally {
+			this.#depth--;
+		}
+		if (this.#depth === 0) {
+			this.#ports.batch.flush();
+		}
+	}
+
+	/** What is to be known of how far the rules are. */
+	#reached(): Reached {
+		const { past } = this.#engine;
+		const { at, behind, owed } = past;
+		const files = [...this.#ports.diary.known.states.keys()];
+		const answers = files
+			.map((file) => [file, past.answersOf(file)] as const)
+			.filter(([, it]) => it.length > 0);
+		if (this.#places !== undefined) {
+			return { at: this.#places.at, behind: this.#places.now(at, behind), owed, answers };
+		}
+		return { at: this.#unfollow && at, behind: [...behind], owed, answers };
+	}
+
+	#put(rules: readonly Rule[], loaded: readonly string[], asBefore: ReadonlySet<string>): void {
 		const { batch, wanted } = this.#ports;
+		this.#wake();
 		// What is published from here on is heard, what was before is read.
 		batch.flush();
 		const isFirst = this.#unfollow === undefined && rules.length > 0;
-		const refused = this.#engine.replace(rules, loaded);
+		if (isFirst) {
+			this.#engine.past.begin(this.#ports.journal.newest);
+		}
+		const places = this.#places?.take(loaded);
+		const refused = this.#engine.replace(rules, loaded, this.#places && asBefore);
 		if (isRefusal(refused)) {
 			batch.add('rule.error', '-', [`reason=${refused.refused}`]);
 		}
@@ -120,18 +184,20 @@ export class Ruling {
 			this.#begin();
 		} else if (rules.length === 0) {
 			this.#end();
-		} else if (this.#before !== undefined) {
-			this.#catchUp(this.#before, new Set(loaded));
+		}
+		if (rules.length > 0 && (isFirst || places !== undefined)) {
+			this.#resume(new Set(loaded));
+		}
+		if (rules.length > 0 && places !== undefined) {
+			this.#catchUp(places);
 		}
 	}
 
 	#begin(): void {
-		const { supervisor, bus, journal } = this.#ports;
+		const { supervisor, bus } = this.#ports;
 		for (const { name } of supervisor.table.all()) {
 			this.#threads.know(name, this.#views.of(name));
 		}
-		const missed = this.#before === undefined ? [] : [...journal.read(this.#before)];
-		this.#resume();
 		const forgotten = (name: string) => this.#threads.know(name, this.#views.of(name));
 		const unfollow = bus.follow((event) => this.#hear(event));
 		supervisor.forgotten.add(forgotten);
@@ -139,23 +205,27 @@ export class Ruling {
 			unfollow();
 			supervisor.forgotten.delete(forgotten);
 		};
-		for (const event of missed) {
-			if (!isGap(event)) {
-				this.#engine.hear(event);
-			}
+	}
+
+	/** Files hear of what has happened from their places on; files that were loaded later than others are no worse off. */
+	#catchUp(places: ReadonlyMap<string, Place>): void {
+		const { journal, batch } = this.#ports;
+		const first = Math.min(...Array.from(places.values(), ([seq]) => seq));
+		const missed = [...journal.read(first - 1)];
+		for (const { first, last } of missed.filter((it) => isGap(it))) {
+			const what = first === last ? `event ${first} is` : `events ${first} to ${last} are`;
+			batch.add('rule.error', '-', [
+				`reason=${what} not in the journal any more: rules did not hear of them`,
+			]);
 		}
+		this.#engine.past.catchUp(missed, places);
 	}
 
-	/** Files that were loaded later than others are no worse off. */
-	#catchUp(before: number, files: ReadonlySet<string>): void {
-		this.#resume(files);
-		this.#engine.catchUp([...this.#ports.journal.read(before)], files);
-	}
-
-	#resume(files?: ReadonlySet<string>): void {
+	/** How often rules with a limit have fired lately is in the journal. */
+	#resume(files: ReadonlySet<string>): void {
 		const { journal } = this.#ports;
-		if (this.#engine.lookBack > 0) {
-			this.#engine.resume(journal.read(journal.seqAt(Date.now() - this.#engine.lookBack)), files);
+		if (this.#engine.past.lookBack > 0) {
+			this.#engine.past.count(journal.read(journal.seqAt(Date.now() - this.#engine.past.lookBack)), files);
 		}
 	}
 

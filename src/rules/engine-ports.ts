@@ -2,11 +2,18 @@ import type { Refusal } from '../base/refusal.ts';
 import type { Event, EventType } from '../events/event.ts';
 import type { Now } from '../service/next.ts';
 import type { Action } from './action.ts';
+import type { Diary } from './diary.ts';
 import type { ProcessView, Rule } from './rule.ts';
 import type { Lua } from './thread.ts';
 
 /** An action that is due: what asked for it, and what that answers. */
-export type Due = { readonly action: Action; readonly event: Event; readonly rule: Rule };
+export type Due = {
+	readonly action: Action;
+	readonly event: Event;
+	readonly rule: Pick<Rule, 'file' | 'title' | 'line'>;
+	/** The number of the newest start when it was decided, where a daemon that died may have carried it out. */
+	readonly again?: number | undefined;
+};
 
 /** What the rules need of the world. The daemon has the real one; `archonctl rules test` replays into one that prints. */
 export type EnginePorts = {
@@ -31,4 +38,10 @@ export type EnginePorts = {
 	 * could not be done comes back, at once or later, by its index.
 	 */
 	readonly carryOut: (due: readonly Due[], refused: (at: number, why: Refusal) => void) => void;
+	/** What is published within is published after, together with what is decided within. At once where it is left out. */
+	readonly together?: (act: () => void) => void;
+	/** What outlives the daemon; nothing where it is left out. */
+	readonly diary?: Diary;
+	/** The number of the newest start of a process. */
+	readonly newestStart?: () => number;
 };

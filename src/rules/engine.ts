@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
-import { type Event, type Gap, isGap } from '../events/event.ts';
+import type { Event } from '../events/event.ts';
 import type { Verdict } from './ask.ts';
 import type { AskingType } from './askers.ts';
 import { Asking } from './asking.ts';
@@ -7,14 +7,14 @@ import { ByType } from './by-type.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import { Firing } from './firing.ts';
 import type { InForce, RuleRow } from './in-force.ts';
+import { type Heard, Incoming, meantBy } from './incoming.ts';
 import { Lanes } from './lanes.ts';
-import { Queue } from './queue.ts';
+import { Past } from './past.ts';
 import type { Rule, Seen } from './rule.ts';
 import { RuleSet } from './rule-set.ts';
 import { seenOf } from './seen.ts';
 import { Turns } from './turns.ts';
 import type { Want } from './want.ts';
-import { weightOf } from './weight.ts';
 
 /** How many events may wait to be looked at; large ones count as several (see weightOf). */
 export const mostEvents = 65_536;
@@ -30,8 +30,10 @@ export class Engine {
 	readonly #asking: Asking;
 	readonly #lanes: Lanes;
 	readonly #firing: Firing;
+	/** How far it is, and how it goes on from there. */
+	readonly past: Past;
 	#byType = new ByType([]);
-	readonly #events = new Queue<Event>(weightOf);
+	readonly #events = new Incoming();
 	readonly #turns: Turns;
 	#passedBy = 0;
 	/** Events wait: for the one that is looked at, for what a rule answers to be told, or for the loop's next turn. */
@@ -42,11 +44,16 @@ export class Engine {
 	constructor(ports: EnginePorts, turns = new Turns(() => performance.now())) {
 		this.#ports = ports;
 		this.#turns = turns;
-		this.#firing = new Firing(ports);
+		this.#firing = new Firing({ ...ports, inForce: (key) => this.#set.get(key) });
 		this.#asking = new Asking({ ...ports, see: (event) => this.#see(event) });
 		this.#set = new RuleSet({
 			clock: ports.clock,
-			lasted: (rule, event, seen) => this.#lanes.add({ event, seen, rules: [rule], ask: undefined }),
+			lasted: (rule, event, seen) => {
+				const late = () => rule.lasting?.answered(event);
+				this.#lanes.add({ event, seen, rules: [rule], ask: undefined, late });
+			},
+			see: (event) => this.#see(event),
+			diary: ports.diary,
 			rings: (rule) => ports.publish('timer', '-', rule.fields),
 		});
 		this.#lanes = new Lanes({
@@ -56,15 +63,27 @@ export class Engine {
 			answered: (job, rule, outcome) => this.#alone(() => this.#firing.answer(rule, job.event, outcome)),
 			idle: () => this.#settle(),
 		});
+		this.past = new Past({
+			set: this.#set,
+			events: this.#events,
+			lanes: this.#lanes,
+			firing: this.#firing,
+			work: () => this.#work(),
+		});
 	}
 
 	/**
 	 * All rules in force from now on, in the order of their files and in them. What is declared as before goes on: its
 	 * timers, what lasts, how often it fired. Files in `loaded` were loaded anew, even if their rules are the same
-	 * objects: what was switched off is on again. Refused: more than 10 000; then nothing changes.
+	 * objects: what was switched off is on again. What was of a daemon that died goes on; files in `asBefore` are as they
+	 * were then. Refused: more than 10 000; then nothing changes.
 	 */
-	replace(rules: readonly Rule[], loaded: readonly string[] = []): Refusal | undefined {
-		const refused = this.#set.replace(rules, new Set(loaded));
+	replace(
+		rules: readonly Rule[],
+		loaded: readonly string[] = [],
+		asBefore: ReadonlySet<string> = new Set(),
+	): Refusal | undefined {
+		const refused = this.#set.replace(rules, new Set(loaded), asBefore);
 		if (refused === undefined) {
 			this.#byType = new ByType(this.#set.rules);
 			this.#asking.replace(this.#set.rules);
@@ -76,12 +95,15 @@ export class Engine {
 	/** Something happened. To be called with every event, in order. */
 	hear(event: Event): void {
 		if (this.#byType.of(event.type) === undefined) {
+			if (this.#events.passed(event)) {
+				this.#ports.diary?.passed();
+			}
 			this.#asking.of(event)?.end(undefined);
 		} else if (this.#events.weight >= mostEvents) {
 			this.#passedBy++;
 			this.#asking.of(event)?.end(refuse('too many events wait for the rules'));
 		} else {
-			this.#events.push(event);
+			this.#events.add(event);
 			this.#work();
 		}
 	}
@@ -102,33 +124,6 @@ export class Engine {
 	/** The opt-in types that rules ask for. */
 	wants(): readonly Want[] {
 		return this.#set.wants();
-	}
-
-	/** Milliseconds of the journal that `resume` wants to see; 0: none. */
-	get lookBack(): number {
-		return this.#set.lookBack;
-	}
-
-	/** What was in the journal before the daemon started: how often rules (of these files) with a limit fired lately. */
-	resume(events: Iterable<Event | Gap>, files?: ReadonlySet<string>): void {
-		for (const event of events) {
-			const rule = isGap(event) || event.type !== 'rule.fired' ? undefined : this.#set.named(event);
-			if (rule !== undefined && files?.has(rule.rule.file) !== false) {
-				rule.resume((event as Event).time);
-			}
-		}
-	}
-
-	/** Rules of files that came later hear of these events what the others have heard already. */
-	catchUp(events: Iterable<Event | Gap>, files: ReadonlySet<string>): void {
-		const next = this.#events.first?.seq ?? Number.POSITIVE_INFINITY;
-		this.#alone(() => {
-			for (const event of events) {
-				if (!isGap(event) && event.seq < next) {
-					this.#take(event, files);
-				}
-			}
-		});
 	}
 
 	/** Resolves when nothing waits: every event is looked at, every function has answered. */
@@ -155,7 +150,7 @@ export class Engine {
 		turns.begin();
 		try {
 			for (let may = isNext; events.length > 0 && !turns.isOver && (may || !turns.isWaitedFor); may = false) {
-				this.#take(events.shift() as Event);
+				this.#take(events.shift() as Heard);
 			}
 		} finally {
 			this.#isBusy = false;
@@ -186,17 +181,21 @@ export class Engine {
 		}
 	}
 
-	#take(event: Event, files?: ReadonlySet<string>): void {
+	#take(heard: Heard): void {
+		const { event, missed } = heard;
 		const { rules, lasting } = this.#byType.of(event.type) ?? { rules: [], lasting: [] };
-		const isMeant = ({ rule: { file } }: InForce) => files?.has(file) !== false;
+		const isMeant = meantBy(heard, this.#set.rules);
 		for (const rule of lasting.filter(isMeant)) {
 			rule.lasting?.ended(event);
 		}
 		const seen = this.#see(event);
 		const matching = rules.filter((rule) => isMeant(rule) && this.#isAnsweredBy(rule, event, seen));
-		const ask = files === undefined ? this.#asking.of(event) : undefined;
+		const ask = missed === undefined ? this.#asking.of(event) : undefined;
 		ask?.begin(matching);
-		this.#lanes.add({ event, seen, rules: matching, ask });
+		this.#lanes.add({ event, seen, rules: matching, ask }, () => {
+			this.#events.taken(heard);
+			this.#ports.diary?.heard();
+		});
 	}
 
 	/** Whether the rule is to answer now. One with `lasting` does so later. */

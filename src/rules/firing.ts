@@ -4,22 +4,56 @@ import type { Action } from './action.ts';
 import { calledRule, type Verdict } from './ask.ts';
 import { askingTypes } from './askers.ts';
 import { Chains } from './chains.ts';
+import type { Owed } from './diary-page.ts';
 import type { Due, EnginePorts } from './engine-ports.ts';
-import type { InForce } from './in-force.ts';
+import { type InForce, keyOf } from './in-force.ts';
 import { causeOf } from './seen.ts';
 import type { Outcome } from './thread.ts';
+
+/** An action is given up when so many daemons that found it undone died over it. */
+const mostTries = 3;
+
+type FiringPorts = Pick<
+	EnginePorts,
+	'clock' | 'publish' | 'carryOut' | 'together' | 'diary' | 'newestStart'
+> & {
+	/** The rule in force of that key. */
+	readonly inForce: (key: string) => InForce | undefined;
+};
 
 /**
  * What rules answer is told and carried out: `rule.fired` first, then what they emit, at once; the other actions of one
  * turn of the loop together. What goes wrong is a `rule.error`.
  */
 export class Firing {
-	readonly #ports: Pick<EnginePorts, 'clock' | 'publish' | 'carryOut'>;
+	readonly #ports: FiringPorts;
 	readonly #chains = new Chains();
-	#due: { readonly due: Due; readonly rule: InForce }[] = [];
+	#due: Owed[] = [];
+	/** What is being carried out. */
+	#now: readonly Owed[] = [];
 
-	constructor(ports: Pick<EnginePorts, 'clock' | 'publish' | 'carryOut'>) {
+	constructor(ports: FiringPorts) {
 		this.#ports = ports;
+	}
+
+	/** What was told and has not been carried out. */
+	get owed(): readonly Owed[] {
+		return [...this.#now, ...this.#due];
+	}
+
+	/** What a daemon that died had told and not carried out, as far as anybody knows. */
+	resume(owed: readonly Owed[]): void {
+		this.#together(() => {
+			for (const one of owed) {
+				if (one.tries >= mostTries) {
+					const reason = `${one.action.do}: not carried out, because ${one.tries} daemons died over it`;
+					this.#tellError(one.rule, one.event, reason, one.rule.line);
+				} else {
+					this.#add({ ...one, tries: one.tries + 1 });
+				}
+			}
+			this.#ports.diary?.changed();
+		});
 	}
 
 	/** What a rule answers to an event. Returns what that means for whoever asked permission. */
@@ -53,16 +87,25 @@ export class Firing {
 		if (rule.isOff) {
 			rule.stop();
 		}
-		this.#tellError(rule, event, reason, line);
+		this.#tellError(rule.rule, event, reason, line);
 	}
 
 	/** A `rule.error` that is not the fault of the rule's function. */
 	blame(rule: InForce, event: Event | undefined, { refused }: Refusal): void {
 		rule.blame(refused);
-		this.#tellError(rule, event, refused, rule.rule.line);
+		this.#tellError(rule.rule, event, refused, rule.rule.line);
 	}
 
 	#fire(rule: InForce, event: Event, actions: readonly Action[]): Verdict {
+		let verdict: Verdict;
+		this.#together(() => {
+			verdict = this.#tell(rule, event, actions);
+			this.#ports.diary?.changed();
+		});
+		return verdict;
+	}
+
+	#tell(rule: InForce, event: Event, actions: readonly Action[]): Verdict {
 		const because = actions.find((action) => action.because !== undefined)?.because;
 		const cause = `cause=${event.seq}`;
 		this.#ports.publish('rule.fired', event.name, [
@@ -79,7 +122,9 @@ export class Firing {
 			} else if (action.do === 'fail' || action.do === 'allow') {
 				verdict ??= this.#verdict(rule, event, action);
 			} else {
-				this.#add({ due: { action, event, rule: rule.rule }, rule });
+				const { file, title, line } = rule.rule;
+				const start = this.#ports.newestStart?.() ?? 0;
+				this.#add({ action, event, rule: { file, title, line }, start, tries: 0 });
 			}
 		}
 		return verdict;
@@ -95,7 +140,7 @@ export class Firing {
 		return action.do === 'allow' ? 'allow' : refuse(`${calledRule(rule)} refuses it${why}`);
 	}
 
-	#add(due: { readonly due: Due; readonly rule: InForce }): void {
+	#add(due: Owed): void {
 		if (this.#due.push(due) === 1) {
 			queueMicrotask(() => this.#carryOut());
 		}
@@ -104,27 +149,48 @@ export class Firing {
 	#carryOut(): void {
 		const batch = this.#due;
 		this.#due = [];
-		this.#ports.carryOut(
-			batch.map(({ due }) => due),
-			(at, why) => {
+		this.#now = batch;
+		// Nobody is told of a part of it: it is written down together with what has come of it.
+		this.#together(() => {
+			this.#ports.carryOut(batch.map(dueOf), (at, why) => {
 				const one = batch[at];
 				if (one !== undefined) {
-					const { action, event } = one.due;
-					this.blame(one.rule, event, refuse(`${action.do}: ${why.refused}`));
+					this.#refused(one, `${one.action.do}: ${why.refused}`);
 				}
-			},
-		);
+			});
+			this.#now = [];
+			this.#ports.diary?.changed();
+		});
 	}
 
-	#tellError(rule: InForce, event: Event | undefined, reason: string, line: number): void {
+	#refused({ rule, event }: Owed, reason: string): void {
+		this.#ports.inForce(keyOf(rule))?.blame(reason);
+		this.#tellError(rule, event, reason, rule.line);
+	}
+
+	#together(act: () => void): void {
+		const { together } = this.#ports;
+		if (together === undefined) {
+			act();
+		} else {
+			together(act);
+		}
+	}
+
+	#tellError(rule: Owed['rule'], event: Event | undefined, reason: string, line: number): void {
 		if (event !== undefined) {
 			this.#chains.link(event.seq, causeOf(event));
 		}
 		this.#ports.publish('rule.error', '-', [
-			...rule.fields,
+			`file=${rule.file}`,
+			`rule=${rule.title}`,
 			...(line > 0 ? [`line=${line}`] : []),
 			`reason=${reason}`,
 			...(event === undefined ? [] : [`cause=${event.seq}`]),
 		]);
 	}
+}
+
+function dueOf({ action, event, rule, start, tries }: Owed): Due {
+	return { action, event, rule, again: tries === 0 ? undefined : start };
 }

@@ -9,6 +9,8 @@ export type HostPorts = {
 	readonly known: ReadonlyMap<string, ProcessView>;
 	/** The state of a file changed. What its answers ask for comes after this. */
 	readonly keep: (file: string, state: Kept) => void;
+	/** Answers that came together are told within this. */
+	readonly together: (act: () => void) => void;
 	/** What the thread is at takes its time, and others may wait for it. */
 	readonly slow: (host: Host, at: Resident | Loading) => void;
 	/**

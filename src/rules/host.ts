@@ -189,7 +189,7 @@ export class Host {
 				for (const { to, answer } of answers) {
 					to.resident.backlog.answered(answer, settled);
 				}
-				tell(settled);
+				this.#ports.together(() => tell(settled));
 			},
 			slow: (at) => this.#ports.slow(this, at),
 			lost: (lost) => this.#lost(lost),

@@ -1,6 +1,8 @@
 import { isoTime } from '../base/clock.ts';
 import type { Event } from '../events/event.ts';
 import type { Subject } from './condition.ts';
+import type { Diary } from './diary.ts';
+import type { RuleRecord } from './diary-page.ts';
 import type { Lasting } from './lasting.ts';
 import { Limit } from './limit.ts';
 import { Tests } from './match.ts';
@@ -9,7 +11,7 @@ import type { Rule } from './rule.ts';
 /** So many errors in a row switch a rule off until its file is loaded anew. */
 export const mostErrors = 3;
 
-/** A row of `Rules`: `fired` is how often since the daemon started, `last` when (ISO 8601, or `-`), `error` the latest. */
+/** A row of `Rules`: `fired` is how often since archon started, `last` when (ISO 8601, or `-`), `error` the latest. */
 export type RuleRow = {
 	readonly file: string;
 	readonly rule: string;
@@ -38,9 +40,13 @@ export class InForce {
 	#last: number | undefined;
 	#error = '';
 	#errors = 0;
+	/** When its own timer fires next, milliseconds since 1970. */
+	#rings: number | undefined;
+	readonly #diary: Diary | undefined;
 
-	/** `before`: what stood in its place, if anything; how often it fired goes on. */
-	constructor(rule: Rule, before?: InForce) {
+	/** `before`: what stood in its place, if anything; how often it fired goes on. What becomes of it goes into `diary`. */
+	constructor(rule: Rule, before?: InForce, diary?: Diary) {
+		this.#diary = diary;
 		this.#rule = rule;
 		this.#when = new Tests(rule.when);
 		this.#except = new Tests(rule.except);
@@ -53,12 +59,37 @@ export class InForce {
 			for (const time of before.limit?.fired ?? []) {
 				this.limit?.count(time);
 			}
+			this.#note();
 		}
 	}
 
 	/** As it was declared last. */
 	get rule(): Rule {
 		return this.#rule;
+	}
+
+	/** When its own timer was to fire next, milliseconds since 1970. */
+	get rings(): number | undefined {
+		return this.#rings;
+	}
+
+	/** Its timer fires next then, milliseconds since 1970. */
+	armed(rings: number): void {
+		this.#rings = rings;
+		this.#note();
+	}
+
+	/** As it was when a daemon died; `isAsBefore`: its file is as it was then. */
+	restore({ fired, last, error, errors, isOff, rings }: RuleRecord, isAsBefore: boolean): void {
+		this.#fired = fired;
+		this.#last = last;
+		if (isAsBefore) {
+			this.#error = error;
+			this.#errors = errors;
+			this.isOff = isOff;
+			this.#rings = rings;
+		}
+		this.#note();
 	}
 
 	/** Its file was loaded anew and declares it as before. */
@@ -94,22 +125,27 @@ export class InForce {
 	count(now: number): void {
 		this.#fired++;
 		this.resume(now);
+		this.#note();
 	}
 
 	/** It has fired then, before the daemon started. */
 	resume(time: number): void {
-		this.#last = time;
+		this.#last = Math.max(time, this.#last ?? 0);
 		this.limit?.count(time);
 	}
 
 	/** Its function answered. */
 	went(): void {
-		this.#errors = 0;
+		if (this.#errors > 0) {
+			this.#errors = 0;
+			this.#note();
+		}
 	}
 
 	/** Something went wrong that is not the fault of its function. */
 	blame(reason: string): void {
 		this.#error = reason;
+		this.#note();
 	}
 
 	/** Its function went wrong: what is to be told. The third time in a row switches it off. */
@@ -119,6 +155,7 @@ export class InForce {
 		this.#error = this.isOff
 			? `${reason}; after ${mostErrors} errors in a row it is switched off until its file is loaded anew`
 			: reason;
+		this.#note();
 		return this.#error;
 	}
 
@@ -127,6 +164,7 @@ export class InForce {
 		this.isOff = false;
 		this.#errors = 0;
 		this.#error = '';
+		this.#note();
 	}
 
 	/** Not in force any more, or switched off: nothing comes of it by itself. */
@@ -140,6 +178,17 @@ export class InForce {
 		const { file, title, on } = this.rule;
 		const last = this.#last === undefined ? '-' : isoTime(this.#last);
 		return { file, rule: title, on: on.join(';'), fired: this.#fired, last, error: this.#error };
+	}
+
+	#note(): void {
+		this.#diary?.rule(this.key, {
+			fired: this.#fired,
+			last: this.#last,
+			error: this.#error,
+			errors: this.#errors,
+			isOff: this.isOff,
+			rings: this.#rings,
+		});
 	}
 }
 

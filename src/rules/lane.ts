@@ -1,5 +1,6 @@
 import type { Event } from '../events/event.ts';
 import type { Ask } from './ask.ts';
+import type { Answer, Place } from './diary-page.ts';
 import type { InForce } from './in-force.ts';
 import { Queue } from './queue.ts';
 import type { Seen } from './rule.ts';
@@ -13,9 +14,16 @@ export type Job = {
 	readonly seen: Seen;
 	readonly rules: readonly InForce[];
 	readonly ask: Ask | undefined;
+	/** Of what has lasted, which comes when it does, behind later events: it is decided now. */
+	readonly late?: () => void;
 };
 
-type Step = { readonly job: Job; readonly rule: InForce; outcome: Outcome | undefined };
+type Step = {
+	readonly job: Job;
+	readonly rule: InForce;
+	readonly isCall: boolean;
+	outcome: Outcome | undefined;
+};
 
 type Answered = Step & { outcome: Outcome };
 
@@ -26,6 +34,10 @@ const widestWindow = 256;
 
 export type LanePorts = {
 	readonly call: Lua['call'];
+	/** What a function has answered already, to a daemon that died. */
+	readonly known: (rule: InForce, event: Event) => Outcome | undefined;
+	/** Nothing is to be done for now, until `go` is called. */
+	readonly isHeld: () => boolean;
 	readonly now: () => number;
 	/** Of all lanes together. */
 	readonly turns: Turns;
@@ -58,14 +70,36 @@ export class Lane {
 		return this.#jobs.length === 0 && this.#begun.length === 0;
 	}
 
-	/** At least one rule has to answer. False: too much waits already. */
+	/** What is decided next of the events in their order; undefined: nothing waits. */
+	get place(): Place | undefined {
+		const begun = this.#begun.find(({ job }) => job.late === undefined);
+		if (begun !== undefined) {
+			return [begun.job.event.seq, begun.rule.rule.title];
+		}
+		const job = this.#jobs.find(({ late }) => late === undefined);
+		const next = job === this.#jobs.first ? this.#next : 0;
+		return job && [job.event.seq, job.rules[next]?.rule.title ?? ''];
+	}
+
+	/** What functions answered, and what waits for its turn. */
+	get answers(): readonly Answer[] {
+		const answers: Answer[] = [];
+		this.#begun.find(({ isCall, outcome, job, rule }) => {
+			if (isCall && outcome !== undefined) {
+				answers.push([job.event.seq, rule.rule.title, outcome]);
+			}
+			return false;
+		});
+		return answers;
+	}
+
+	/** At least one rule has to answer, once `go` is called. False: too much waits already. */
 	add(job: Job): boolean {
 		if (this.#jobs.weight >= mostWaiting) {
 			this.#passedBy++;
 			return false;
 		}
 		this.#jobs.push(job);
-		this.#go();
 		return true;
 	}
 
@@ -87,11 +121,12 @@ export class Lane {
 				this.#jobs.push({ ...job, rules });
 			}
 		}
-		this.#go();
+		this.go();
 	}
 
-	#go(): void {
-		if (this.#isBusy) {
+	/** Does what can be done now. */
+	go(): void {
+		if (this.#isBusy || this.#ports.isHeld()) {
 			return;
 		}
 		const { turns, done } = this.#ports;
@@ -104,7 +139,7 @@ export class Lane {
 					isLater = true;
 					turns.inNext(() => {
 						this.#isBusy = false;
-						this.#go();
+						this.go();
 					});
 					return;
 				}
@@ -112,6 +147,7 @@ export class Lane {
 				if (step === undefined) {
 					break;
 				}
+				step.job.late?.();
 				done(step.job, step.rule, step.outcome);
 			}
 		} finally {
@@ -150,18 +186,20 @@ export class Lane {
 			this.#next = 0;
 		}
 		const { act, file, title } = rule.rule;
-		const step: Step = { job, rule, outcome: undefined };
+		const step: Step = { job, rule, isCall: act.tag === 'function', outcome: undefined };
 		if (rule.isSpent(this.#ports.now)) {
 			step.outcome = { actions: [] };
 		} else if (act.tag === 'actions') {
 			step.outcome = { actions: act.actions };
+		} else {
+			step.outcome = this.#ports.known(rule, job.event);
 		}
 		this.#begun.push(step);
 		if (step.outcome === undefined) {
 			this.#ports.call({ file, title, event: job.seen }, (outcome) => {
 				step.outcome = outcome;
 				this.#window = 'wrong' in outcome ? 1 : Math.min(widestWindow, this.#window * 2);
-				this.#go();
+				this.go();
 			});
 		}
 		return true;

@@ -1,4 +1,5 @@
 import type { Event } from '../events/event.ts';
+import type { SpellRecord } from './diary-page.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { Seen } from './rule.ts';
 
@@ -26,6 +27,8 @@ export class Room {
 type Spell = {
 	/** The start, or else the pid, where the events tell it. */
 	which: string | undefined;
+	/** When it began, milliseconds since 1970. */
+	readonly since: number;
 	/** The latest that matched; undefined: it has fired. */
 	latest: { readonly event: Event; readonly seen: Seen } | undefined;
 	readonly callOff: () => void;
@@ -41,6 +44,7 @@ export class Lasting {
 	readonly #clock: EnginePorts['clock'];
 	readonly #room: Room;
 	readonly #fire: (event: Event, seen: Seen) => void;
+	readonly #note: (name: string, record: SpellRecord | undefined) => void;
 	readonly #spells = new Map<string, Spell>();
 
 	constructor(o: {
@@ -48,11 +52,14 @@ export class Lasting {
 		readonly clock: EnginePorts['clock'];
 		readonly room: Room;
 		readonly fire: (event: Event, seen: Seen) => void;
+		/** What became of a spell; undefined: it is over and may begin anew. */
+		readonly note?: (name: string, record: SpellRecord | undefined) => void;
 	}) {
 		this.#ms = o.ms;
 		this.#clock = o.clock;
 		this.#room = o.room;
 		this.#fire = o.fire;
+		this.#note = o.note ?? (() => {});
 	}
 
 	/** An event of the rule's types, and whether it matches. False: it would begin a spell, and there is no room for one. */
@@ -62,7 +69,10 @@ export class Lasting {
 		if (spell !== undefined) {
 			if (isMatch && !isOther(spell.which, which)) {
 				spell.which ??= which;
-				spell.latest &&= { event, seen };
+				if (spell.latest !== undefined) {
+					spell.latest = { event, seen };
+					this.#tell(event, spell, false);
+				}
 				return true;
 			}
 			this.#end(event.name, spell);
@@ -79,6 +89,23 @@ export class Lasting {
 		}
 	}
 
+	/** What the rule answers to this event, which it was fired with, is decided now. */
+	answered(event: Event): void {
+		const spell = this.#spells.get(event.name);
+		if (spell !== undefined && spell.latest === undefined) {
+			this.#tell(event, spell, true);
+		}
+	}
+
+	/** As it was when a daemon died; what was due meanwhile fires now. `see`: what a rule sees of an event. */
+	restore(records: Iterable<readonly [string, SpellRecord]>, see: (event: Event) => Seen): void {
+		for (const [name, { which, since, event, isOver }] of [...records]) {
+			if (!this.#spells.has(name) && this.#room.take()) {
+				this.#put(name, since, which, isOver ? undefined : { event, seen: see(event) });
+			}
+		}
+	}
+
 	/** Forgets all spells. */
 	clear(): void {
 		for (const [name, spell] of this.#spells) {
@@ -90,15 +117,23 @@ export class Lasting {
 		if (!this.#room.take()) {
 			return false;
 		}
-		const passed = Math.min(this.#ms, Math.max(0, this.#clock.now() - event.time));
-		const due = this.#clock.steady() + this.#ms - passed;
-		const spell: Spell = {
-			which,
-			latest: { event, seen },
-			callOff: this.#clock.at(due, () => this.#due(spell), 'steady'),
-		};
-		this.#spells.set(event.name, spell);
+		const now = this.#clock.now();
+		const since = Math.max(now - this.#ms, Math.min(now, event.time));
+		this.#tell(event, this.#put(event.name, since, which, { event, seen }), false);
 		return true;
+	}
+
+	#put(name: string, since: number, which: string | undefined, latest: Spell['latest']): Spell {
+		const passed = Math.min(this.#ms, Math.max(0, this.#clock.now() - since));
+		const due = this.#clock.steady() + this.#ms - passed;
+		const callOff = this.#clock.at(due, () => this.#due(spell), 'steady');
+		const spell: Spell = { which, since, latest, callOff };
+		this.#spells.set(name, spell);
+		return spell;
+	}
+
+	#tell(event: Event, { which, since }: Spell, isOver: boolean): void {
+		this.#note(event.name, { which, since, event, isOver });
 	}
 
 	#due(spell: Spell): void {
@@ -112,6 +147,7 @@ export class Lasting {
 	#end(name: string, spell: Spell): void {
 		spell.callOff();
 		this.#spells.delete(name);
+		this.#note(name, undefined);
 		this.#room.giveBack();
 	}
 }

@@ -44,6 +44,17 @@ export class Queue<T> {
 		return item;
 	}
 
+	/** The first that this is true of. */
+	find(isIt: (item: T) => boolean): T | undefined {
+		for (let i = this.#head; i < this.#items.length; i++) {
+			const item = this.#items[i] as T;
+			if (isIt(item)) {
+				return item;
+			}
+		}
+		return undefined;
+	}
+
 	/** Takes out the first that this is true of. */
 	take(isIt: (item: T) => boolean): T | undefined {
 		const at = this.#items.findIndex((item, i) => i >= this.#head && isIt(item as T));

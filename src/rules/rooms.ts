@@ -10,11 +10,11 @@ export const mostApart = 8;
  * others go on in a new one. Where memory runs out, maybe by the fault of many, what needs more gets a new one.
  */
 export class Rooms {
-	readonly #ports: Pick<HostPorts, 'program' | 'known' | 'keep'>;
+	readonly #ports: Pick<HostPorts, 'program' | 'known' | 'keep' | 'together'>;
 	#shared: Host;
 	readonly #apart = new Set<Host>();
 
-	constructor(ports: Pick<HostPorts, 'program' | 'known' | 'keep'>) {
+	constructor(ports: Pick<HostPorts, 'program' | 'known' | 'keep' | 'together'>) {
 		this.#ports = ports;
 		this.#shared = this.#host();
 	}

@@ -2,6 +2,8 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Event } from '../events/event.ts';
 import { askedFor } from '../events/opt-in.ts';
 import { alarm } from './alarm.ts';
+import type { Diary } from './diary.ts';
+import type { SpellRecord } from './diary-page.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import { InForce, keyOf } from './in-force.ts';
 import { Lasting, Room } from './lasting.ts';
@@ -17,6 +19,8 @@ type SetPorts = {
 	readonly lasted: (rule: InForce, event: Event, seen: Seen) => void;
 	/** The time of a rule's own timer has come. */
 	readonly rings: (rule: InForce) => void;
+	readonly see: (event: Event) => Seen;
+	readonly diary: Diary | undefined;
 };
 
 /** The rules in force, and what of them goes on when files are loaded anew. */
@@ -47,19 +51,26 @@ export class RuleSet {
 	}
 
 	/** All rules from now on (see Engine.replace). Refused: too many; then nothing changes. */
-	replace(rules: readonly Rule[], loaded: ReadonlySet<string>): Refusal | undefined {
+	replace(
+		rules: readonly Rule[],
+		loaded: ReadonlySet<string>,
+		asBefore: ReadonlySet<string>,
+	): Refusal | undefined {
 		if (rules.length > mostRules) {
 			return refuse(`${rules.length} rules are too many: ${mostRules} at most`);
 		}
 		const before = this.#byKey;
 		const byKey = new Map<string, InForce>();
 		for (const rule of rules) {
-			const now = this.#renewed(rule, before.get(keyOf(rule)), loaded);
+			const now = this.#renewed(rule, before.get(keyOf(rule)), loaded, asBefore.has(rule.file));
 			byKey.set(now.key, now);
 		}
 		for (const [key, was] of before) {
 			if (byKey.get(key) !== was) {
 				was.stop();
+			}
+			if (!byKey.has(key)) {
+				this.#ports.diary?.rule(key, undefined);
 			}
 		}
 		this.#byKey = byKey;
@@ -76,9 +87,15 @@ export class RuleSet {
 		return this.#rules.reduce((most, { limit }) => Math.max(most, limit?.within ?? 0), 0);
 	}
 
-	#renewed(rule: Rule, was: InForce | undefined, loaded: ReadonlySet<string>): InForce {
+	#renewed(rule: Rule, was: InForce | undefined, loaded: ReadonlySet<string>, isAsBefore: boolean): InForce {
+		const { diary } = this.#ports;
 		if (was === undefined || !isDeclaredAs(rule, was.rule)) {
-			return this.#begin(new InForce(rule, was));
+			const one = new InForce(rule, was, diary);
+			const record = was === undefined ? diary?.known.rules.get(one.key) : undefined;
+			if (record !== undefined) {
+				one.restore(record, isAsBefore);
+			}
+			return this.#begin(one, isAsBefore);
 		}
 		if (rule !== was.rule || loaded.has(rule.file)) {
 			was.renew(rule);
@@ -88,17 +105,39 @@ export class RuleSet {
 	}
 
 	/** What it does by itself, unless it does already. */
-	#begin(one: InForce): InForce {
+	#begin(one: InForce, isAsBefore = false): InForce {
 		const { lasting, timer } = one.rule;
-		const { clock, lasted, rings } = this.#ports;
+		const { clock, rings } = this.#ports;
 		if (lasting !== undefined) {
-			const fire = (event: Event, seen: Seen) => lasted(one, event, seen);
-			one.lasting ??= new Lasting({ ms: lasting, clock, room: this.#room, fire });
+			one.lasting ??= this.#lasting(one, lasting, isAsBefore);
 		}
 		if (timer !== undefined && !one.isOff) {
-			one.callOff ??= alarm(timer, clock, () => rings(one));
+			const armed = (at: number) => one.armed(at);
+			one.callOff ??= alarm(timer, clock, () => rings(one), armed, isAsBefore ? one.rings : undefined);
 		}
 		return one;
+	}
+
+	#lasting(one: InForce, ms: number, isAsBefore: boolean): Lasting {
+		const { clock, lasted, see, diary } = this.#ports;
+		const fire = (event: Event, seen: Seen) => lasted(one, event, seen);
+		const note = diary && ((name: string, record?: SpellRecord) => diary.spell(one.key, name, record));
+		const lasting = new Lasting({
+			ms,
+			clock,
+			room: this.#room,
+			fire,
+			...(note === undefined ? {} : { note }),
+		});
+		const known = [...(diary?.known.spells.get(one.key) ?? [])];
+		if (isAsBefore) {
+			lasting.restore(known, see);
+		} else {
+			for (const [name] of known) {
+				diary?.spell(one.key, name, undefined);
+			}
+		}
+		return lasting;
 	}
 }
 

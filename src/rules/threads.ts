@@ -11,6 +11,8 @@ export type ThreadsPorts = {
 	readonly program: string;
 	/** The state of a file changed: to be kept at once, for what its rules ask for is carried out next. */
 	readonly keep: (file: string, state: Kept) => void;
+	/** Answers that came together are told within this; at once where it is left out. */
+	readonly together?: (act: () => void) => void;
 };
 
 /**
@@ -26,8 +28,8 @@ export class Threads implements Lua {
 	readonly #rooms: Rooms;
 	#order = 0;
 
-	constructor({ program, keep }: ThreadsPorts) {
-		this.#rooms = new Rooms({ program, keep, known: this.#known });
+	constructor({ program, keep, together = (act) => act() }: ThreadsPorts) {
+		this.#rooms = new Rooms({ program, keep, together, known: this.#known });
 	}
 
 	async load(file: string, source: string, state: Kept | undefined): Promise<Loaded> {

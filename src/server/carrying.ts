@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from '../base/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { boundedError, okReply } from '../protocol/reply.ts';
 import type { Context } from '../requests/context.ts';
 import type { Answer, Request } from '../requests/request.ts';
@@ -55,6 +55,12 @@ export class Carrying {
 			this.#goOn(answer, over);
 		}
 		return answer !== undefined;
+	}
+
+	/** Replies to one that a daemon that died had begun, and that is not to be carried out again. */
+	refuse(reason: string, over: () => void): true {
+		this.#answer(refuse(reason), over);
+		return true;
 	}
 
 	#goOn(answer: Answer | Promise<Answer>, over: () => void): void {

@@ -25,6 +25,10 @@ const watched = epoll.in | epoll.rdhup | epoll.edge;
 /** What is done in one go before others have their turn: bytes read, and what a record costs. */
 const [turn, recordCost] = [262_144, 1024];
 
+/** What may have ended the daemons before this one is not tried again. */
+const tooDangerous =
+	'archond failed again and again while this was to be carried out, and is in safe mode: it had no effect';
+
 /** What a session begins with. */
 export type SessionFrom = {
 	/** The connection as the keeper has it. */
@@ -86,8 +90,11 @@ export class Session {
 		const frame = this.#inlet.next();
 		const asked = frame?.tag === 'record' ? this.#asked(frame) : undefined;
 		this.#context.asked = { number, begun };
-		const resumed = this.#carrying?.resume(asked, this.#context, () => this.#replied());
-		if (resumed === true) {
+		const over = () => this.#replied();
+		const isAnswered =
+			this.#carrying?.resume(asked, this.#context, over) ||
+			(this.#ports.isSafe && this.#carrying?.refuse(tooDangerous, over));
+		if (isAnswered === true) {
 			this.#state.isBusy = true;
 			this.#onlyWaits = asked?.request?.onlyWaits ?? false;
 		} else {

@@ -92,6 +92,7 @@ describe('the ledger', () => {
 		const ledger = new Ledger(memory());
 		ledger.raiseStart(100);
 		expect(ledger.claim(claim)?.start).toBe(101);
+		expect(ledger.newestStart).toBe(101);
 		ledger.raiseStart(50);
 		expect(ledger.claim(claim)?.start).toBe(102);
 	});

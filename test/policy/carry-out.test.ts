@@ -170,6 +170,37 @@ describe('what is done at once', () => {
 	});
 });
 
+describe('what a daemon that died may have done', () => {
+	it('is not done again to what was started since then', () => {
+		const stage = new Stage([...shop, { name: 'late' }]);
+		stage.carry([{ do: 'stop', name: 'late', timeout: undefined }, other]);
+		stage.world.settle();
+		const mail = stage.world.get('mail');
+		const newest = Math.max(...[...stage.world.entries.values()].map((it) => it.newest));
+		mail.newest = newest + 1;
+		expect(
+			stage.carryAgain(
+				newest,
+				[{ do: 'restart', name: 'web' }, other],
+				[{ do: 'restart', name: 'mail' }, other],
+				[{ do: 'start', name: 'late' }, other],
+			),
+		).toEqual([]);
+		expect(stage.world.states('web', 'mail', 'late')).toBe('web stopping, mail running, late starting');
+		expect(stage.carryAgain(newest, [{ do: 'stop', name: 'mail', timeout: undefined }, other])).toEqual([]);
+		expect(stage.world.states('mail')).toBe('mail stopping');
+	});
+
+	it('is a signal for the same process alone', () => {
+		const stage = new Stage(shop);
+		const [web, mail] = [stage.world.get('web').process, stage.world.get('mail').process];
+		const again = Math.min(web?.start ?? 0, mail?.start ?? 0);
+		const signal = (name: string) => [{ do: 'signal', name, signal: 1 } as const, other] as const;
+		expect(stage.carryAgain(again, signal('web'), signal('mail'))).toEqual([]);
+		expect(stage.did).toEqual([(web?.start ?? 0) === again ? 'signal 1 web 8' : 'signal 1 mail 8']);
+	});
+});
+
 describe('a dependency', () => {
 	it('is added for the process of the event, acts on orders behind it, and is taken back', () => {
 		const stage = new Stage(shop);

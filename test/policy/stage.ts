@@ -67,9 +67,14 @@ export class Stage {
 
 	/** Carries these out as one batch, each because of its event; what was refused at once, `0: why`. */
 	carry(...due: readonly (readonly [Wish, Event])[]): string[] {
+		return this.carryAgain(undefined, ...due);
+	}
+
+	/** The same after a daemon that may have done it: `again` is the newest start when it was decided. */
+	carryAgain(again: number | undefined, ...due: readonly (readonly [Wish, Event])[]): string[] {
 		const refused: string[] = [];
 		this.out.all(
-			due.map(([wish, event]) => ({ action: { because: undefined, ...wish } as Action, event, rule })),
+			due.map(([wish, event]) => ({ action: { because: undefined, ...wish } as Action, event, rule, again })),
 			(at, why) => refused.push(`${at}: ${why.refused}`),
 		);
 		return refused;

@@ -50,3 +50,25 @@ test('What never comes again waits for nothing; called off, it does not come.', 
 	armed.shift()?.then();
 	expect(next()).toEqual([]);
 });
+
+test('It says when it calls back next, and goes on from what it said; what was missed is made up for once.', () => {
+	const { port, now, armed, next } = clock();
+	const said: number[] = [];
+	const say = (at: number) => void said.push(at);
+	now.wall = 5000;
+	now.steady = 100;
+	alarm({ tag: 'every', every: 1000 }, port, () => {}, say, 5400);
+	expect([said, next()]).toEqual([[5400], [[500, 'steady']]]);
+	armed.shift();
+	for (const [rings, at] of [
+		[4000, 100],
+		[9000, 1100],
+	] as const) {
+		alarm({ tag: 'every', every: 1000 }, port, () => {}, say, rings);
+		expect(armed.shift()?.at).toBe(at);
+	}
+	alarm({ tag: 'cron', cron: '* * * * *' }, port, () => {}, say, 4000);
+	expect([said.at(-1), next()]).toEqual([4000, [[4000, 'wall']]]);
+	armed.shift()?.then();
+	expect([said.at(-1), next()]).toEqual([60_000, [[60_000, 'wall']]]);
+});

@@ -116,3 +116,62 @@ test.each([0, 1, 3])('With room for %d no more are counted, until some end.', (m
 	lasting.clear();
 	expect(hear('more', true)).toBe(most > 0);
 });
+
+test('A spell goes on after a crash: it is due when it would have been, or at once.', () => {
+	const { clock, lasting, fired } = spells();
+	const now = clock.port.now();
+	const at = (seq: number, name: string): Event => ({
+		seq,
+		time: now,
+		type: 'process.sample',
+		name,
+		fields: [],
+	});
+	const see = (event: Event) => ({ seq: event.seq });
+	lasting.restore(
+		[
+			['web', { since: now - 600, event: at(1, 'web'), isOver: false }],
+			['late', { since: now - 5000, event: at(2, 'late'), isOver: false }],
+			['over', { since: now - 5000, event: at(3, 'over'), isOver: true }],
+			['set', { since: now + 5000, event: at(4, 'set'), isOver: false }],
+		],
+		see,
+	);
+	clock.pass(0);
+	expect(fired()).toEqual(['late 2 2']);
+	clock.pass(399);
+	expect(fired()).toEqual([]);
+	clock.pass(1);
+	expect(fired()).toEqual(['web 1 1']);
+	clock.pass(5000);
+	expect(fired()).toEqual(['set 4 4']);
+});
+
+test('What becomes of a spell is noted: each that matches, that it was answered, and that it ended.', () => {
+	const clock = new VirtualClock();
+	const noted: string[] = [];
+	const lasting = new Lasting({
+		ms: 1000,
+		clock: clock.port,
+		room: new Room(1),
+		fire: () => {},
+		note: (name, record) => void noted.push(`${name} ${record?.event.seq} ${record?.isOver}`),
+	});
+	const hear = (seq: number, isMatch: boolean) => {
+		const event: Event = { seq, time: clock.port.now(), type: 'process.sample', name: 'web', fields: [] };
+		lasting.hear(event, { seq }, isMatch);
+		return event;
+	};
+	hear(1, true);
+	const second = hear(2, true);
+	lasting.answered(second);
+	clock.pass(1000);
+	hear(3, true);
+	lasting.answered(second);
+	hear(4, false);
+	lasting.answered(second);
+	expect(noted).toEqual(['web 1 false', 'web 2 false', 'web 2 true', 'web undefined undefined']);
+	const none = new Lasting({ ms: 1, clock: clock.port, room: new Room(0), fire: () => {} });
+	none.restore([['web', { since: 0, event: second, isOver: false }]], () => ({}));
+	expect(clock.waiting).toBe(0);
+});

@@ -59,12 +59,12 @@ test('What lasts is counted on when its file is loaded anew as before, and forgo
 test('limit outlives the daemon, by what the journal says of it, and a file loaded anew.', async () => {
 	const it = rule('it, twice', { limit: { times: 2, within: 10_000 } });
 	const old = new World(it);
-	expect(old.engine.lookBack).toBe(10_000);
+	expect(old.engine.past.lookBack).toBe(10_000);
 	old.happen('process.exited');
 	old.clock.pass(1000);
 	old.happen('process.exited');
 	const world = new World(it, rule('other', { file: 'b.lua' }));
-	world.engine.resume([{ first: 1, last: 2 }, ...old.events]);
+	world.engine.past.count([{ first: 1, last: 2 }, ...old.events]);
 	expect(world.engine.rows()[0]).toMatchObject({ fired: 0, last: '2026-11-21T16:00:01.000Z' });
 	world.clock.pass(9_999);
 	world.happen('process.exited');
@@ -76,7 +76,7 @@ test('limit outlives the daemon, by what the journal says of it, and a file load
 	world.happen('process.exited');
 	world.happen('process.exited');
 	expect(await world.done()).toHaveLength(1);
-	expect(new World(rule('x', {})).engine.lookBack).toBe(0);
+	expect(new World(rule('x', {})).engine.past.lookBack).toBe(0);
 });
 
 test('What rules ask for are the opt-in types that on names, with their conditions.', () => {

@@ -3,6 +3,8 @@ import { type Refusal, refuse } from '../../src/base/refusal.ts';
 import type { Event, EventType } from '../../src/events/event.ts';
 import type { Action } from '../../src/rules/action.ts';
 import type { Condition, Test } from '../../src/rules/condition.ts';
+import { Diary } from '../../src/rules/diary.ts';
+import { type Known, knownFrom, knownOf } from '../../src/rules/diary-page.ts';
 import { Engine } from '../../src/rules/engine.ts';
 import type { Due, EnginePorts } from '../../src/rules/engine-ports.ts';
 import type { ProcessView, Rule, Seen } from '../../src/rules/rule.ts';
@@ -71,7 +73,20 @@ export class World {
 	turnTime = () => 0;
 	readonly engine: Engine;
 
-	constructor(...rules: Rule[]) {
+	/** What the daemon that comes after would know. */
+	readonly diary: Diary;
+
+	/** Behind `known`: after a daemon that died. */
+	constructor(...given: Rule[] | [Known, ...Rule[]]) {
+		const [first] = given;
+		const known = first !== undefined && 'reached' in first ? first : knownFrom(0);
+		const rules: Rule[] = [];
+		for (const one of given) {
+			if (!('reached' in one)) {
+				rules.push(one);
+			}
+		}
+		this.diary = new Diary(known, () => {});
 		const lua: Pick<Lua, 'call'> = {
 			call: ({ title, event }, done) => {
 				const known = this.functions[title];
@@ -86,6 +101,7 @@ export class World {
 			lua: lua as Lua,
 			clock: this.clock.port,
 			view: (name) => this.views[name],
+			diary: this.diary,
 			publish: (type, name, fields) => void this.happen(type, name, ...fields),
 			carryOut: (due, refused) => {
 				this.due.push(...due);
@@ -99,7 +115,22 @@ export class World {
 			},
 		};
 		this.engine = new Engine(ports, new Turns(() => this.turnTime()));
-		this.engine.replace(rules);
+		const { past } = this.engine;
+		this.diary.reached = () => {
+			const files = [...new Set(rules.map(({ file }) => file))];
+			const answers = files.map((file) => [file, past.answersOf(file)] as const);
+			return { at: past.at, behind: [...past.behind], owed: past.owed, answers };
+		};
+		for (const [file, answers] of known.reached.answers) {
+			past.know(file, answers);
+		}
+		const files = rules.map(({ file }) => file);
+		this.engine.replace(rules, [], new Set(first === known ? files : []));
+	}
+
+	/** What is known now, as whoever reads it. */
+	get known(): Known {
+		return knownOf([JSON.parse(JSON.stringify(this.diary.all()))]) as Known;
 	}
 
 	/** Something happens now. */

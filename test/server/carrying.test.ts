@@ -114,3 +114,11 @@ test('nothing is replied on a connection that is gone, whose number may be someb
 	}
 	expect(cancelled).toBe(1);
 });
+
+test('one that is not to be carried out again is refused, and answered once', () => {
+	const { made, waiting, over, seen } = carrying(() => expect.unreachable());
+	made.refuse('no more', over);
+	expect(seen()).toEqual(['Error,no more']);
+	waiting[0]?.sent();
+	expect(seen()).toEqual(['over']);
+});

@@ -17,6 +17,8 @@ export type Leaf = {
 	readonly kept?: readonly (readonly [string, Keepsakes])[] | undefined;
 	/** What is to be known beyond the entries, where that has changed. */
 	readonly more?: More | undefined;
+	/** What has changed of what is to be known of the rules, which know what it means. */
+	readonly rules?: unknown;
 	/** Which keeper it is that holds what is kept, counted from 1. */
 	readonly keepers?: number | undefined;
 	/** By the numbers of requests that had their effect in this turn. */
@@ -28,6 +30,8 @@ export type Story = {
 	readonly pages: ReadonlyMap<string, Page>;
 	readonly kept: ReadonlyMap<string, Keepsakes>;
 	readonly more: More | undefined;
+	/** What was to be known of the rules, change by change. */
+	readonly rules: readonly unknown[];
 	/** Which keeper it is that holds what is kept: numbers are good with no other. */
 	readonly keepers: number;
 	/** Requests that had their effect, by their numbers. */
@@ -55,7 +59,7 @@ export class Book {
 	/** The size of what is known. */
 	#least: number;
 
-	/** Begins a book with what is known already. Throws what the file system says. `last`: events that are told after. */
+	/** Begins a book with what is known already, of the rules as one. Throws what the file system says. `last`: events that are told after. */
 	constructor(path: string, story: Story) {
 		this.#path = path;
 		const text = textOf({
@@ -66,6 +70,7 @@ export class Book {
 			gone: [],
 			kept: [...story.kept],
 			more: story.more,
+			rules: story.rules[0],
 			keepers: story.keepers,
 			begun: [...story.begun],
 		});
@@ -113,6 +118,7 @@ export const emptyStory: Story = {
 	pages: new Map(),
 	kept: new Map(),
 	more: undefined,
+	rules: [],
 	keepers: 0,
 	begun: new Map(),
 	last: undefined,
@@ -129,6 +135,7 @@ export function readBook(path: string): Story {
 	const kept = new Map<string, Keepsakes>();
 	const begun = new Map<number, Begun>();
 	let more: More | undefined;
+	const rules: unknown[] = [];
 	let keepers = 0;
 	let last: Leaf | undefined;
 	for (const line of linesOf(path)) {
@@ -155,9 +162,12 @@ export function readBook(path: string): Story {
 		}
 		more = leaf.more ?? more;
 		keepers = leaf.keepers ?? keepers;
+		if (leaf.rules !== undefined) {
+			rules.push(leaf.rules);
+		}
 		last = leaf;
 	}
-	return { pages, kept, more, keepers, begun, last };
+	return { pages, kept, more, rules, keepers, begun, last };
 }
 
 function linesOf(path: string): string[] {

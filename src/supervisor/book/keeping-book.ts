@@ -7,6 +7,18 @@ import { Book, type Story } from './book.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import { type Begun, type Beyond, isWorthAPage, type More, type Page, pageOf, serviceText } from './page.ts';
 
+/** What others write down with each turn, in words of their own. */
+export type KeptDiary = {
+	/** Whether something is to be written even if nothing else is. */
+	readonly isDue: boolean;
+	/** What has changed; undefined: nothing. */
+	take(): unknown;
+	/** What was taken could not be written. */
+	putBack(taken: unknown): void;
+	/** All there is. */
+	all(): unknown;
+};
+
 export type BookPorts = {
 	readonly path: string;
 	readonly batch: Pick<Batch, 'before' | 'touch'>;
@@ -20,6 +32,8 @@ export type BookPorts = {
 	/** What is to be known beyond the entries, and a number that grows with each change of it. */
 	readonly more: () => More;
 	readonly version: () => number;
+	/** What is to be known of the rules. */
+	readonly diary: KeptDiary;
 	/** Which keeper this is, counted from 1. */
 	readonly keepers: number;
 	/** The requests that are still in flight. */
@@ -64,7 +78,7 @@ export class KeepingBook {
 		}
 		this.#isOpen = true;
 		const { keepers, batch } = this.#ports;
-		this.#before = { pages, kept: new Map(), more, keepers, begun: this.#begun, last: undefined };
+		this.#before = { pages, kept: new Map(), more, rules: [], keepers, begun: this.#begun, last: undefined };
 		batch.touch();
 	}
 
@@ -129,7 +143,9 @@ export class KeepingBook {
 			return;
 		}
 		const isMore = this.#version !== this.#ports.version();
-		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore && this.#begins.length === 0) {
+		const { diary } = this.#ports;
+		const isWritten = this.#begins.length > 0 || diary.isDue;
+		if (this.#changed.size === 0 && this.#gone.size === 0 && !isMore && !isWritten) {
 			return;
 		}
 		const here = Array.from(this.#changed).filter((it) => this.#ports.table().get(it.name) === it);
@@ -142,12 +158,19 @@ export class KeepingBook {
 		const [unkept, begins] = [[...this.#unkept], this.#begins];
 		const version = this.#version;
 		this.#forgetTurn(this.#ports.version());
-		const isWorthIt = pages.length + gone.size + begins.length > 0 || isMore;
+		const isWorthIt = pages.length + gone.size > 0 || isMore || isWritten;
+		if (!isWorthIt) {
+			return;
+		}
 		const kept = unkept.length > 0 ? { kept: this.#keptOf(unkept) } : {};
 		const more = isMore ? { more: this.#ports.more() } : {};
 		const begun = begins.length > 0 ? { begun: begins } : {};
-		if (isWorthIt && !this.#write({ events, pages, gone: [...gone], ...more, ...kept, ...begun })) {
+		const rules = diary.take();
+		if (!this.#write({ events, pages, gone: [...gone], ...more, ...kept, ...begun, rules })) {
 			this.#again({ of, gone, unkept, begins, version });
+			if (rules !== undefined) {
+				diary.putBack(rules);
+			}
 		}
 	}
 
@@ -157,6 +180,7 @@ export class KeepingBook {
 		const version = this.#ports.version();
 		this.#guard(() => {
 			this.#book = new Book(this.#ports.path, this.#story({ events, after: this.#ports.newest() }));
+			this.#ports.diary.take();
 			this.#forgetTurn(version);
 		});
 	}
@@ -227,7 +251,7 @@ export class KeepingBook {
 		this.#before = undefined;
 		return before === undefined
 			? this.#story()
-			: { ...before, kept: this.#allKept(), begun: this.#inFlight() };
+			: { ...before, kept: this.#allKept(), rules: [this.#ports.diary.all()], begun: this.#inFlight() };
 	}
 
 	#story(last?: Story['last']): Story {
@@ -237,6 +261,7 @@ export class KeepingBook {
 			pages: new Map(entries.map((it) => [it.name, this.#page(it)])),
 			kept: this.#allKept(),
 			more: this.#ports.more(),
+			rules: [this.#ports.diary.all()],
 			keepers: this.#ports.keepers,
 			begun: this.#inFlight(),
 			last,

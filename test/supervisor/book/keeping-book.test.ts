@@ -3,6 +3,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Draft } from '../../../src/events/journal.ts';
 import { fresh } from '../../../src/process/moves.ts';
 import type { State } from '../../../src/process/state.ts';
+import { Diary } from '../../../src/rules/diary.ts';
+import { knownFrom, knownOf } from '../../../src/rules/diary-page.ts';
 import { Book, emptyStory, readBook, untold } from '../../../src/supervisor/book/book.ts';
 import { KeepingBook } from '../../../src/supervisor/book/keeping-book.ts';
 import type { Keepsakes } from '../../../src/supervisor/book/keepsakes.ts';
@@ -25,6 +27,7 @@ function keeping(path = `${temporary()}/book`) {
 	const inFlight = new Set<number>();
 	let turn: (events?: readonly Draft[]) => void = () => {};
 	let version = 0;
+	const diary = new Diary(knownFrom(0), () => {});
 	const book = new KeepingBook({
 		path,
 		batch: {
@@ -39,6 +42,7 @@ function keeping(path = `${temporary()}/book`) {
 		keptFor: (entry) => held.get(entry) ?? {},
 		more: () => ({ orders: { groups: { states: [], times: {} }, edges: [] }, removed: [`${version}`] }),
 		version: () => version,
+		diary,
 		inFlight: () => inFlight,
 		keepers: 1,
 		onFault: (fault) => faults.push(fault),
@@ -55,6 +59,7 @@ function keeping(path = `${temporary()}/book`) {
 	};
 	return {
 		book,
+		diary,
 		table,
 		held,
 		inFlight,
@@ -206,6 +211,26 @@ test('what could not be written is written with the next turn, the service in fu
 		{ ready: 3 },
 		['1'],
 	]);
+});
+
+test('what is to be known of rules is written with the turn, again where that failed', () => {
+	const { book, diary, faults, turn, read } = keeping();
+	book.open(emptyStory);
+	turn();
+	expect(knownOf(read().rules)?.reached.at).toBe(0);
+	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
+		throw new Error('full');
+	});
+	diary.state('a.lua', { n: 1 });
+	turn();
+	expect([faults.length, knownOf(read().rules)?.states.size]).toEqual([1, 0]);
+	turn();
+	expect([...(knownOf(read().rules)?.states ?? [])]).toEqual([['a.lua', { n: 1 }]]);
+	turn();
+	expect(write).toHaveBeenCalledTimes(2);
+	diary.state('a.lua', undefined);
+	turn();
+	expect(knownOf(read().rules)?.states.size).toBe(0);
 });
 
 test('what a request had begun is written with its turn, again where that failed, and not for longer than it is in flight', () => {
