@@ -187,9 +187,9 @@ test('a further restart starts the new one anew, or waits until the old one is g
 	const first = await pidOf(archon, 'web@overlap');
 	const again = await web.restarting();
 	expect(web.pids).not.toContain(first);
+	const beside = await pidOf(archon, 'web@overlap');
 	web.set('hold');
 	web.set('go');
-	const beside = await pidOf(archon, 'web@overlap');
 	await until(async () => (await pidOf(archon, 'web')) === beside);
 	const third = ask(archon, 'Restart', 'web');
 	expect(await ask(archon, 'Ping')).toBe('Ok');
