@@ -79,6 +79,11 @@ class Archon : public Napi::Addon<Archon> {
         return Result(info, inbox_.Pipe());
     }
 
+    Napi::Value Pair(Info info)
+    {
+        return Result(info, inbox_.Pair());
+    }
+
     Napi::Value Send(Info info)
     {
         Napi::Buffer<char> bytes = info[1].As<Napi::Buffer<char>>();
@@ -254,6 +259,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
         plain("sameFile", Plain<notify_same>{}),
         InstanceMethod<&Archon::Pipe>("pipe"),
+        InstanceMethod<&Archon::Pair>("pair"),
         InstanceMethod<&Archon::Send>("send"),
         InstanceMethod<&Archon::SendText>("sendText"),
         plain("hangUp", Plain<fdpass_hang_up>{}),
@@ -262,6 +268,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("trim", Plain<Trim>{}),
         plain("collect", Plain<Collect>{}),
         plain("keepCompiled", Plain<KeepCompiled>{}),
+        plain("forgetProgram", Plain<Forget>{}),
         plain("isStalled", Plain<IsStalled>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceMethod<&Archon::ChannelSend>("channelSend"),
@@ -275,6 +282,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("lookupGroup", Napi::Function::New<Lookup::Group>(env, "lookupGroup")),
         plain("pidfdOpen", Plain<pidfd_of>{}),
         plain("pidfdSignal", Plain<pidfd_signal>{}),
+        plain("pidfdTake", Plain<pidfd_take>{}),
         InstanceValue("pidfdInfo", Napi::Function::New<PidfdInfo>(env, "pidfdInfo")),
         InstanceValue("againNote", Napi::Function::New<AgainNote>(env, "againNote")),
         InstanceValue("againOpen", Napi::Function::New<AgainOpen>(env, "againOpen")),

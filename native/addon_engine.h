@@ -6,6 +6,12 @@
 
 #include <cerrno>
 
+#ifdef __linux__
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 extern "C" {
 void *v8_isolate() __asm__("_ZN2v87Isolate10GetCurrentEv") __attribute__((weak));
 void v8_low_memory(void *) __asm__("_ZN2v87Isolate21LowMemoryNotificationEv") __attribute__((weak));
@@ -30,6 +36,33 @@ inline int KeepCompiled()
         return -ENOSYS;
     }
     v8_set_flags("--no-flush-bytecode");
+    return 0;
+}
+
+#ifdef __linux__
+// Of Node itself, which comes first, what cannot be written to: the file has it all.
+inline int ForgetProgram(dl_phdr_info *program, size_t, void *)
+{
+    const uintptr_t page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+    for (int i = 0; i < program->dlpi_phnum; i++) {
+        const auto &part = program->dlpi_phdr[i];
+        if (part.p_type == PT_LOAD && (part.p_flags & PF_W) == 0) {
+            uintptr_t from = (program->dlpi_addr + part.p_vaddr) & ~(page - 1);
+            uintptr_t to = (program->dlpi_addr + part.p_vaddr + part.p_memsz) & ~(page - 1);
+            (void)madvise(reinterpret_cast<void *>(from), to - from, MADV_DONTNEED);
+        }
+    }
+    return 1;
+}
+#endif
+
+// Gives back the pages of Node's program that its start has touched; what is used again comes back
+// by itself, from the page cache (madvise(2)).
+inline int Forget()
+{
+#ifdef __linux__
+    (void)dl_iterate_phdr(ForgetProgram, nullptr);
+#endif
     return 0;
 }
 

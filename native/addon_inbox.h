@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 extern "C" {
@@ -59,6 +60,13 @@ struct Inbox {
         }
         // The other end is somebody else's, who expects to wait.
         return fcntl(passed[1], F_SETFL, O_NONBLOCK) == 0 ? 0 : -errno;
+    }
+
+    int Pair()
+    {
+        passed[0] = 2;
+        int type = SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK;
+        return socketpair(AF_UNIX, type, 0, passed + 1) == 0 ? 0 : -errno;
     }
 
   private:

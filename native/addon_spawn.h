@@ -55,6 +55,10 @@ class Wanted {
             cgroup_ = Int(cgroup);
             request.cgroup = &cgroup_;
         }
+        if (extras.Get("listens").IsNumber()) {
+            listens_ = Int(extras.Get("listens"));
+            request.listens = &listens_;
+        }
         if (extras.Get("copy").ToBoolean()) {
             request.how |= SPAWN_COPY;
         }
@@ -125,7 +129,7 @@ class Wanted {
     std::vector<spawn_passed> passed_;
     std::vector<identity_limit> limits_;
     std::vector<uint32_t> groups_;
-    int cgroup_ = -1;
+    int cgroup_ = -1, listens_ = -1;
 };
 
 #endif

@@ -17,6 +17,7 @@ export const native = {
 		`${release}/archond`,
 		`${release}/archonctl`,
 		`${release}/archon-log`,
+		`${release}/archon-binder`,
 		`${release}/libarchon-bind.so`,
 	],
 	stamp: 'native/build/.stamp',

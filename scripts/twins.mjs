@@ -32,6 +32,7 @@ const excused = {
 	'src/rules/lua/lua.ts': 'the door to fengari: every test in test/rules/lua',
 	'src/rules/lua/before-fengari.ts': 'the depth of calls: test/rules/lua/sandbox.test.ts',
 	'src/rules/lua/limits.ts': 'numbers, each tested where it counts',
+	'src/supervisor/sockets/binder-start.ts': 'test/live/supervisor/sockets/binders.test.ts',
 	'src/supervisor/configuration.ts': 'test/session/config.test.ts and reload.test.ts',
 	'src/supervisor/overlaps.ts': 'test/live/overlap-orders.test.ts and overlap-crash.test.ts',
 	'src/supervisor/services.ts': 'test/session/reload.test.ts',

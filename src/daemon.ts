@@ -158,6 +158,7 @@ export async function startDaemon(
 		stateDirectory: settings.stateDir.value,
 		portRange: () => services.config.daemon.ports,
 		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
+		binder: join(import.meta.dirname, '../native/build/Release/archon-binder'),
 		greet: (fd) => listen.greet(fd),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { checkFile } from './config/check-file.ts';
 import { looksAt } from './config/directories.ts';
-import { type Settings, settingOptions, settingsOf } from './config/settings.ts';
+import { type Settings, settingsOf } from './config/settings.ts';
 import { toBytes } from './config/toml.ts';
 import { inherited, startDaemon } from './daemon.ts';
 import { native } from './native/index.ts';
+import { optionsOf } from './options.ts';
 import { report } from './report.ts';
 import { accountsOf } from './supervisor/known.ts';
 import { selfTest } from './take-over.ts';
@@ -13,6 +13,8 @@ import { version } from './version.ts';
 
 /** The oldest Node that runs archon. */
 const oldestNode = 24;
+
+const flags: ReadonlySet<string> = new Set(['safe', 'self-test']);
 
 main();
 
@@ -24,12 +26,7 @@ function main(): void {
 		);
 		process.exit(1);
 	}
-	const options = {
-		...Object.fromEntries(['check', ...settingOptions].map((name) => [name, { type: 'string' as const }])),
-		safe: { type: 'boolean' as const },
-		'self-test': { type: 'boolean' as const },
-	};
-	const { values } = parseArgs({ strict: false, options });
+	const values = optionsOf(process.argv.slice(2), flags);
 	if (typeof values['check'] === 'string') {
 		// Whoever reads them may go, as head(1) does.
 		process.stderr.on('error', () => process.exit(1));

@@ -165,7 +165,7 @@ export function temporary(base = tmpdir()): string {
 	return directory;
 }
 
-function argumentsIn(directory: string): string[] {
+export function argumentsIn(directory: string): string[] {
 	return [
 		'--socket',
 		`${directory}/archon.sock`,

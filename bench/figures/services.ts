@@ -55,7 +55,7 @@ export const severalServices: readonly Figure[] = [
 			'and runit start again at once after a run of more than a second, pm2 always; s6 waits a second after any run of a service ' +
 			'that does not tell that it is ready; the loop of supervisord looks once a second. To be ahead of "runit, sh".',
 		tried:
-			'Code stays compiled over rests (--no-flush-bytecode), the pair of log pipes is used again, and whether a ' +
+			'Code stays compiled over rests, the pair of log pipes is used again, and whether a ' +
 			'control group is empty is read with three system calls. What is left is two processes in a row, the keeper that ' +
 			'reaps and Node that starts; a runsv does both itself. On a quieter machine 2.0 was measured.',
 		measure: async (effort) =>

@@ -12,8 +12,8 @@ export const startUp: Figure = {
 	title: 'From archond to the first answered Ping',
 	about: 'With directories that do not exist yet, against `node -e 0` of the same Node, start to end.',
 	tried:
-		'node:v8 and node:fs/promises are not loaded at the start, and what is compiled is kept beside the bundle. What is ' +
-		'left is the code of services to evaluate, and a configuration to read.',
+		'node:v8, node:child_process and node:fs/promises are not loaded at the start, what is compiled is kept beside the bundle, ' +
+		'and what Node brings compiled is taken (see `crash`). What is left is to load and evaluate that, and a configuration to read.',
 	measure: ({ rounds }) =>
 		contest('µs', 2 * rounds, 'node -e 0', [
 			{ name: 'node -e 0', round: () => microseconds(native('floor'), '1', '1', node, '-e', '0') },

@@ -29,7 +29,8 @@ int handover_place(struct handover *handover, struct job *job)
     for (uint32_t i = 0; i < job->fd_count && err == 0; i++) {
         err = place_passed(&handover->low, job, &job->fds[i].from);
     }
-    return err != 0 ? err : place_passed(&handover->low, job, &job->directory_fd);
+    err = err != 0 ? err : place_passed(&handover->low, job, &job->directory_fd);
+    return err != 0 ? err : place_passed(&handover->low, job, &job->listens);
 }
 
 bool handover_has_left(struct handover *handover, struct job *job)
@@ -63,7 +64,7 @@ void handover_take_back(struct handover *handover, struct job *job)
 
 static int numbers_needed(const struct job *job)
 {
-    int needed = 1 + (job->directory_fd >= 0);
+    int needed = 1 + (job->directory_fd >= 0) + (job->listens >= 0);
     for (uint32_t i = 0; i < job->fd_count; i++) {
         needed += job->fds[i].from >= 0;
     }

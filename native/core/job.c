@@ -170,6 +170,7 @@ static char *copy_descriptors(struct job *job, const struct spawn_request *want,
     job->fd_count = 3 + want->passed_count;
     copy(&memory, want->passed, want->passed_count * sizeof *want->passed);
     job->directory_fd = want->directory;
+    job->listens = want->listens == NULL ? -1 : *want->listens;
     job->takes_terminal = (want->how & SPAWN_TERMINAL) != 0;
     return memory;
 }

@@ -26,6 +26,7 @@ struct job {
     uint32_t fd_count;
     int directory_fd; /* or -1 */
     int exec_pipe;    /* its writing end */
+    int listens;      /* where who listens to its bind(2) is sent, or -1 */
 
     /* What the caller keeps. */
     void *stack;

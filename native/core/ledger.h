@@ -26,7 +26,7 @@
 #define LEDGER_NAME 68
 
 enum slot_state { SLOT_FREE, SLOT_INTENT, SLOT_EXITED, SLOT_REPLIED };
-enum slot_kind { KIND_RUN = 1, KIND_DAEMON = 2, KIND_ASIDE = 3 };
+enum slot_kind { KIND_RUN = 1, KIND_DAEMON = 2, KIND_ASIDE = 3, KIND_BINDER = 4 };
 enum ledger_own { OWN_KEEPER, OWN_DAEMON, OWN_LOGGER };
 enum log_state { LOG_FREE, LOG_OPEN, LOG_RETIRED, LOG_DONE };
 
@@ -41,6 +41,7 @@ enum spawn_stage {
     STAGE_LIMITS,
     STAGE_NICE,
     STAGE_OOM_SCORE,
+    STAGE_BIND,
     STAGE_GROUPS,
     STAGE_USER,
     STAGE_DIRECTORY,

@@ -18,6 +18,9 @@ int pidfd_of(pid_t pid);
 /* 0 or -errno. */
 int pidfd_signal(int pidfd, int number);
 
+/* A close-on-exec copy of another process's descriptor (pidfd_getfd(2), Linux 5.6), or -errno. */
+int pidfd_take(int pidfd, int number);
+
 /*
  * Tells about a process. `fd` may be any descriptor somebody passed: it is only looked at through
  * /proc/self/fdinfo until it is known to be a pidfd, as an ioctl on a file of a hung mount never

@@ -28,6 +28,14 @@ int pidfd_signal(int pidfd, int number)
     return pdkill(pidfd, number) == 0 ? 0 : error_of(pidfd);
 }
 
+/* There is nothing of the kind. */
+int pidfd_take(int pidfd, int number)
+{
+    (void)pidfd;
+    (void)number;
+    return -ENOSYS;
+}
+
 /* Whose process has been reaped still knows its pid, which may be another's by then: so the process
  * is looked for last, to see whether what sysctl told was about it. */
 int pidfd_info(int fd, struct pidfd_about *out)

@@ -38,6 +38,12 @@ int pidfd_signal(int pidfd, int number)
     return syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0) == 0 ? 0 : -errno;
 }
 
+int pidfd_take(int pidfd, int number)
+{
+    long fd = syscall(SYS_pidfd_getfd, pidfd, number, 0);
+    return fd < 0 ? -errno : (int)fd;
+}
+
 int pidfd_info(int fd, struct pidfd_about *out)
 {
     pid_t pid;

@@ -57,6 +57,8 @@ struct spawn_request {
     uint32_t pid_setting; /* which setting, counted from 1, gets the child's pid as its value: there
                              it has SPAWN_PID_ROOM characters at least */
     const struct identity *identity; /* NULL: the caller's, with umask 022 */
+    const int *listens; /* a socket that is sent who listens to its bind(2): unotify_linux.h; or
+                           NULL. Linux alone */
     const int
         *cgroup; /* an open directory of cgroup v2 where the child is born; NULL: the caller's */
 };

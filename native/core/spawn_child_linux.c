@@ -5,6 +5,7 @@
 #include "job.h"
 #include "spawn_fds.h"
 #include "syscall_linux.h"
+#include "unotify_linux.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -31,6 +32,7 @@ static const struct step {
     { STAGE_LIMITS, identity_limits },
     { STAGE_NICE, identity_nice },
     { STAGE_OOM_SCORE, identity_oom_score },
+    { STAGE_BIND, unotify_bind },
     { STAGE_GROUPS, identity_groups },
     { STAGE_USER, identity_user },
     { STAGE_DIRECTORY, directory },

@@ -10,6 +10,10 @@
 
 enum which { SOURCES, TARGETS };
 
+/* What is needed besides what is placed: the directory, the exec pipe, where to send who listens.
+ */
+enum { BESIDES = 3 };
+
 static void close_others(struct job *job, enum which ours, unsigned flags);
 static void forget_broken_pipe(void);
 static int *source(struct job *job, uint32_t index);
@@ -70,7 +74,7 @@ CHILD void spawn_close_others_at_exec(struct job *job)
 /* close_range(2) for each stretch from 3 on that holds nothing of ours. */
 CHILD static void close_others(struct job *job, enum which ours, unsigned flags)
 {
-    uint32_t count = ours == SOURCES ? job->fd_count + 2 : job->fd_count;
+    uint32_t count = ours == SOURCES ? job->fd_count + BESIDES : job->fd_count;
     unsigned from = 3, next;
     do {
         next = ~0U;
@@ -90,9 +94,8 @@ CHILD static void close_others(struct job *job, enum which ours, unsigned flags)
 /* All that we need until exec. */
 CHILD static int *source(struct job *job, uint32_t index)
 {
-    return index < job->fd_count    ? &job->fds[index].from
-           : index == job->fd_count ? &job->directory_fd
-                                    : &job->exec_pipe;
+    int *besides[BESIDES] = { &job->directory_fd, &job->exec_pipe, &job->listens };
+    return index < job->fd_count ? &job->fds[index].from : besides[index - job->fd_count];
 }
 
 CHILD static long open_path(const struct job *job, int target)
@@ -107,7 +110,7 @@ CHILD static long make_way(struct job *job, uint32_t index)
 {
     int target = job->fds[index].to;
     long copy = -1;
-    for (uint32_t i = index + 1; i < job->fd_count + 2; i++) {
+    for (uint32_t i = index + 1; i < job->fd_count + BESIDES; i++) {
         int *from = source(job, i);
         if (*from == target) {
             copy = copy >= 0 ? copy : RAW(SYS_fcntl, target, F_DUPFD_CLOEXEC, 3, 0);

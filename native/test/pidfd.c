@@ -24,6 +24,23 @@ static pid_t sleeping_child(void)
     return pid;
 }
 
+static void takes(void)
+{
+    int ends[2], pidfd = pidfd_of(getpid());
+    need(pidfd >= 0 && pipe2(ends, O_CLOEXEC) == 0, "pipe2");
+    int copy = pidfd_take(pidfd, ends[1]);
+    char byte = 0;
+    check(copy >= 0 && write(copy, "x", 1) == 1 && read(ends[0], &byte, 1) == 1 && byte == 'x' &&
+              fcntl(copy, F_GETFD) == FD_CLOEXEC,
+          "a descriptor of a process can be had as well");
+    check(pidfd_take(pidfd, 9999) == -EBADF && pidfd_take(9999, 0) == -EBADF,
+          "where there is one, and a process");
+    close(copy);
+    close(ends[0]);
+    close(ends[1]);
+    close(pidfd);
+}
+
 static void is_no_pidfd(void)
 {
     int file = open("/etc/passwd", O_RDONLY | O_CLOEXEC), event = eventfd(0, EFD_CLOEXEC), ends[2];
@@ -77,6 +94,7 @@ static void tells_and_ends(void)
 int main(void)
 {
     is_no_pidfd();
+    takes();
     tells_and_ends();
     return result();
 }

@@ -35,7 +35,7 @@ struct start {
     uint32_t slot, passed_count, pid_setting;
     const struct spawn_passed *passed;
     const struct identity *identity;
-    const int *cgroup;
+    const int *cgroup, *listens;
     char *block; /* instead of the lists, with `more` settings */
     size_t more;
 
@@ -84,7 +84,8 @@ static inline void begin(struct start *s)
                                   .passed_count = s->passed_count,
                                   .pid_setting = s->pid_setting,
                                   .identity = s->identity,
-                                  .cgroup = s->cgroup };
+                                  .cgroup = s->cgroup,
+                                  .listens = s->listens };
     need(pipe2(out, O_CLOEXEC) == 0, "pipe2");
     s->at = &ledger->at[s->slot];
     *s->at = (struct ledger_slot){ .state = SLOT_INTENT, .start = number++, .conn = -1 };

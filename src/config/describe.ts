@@ -27,13 +27,13 @@ export function describe(files: readonly File[]): Description {
 	const hint = hintsFor(mostHints);
 	const sources = files.map((file) => sourceOf(file, hint, mistakes));
 	const tables = sources.flatMap(topTables);
-	const daemon = only(tables, 'daemon', daemonShape, plainDaemon);
-	const defaults = only(tables, 'defaults', serviceShape, plainDraft);
+	const daemon = only(tables, 'daemon', daemonShape(), plainDaemon);
+	const defaults = only(tables, 'defaults', serviceShape(), plainDraft);
 	return {
 		daemon,
 		defaults,
-		services: named(tables, 'service', serviceShape, defaults.draft),
-		groups: named(tables, 'group', groupShape, plainGroup),
+		services: named(tables, 'service', serviceShape(), defaults.draft),
+		groups: named(tables, 'group', groupShape(), plainGroup),
 		mistakes,
 	};
 }
@@ -41,9 +41,10 @@ export function describe(files: readonly File[]): Description {
 /** More are seen by nobody. */
 const mostHints = 100;
 
-const serviceShape = shapeOf(serviceKeys, missingServiceKeys);
-const daemonShape = shapeOf(daemonKeys);
-const groupShape = shapeOf(groupKeys);
+// Made when files are read, which a daemon that takes over does not.
+const serviceShape = () => shapeOf(serviceKeys, missingServiceKeys);
+const daemonShape = () => shapeOf(daemonKeys);
+const groupShape = () => shapeOf(groupKeys);
 
 const tops = ['include', 'daemon', 'defaults', 'service', 'group', 'access'] as const;
 type Top = { readonly name: string; readonly node: Node; readonly source: Rooted };

@@ -1,3 +1,4 @@
+import { bind } from './bind.ts';
 import { check, ready } from './check.ts';
 import type { Draft } from './draft.ts';
 import { type Key, keysOf, type Missing } from './key.ts';
@@ -144,8 +145,8 @@ export const serviceKeys: readonly Key<Draft>[] = [
 	field(
 		'bind',
 		'bind',
-		flag,
-		'Its programs need not know of sockets that are passed: what they bind, they get from archon.',
+		bind(),
+		'Its programs need not know of sockets that are passed: what they bind, they get from archon. True does so by LD_PRELOAD; "seccomp", on Linux, for programs that no preload reaches (static ones, Go): as root, or with no_new_privs.',
 	),
 	field(
 		'ports',
@@ -158,7 +159,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'restart_mode',
 		'restartMode',
 		choice('replace', 'overlap'),
-		'With "overlap" a restart by request, or because of a reload, starts the new one beside the one that runs, which is told to stop when the new one is ready; when that fails it stays. For services that stay up: one with a timer and a oneshot are replaced. Give it a ready that the program itself can tell: with "exec" the old one is told to stop at once. Of a TCP or HTTP check it has to be the new one who accepts it; a command has its pid in MAINPID.',
+		'With "overlap" a restart by request, or because of a reload, starts the new one beside the one that runs, which is told to stop when the new one is ready; when that fails it stays. For services that stay up: one with a timer, a oneshot and one with bind = "seccomp" are replaced. Give it a ready that the program itself can tell: with "exec" the old one is told to stop at once. Of a TCP or HTTP check it has to be the new one who accepts it; a command has its pid in MAINPID.',
 	),
 	...resources.map((it) =>
 		key(

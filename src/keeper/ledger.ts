@@ -19,13 +19,13 @@ const magic = 0x41524348;
 export const ledgerVersion = 6;
 
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
-const kinds = { run: 1, daemon: 2, aside: 3 } as const;
+const kinds = { run: 1, daemon: 2, aside: 3, binder: 4 } as const;
 const kindNames = Object.keys(kinds) as SlotKind[];
 export type SlotKind = keyof typeof kinds;
 
 /** The steps of a start, in the order of enum spawn_stage. */
 export const stages = [
-	'clone', 'cgroup', 'descriptor table', 'signals', 'session', 'descriptors', 'limits', 'nice', 'oom score', 'groups',
+	'clone', 'cgroup', 'descriptor table', 'signals', 'session', 'descriptors', 'limits', 'nice', 'oom score', 'bind', 'groups',
 	'user', 'directory', 'no_new_privs', 'exec',
 ] as const; // biome-ignore format: in few lines
 export const execStage = stages.length - 1;

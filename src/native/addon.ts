@@ -54,6 +54,8 @@ export type Addon = {
 	sameFile(fd: number, other: number): number;
 	/** pipe2 with CLOEXEC into `passed`: two, the end to read from first, which alone is NONBLOCK. 0 or -errno. */
 	pipe(): number;
+	/** socketpair(2) of SOCK_SEQPACKET with CLOEXEC and NONBLOCK into `passed`: two. 0 or -errno. */
+	pair(): number;
 	/** send with MSG_DONTWAIT and MSG_NOSIGNAL: bytes taken or -errno. */
 	send(fd: number, bytes: Buffer, from: number, to: number): number;
 	/** The same for a latin1 string of at most 65536 characters. */
@@ -109,6 +111,8 @@ export type Addon = {
 	trim(): number;
 	/** Has V8 free all it can, now: 20 to 50 ms. -ENOSYS where this Node has no such call. */
 	collect(): number;
+	/** The pages of Node's program that were used so far are no longer resident; those that are used again come back. 0. */
+	forgetProgram(): number;
 	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
 	keepCompiled(): number;
 	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
@@ -153,6 +157,8 @@ export type Addon = {
 
 	pidfdOpen(pid: number): number;
 	pidfdSignal(pidfd: number, signal: number): number;
+	/** A copy of a descriptor of another process, pidfd_getfd(2). */
+	pidfdTake(pidfd: number, number: number): number;
 	/** PIDFD_GET_INFO (or /proc before 6.13). -ENOTTY when it is no pidfd. Looks through /proc/self/fdinfo first: see facts. */
 	pidfdInfo(pidfd: number): PidfdInfo | number;
 	/** By what the process of a pidfd is found again, or -errno when that is nothing (native/core/again.h). */
@@ -201,6 +207,11 @@ export type SpawnExtras = {
 	readonly identity?: SpawnIdentity | undefined;
 	/** An open directory of cgroup v2: the process is never outside. */
 	readonly cgroup?: number | undefined;
+	/**
+	 * A socket over which the child sends one byte with who listens to what it binds (native/core/unotify_linux.h): until
+	 * somebody answers there bind(2) waits.
+	 */
+	readonly listens?: number | undefined;
 	/** A child with a copy of the daemon's memory: slower, and nothing that befalls it before exec befalls the daemon. */
 	readonly copy?: boolean | undefined;
 	/** Its standard input, which is given, becomes its controlling terminal, where it may. */

@@ -7,7 +7,7 @@ const quiet = 2000;
 const much = 256;
 
 export type RestPorts = {
-	readonly native: Pick<Addon, 'collect' | 'trim'>;
+	readonly native: Pick<Addon, 'collect' | 'forgetProgram' | 'trim'>;
 };
 
 /**
@@ -21,6 +21,7 @@ export class Rest {
 	/** Since the last rest; a start of the daemon is much. */
 	#happened = much;
 	#seen = 0;
+	#isFirst = true;
 
 	constructor(ports: RestPorts) {
 		this.#ports = ports;
@@ -48,5 +49,10 @@ export class Rest {
 		this.#happened = 0;
 		this.#ports.native.collect();
 		this.#ports.native.trim();
+		if (this.#isFirst) {
+			// Half of what a start uses of Node's program nobody uses again; what is used after it stays.
+			this.#isFirst = false;
+			this.#ports.native.forgetProgram();
+		}
 	}
 }

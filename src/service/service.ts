@@ -59,8 +59,8 @@ export type Service = {
 	readonly sockets: readonly Address[];
 	/** With `on-connect` it waits until somebody connects to one of its sockets, if it has any. */
 	readonly activate: 'start' | 'on-connect';
-	/** The shim (native/bind.c) asks archon for what it binds. */
-	readonly bind: boolean;
+	/** What it binds archon is asked for: by the shim (native/bind.c), or with `seccomp` by the kernel (native/binder.c). */
+	readonly bind: boolean | 'seccomp';
 	/** Names of ports that archon chooses for each of its processes. */
 	readonly ports: readonly string[];
 	/** With `overlap` a restart by request ends what runs only when the new one is ready; see supervisor/overlaps.ts. */

@@ -77,7 +77,8 @@ export class Adopting {
 	all(): Adopted {
 		const { ledger, output } = this.#ports;
 		const slots = ledger.used();
-		const goesOn = (slot: number) => ledger.kind(slot) !== 'aside' && ledger.state(slot) === slotState.intent;
+		const goesOn = (slot: number) =>
+			['daemon', 'run'].includes(ledger.kind(slot)) && ledger.state(slot) === slotState.intent;
 		const useOf = (slot: number): LogInUse => ({
 			kind: ledger.kind(slot),
 			name: this.#logOf(slot),

@@ -11,6 +11,8 @@ export type Outcome = { readonly end: End } | { readonly broken: Broken };
 /** A command that runs on behalf of an entry, before its main process or beside it; its end is none of the entry's. */
 export type Aside = {
 	readonly kind: 'aside';
+	/** What the ledger has it as, where that is nothing that a daemon that takes over may kill. */
+	readonly as?: 'binder' | undefined;
 	readonly entry: Entry;
 	readonly launch: Launch;
 	/** From its clone until its end was settled. */

@@ -35,6 +35,7 @@ import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
 import { Activation } from './sockets/activation.ts';
+import { Binders } from './sockets/binders.ts';
 import { Broker, type BrokerPorts } from './sockets/broker.ts';
 import { Doors } from './sockets/doors.ts';
 import { openAs } from './sockets/open-as.ts';
@@ -76,8 +77,9 @@ export type AssemblePorts = {
 	readonly stateDirectory: string;
 	/** `[daemon] ports` of the configuration in force. */
 	readonly portRange: () => PortRange;
-	/** The path of libarchon-bind.so. */
+	/** The paths of libarchon-bind.so and archon-binder. */
 	readonly library: string;
+	readonly binder: string;
 	/** A program of a service has come to ask for what it binds. */
 	readonly greet: (fd: number) => void;
 	/** What rules make of a `bind.requested`. */
@@ -111,6 +113,7 @@ export type Assembled = {
 	readonly mains: MainPids;
 	readonly outlived: Outlived;
 	readonly sockets: Sockets;
+	readonly binders: Binders;
 	readonly broker: Broker;
 	readonly ports: Ports;
 	readonly timers: Timers;
@@ -174,8 +177,28 @@ export function assemble(ports: AssemblePorts): Assembled {
 		range: ports.portRange,
 		isClosing: () => supervisor.isClosing,
 	});
+	const binders = new Binders({
+		native,
+		poller,
+		ledger,
+		kept: ports.kept,
+		starts: () => starts,
+		broker: () => broker,
+		keptChanged: (entry) => ports.book.kept(entry),
+		program: ports.binder,
+		directory: join(ports.socket, '..'),
+	});
 	const { library } = ports;
-	const starting = { native, starts, ready: () => known.ready, sockets, doors, ports: chosen, library };
+	const starting = {
+		native,
+		starts,
+		ready: () => known.ready,
+		sockets,
+		doors,
+		binders,
+		ports: chosen,
+		library,
+	};
 	const begin = new Begin({ ...preparing, ...starting, stdioOf });
 	const isMain = (pid: number): boolean => starts.isMain(pid) || pid === process.pid || pid === ledger.logger;
 	const hasOutlived = (start: number) => ledger.isOfEarlier(start);
@@ -365,7 +388,12 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const keptFor = (entry: Entry): Keepsakes =>
 		entry.kind === 'foreign'
 			? { pidfd: foreign.keptFor(entry) }
-			: { ...known.ready.keptFor(entry), sockets: sockets.keptFor(entry), door: doors.keptFor(entry) };
+			: {
+					...known.ready.keptFor(entry),
+					sockets: sockets.keptFor(entry),
+					door: doors.keptFor(entry),
+					binders: binders.keptFor(entry),
+				};
 	const beyond = (entry: Entry) => ({
 		down: orders.downOf(entry),
 		fires: timers.fires(entry),
@@ -379,6 +407,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		if (kept.door !== undefined) {
 			doors.restore(entry, kept.door);
 		}
+		binders.restore(entry, kept.binders ?? []);
 	};
 	const regain = (entry: Entry) => {
 		if (sockets.regain(entry)) {
@@ -392,6 +421,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		mains,
 		outlived,
 		sockets,
+		binders,
 		broker,
 		ports: chosen,
 		timers,

@@ -11,7 +11,9 @@ import { frontOf } from './overlap-of.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
+import type { Binders } from './sockets/binders.ts';
 import type { Doors } from './sockets/doors.ts';
+import { mayLook } from './sockets/may-look.ts';
 import type { Ports } from './sockets/ports.ts';
 import { shimSettings } from './sockets/shim.ts';
 import type { Sockets } from './sockets/sockets.ts';
@@ -27,6 +29,7 @@ export type BeginPorts = PreparePorts & {
 	readonly sockets: Pick<Sockets, 'open' | 'given'>;
 	readonly ports: Pick<Ports, 'take'>;
 	readonly doors: Pick<Doors, 'open' | 'close'>;
+	readonly binders: Pick<Binders, 'open'>;
 	/** The path of libarchon-bind.so. */
 	readonly library: string;
 };
@@ -109,11 +112,17 @@ export class Begin {
 			...shim,
 			...portSettings(chosen),
 		]);
-		const args = withPorts(entry.launch?.args ?? [], chosen);
-		this.#starts.spawn(entry, { ...extras, own, args, stdio, passed: [...extras.passed, ...means.passed] });
-		for (const fd of means.close) {
-			native.close(fd);
+		const listens = entry.service?.bind === 'seccomp' ? this.#ports.binders.open(entry) : undefined;
+		const close = typeof listens === 'number' ? [...means.close, listens] : means.close;
+		if (isRefusal(listens)) {
+			close.forEach(native.close);
+			this.#starts.feedBroken(entry, brokenBy(listens));
+			return;
 		}
+		const args = withPorts(entry.launch?.args ?? [], chosen);
+		const all = [...extras.passed, ...means.passed];
+		this.#starts.spawn(entry, { ...extras, own, args, stdio, listens, passed: all });
+		close.forEach(native.close);
 		if (handed.length > 0 && entry.process !== undefined) {
 			sockets.given(entry, handed, entry.process.pid);
 		}
@@ -123,9 +132,9 @@ export class Begin {
 	#shim(entry: Entry, owner: Owner | undefined): ReadonlyMap<string, string> | Refusal {
 		const { doors, library } = this.#ports;
 		const { service } = entry;
-		if (!service?.bind) {
+		if (service?.bind !== true) {
 			doors.close(entry);
-			return nothing;
+			return (service?.bind === 'seccomp' ? mayLook(owner) : undefined) ?? nothing;
 		}
 		const door = doors.open(entry, owner);
 		return isRefusal(door) ? door : shimSettings(library, door, service.env, owner);

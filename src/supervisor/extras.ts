@@ -14,6 +14,8 @@ export type Extras = {
 	readonly identity: Identity | undefined;
 	/** Where it is born; undefined: where the daemon is. */
 	readonly cgroup: Cgroup | undefined;
+	/** Where who listens to what it binds is sent (sockets/binders.ts). */
+	readonly listens?: number | undefined;
 	/** Undefined: what its launch has, else /dev/null and its log. */
 	readonly stdio?: Stdio | undefined;
 };

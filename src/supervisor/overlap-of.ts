@@ -24,6 +24,8 @@ export function mayOverlap(entry: Entry, service: Service | undefined = entry.se
 		service?.restartMode === 'overlap' &&
 		service.timer === undefined &&
 		!service.oneshot &&
+		// Its archon-binder is that of an entry, and would not go with its process.
+		service.bind !== 'seccomp' &&
 		process !== undefined &&
 		isThere(life.state) &&
 		overlap?.beside !== entry

@@ -9,8 +9,8 @@ import { ownSettings } from './settings.ts';
 export type Owner = Entry | Aside;
 
 /** As what the ledger has its process. */
-export function kindOf({ kind }: Owner): SlotKind {
-	return kind === 'foreign' ? 'daemon' : kind;
+export function kindOf(owner: Owner): SlotKind {
+	return owner.kind === 'foreign' ? 'daemon' : owner.kind === 'aside' ? (owner.as ?? 'aside') : owner.kind;
 }
 
 /** The name that its process goes by. */

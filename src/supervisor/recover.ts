@@ -7,7 +7,7 @@ import type { Keepsakes } from './book/keepsakes.ts';
 import type { Page } from './book/page.ts';
 import type { Restored } from './book/restore.ts';
 import { specOf } from './defaults.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, Main } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { Further } from './further.ts';
 import type { Down } from './graph/standing.ts';
@@ -16,10 +16,12 @@ import { newEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
 import type { Overlaps } from './overlaps.ts';
 import type { MainPids } from './ready/main-pids.ts';
+import type { Binders } from './sockets/binders.ts';
 import type { Timers } from './timers.ts';
 
 export type RecoverPorts = AdoptingPorts & {
 	readonly asides: Asides;
+	readonly binders: Pick<Binders, 'takeOver' | 'goOn'>;
 	readonly orders: Orders;
 	readonly mains: Pick<MainPids, 'take'>;
 	readonly interpreter: Interpreter;
@@ -88,7 +90,7 @@ export class Recovery {
 
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
-		const { ledger, ends, interpreter, changed, regain } = this.#ports;
+		const { ledger, ends, interpreter, changed, regain, asides, binders } = this.#ports;
 		for (const entry of this.#pages.keys()) {
 			regain(entry);
 		}
@@ -101,8 +103,12 @@ export class Recovery {
 			this.#settleConnection(slot);
 		}
 		for (const slot of ledger.used().filter((it) => ledger.kind(it) === 'aside')) {
-			this.#aside(slot);
+			this.#beside(slot, (entry, main) => asides.takeOver(entry, slot, main));
 		}
+		for (const slot of ledger.used().filter((it) => ledger.kind(it) === 'binder')) {
+			this.#beside(slot, (entry, main) => binders.takeOver(entry, slot, main));
+		}
+		binders.goOn();
 		for (const slot of this.#adopted.over) {
 			this.#sweep(slot);
 		}
@@ -187,14 +193,14 @@ export class Recovery {
 		}
 	}
 
-	#aside(slot: number): void {
-		const { ledger, asides, table } = this.#ports;
+	#beside(slot: number, takeOver: (entry: Entry, main: Main | undefined) => void): void {
+		const { ledger, table } = this.#ports;
 		const name = ledger.name(slot);
 		const entry = table.get(name) ?? newEntry(name, 'daemon');
 		const pidfd = openAdopted(this.#ports, slot);
 		const about = { pid: ledger.pid(slot), pidfd, slot, start: ledger.start(slot), since: Date.now() };
 		const main = { ...about, log: undefined, token: 0, executed: true };
-		asides.takeOver(entry, slot, pidfd >= 0 ? main : undefined);
+		takeOver(entry, pidfd >= 0 ? main : undefined);
 	}
 
 	/** One whose end is told, or of which nobody knows whose it was: what it left is ended. */

@@ -1,4 +1,4 @@
-import { errnoText } from '../base/errno.ts';
+import { errnoName, errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
@@ -248,13 +248,14 @@ export class Starts {
 		if (extras === undefined) {
 			return native.spawn(want);
 		}
-		const { passed, identity, cgroup, stdio } = extras;
+		const { passed, identity, cgroup, stdio, listens } = extras;
 		const directory = cgroup?.open();
 		const result = native.spawn(want, {
 			passed,
 			pidSetting,
 			identity: identity?.spawn,
 			cgroup: directory,
+			listens,
 			// Where memory runs out those who share it are killed together: that would be the daemon.
 			copy: cgroup?.isBounded,
 			terminal: stdio?.isTerminal,
@@ -275,6 +276,22 @@ export class Starts {
 function brokenOf(stage: number, errno: number): Broken {
 	return {
 		step: stages[stage] ?? 'start',
-		text: errno === 0 ? 'it was killed before it ran' : errnoText(errno),
+		text: errno === 0 ? 'it was killed before it ran' : textOf(stage, errno),
 	};
+}
+
+/** Of seccomp(2), whose errors say little. */
+function textOf(stage: number, errno: number): string {
+	if (stages[stage] !== 'bind') {
+		return errnoText(errno);
+	}
+	switch (errnoName(errno)) {
+		case 'EBUSY':
+			return 'somebody listens to the system calls of archon already (seccomp_unotify(2)), and there can be but one; bind = true needs none';
+		case 'EINVAL':
+		case 'ENOSYS':
+			return `${errnoText(errno)}: this system has no seccomp user notification (Linux 5.9); bind = true needs none`;
+		default:
+			return errnoText(errno);
+	}
 }

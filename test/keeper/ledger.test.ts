@@ -61,7 +61,7 @@ describe('the ledger', () => {
 
 	it('knows what each was started as', () => {
 		const ledger = new Ledger(memory());
-		for (const kind of ['run', 'daemon', 'aside'] as const) {
+		for (const kind of ['run', 'daemon', 'aside', 'binder'] as const) {
 			const { slot = -1 } = ledger.claim({ ...claim, kind }) ?? {};
 			expect(ledger.kind(slot)).toBe(kind);
 		}

@@ -4,10 +4,16 @@ import { Archon, temporary } from '../archon.ts';
 import { ask, pidOf } from '../session/ask.ts';
 import { Watch } from '../session/watch.ts';
 import { loopback } from './address.ts';
+import { buildStatic } from './static.ts';
 import { Storm } from './storm.ts';
 
 /** A server nobody has changed: how it is started in a folder, and what its clients ask. */
-type Server = { readonly run: (directory: string, host: string) => readonly string[]; readonly ask: string };
+type Server = {
+	readonly run: (directory: string, host: string) => readonly string[];
+	readonly ask: string;
+	/** Undefined: true. */
+	readonly bind?: 'seccomp';
+};
 
 const port = 8080;
 const get = 'GET / HTTP/1.0\r\nConnection: close\r\n\r\n';
@@ -62,10 +68,15 @@ const servers: Readonly<Record<string, Server>> = {
 		},
 		ask: get,
 	},
+	'a static program (seccomp)': {
+		run: (_, host) => [buildStatic('static_server.c'), host, `${port}`],
+		ask: get,
+		bind: 'seccomp',
+	},
 };
 
 describe('an unmodified server goes through 20 restarts and 5 kills, and refuses nobody', () => {
-	for (const [name, { run, ask: question }] of Object.entries(servers)) {
+	for (const [name, { run, ask: question, bind = true }] of Object.entries(servers)) {
 		test(name, { timeout: 40_000 }, async () => {
 			const directory = temporary();
 			const host = loopback();
@@ -73,7 +84,7 @@ describe('an unmodified server goes through 20 restarts and 5 kills, and refuses
 				`[service.web]
 				run = ${JSON.stringify(run(directory, host))}
 				sockets = ["tcp:${host}:${port}"]
-				bind = true
+				bind = ${JSON.stringify(bind)}
 				backoff = { from = "0s", to = "0s" }
 				limit = { failures = 1000 }
 				stop = { timeout = "5s" }`,

@@ -26,7 +26,7 @@ export function buildPuppet(): string {
 /** What native/core/ledger.h calls them. */
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;
 /** Stages of a start: the session's is before exec, and exec the last. */
-export const stage = { session: 4, exec: 13 } as const;
+export const stage = { session: 4, exec: 14 } as const;
 
 type Slot = { conn: number; state: number; status: number; ended: number; pid: number };
 type Head = {

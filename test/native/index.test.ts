@@ -199,13 +199,13 @@ test('a process is started as a child of our parent, and the end of its exec com
 	expect(told.result).toBe(0);
 	expect(told.pid).toBe(told.noted);
 	expect(told.output).toBe(`b ${told.parent}\n/usr\n`);
-	expect(told).toMatchObject({ stage: 13, err: 0, again: -ENOENT });
+	expect(told).toMatchObject({ stage: 14, err: 0, again: -ENOENT });
 });
 
 test('a start that fails says where and why', async () => {
 	const told = await starting(['/nowhere/nosuch'], ['nosuch']);
 	expect(told.output).toBe('archon: cannot run "nosuch": exec: no such file or directory\n');
-	expect(told).toMatchObject({ result: 0, stage: 13, err: ENOENT });
+	expect(told).toMatchObject({ result: 0, stage: 14, err: ENOENT });
 });
 
 test('a process carries the number of its start', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { native } from '../../src/native/index.ts';
 import { Rest } from '../../src/native/rest.ts';
@@ -13,7 +14,11 @@ describe('memory is given back', () => {
 	function resting() {
 		const done: string[] = [];
 		const rest = new Rest({
-			native: { collect: () => done.push('collect'), trim: () => done.push('trim') },
+			native: {
+				collect: () => done.push('collect'),
+				trim: () => done.push('trim'),
+				forgetProgram: () => done.push('forget'),
+			},
 		});
 		const stir = (times: number) => {
 			for (let n = 0; n < times; n++) {
@@ -29,7 +34,7 @@ describe('memory is given back', () => {
 		vi.advanceTimersByTime(1999);
 		expect(done).toEqual([]);
 		vi.advanceTimersByTime(1);
-		expect(done).toEqual(['collect', 'trim']);
+		expect(done).toEqual(['collect', 'trim', 'forget']);
 	});
 
 	it('not while something goes on happening', () => {
@@ -40,7 +45,7 @@ describe('memory is given back', () => {
 		}
 		expect(done).toEqual([]);
 		vi.advanceTimersByTime(4000);
-		expect(done).toHaveLength(2);
+		expect(done).toHaveLength(3);
 	});
 
 	it('again only after 256 things have happened, and no timer runs before', () => {
@@ -52,7 +57,7 @@ describe('memory is given back', () => {
 		stir(1);
 		expect(vi.getTimerCount()).toBe(1);
 		vi.advanceTimersByTime(2000);
-		expect(done).toHaveLength(4);
+		expect(done).toEqual(['collect', 'trim', 'forget', 'collect', 'trim']);
 	});
 });
 
@@ -63,6 +68,13 @@ it('V8 frees what it can when asked, and takes it that what is compiled is kept'
 	expect(native.collect()).toBe(0);
 	expect(weak.deref()).toBeUndefined();
 	expect(native.keepCompiled()).toBe(0);
+});
+
+it('the pages of the program that were used are resident no longer', () => {
+	const resident = () => Number(/RssFile:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]);
+	const before = resident();
+	expect(native.forgetProgram()).toBe(0);
+	expect(resident()).toBeLessThan(before / 2);
 });
 
 it('malloc takes a trim', () => {

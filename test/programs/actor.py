@@ -97,6 +97,19 @@ def ask_to_bind(*fields, at=None):
         return [text.decode().strip(), where]
 
 
+def bind(host, port, one=None):
+    """Binds a socket: whether that listens by itself then, or why not; and how many seconds it took."""
+    one = one or socket.socket()
+    kept.append(one)
+    began = time.monotonic()
+    try:
+        one.bind((host, port))
+        what = one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError as error:
+        what = error.strerror
+    return [what, time.monotonic() - began]
+
+
 def listen(port=0):
     server = socket.socket()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

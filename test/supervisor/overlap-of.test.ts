@@ -48,6 +48,7 @@ test('what was ready and is to stay overlaps if its service says so', () => {
 	expect(may({ life: { ...starting(0), state: { tag: 'paused', since: 1, frozen: 2 } } })).toBe(false);
 	expect(may({}, { restartMode: 'replace' })).toBe(false);
 	expect(may({}, { oneshot: true })).toBe(false);
+	expect(may({}, { bind: 'seccomp' })).toBe(false);
 	expect(may({}, { timer: { tag: 'every', every: 1, overlap: false } })).toBe(false);
 	expect(mayOverlap(entryIn(running, { process }))).toBe(false);
 	expect(mayOverlap(entryIn(running, { process }), service)).toBe(true);

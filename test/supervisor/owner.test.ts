@@ -9,6 +9,7 @@ const aside = { kind: 'aside', entry } as Aside;
 
 test('a command beside a service has its name, its log and its environment', () => {
 	expect([kindOf(entry), kindOf(aside)]).toEqual(['daemon', 'aside']);
+	expect(kindOf({ ...aside, as: 'binder' })).toBe('binder');
 	expect([nameOf(entry), nameOf(aside)]).toEqual(['web', 'web']);
 	expect([logOf(entry), logOf(aside)]).toEqual([plainService.log, plainService.log]);
 	expect(ownOf(aside)).toEqual(ownOf(entry));

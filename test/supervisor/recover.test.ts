@@ -68,6 +68,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 		ends: { settleOne: () => {}, free: () => {} },
 		orders: { restore: () => {}, resume: () => {} },
 		asides: { endLeft: (slot: number) => said.push(`ends what ${slot} left`) },
+		binders: { goOn: () => {} },
 		spawn,
 		changed: () => {},
 		restoreKept: () => {},

@@ -10,6 +10,10 @@ export type Keepsakes = {
 	readonly sockets?: readonly KeptSocket[] | undefined;
 	/** Where its programs ask for what they bind, and whose that is (-1: ours). */
 	readonly door?: { readonly number: number; readonly uid: number } | undefined;
+	/** For each of its starts: where it sends who listens to its bind(2), who that is, what is being answered; or -1. */
+	readonly binders?:
+		| readonly { readonly cradle: number; readonly listener: number; readonly memory: number }[]
+		| undefined;
 	/** The pidfd of a foreign process. */
 	readonly pidfd?: number | undefined;
 };

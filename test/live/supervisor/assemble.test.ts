@@ -61,7 +61,7 @@ test('what a process left is swept by its mark, its main process having ended in
 	table.add(entry);
 	starts.takeOver(entry, slot);
 	const words = new Int32Array(memory);
-	words.set([2, 13, 0, 3 << 8], (4096 + 52 * 16_384) / 4 + slot * 40); // EXITED at exec, with code 3
+	words.set([2, 14, 0, 3 << 8], (4096 + 52 * 16_384) / 4 + slot * 40); // EXITED at exec, with code 3
 	words[(4096 + 4 * 16_384) / 4 + (words[28 / 4] ?? 0)] = slot;
 	words[28 / 4] = (words[28 / 4] ?? 0) + 1;
 	ends.settle();

@@ -144,6 +144,7 @@ describe('a start that has to look its user up', () => {
 			doors: { open: () => '/d', close: () => undefined },
 			ports: { take: () => new Map() },
 			library: '/l.so',
+			binders: { open: () => -1 },
 			ready: () => ({ prepare: () => ({ passed: [], notify: undefined, listen: [], close: [] }) }) as never,
 			starts: {
 				spawn: (_: Entry, extras: Extras) => done.push(`spawned as ${extras.identity?.owner?.uid}`),

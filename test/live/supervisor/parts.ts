@@ -54,6 +54,7 @@ export function supervised() {
 		kept: new Kept(new Channel({ channelSend: (text) => held.push(text) }), native),
 		stateDirectory: directory,
 		portRange: () => plainPorts,
+		binder: '/nowhere/archon-binder',
 		library: '/nowhere.so',
 		greet: () => undefined,
 		askToBind: () => undefined,
