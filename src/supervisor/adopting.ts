@@ -56,6 +56,8 @@ export class Adopting {
 	readonly #pages: ReadonlyMap<Entry, Page>;
 	/** The logs of processes that go on. */
 	#logs: ReadonlyMap<number, LogPair> = new Map();
+	/** In whose slots they are: one that has ended may have had the same. */
+	#slots: ReadonlyMap<number, number> = new Map();
 	readonly #runs: Entry[] = [];
 	readonly #ended: number[] = [];
 	readonly #settled: number[] = [];
@@ -84,7 +86,9 @@ export class Adopting {
 			name: this.#logOf(slot),
 			isLost: ledger.hasOutlived(slot),
 		});
-		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), useOf(slot)] as const);
+		const going = slots.filter(goesOn);
+		this.#slots = new Map(going.map((slot) => [ledger.log(slot), slot]));
+		const inUse = going.map((slot) => [ledger.log(slot), useOf(slot)] as const);
 		this.#logs = output.takeOver(new Map(inUse));
 		for (const slot of slots) {
 			if (ledger.kind(slot) === 'daemon') {
@@ -147,7 +151,8 @@ export class Adopting {
 
 	/** Whether it still runs. */
 	#adopt(entry: Entry, slot: number, known: Pick<About, 'since' | 'executed'>): boolean {
-		const log = this.#logs.get(this.#ports.ledger.log(slot));
+		const place = this.#ports.ledger.log(slot);
+		const log = this.#slots.get(place) === slot ? this.#logs.get(place) : undefined;
 		return adopt(this.#ports, entry, slot, { ...known, log, cgroup: cgroupOf(this.#ports, entry) });
 	}
 
