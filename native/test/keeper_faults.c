@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
-enum { CHANNEL = 3, LISTENER, LEDGER, PATIENCE = 8000, RUNS_AT_ONCE = 8 };
+enum { CHANNEL = 3, LISTENER, LEDGER, PATIENCE = 20000, FEW = 8, MANY = 64 };
 
 int keeper_main(int argc, char **argv);
 
@@ -49,6 +49,7 @@ static void begin_run(struct ledger *ledger, const char *gate)
     struct pollfd waits = { .fd = LISTENER, .events = POLLIN };
     (void)poll(&waits, 1, PATIENCE);
     daemon_send("Store,c0", accept(LISTENER, NULL, NULL));
+    daemon_send("Store,k5", memfd_create("kept", MFD_CLOEXEC));
     *slot = (struct ledger_slot){ .conn = 0, .log = -1, .kind = KIND_RUN, .stage = STAGE_EXEC };
     slot->start = ++ledger->head.start;
     ledger->head.high = 1;
@@ -65,17 +66,50 @@ static void begin_run(struct ledger *ledger, const char *gate)
     dprintf(1, "child %ld\n", pid);
 }
 
-/* The first one dies with a Run in flight; the next lets that end, and waits to be told to stop. */
+/* Whether the keeper gives back what the daemon before had it keep. */
+static bool is_kept(void)
+{
+    struct pollfd readable = { .fd = CHANNEL, .events = POLLIN };
+    daemon_send("Take,k5", -1);
+    while (poll(&readable, 1, PATIENCE) == 1) {
+        char text[64] = "", control[CMSG_SPACE(sizeof(int))];
+        struct iovec bytes = { text, sizeof text - 1 };
+        struct msghdr message = { .msg_iov = &bytes,
+                                  .msg_iovlen = 1,
+                                  .msg_control = control,
+                                  .msg_controllen = sizeof control };
+        if (recvmsg(CHANNEL, &message, 0) <= 0) {
+            return false;
+        }
+        if (strcmp(text, "Fd,k5") == 0) {
+            return CMSG_FIRSTHDR(&message) != NULL;
+        }
+    }
+    return false;
+}
+
+/* What waits for this daemon shows there. */
+static int queue(void)
+{
+    struct epoll_event event = { .events = EPOLLIN };
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+    epoll_ctl(fd, EPOLL_CTL_ADD, LISTENER, &event);
+    return fd;
+}
+
+/* The first one dies with a Run in flight; the next lets that end, and waits to be told to stop or,
+ * by USR1, to be upgraded. */
 static int play_daemon(const char *state)
 {
     struct ledger *ledger =
         mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, LEDGER, 0);
     char gate[4200];
     sigset_t term;
-    int number;
+    int number = 0;
     snprintf(gate, sizeof gate, "%s/gate", state);
     sigemptyset(&term);
     sigaddset(&term, SIGTERM);
+    sigaddset(&term, SIGUSR1);
     sigprocmask(SIG_BLOCK, &term, NULL);
     if (ledger == MAP_FAILED) {
         return 4;
@@ -85,12 +119,16 @@ static int play_daemon(const char *state)
         begin_run(ledger, gate);
         kill(getpid(), SIGKILL);
     }
+    bool kept = ledger->head.keepers > 1 || is_kept();
+    daemon_send("Watch", queue());
+    ledger->head.beat++;
     __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
-    dprintf(1, "daemon of keeper %u\n", ledger->head.keepers);
+    dprintf(1, "daemon of keeper %u, %d\n%s", ledger->head.keepers, getpid(),
+            kept ? "" : "what was kept is gone\n");
     int fd = open(gate, O_RDWR);
     (void)!write(fd, "\n", 1);
     sigwait(&term, &number);
-    daemon_send("Quit", -1);
+    daemon_send(number == SIGUSR1 ? "Upgrade" : "Quit", -1);
     return 0;
 }
 
@@ -254,6 +292,9 @@ static const char *one_life(struct stage *stage)
         kill(stage->keeper, SIGTERM);
         return "the client got no ExitStatus";
     }
+    if (hears_now(stage, "what was kept is gone")) {
+        return "what was kept is gone";
+    }
     if (!hears(stage, "logger ")) {
         return "archon-log was not started";
     }
@@ -291,6 +332,71 @@ static const char *second_life(struct stage *stage)
     return wrong != NULL ? wrong : !taken ? "it began anew" : ends(stage) == 0 ? NULL : "no end";
 }
 
+/* Its text from now on; the daemon that is there by then. */
+static pid_t daemon_of(struct stage *stage)
+{
+    if (!hears(stage, "daemon of keeper 1, ") || !hears(stage, "listening on")) {
+        return 0;
+    }
+    pid_t pid = atoi(strstr(stage->text, "daemon of keeper 1, ") + 20);
+    stage->length = 0;
+    return pid;
+}
+
+/* A daemon that hangs is replaced. */
+static const char *hanging(struct stage *stage)
+{
+    atomic_store(&stage->faults->off, true);
+    start_keeper(stage, true);
+    need(hears(stage, "listening on"), "listening");
+    int client = client_of(stage);
+    need(client_gets(client, "ExitStatus,7\n"), "ExitStatus");
+    pid_t daemon = daemon_of(stage);
+    need(daemon > 0, "a daemon");
+    kill(daemon, SIGSTOP);
+    atomic_store(&stage->faults->off, false);
+    client = client_of(stage);
+    if (!hears(stage, "daemon of keeper 1")) {
+        kill(daemon, SIGKILL);
+        return "it was not replaced";
+    }
+    close(client);
+    kill(stage->keeper, SIGTERM);
+    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+}
+
+/* The keeper becomes its own new program, or says why not and goes on; one that comes to nothing in
+ * between leaves all to the next. */
+static const char *upgraded(struct stage *stage)
+{
+    struct stat about;
+    atomic_store(&stage->faults->off, true);
+    start_keeper(stage, true);
+    need(hears(stage, "listening on"), "listening");
+    int client = client_of(stage);
+    need(client_gets(client, "ExitStatus,7\n"), "ExitStatus");
+    pid_t daemon = daemon_of(stage);
+    need(daemon > 0 && stat(self, &about) == 0 && chmod(self, about.st_mode) == 0, "a daemon");
+    atomic_store(&stage->faults->off, false);
+    kill(daemon, SIGUSR1);
+    if (!hears(stage, "daemon of keeper 1")) {
+        const char *wrong = ended_early(stage);
+        if (wrong != NULL) {
+            return wrong;
+        }
+        close(stage->said);
+        start_keeper(stage, false);
+        if (!hears(stage, "daemon of keeper 2")) {
+            return "the next one began anew";
+        }
+    }
+    if (stage->faults->error == 0 && hears_now(stage, "stays as it is")) {
+        return "it was not upgraded";
+    }
+    kill(stage->keeper, SIGTERM);
+    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+}
+
 static int run(const char *(*live)(struct stage *), int at)
 {
     struct stage stage = { 0 };
@@ -324,11 +430,11 @@ static int count_of(const char *(*live)(struct stage *))
     return wrong != NULL ? -1 : count;
 }
 
-static void each(const char *(*live)(struct stage *), const char *sentence)
+static void each(const char *(*live)(struct stage *), int at_once, const char *sentence)
 {
-    int count = count_of(live), wrong = count < 100, running = 0;
+    int count = count_of(live), wrong = count < 10, running = 0;
     for (int at = 1; at <= count || running > 0;) {
-        if (at <= count && running < RUNS_AT_ONCE) {
+        if (at <= count && running < at_once) {
             running++;
             if (fork() == 0) {
                 _exit(run(live, at));
@@ -348,7 +454,7 @@ int main(int argc, char **argv)
 {
     const char *slash = strrchr(argv[0], '/');
     const char *name = slash != NULL ? slash + 1 : argv[0];
-    if (strcmp(name, "archond") == 0) {
+    if (strcmp(name, "archond") == 0 || (argc == 3 && strcmp(argv[1], "--take-over") == 0)) {
         return keeper_main(argc, argv);
     }
     if (strcmp(name, "archon-log") == 0) {
@@ -362,9 +468,14 @@ int main(int argc, char **argv)
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     need(length > 0, "readlink");
     if (argc > 2) { /* one alone: which life, which fault */
-        return run(atoi(argv[1]) == 1 ? one_life : second_life, atoi(argv[2]));
+        return run(atoi(argv[1]) == 1   ? one_life
+                   : atoi(argv[1]) == 2 ? second_life
+                                        : hanging,
+                   atoi(argv[2]));
     }
-    each(one_life, "whichever system call fails once: nothing is lost, or nothing was begun");
-    each(second_life, "nor when it takes over from one that was killed");
+    each(one_life, FEW, "whichever system call fails once: nothing is lost, or nothing was begun");
+    each(second_life, FEW, "nor when it takes over from one that was killed");
+    each(upgraded, FEW, "nor when it becomes its own new program");
+    each(hanging, MANY, "a daemon that hangs is replaced all the same");
     return result();
 }
