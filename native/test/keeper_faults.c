@@ -97,10 +97,36 @@ static int queue(void)
     return fd;
 }
 
-/* The first one dies with a Run in flight; the next lets that end, and waits to be told to stop or,
- * by USR1, to be upgraded. */
-static int play_daemon(const char *state)
+/* Whether one that is started ahead is to begin, after it has done nothing. */
+static bool begins(void)
 {
+    char text[8] = "";
+    dprintf(1, "spare %d\n", getpid());
+    return recv(CHANNEL, text, sizeof text - 1, 0) == 5 && strcmp(text, "Begin") == 0;
+}
+
+/* Has the keeper believe that one of our threads has ended, and waits until it has seen that: it
+ * looks at what was there first before it answers a second time. */
+static void lose_thread(void)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        _exit(5);
+    }
+    close(ends[1]);
+    daemon_send("Threads", ends[0]);
+    for (int i = 0; i < 3; i++) {
+        (void)is_kept();
+    }
+}
+
+/* The first one dies with a Run in flight; the next lets that end, and waits to be told to stop or,
+ * by USR1, to be upgraded or, by USR2, to die slowly. */
+static int play_daemon(const char *state, bool ahead)
+{
+    if (ahead && !begins()) {
+        return 6;
+    }
     struct ledger *ledger =
         mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, LEDGER, 0);
     char gate[4200];
@@ -110,6 +136,7 @@ static int play_daemon(const char *state)
     sigemptyset(&term);
     sigaddset(&term, SIGTERM);
     sigaddset(&term, SIGUSR1);
+    sigaddset(&term, SIGUSR2);
     sigprocmask(SIG_BLOCK, &term, NULL);
     if (ledger == MAP_FAILED) {
         return 4;
@@ -128,6 +155,10 @@ static int play_daemon(const char *state)
     int fd = open(gate, O_RDWR);
     (void)!write(fd, "\n", 1);
     sigwait(&term, &number);
+    if (number == SIGUSR2) {
+        lose_thread();
+        kill(getpid(), SIGKILL);
+    }
     daemon_send(number == SIGUSR1 ? "Upgrade" : "Quit", -1);
     return 0;
 }
@@ -397,6 +428,28 @@ static const char *upgraded(struct stage *stage)
     return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
 }
 
+/* A daemon dies slowly: the next one was started before, or is then. */
+static const char *started_ahead(struct stage *stage)
+{
+    atomic_store(&stage->faults->off, true);
+    start_keeper(stage, true);
+    need(hears(stage, "listening on"), "listening");
+    int client = client_of(stage);
+    need(client_gets(client, "ExitStatus,7\n"), "ExitStatus");
+    pid_t daemon = daemon_of(stage);
+    need(daemon > 0, "a daemon");
+    atomic_store(&stage->faults->off, false);
+    kill(daemon, SIGUSR2);
+    if (!hears(stage, "daemon of keeper 1")) {
+        return "there is no next daemon";
+    }
+    if (stage->faults->error == 0 && !hears_now(stage, "spare ")) {
+        return "it was not started ahead";
+    }
+    kill(stage->keeper, SIGTERM);
+    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+}
+
 static int run(const char *(*live)(struct stage *), int at)
 {
     struct stage stage = { 0 };
@@ -462,7 +515,7 @@ int main(int argc, char **argv)
     }
     for (int i = 1; i + 1 < argc; i++) {
         if (strcmp(argv[i], "--state-dir") == 0) {
-            return play_daemon(argv[i + 1]);
+            return play_daemon(argv[i + 1], strcmp(argv[argc - 1], "--stand-by") == 0);
         }
     }
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -470,12 +523,14 @@ int main(int argc, char **argv)
     if (argc > 2) { /* one alone: which life, which fault */
         return run(atoi(argv[1]) == 1   ? one_life
                    : atoi(argv[1]) == 2 ? second_life
-                                        : hanging,
+                   : atoi(argv[1]) == 3 ? hanging
+                                        : started_ahead,
                    atoi(argv[2]));
     }
     each(one_life, FEW, "whichever system call fails once: nothing is lost, or nothing was begun");
     each(second_life, FEW, "nor when it takes over from one that was killed");
     each(upgraded, FEW, "nor when it becomes its own new program");
+    each(started_ahead, FEW, "nor when the next daemon is started ahead");
     each(hanging, MANY, "a daemon that hangs is replaced all the same");
     return result();
 }

@@ -6,13 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static struct pidfd_about about;
+
+static bool kernel_is(int wanted, int least);
 
 static pid_t sleeping_child(void)
 {
@@ -56,12 +60,46 @@ static void is_no_pidfd(void)
     close(ends[1]);
 }
 
-static bool kernel_tells_exits(void)
+static int ends_here[2];
+
+static void *wait_for_end(void *unused)
+{
+    char byte;
+    need(write(ends_here[1], &(pid_t){ gettid() }, sizeof(pid_t)) == sizeof(pid_t), "write");
+    while (read(ends_here[1], &byte, 1) < 0) {
+    }
+    return unused;
+}
+
+static void tells_of_a_thread(void)
+{
+    pthread_t thread;
+    pid_t number = 0;
+    need(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_here) == 0, "socketpair");
+    need(pthread_create(&thread, NULL, wait_for_end, NULL) == 0, "pthread_create");
+    need(read(ends_here[0], &number, sizeof number) == sizeof number, "read");
+    struct pollfd ended = { .fd = pidfd_of_thread(number), .events = POLLIN };
+    if (!kernel_is(6, 9)) {
+        check(ended.fd == -EINVAL, "a thread's descriptor # SKIP the kernel has it from 6.9 on");
+    }
+    else {
+        check(ended.fd >= 0 && fcntl(ended.fd, F_GETFD) == FD_CLOEXEC && poll(&ended, 1, 0) == 0,
+              "a thread's descriptor is closed on exec, and quiet while it lives");
+    }
+    need(write(ends_here[0], "x", 1) == 1 && pthread_join(thread, NULL) == 0, "pthread_join");
+    check(ended.fd < 0 || poll(&ended, 1, 1000) == 1, "readable once it has ended");
+    check(!kernel_is(6, 9) || pidfd_of_thread(number) == -ESRCH, "and not to be had any more");
+    close(ended.fd);
+    close(ends_here[0]);
+    close(ends_here[1]);
+}
+
+static bool kernel_is(int wanted, int least)
 {
     struct utsname kernel;
     int major = 0, minor = 0;
     need(uname(&kernel) == 0 && sscanf(kernel.release, "%d.%d", &major, &minor) == 2, "uname");
-    return major > 6 || (major == 6 && minor >= 15);
+    return major > wanted || (major == wanted && minor >= least);
 }
 
 static void tells_and_ends(void)
@@ -81,7 +119,7 @@ static void tells_and_ends(void)
           "a zombie has its pid still, and no exit status yet");
     waitpid(pid, NULL, 0);
     check(pidfd_info(fd, &about) == 0 && about.pid == 0, "once reaped it has no pid");
-    if (kernel_tells_exits()) {
+    if (kernel_is(6, 15)) {
         check(about.exit == SIGTERM, "but its wait status");
     }
     else {
@@ -96,5 +134,6 @@ int main(void)
     is_no_pidfd();
     takes();
     tells_and_ends();
+    tells_of_a_thread();
     return result();
 }

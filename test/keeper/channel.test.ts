@@ -37,6 +37,16 @@ describe('the channel to the keeper', () => {
 		expect(sent.map(([text]) => text)).toEqual(['Quit,1', 'Quit,143']);
 	});
 
+	it('has threads of the daemon watched', () => {
+		const { sent, channel } = keeper();
+		channel.threads(5);
+		channel.threads(5, 6);
+		expect(sent).toEqual([
+			['Threads', 5, -1],
+			['Threads', 5, 6],
+		]);
+	});
+
 	it('says how everything is to end', () => {
 		const { sent, channel } = keeper();
 		channel.end('power-off');

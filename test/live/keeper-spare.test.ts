@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { release } from 'node:os';
+import { expect, test } from 'vitest';
+import { Archon } from '../archon.ts';
+import { ask, pidOf } from '../session/ask.ts';
+import { crash, daemonPid } from './crash.ts';
+import type { Puppet } from './puppet.ts';
+import { parentOf, Stage } from './stage.ts';
+import { until } from './until.ts';
+
+const killed = 'archond: the daemon was ended by signal KILL: starting it again';
+
+test('the next daemon is there before the one before has ended, and begins when it has', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, spare } = await ahead(stage);
+	expect(isAhead(spare.pid)).toBe(true);
+	expect(await daemon.head()).toMatchObject({ daemon: daemon.pid, generation: 1 });
+	process.kill(daemon.pid, 'SIGKILL');
+	expect(await spare.order('receive')).toBe('Begin');
+	expect(await keeper.err.next()).toBe(killed);
+	expect(await spare.head()).toMatchObject({ daemon: spare.pid, generation: 2 });
+	expect(await spare.hello()).toBe('Ready');
+	// From here on it is a daemon like any other.
+	process.kill(spare.pid, 'SIGKILL');
+	expect(await keeper.err.next()).toBe(killed);
+	const next = await stage.daemon();
+	expect(isAhead(next.pid)).toBe(false);
+	expect(await next.hello()).toBe('Ready');
+});
+
+test('one that was of no use yet has none', async () => {
+	const stage = new Stage();
+	const { daemon } = await stage.ready();
+	await loseThread(stage, daemon);
+	process.kill(daemon.pid, 'SIGKILL');
+	const next = await stage.daemon();
+	expect(isAhead(next.pid)).toBe(false);
+	expect(await next.hello()).toBe('Ready');
+});
+
+test('nor has one that has said that it is the last', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.order('answer');
+	await daemon.send('Quit');
+	await loseThread(stage, daemon);
+	expect(childrenOf(keeper.pid)).toEqual([]);
+	daemon.exit(0);
+	expect(await keeper.ended).toBe(0);
+});
+
+test.each([
+	['Quit', 'nothing comes'],
+	['Upgrade', 'another program comes'],
+])('after %s %s, and the spare goes', async (word) => {
+	const stage = new Stage();
+	const { keeper, daemon, spare } = await ahead(stage);
+	await daemon.send(word);
+	daemon.exit(0);
+	await spare.gone;
+	if (word === 'Quit') {
+		expect(await keeper.ended).toBe(0);
+	} else {
+		const next = await stage.daemon();
+		expect(isAhead(next.pid)).toBe(false);
+		expect(await next.hello()).toBe('Ready');
+	}
+});
+
+test('a spare that has ended is not waited for', async () => {
+	const stage = new Stage();
+	const { keeper, daemon, spare } = await ahead(stage);
+	process.kill(spare.pid, 'SIGKILL');
+	await until(() => parentOf(spare.pid) === undefined);
+	process.kill(daemon.pid, 'SIGKILL');
+	expect(await keeper.err.next()).toBe(killed);
+	const next = await stage.daemon();
+	expect(isAhead(next.pid)).toBe(false);
+	expect(await next.hello()).toBe('Ready');
+});
+
+test('it ends with the keeper', async () => {
+	const stage = new Stage();
+	const { keeper, spare } = await ahead(stage);
+	process.kill(keeper.pid, 'SIGKILL');
+	await spare.gone;
+});
+
+test('more than two threads are not watched', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.send('Threads', 4, 4, 4);
+	expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "Threads" with 3 descriptors');
+});
+
+const [major = 0, minor = 0] = release().split('.').map(Number);
+test.skipIf(major < 6 || (major === 6 && minor < 9))('Node itself is started ahead', async () => {
+	const archon = await Archon.configured('[service.a]\nrun = ["sleep", "60"]\n');
+	await ask(archon, 'Wait', 'a', 'running');
+	const pid = await pidOf(archon, 'a');
+	await until(() => pidfdsOf(archon.keeper.pid ?? 0) === 2);
+	await crash(archon);
+	expect(await pidOf(archon, 'a')).toBe(pid);
+	expect(isAhead(daemonPid(archon))).toBe(true);
+});
+
+/** A daemon of which the keeper believes that it is ending, and the spare that waits for its end. */
+async function ahead(stage: Stage) {
+	const { keeper, daemon } = await stage.ready();
+	await daemon.order('answer');
+	await loseThread(stage, daemon);
+	return { keeper, daemon, spare: await stage.daemon() };
+}
+
+/** In place of a thread the keeper watches its own socket, where somebody waits; resolves when it has seen that. */
+async function loseThread(stage: Stage, daemon: Puppet): Promise<void> {
+	await once(stage.client(), 'connect');
+	await daemon.send('Threads', 4);
+	for (let i = 0; i < 2; i++) {
+		await daemon.send('Take,k1');
+		expect(await daemon.order('receive')).toBe('Fd,k1');
+	}
+}
+
+function isAhead(pid: number): boolean {
+	return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('\0--stand-by\0');
+}
+
+/** Those of which nothing is known here: neither the daemon nor archon-log, which come first. */
+function childrenOf(keeper: number): string[] {
+	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim();
+	return children.split(' ').slice(2);
+}
+
+function pidfdsOf(pid: number): number {
+	const names = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+	return names.filter((name) => name === 'anon_inode:[pidfd]').length;
+}
