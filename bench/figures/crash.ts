@@ -24,9 +24,10 @@ export const crash: Figure = {
 		'(15 ms), and waiting for the table of descriptors to grow cost 10 ms with 100 services, 30 with 1000; both are gone, ' +
 		'as are the user looked up, node:child_process, keeping the configuration again, opening what the keeper holds, a book ' +
 		'written twice. It was 31 ms with 100 services and 93 with 1000 and is 19 and 48: 3 to load the bundle, 3 to evaluate it, 2 ' +
-		'for the addon; of 1000 each 12 to adopt the processes and to write the book, 4 for the entries. Before Node begins ' +
-		'12 to 25 ms pass until the old one is dead, of which the keeper hears last: its memory goes, and an inotify of ' +
-		'fs.watch waits some 13 ms in the kernel. A pidfd of its main thread (PIDFD_THREAD) would say so at once. A snapshot (--build-snapshot) ' +
+		'for the addon; of 1000 each 12 to adopt the processes and to write the book, 4 for the entries. Of the death of the old one ' +
+		'the keeper heard 5 to 25 ms after the kill: its memory goes, and an inotify of fs.watch waits some 13 ms in the kernel. Now ' +
+		'two of its threads are watched (PIDFD_THREAD), which end within 1 ms; the next Node begins then, and waits, once loaded, ' +
+		'until the old one was reaped. A pidfd of the main thread says nothing: since Linux 6.15 it waits for all others. A snapshot (--build-snapshot) ' +
 		'costs 8 ms more than it saves and 7 MiB, for Node reads and keeps it whole.',
 	measure: async ({ rounds }) => {
 		await using small = await withServices(100);
