@@ -156,7 +156,10 @@ function limitTable(): string {
 		['errors of a rule in a row', `${mostErrors}, then it is switched off`],
 		['rules in a chain of events that rules caused', `${chainEnd - 1}`],
 		['an answer of who is asked for permission', `within ${askedWithin}ms`],
-		['a wait for the rules of a daemon that begins', `${patienceWithRules / 1000}s, then who asks is refused`],
+		[
+			'a wait for the rules of a daemon that begins',
+			`${patienceWithRules / 1000}s, then who asks is refused`,
+		],
 		['programs at once that rules have run', `${mostRuns}`],
 		[
 			'lines of a daemon that are told; a line; daemons',
