@@ -15,6 +15,7 @@ import { startedAt } from './foreign.ts';
 import { newEntry } from './new-entry.ts';
 import type { Outlived } from './outlived.ts';
 import type { LogInUse, LogPair, Output } from './output.ts';
+import { frontOf } from './overlap-of.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { startsTold, type ToldStarts } from './told.ts';
@@ -62,10 +63,16 @@ export class Adopting {
 	readonly #settled: number[] = [];
 	readonly #over: number[] = [];
 	#told: ToldStarts | undefined;
+	readonly #byStart = new Map<number, Entry>();
 
 	constructor(ports: AdoptingPorts, pages: ReadonlyMap<Entry, Page>) {
 		this.#ports = ports;
 		this.#pages = pages;
+		for (const [entry, { process }] of pages) {
+			if (process !== undefined && entry.kind === 'daemon') {
+				this.#byStart.set(process.start, entry);
+			}
+		}
 	}
 
 	/** Looks through the ledger. */
@@ -76,7 +83,7 @@ export class Adopting {
 			['daemon', 'run'].includes(ledger.kind(slot)) && ledger.state(slot) === slotState.intent;
 		const useOf = (slot: number): LogInUse => ({
 			kind: ledger.kind(slot),
-			name: ledger.name(slot),
+			name: this.#logOf(slot),
 			isLost: ledger.hasOutlived(slot),
 		});
 		const going = slots.filter(goesOn);
@@ -110,7 +117,7 @@ export class Adopting {
 		if (this.#isNeverBorn(slot)) {
 			return;
 		}
-		const entry = table.get(ledger.name(slot));
+		const entry = this.#ownerOf(slot) ?? table.get(ledger.name(slot));
 		const page = entry && this.#pages.get(entry);
 		const start = ledger.start(slot);
 		if (entry === undefined || (page !== undefined && page.process?.slot !== slot && start <= page.newest)) {
@@ -128,6 +135,18 @@ export class Adopting {
 		if (earlier !== undefined) {
 			this.#over.push(earlier);
 		}
+	}
+
+	/** What the log of a process goes by: of one that was born beside another that other's name. */
+	#logOf(slot: number): string {
+		const owner = this.#ownerOf(slot);
+		return owner === undefined ? this.#ports.ledger.name(slot) : frontOf(owner).name;
+	}
+
+	/** Whose process it is by what was written down: one that took the place of another has not the name it was born with. */
+	#ownerOf(slot: number): Entry | undefined {
+		const entry = this.#byStart.get(this.#ports.ledger.start(slot));
+		return entry !== undefined && this.#pages.get(entry)?.process?.slot === slot ? entry : undefined;
 	}
 
 	/** Whether it still runs. */
