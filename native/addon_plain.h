@@ -23,6 +23,8 @@ extern "C" {
 #include "peek.h"
 #include "peer.h"
 #include "pidfd.h"
+#include "pipe_holds.h"
+#include "tcp_accepted.h"
 }
 
 using Info = const Napi::CallbackInfo &;
@@ -163,6 +165,19 @@ inline Napi::Value ListenInet(Info info)
     std::string host = info[0].As<Napi::String>();
     return Result(
         info, listen_inet(host.c_str(), Int(info[1]), info[2].ToBoolean(), info[3].ToBoolean()));
+}
+
+inline Napi::Value TcpAccepted(Info info)
+{
+    std::string near = info[0].As<Napi::String>(), far = info[2].As<Napi::String>();
+    return Result(info,
+                  tcp_accepted({ near.c_str(), Int(info[1]) }, { far.c_str(), Int(info[3]) }));
+}
+
+inline Napi::Value TcpListener(Info info)
+{
+    std::string near = info[0].As<Napi::String>();
+    return Result(info, tcp_listener({ near.c_str(), Int(info[1]) }));
 }
 
 inline Napi::Value ListenUnix(Info info)

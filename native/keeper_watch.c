@@ -142,6 +142,8 @@ static void rest(struct keeper *keeper)
     struct watch *watch = &keeper->watch;
     watch->look = -1;
     if (watch->queue >= 0 && os_watch_once(keeper->events, watch->queue, TOKEN_QUEUE) < 0) {
-        watch_queue(keeper, -1);
+        watch->look = now() + SECOND; /* looked at until it can be told */
+        watch->beat = beat_of(keeper);
+        watch->strikes = 0;
     }
 }

@@ -33,6 +33,14 @@ const told: Readonly<Record<Exclude<KnownType, `group.${string}`>, Told>> = {
 	'process.failed': { fields: '`reason`', when: 'it failed and will not be started again' },
 	'process.paused': { fields: process, when: 'it is frozen' },
 	'process.resumed': { fields: process, when: 'it goes on' },
+	'process.replaced': {
+		fields: `${process}, \`old\`, \`old_start\``,
+		when: 'a restart overlapped: its process is the new one, which is ready, and the old one is asked to end',
+	},
+	'process.kept': {
+		fields: `${process}, \`reason\``,
+		when: 'a restart overlapped and the new process did not become ready: the old one goes on',
+	},
 	'process.degraded': { fields: `${process}, \`reason\``, when: 'it is not healthy any more' },
 	'process.recovered': { fields: process, when: 'it is healthy again' },
 	'process.monitored': { fields: '`pid`', when: 'a process that archon did not start is watched' },

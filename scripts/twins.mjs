@@ -34,6 +34,7 @@ const excused = {
 	'src/rules/lua/limits.ts': 'numbers, each tested where it counts',
 	'src/supervisor/sockets/binder-start.ts': 'test/live/supervisor/sockets/binders.test.ts',
 	'src/supervisor/configuration.ts': 'test/session/config.test.ts and reload.test.ts',
+	'src/supervisor/overlaps.ts': 'test/live/overlap-orders.test.ts and overlap-crash.test.ts',
 	'src/supervisor/services.ts': 'test/session/reload.test.ts',
 	'src/supervisor/runs.ts': 'test/session/run.test.ts',
 	'src/server/answering.ts': 'test/live/server/session.test.ts',

@@ -43,6 +43,7 @@ import { Configuration } from './supervisor/configuration.ts';
 import { Keys, replyToEnd } from './supervisor/keys.ts';
 import { KeysFile } from './supervisor/keys-file.ts';
 import { accountsOf } from './supervisor/known.ts';
+import { isProcessDue } from './supervisor/overlap-of.ts';
 import { Recovery } from './supervisor/recover.ts';
 import { SafeMode } from './supervisor/safe-mode.ts';
 import { Services } from './supervisor/services.ts';
@@ -176,7 +177,7 @@ export async function startDaemon(
 			start: (entries, left) => supervisor.orders.boot(entries, left),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries, left) => void supervisor.orders.restart(entries, left),
-			isLeaving: (entry) => supervisor.orders.isLeaving(entry),
+			isLeaving: (entry) => supervisor.orders.isLeaving(entry) || isProcessDue(entry),
 			graph: ({ services, groups }) =>
 				supervisor.orders.configured([...services.values()], [...groups.values()]),
 			arrange: (of) => supervisor.arrange(of),

@@ -69,11 +69,11 @@ export class Archon {
 	}
 
 	/** Starts one where cgroup v2 is mounted nowhere; that takes root, and elsewhere it is none the less without. */
-	static async ungrouped(directory = temporary()): Promise<Archon> {
+	static async ungrouped(directory = temporary(), more: readonly string[] = []): Promise<Archon> {
 		const unmount = `for at in $(sed -n 's/^\\([^ ]* \\)\\{4\\}\\([^ ]*\\) .* - cgroup2 .*/\\2/p' /proc/self/mountinfo); do
 			umount -l "$at"; done; exec "$0" "$@"`;
 		const before = process.getuid?.() === 0 ? ['unshare', '--mount', 'sh', '-c', unmount] : [];
-		return await Archon.start(directory, {}, [], before);
+		return await Archon.start(directory, {}, more, before);
 	}
 
 	/** Replaces its configuration; `Reload` reads it. */

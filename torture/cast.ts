@@ -23,16 +23,16 @@ export const exitOf = (pid: number) => pid % 3;
 /** It writes numbers without end, a line each, on both streams, and notes after every 50 that they are written. */
 const chatty = (paths: Paths) =>
 	`${begin(paths)}; i=0; while :; do i=$((i+1)); echo "$$ $i"; echo "$$ $i" >&2
-	[ $((i % 50)) = 0 ] && { echo $i > ${paths.said}/$ARCHON_SERVICE.$$; sleep 0.01; }; done`;
+	[ $((i % 50)) = 0 ] && { echo $i > ${paths.said}/$ARCHON_SERVICE.$$; sleep 0.02; }; done`;
 /** The same in pieces: a line has no end for most of the time. */
 const halves = (paths: Paths) =>
-	`${begin(paths)}; i=0; while :; do i=$((i+1)); printf '%s ' $$; [ $((i % 7)) = 0 ] && sleep 0.005; printf '%s\\n' $i
+	`${begin(paths)}; i=0; while :; do i=$((i+1)); printf '%s ' $$; [ $((i % 7)) = 0 ] && sleep 0.01; printf '%s\\n' $i
 	[ $((i % 20)) = 0 ] && echo $i > ${paths.said}/$ARCHON_SERVICE.$$; done`;
 /** As fast as it can, in blocks that end anywhere; then it ends. */
 const bursting = (paths: Paths) =>
 	`${begin(paths)}; exec awk -v p=$$ 'BEGIN { for (i = 1; i <= ${burst}; i++) print p, i }'`;
-/** How many lines that are. */
-export const burst = 20_000;
+/** How many lines that are: more than a pipe holds. */
+export const burst = 8000;
 
 type Part = { readonly script: (paths: Paths) => string; readonly more: string };
 

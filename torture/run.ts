@@ -16,10 +16,13 @@ const { values } = parseArgs({
 		seed: { type: 'string' },
 		leave: { type: 'boolean' },
 		result: { type: 'string' },
+		minutes: { type: 'string' },
 	},
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
 const rounds = Number(values.rounds);
+/** No round begins after that many minutes. */
+const end = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
 process.exitCode = await torture(rounds, seed);
 
 /** What there is to be seen of a stage where something is wrong. */
@@ -45,7 +48,7 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	const [stage, random, tally] = [new Stage(), new Random(seed), new Tally()];
 	await stage.open();
 	const judge = new Judge(stage);
-	for (let number = 1; number <= rounds; number++) {
+	for (let number = 1; number <= rounds && performance.now() < end; number++) {
 		const deeds = new Deeds(tally.losses, number);
 		const wrong = await one(stage, judge, random.fork(), deeds, tally).catch((fault: Error) => [
 			fault.stack ?? String(fault),

@@ -56,7 +56,7 @@ type KnownType = `process.${Verb}` | `group.${Verb}` | (typeof others)[number];
 type Verb = (typeof verbs)[number];
 
 /** What can happen to a process, and likewise to a group. */
-declare const verbs: readonly ["starting", "started", "ready", "exited", "stopping", "stopped", "backoff", "failed", "paused", "resumed", "degraded", "recovered", "monitored", "sample", "spawned", "output"];
+declare const verbs: readonly ["starting", "started", "ready", "exited", "stopping", "stopped", "backoff", "failed", "paused", "resumed", "degraded", "recovered", "replaced", "kept", "monitored", "sample", "spawned", "output"];
 
 declare const others: readonly ["daemon.started", "daemon.recovered", "daemon.stopping", "rule.fired", "rule.error", "file.changed", "library.replaced", "pressure.cpu", "pressure.memory", "pressure.io", "oom.killed", "timer", "config.reloaded", "bind.requested", "request.received", "request.handled"];
 

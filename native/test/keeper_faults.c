@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
-enum { CHANNEL = 3, LISTENER, LEDGER, PATIENCE = 8000, RUNS_AT_ONCE = 8 };
+enum { CHANNEL = 3, LISTENER, LEDGER, PATIENCE = 20000, FEW = 8, MANY = 64 };
 
 int keeper_main(int argc, char **argv);
 
@@ -83,6 +83,9 @@ static void reply_to(struct ledger *ledger, int number)
     struct ledger_connection *connection = &ledger->connections[number];
     char text[32];
     int fd;
+    if (connection->at == connection->next) {
+        return; /* an earlier one has */
+    }
     snprintf(text, sizeof text, "Take,c%d", number);
     while (daemon_ask(text, &fd) != 'F') {
     }
@@ -110,6 +113,7 @@ static void begin(struct ledger *ledger, const char *gate)
     take_client(1);
     ledger->connections[1] = (struct ledger_connection){ .request = 1, .next = 9 };
     __atomic_store_n(&ledger->connections[1].whole, 1, __ATOMIC_SEQ_CST);
+    daemon_send("Store,k5", memfd_create("kept", MFD_CLOEXEC));
     *slot = (struct ledger_slot){ .conn = 0, .log = -1, .kind = KIND_RUN, .stage = STAGE_EXEC };
     slot->start = ++ledger->head.start;
     ledger->head.high = 1;
@@ -126,18 +130,37 @@ static void begin(struct ledger *ledger, const char *gate)
     dprintf(1, "child %ld\n", pid);
 }
 
+/* Whether the keeper gives back what the daemon before had it keep. */
+static bool is_kept(void)
+{
+    int fd;
+    while (daemon_ask("Take,k5", &fd) != 'F') {
+    }
+    return fd >= 0;
+}
+
+/* What waits for this daemon shows there. */
+static int queue(void)
+{
+    struct epoll_event event = { .events = EPOLLIN };
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+    epoll_ctl(fd, EPOLL_CTL_ADD, LISTENER, &event);
+    return fd;
+}
+
 /* The first one dies with two requests in flight; the next replies to one, lets the Run end, and
- * waits to be told to stop. */
+ * waits to be told to stop or, by USR1, to be upgraded. */
 static int play_daemon(const char *state)
 {
     struct ledger *ledger =
         mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, LEDGER, 0);
     char gate[4200];
     sigset_t term;
-    int number;
+    int number = 0;
     snprintf(gate, sizeof gate, "%s/gate", state);
     sigemptyset(&term);
     sigaddset(&term, SIGTERM);
+    sigaddset(&term, SIGUSR1);
     sigprocmask(SIG_BLOCK, &term, NULL);
     if (ledger == MAP_FAILED) {
         return 4;
@@ -147,13 +170,17 @@ static int play_daemon(const char *state)
         begin(ledger, gate);
         kill(getpid(), SIGKILL);
     }
+    bool kept = ledger->head.keepers > 1 || is_kept();
+    daemon_send("Watch", queue());
+    ledger->head.beat++;
     __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
     reply_to(ledger, 1);
-    dprintf(1, "daemon of keeper %u\n", ledger->head.keepers);
+    dprintf(1, "daemon of keeper %u, %d\n%s", ledger->head.keepers, getpid(),
+            kept ? "" : "what was kept is gone\n");
     int fd = open(gate, O_RDWR);
     (void)!write(fd, "\n", 1);
     sigwait(&term, &number);
-    daemon_send("Quit", -1);
+    daemon_send(number == SIGUSR1 ? "Upgrade" : "Quit", -1);
     return 0;
 }
 
@@ -290,6 +317,17 @@ static bool client_gets(int fd, const char *wanted)
     return strcmp(text, wanted) == 0;
 }
 
+/* Each of the two clients of `begin` gets its reply and then the end. */
+static bool both_answered(const struct stage *stage)
+{
+    int run = client_of(stage);
+    int other = client_of(stage);
+    bool answered = client_gets(other, "Ok\n") && client_gets(run, "ExitStatus,7\n");
+    close(run);
+    close(other);
+    return answered;
+}
+
 /* It has ended before anything was started, and said why; what is written meanwhile may be lost. */
 static const char *ended_early(struct stage *stage)
 {
@@ -313,11 +351,12 @@ static const char *one_life(struct stage *stage)
     if (!hears(stage, "listening on")) {
         return ended_early(stage);
     }
-    int run = client_of(stage);
-    int other = client_of(stage);
-    if (!client_gets(other, "Ok\n") || !client_gets(run, "ExitStatus,7\n")) {
+    if (!both_answered(stage)) {
         kill(stage->keeper, SIGTERM);
         return "a client got no reply";
+    }
+    if (hears_now(stage, "what was kept is gone")) {
+        return "what was kept is gone";
     }
     if (!hears(stage, "logger ")) {
         return "archon-log was not started";
@@ -358,6 +397,69 @@ static const char *second_life(struct stage *stage)
     return wrong != NULL ? wrong : !taken ? "it began anew" : ends(stage) == 0 ? NULL : "no end";
 }
 
+/* Its text from now on; the daemon that is there by then. */
+static pid_t daemon_of(struct stage *stage)
+{
+    if (!hears(stage, "daemon of keeper 1, ") || !hears(stage, "listening on")) {
+        return 0;
+    }
+    pid_t pid = atoi(strstr(stage->text, "daemon of keeper 1, ") + 20);
+    stage->length = 0;
+    return pid;
+}
+
+/* A daemon that hangs is replaced. */
+static const char *hanging(struct stage *stage)
+{
+    atomic_store(&stage->faults->off, true);
+    start_keeper(stage, true);
+    need(hears(stage, "listening on"), "listening");
+    need(both_answered(stage), "replies");
+    pid_t daemon = daemon_of(stage);
+    need(daemon > 0, "a daemon");
+    kill(daemon, SIGSTOP);
+    atomic_store(&stage->faults->off, false);
+    int client = client_of(stage);
+    if (!hears(stage, "daemon of keeper 1")) {
+        kill(daemon, SIGKILL);
+        return "it was not replaced";
+    }
+    close(client);
+    kill(stage->keeper, SIGTERM);
+    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+}
+
+/* The keeper becomes its own new program, or says why not and goes on; one that comes to nothing in
+ * between leaves all to the next. */
+static const char *upgraded(struct stage *stage)
+{
+    struct stat about;
+    atomic_store(&stage->faults->off, true);
+    start_keeper(stage, true);
+    need(hears(stage, "listening on"), "listening");
+    need(both_answered(stage), "replies");
+    pid_t daemon = daemon_of(stage);
+    need(daemon > 0 && stat(self, &about) == 0 && chmod(self, about.st_mode) == 0, "a daemon");
+    atomic_store(&stage->faults->off, false);
+    kill(daemon, SIGUSR1);
+    if (!hears(stage, "daemon of keeper 1")) {
+        const char *wrong = ended_early(stage);
+        if (wrong != NULL) {
+            return wrong;
+        }
+        close(stage->said);
+        start_keeper(stage, false);
+        if (!hears(stage, "daemon of keeper 2")) {
+            return "the next one began anew";
+        }
+    }
+    if (stage->faults->error == 0 && hears_now(stage, "stays as it is")) {
+        return "it was not upgraded";
+    }
+    kill(stage->keeper, SIGTERM);
+    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+}
+
 static int run(const char *(*live)(struct stage *), int at)
 {
     struct stage stage = { 0 };
@@ -391,11 +493,11 @@ static int count_of(const char *(*live)(struct stage *))
     return wrong != NULL ? -1 : count;
 }
 
-static void each(const char *(*live)(struct stage *), const char *sentence)
+static void each(const char *(*live)(struct stage *), int at_once, const char *sentence)
 {
-    int count = count_of(live), wrong = count < 100, running = 0;
+    int count = count_of(live), wrong = count < 10, running = 0;
     for (int at = 1; at <= count || running > 0;) {
-        if (at <= count && running < RUNS_AT_ONCE) {
+        if (at <= count && running < at_once) {
             running++;
             if (fork() == 0) {
                 _exit(run(live, at));
@@ -415,7 +517,7 @@ int main(int argc, char **argv)
 {
     const char *slash = strrchr(argv[0], '/');
     const char *name = slash != NULL ? slash + 1 : argv[0];
-    if (strcmp(name, "archond") == 0) {
+    if (strcmp(name, "archond") == 0 || (argc == 3 && strcmp(argv[1], "--take-over") == 0)) {
         return keeper_main(argc, argv);
     }
     if (strcmp(name, "archon-log") == 0) {
@@ -429,9 +531,14 @@ int main(int argc, char **argv)
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     need(length > 0, "readlink");
     if (argc > 2) { /* one alone: which life, which fault */
-        return run(atoi(argv[1]) == 1 ? one_life : second_life, atoi(argv[2]));
+        return run(atoi(argv[1]) == 1   ? one_life
+                   : atoi(argv[1]) == 2 ? second_life
+                                        : hanging,
+                   atoi(argv[2]));
     }
-    each(one_life, "whichever system call fails once: nothing is lost, or nothing was begun");
-    each(second_life, "nor when it takes over from one that was killed");
+    each(one_life, FEW, "whichever system call fails once: nothing is lost, or nothing was begun");
+    each(second_life, FEW, "nor when it takes over from one that was killed");
+    each(upgraded, FEW, "nor when it becomes its own new program");
+    each(hanging, MANY, "a daemon that hangs is replaced all the same");
     return result();
 }

@@ -155,6 +155,12 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'Ports that archon chooses from [daemon] ports, told as ARCHON_PORT (the first), ARCHON_PORT_NAME and {port} or {port.NAME} in run.',
 		own,
 	),
+	field(
+		'restart_mode',
+		'restartMode',
+		choice('replace', 'overlap'),
+		'With "overlap" a restart by request, or because of a reload, starts the new one beside the one that runs, which is told to stop when the new one is ready; when that fails it stays. For services that stay up: one with a timer, a oneshot and one with bind = "seccomp" are replaced. Give it a ready that the program itself can tell: with "exec" the old one is told to stop at once. Of a TCP or HTTP check it has to be the new one who accepts it; a command has its pid in MAINPID.',
+	),
 	...resources.map((it) =>
 		key(
 			`limits.${it}`,
@@ -207,6 +213,4 @@ export const serviceKeys: readonly Key<Draft>[] = [
 ];
 
 /** What the file format has and this version does not. */
-export const missingServiceKeys: readonly Missing[] = [
-	{ name: 'restart_mode', missing: 'every restart is a stop and a start yet' },
-];
+export const missingServiceKeys: readonly Missing[] = [];

@@ -15,6 +15,8 @@ const verbs = [
 	'resumed',
 	'degraded',
 	'recovered',
+	'replaced',
+	'kept',
 	'monitored',
 	'sample',
 	'spawned',

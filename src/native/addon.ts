@@ -80,6 +80,13 @@ export type Addon = {
 	 */
 	listenUnix(path: string, mode: number, uid: number, gid: number): number;
 	/**
+	 * The number among all sockets of the one at the near end of a TCP connection within this machine, addresses in numbers;
+	 * 0: nobody has accepted it yet; -ENOENT: there is none.
+	 */
+	tcpAccepted(near: string, nearPort: number, far: string, farPort: number): number;
+	/** The same of who listens there; one of them where several do. */
+	tcpListener(near: string, port: number): number;
+	/**
 	 * A copy of the socket that a process has which is bound to that address (pidfd_getfd(2)): a descriptor; -ENOENT: it
 	 * has none; -EPERM: it may not be looked at.
 	 */
@@ -165,6 +172,8 @@ export type Addon = {
 	mkfifo(path: string, uid: number, gid: number): number;
 	/** FIONREAD. */
 	unread(fd: number): number;
+	/** Whether a byte is among the first 512 unread ones of a pipe, where they stay: 1, 0 or -errno (-EAGAIN: it is empty). */
+	pipeHolds(fd: number, byte: number): number;
 	/** CLOCK_MONOTONIC in microseconds, for measuring. */
 	monotonic(): number;
 };

@@ -48,7 +48,7 @@ export const logs = request({
 /** Whose logs are meant; a name that nothing has may have a log from former times. */
 function namesOf(pattern: string, table: Table): LogName[] {
 	const names = table
-		.seen(pattern)
+		.logging(pattern)
 		.map((it): LogName => ({ name: it.name, kind: it.kind === 'run' ? 'run' : 'daemon' }));
 	return names.length > 0 || isGlob(pattern) ? names : [{ name: pattern }];
 }

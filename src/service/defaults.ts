@@ -37,4 +37,5 @@ export const plainService: Omit<Service, 'name' | 'run'> = {
 	activate: 'start',
 	bind: false,
 	ports: [],
+	restartMode: 'replace',
 };

@@ -63,6 +63,8 @@ export type Service = {
 	readonly bind: boolean | 'seccomp';
 	/** Names of ports that archon chooses for each of its processes. */
 	readonly ports: readonly string[];
+	/** With `overlap` a restart by request ends what runs only when the new one is ready; see supervisor/overlaps.ts. */
+	readonly restartMode: 'replace' | 'overlap';
 };
 
 /** Something that is tried until it holds (readiness) or as long as it holds (health). */

@@ -15,6 +15,7 @@ import { startedAt } from './foreign.ts';
 import { newEntry } from './new-entry.ts';
 import type { Outlived } from './outlived.ts';
 import type { LogInUse, LogPair, Output } from './output.ts';
+import { frontOf } from './overlap-of.ts';
 import type { Starts } from './starts.ts';
 import type { Table } from './table.ts';
 import { startsTold, type ToldStarts } from './told.ts';
@@ -55,15 +56,23 @@ export class Adopting {
 	readonly #pages: ReadonlyMap<Entry, Page>;
 	/** The logs of processes that go on. */
 	#logs: ReadonlyMap<number, LogPair> = new Map();
+	/** In whose slots they are: one that has ended may have had the same. */
+	#slots: ReadonlyMap<number, number> = new Map();
 	readonly #runs: Entry[] = [];
 	readonly #ended: number[] = [];
 	readonly #settled: number[] = [];
 	readonly #over: number[] = [];
 	#told: ToldStarts | undefined;
+	readonly #byStart = new Map<number, Entry>();
 
 	constructor(ports: AdoptingPorts, pages: ReadonlyMap<Entry, Page>) {
 		this.#ports = ports;
 		this.#pages = pages;
+		for (const [entry, { process }] of pages) {
+			if (process !== undefined && entry.kind === 'daemon') {
+				this.#byStart.set(process.start, entry);
+			}
+		}
 	}
 
 	/** Looks through the ledger. */
@@ -74,10 +83,12 @@ export class Adopting {
 			['daemon', 'run'].includes(ledger.kind(slot)) && ledger.state(slot) === slotState.intent;
 		const useOf = (slot: number): LogInUse => ({
 			kind: ledger.kind(slot),
-			name: ledger.name(slot),
+			name: this.#logOf(slot),
 			isLost: ledger.hasOutlived(slot),
 		});
-		const inUse = slots.filter(goesOn).map((slot) => [ledger.log(slot), useOf(slot)] as const);
+		const going = slots.filter(goesOn);
+		this.#slots = new Map(going.map((slot) => [ledger.log(slot), slot]));
+		const inUse = going.map((slot) => [ledger.log(slot), useOf(slot)] as const);
 		this.#logs = output.takeOver(new Map(inUse));
 		for (const slot of slots) {
 			if (ledger.kind(slot) === 'daemon') {
@@ -106,7 +117,7 @@ export class Adopting {
 		if (this.#isNeverBorn(slot)) {
 			return;
 		}
-		const entry = table.get(ledger.name(slot));
+		const entry = this.#ownerOf(slot) ?? table.get(ledger.name(slot));
 		const page = entry && this.#pages.get(entry);
 		const start = ledger.start(slot);
 		if (entry === undefined || (page !== undefined && page.process?.slot !== slot && start <= page.newest)) {
@@ -126,9 +137,22 @@ export class Adopting {
 		}
 	}
 
+	/** What the log of a process goes by: of one that was born beside another that other's name. */
+	#logOf(slot: number): string {
+		const owner = this.#ownerOf(slot);
+		return owner === undefined ? this.#ports.ledger.name(slot) : frontOf(owner).name;
+	}
+
+	/** Whose process it is by what was written down: one that took the place of another has not the name it was born with. */
+	#ownerOf(slot: number): Entry | undefined {
+		const entry = this.#byStart.get(this.#ports.ledger.start(slot));
+		return entry !== undefined && this.#pages.get(entry)?.process?.slot === slot ? entry : undefined;
+	}
+
 	/** Whether it still runs. */
 	#adopt(entry: Entry, slot: number, known: Pick<About, 'since' | 'executed'>): boolean {
-		const log = this.#logs.get(this.#ports.ledger.log(slot));
+		const place = this.#ports.ledger.log(slot);
+		const log = this.#slots.get(place) === slot ? this.#logs.get(place) : undefined;
 		return adopt(this.#ports, entry, slot, { ...known, log, cgroup: cgroupOf(this.#ports, entry) });
 	}
 

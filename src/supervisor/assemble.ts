@@ -27,6 +27,8 @@ import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { Outlived } from './outlived.ts';
 import { Output } from './output.ts';
+import { frontOf, swapProcesses } from './overlap-of.ts';
+import { Overlaps } from './overlaps.ts';
 import type { MainPids } from './ready/main-pids.ts';
 import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
@@ -70,7 +72,7 @@ export type AssemblePorts = {
 	/** Descriptors that the keeper holds as well. */
 	readonly kept: Kept;
 	/** Writes down what a daemon that comes after has to know. */
-	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept'>;
+	readonly book: Pick<KeepingBook, 'changed' | 'gone' | 'born' | 'kept' | 'swapped'>;
 	/** Where what outlives archon is kept. */
 	readonly stateDirectory: string;
 	/** `[daemon] ports` of the configuration in force. */
@@ -116,6 +118,7 @@ export type Assembled = {
 	readonly ports: Ports;
 	readonly timers: Timers;
 	readonly further: Further;
+	readonly overlaps: Overlaps;
 	/** What others know of an entry. */
 	readonly beyond: (entry: Entry) => Beyond;
 	/** What the keeper holds for an entry; and taking it back from a daemon that died. */
@@ -147,7 +150,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const lines = new LogLines(ports.logDirectory);
 	const starts: Starts = new Starts({ native, poller, ledger, output, batch }, () => interpreter);
 	const preparing = { users: new Users(native), cgroups: ports.cgroups, socket: ports.socket };
-	const { stdioOf = () => undefined, onChanged = () => {} } = ports;
+	const { onChanged = () => {} } = ports;
+	const stdioOf = (entry: Entry) => ports.stdioOf?.(frontOf(entry));
 	const sockets = new Sockets({
 		native,
 		poller,
@@ -208,10 +212,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		spawn: (entry: Entry) => spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
+		// What is begun is held by nothing; what only asks why it waits (`hold`) is told so all the same, else it asks for ever.
 		held: (entry, input) =>
-			starts.isBegun(entry)
+			starts.isBegun(entry) && input.tag !== 'hold'
 				? undefined
-				: (orders.held(entry, input) ?? timers.held(entry) ?? activation.held(entry)),
+				: (orders.held(entry, input) ?? timers.held(entry) ?? activation.held(entry) ?? overlaps.held(entry)),
 		standing: (entry) => orders.view.standing(entry),
 		changed: (entry: Entry) => changed(entry),
 	});
@@ -227,10 +232,41 @@ export function assemble(ports: AssemblePorts): Assembled {
 		chosen.changed(entry);
 		activation.changed(entry);
 		further.changed(entry);
+		overlaps.changed(entry);
 		onChanged(entry);
 	};
 	const spawn = (entry: Entry) => ports.resumeStart(entry) || before.spawn(entry);
 	const further: Further = new Further({ table, interpreter, forget: (entry) => supervisor.remove(entry) });
+	const overlaps: Overlaps = new Overlaps({
+		table,
+		apply: (entry, input) => interpreter.apply(entry, input),
+		tell: (entry, type, fields) => interpreter.tell(entry, type, fields),
+		joined: (main, beside) => sockets.joined(main, beside),
+		swap: (main, beside) => swap(main, beside),
+		parted: (main) => {
+			sockets.parted(main);
+			ports.book.changed(main);
+		},
+		judge: (entry) => waits.changed(entry),
+		forget: (entry) => supervisor.forget(entry),
+	});
+	const swap = (main: Entry, beside: Entry) => {
+		interpreter.swapped(main, beside);
+		swapProcesses(main, beside);
+		starts.swapped(main, beside);
+		known.mains.swapped(main, beside);
+		known.ready.swapped(main, beside);
+		known.health.swapped(main, beside);
+		doors.swapped(main, beside);
+		sockets.joined(beside, main);
+		orders.replaced(main);
+		ports.book.swapped(main, beside);
+		batch.flush();
+		interpreter.together(() => {
+			interpreter.changedOf(main);
+			interpreter.changedOf(beside);
+		});
+	};
 	const clockMoved = (moved: () => void) => onClockMoved(ports, moved);
 	const timers: Timers = new Timers({
 		now: () => ({ wall: Date.now(), steady: performance.now() }),
@@ -264,7 +300,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),
 		linesOf: (entry, since, line) =>
-			lines.follow(entry.name, since, (_stream, text) => line(text), ports.onFault),
+			lines.follow(frontOf(entry).name, since, (_stream, text) => line(text), ports.onFault),
 	});
 	const outlived = new Outlived({
 		native,
@@ -300,6 +336,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tell: (type, group, fields) => batch.add(type, group, fields),
 		ordered: (entry) => ports.book.changed(entry),
 		moreChanged: () => batch.touch(),
+		overlap: overlaps,
 		failed: ports.onFailed,
 	});
 	const supervisor: Supervisor = new Supervisor({
@@ -390,6 +427,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		ports: chosen,
 		timers,
 		further,
+		overlaps,
 		beyond,
 		keptFor,
 		restoreKept,

@@ -7,6 +7,7 @@ import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
 import type { Owner } from './fifos.ts';
 import type { Stdio } from './foreground.ts';
+import { frontOf } from './overlap-of.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import type { Ready } from './ready/ready.ts';
 import { ownSettings } from './settings.ts';
@@ -107,7 +108,7 @@ export class Begin {
 		const own = new Map([
 			...(stdio?.settings ?? []),
 			...extras.own,
-			...ownSettings({ name: entry.name, notify, listen }),
+			...ownSettings({ name: frontOf(entry).name, notify, listen }),
 			...shim,
 			...portSettings(chosen),
 		]);

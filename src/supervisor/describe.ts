@@ -52,8 +52,26 @@ export function reasonOf(entry: Entry): string {
 		case 'waiting':
 			return state.why;
 		default:
-			return entry.ordered || entry.remark || entry.degraded || entry.said || withdrawnText(entry);
+			return [overlapText(entry), aboutIt(entry)].filter(Boolean).join('; ');
 	}
+}
+
+function aboutIt(entry: Entry): string {
+	return entry.ordered || entry.remark || entry.degraded || entry.said || withdrawnText(entry);
+}
+
+/** What of a restart that overlaps it is. */
+function overlapText({ overlap, name }: Entry): string {
+	if (overlap === undefined) {
+		return '';
+	}
+	const { of, beside, phase } = overlap;
+	if (name === of.name) {
+		return phase === 'proving'
+			? `restarts: ends when ${beside.name} is ready`
+			: `restarted: ${beside.name} is the process before`;
+	}
+	return phase === 'proving' ? `to replace ${of.name} when it is ready` : `replaced as ${of.name}`;
 }
 
 /** Behind what says nothing of how it ended: ` (its last end: exit:3)`. */

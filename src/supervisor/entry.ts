@@ -1,4 +1,5 @@
 import type { Again } from '../native/addon.ts';
+import type { Phase } from '../process/overlap.ts';
 import type { End, Kind, Life, Spec } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroup } from './cgroup.ts';
@@ -44,7 +45,17 @@ export type Entry = {
 	newest: number;
 	/** The start whose processes a sweep looks for after the main one has gone. */
 	tree: Root | undefined;
+	/**
+	 * What the things of its process are called, its control group for one: its name, unless a restart has overlapped. Two
+	 * processes of one service never have the same.
+	 */
+	seat: string;
+	/** The restart that overlaps which it is part of. */
+	overlap: Overlap | undefined;
 };
+
+/** Two processes of one service, each with an entry; both have this. */
+export type Overlap = { readonly of: Entry; readonly beside: Entry; phase: Phase };
 
 /** A process that runs or is about to. */
 export type Main = {

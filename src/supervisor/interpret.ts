@@ -243,6 +243,25 @@ export class Interpreter {
 		}, ms);
 	}
 
+	/** Each has the life and the process of the other now: what is under way of it goes with it. */
+	swapped(one: Entry, other: Entry): void {
+		const due = [one, other].map(({ timer, due: at }) => (timer === undefined ? 0 : at));
+		const sweeps = [this.sweeps.get(one), this.sweeps.get(other)];
+		for (const [index, entry] of [other, one].entries()) {
+			clearTimeout(entry.timer);
+			entry.timer = undefined;
+			this.sweeps.delete(entry);
+			const [at, sweep] = [due[index] ?? 0, sweeps[index]];
+			if (at > 0) {
+				this.arm(entry, Math.max(0, at - Date.now()));
+				entry.due = at;
+			}
+			if (sweep !== undefined) {
+				this.sweeps.set(entry, sweep);
+			}
+		}
+	}
+
 	private sweep(entry: Entry, signal: number): void {
 		const known = this.sweeps.get(entry);
 		if (known !== undefined) {
@@ -253,9 +272,10 @@ export class Interpreter {
 			return;
 		}
 		const sweep = new Sweep(this.ports, entry.tree, signal, () => {
-			this.sweeps.delete(entry);
+			const owner = [...this.sweeps].find(([, it]) => it === sweep)?.[0] ?? entry;
+			this.sweeps.delete(owner);
 			// Not from within the effect that started it: the step it belongs to is carried out first.
-			queueMicrotask(() => this.apply(entry, { tag: 'swept', at: Date.now(), chance: Math.random() }));
+			queueMicrotask(() => this.apply(owner, { tag: 'swept', at: Date.now(), chance: Math.random() }));
 		});
 		this.sweeps.set(entry, sweep);
 		sweep.go();

@@ -29,6 +29,8 @@ export function newEntry(name: string, kind: Kind, of: Partial<Entry> = {}): Ent
 		due: 0,
 		newest: -1,
 		tree: undefined,
+		seat: name,
+		overlap: undefined,
 		...of,
 	};
 }

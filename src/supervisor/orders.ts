@@ -11,12 +11,14 @@ import type { Need } from './facts.ts';
 import { edgesOf } from './graph/edges.ts';
 import { type Edge, type EdgeKind, Graph } from './graph/graph.ts';
 import { Members } from './graph/members.ts';
-import { byRank, type View } from './graph/plan.ts';
+import { byRank, lowered, type View } from './graph/plan.ts';
 import { mayStart } from './graph/restarts.ts';
 import { type Down, isStartable, isSupporting, standingOf, startOf } from './graph/standing.ts';
 import { Groups, type ToldGroups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needOf, startJudged, stopJudged } from './judged.ts';
+import { besideOf, mayOverlap } from './overlap-of.ts';
+import { notRestarted, type Overlaps } from './overlaps.ts';
 import { denialText } from './verdicts.ts';
 import type { Verdict } from './waits.ts';
 
@@ -39,6 +41,8 @@ export type OrderPorts = {
 	readonly ordered: (entry: Entry) => void;
 	/** What `told` tells may have changed, though nothing is told of it. */
 	readonly moreChanged: () => void;
+	/** Starts the new process of an entry beside the one it has; resolves when only one is left. */
+	readonly overlap: Pick<Overlaps, 'begin' | 'over'>;
 	/** A group has failed and nobody restarts it. */
 	readonly failed: (group: string, why: string) => unknown;
 };
@@ -196,6 +200,13 @@ export class Orders {
 		this.#downs.changed(entry);
 	}
 
+	/** It has another process, which is ready: what it holds up is held up by that. */
+	replaced(entry: Entry): void {
+		if (this.#supporting.has(entry) && entry.life.state.tag === 'running') {
+			this.#supporting.set(entry, startOf(entry));
+		}
+	}
+
 	/** The entry is forgotten. */
 	gone(entry: Entry): void {
 		this.#supporting.delete(entry);
@@ -224,24 +235,41 @@ export class Orders {
 		return await this.#all(entries, denied, this.#isStarted, refused);
 	}
 
-	/** Resolves like `start` and `restart`, of which a daemon that died had carried out what is to be done at once. */
+	/** Resolves like `start`, of which a daemon that died had carried out what is to be done at once. */
 	async started(entries: readonly Entry[]): Promise<Refusal | undefined> {
 		const foreign = entries.filter((entry) => entry.kind === 'foreign');
 		const denied = new Map(foreign.map((it) => [it, refuse(denialText(it, 'started', 'foreign'))]));
 		return await this.#all(entries, denied, this.#isStarted);
 	}
 
+	/**
+	 * Resolves like `restart`, in the same way. `at`: when that was asked. What overlaps has a newer process by now, or is
+	 * at it, or that came to nothing, or it was still to wait for another to be over.
+	 */
+	async restarted(entries: readonly Entry[], at: number): Promise<Refusal | undefined> {
+		const isOld = (entry: Entry) => mayOverlap(entry) && (entry.process?.since ?? at) < at;
+		const isAtIt = (entry: Entry) =>
+			besideOf(entry) !== undefined && !(entry.overlap?.phase === 'retiring' && isOld(entry));
+		const overlapping = new Set(entries.filter((entry) => isAtIt(entry) || isOld(entry)));
+		const refused = await allOf([...overlapping], (entry) =>
+			isAtIt(entry) ? this.#proven(entry) : this.#resumed(entry),
+		);
+		const others = await this.started(entries.filter((entry) => !overlapping.has(entry)));
+		return refused ?? others;
+	}
+
 	/** Resolves like `stop`, in the same way. */
 	async stopped(entries: readonly Entry[]): Promise<Refusal | undefined> {
-		return await this.#all(entries, new Map(), this.#isStopped);
+		return await this.#all(withBeside(entries), new Map(), this.#isStopped);
 	}
 
 	/** Stops these, what requires them first; resolves when they are gone. `grace` 0 kills at once. */
 	async stop(entries: readonly Entry[], grace?: number, refused?: Refused): Promise<Refusal | undefined> {
 		this.groups.forgo(entries);
 		this.#ports.moreChanged();
-		this.#bring.down(entries, { how: 'stop', grace });
-		return await this.#all(entries, new Map(), this.#isStopped, refused);
+		const all = withBeside(entries);
+		this.#bring.down(all, { how: 'stop', grace });
+		return await this.#all(all, new Map(), this.#isStopped, refused);
 	}
 
 	/** Whether it is to be brought down and waits for those that have to go first. */
@@ -250,8 +278,8 @@ export class Orders {
 	}
 
 	/**
-	 * Stops and starts these, and starts those that did not run, with what they need but for what is `left` as it is;
-	 * resolves when they are ready.
+	 * Stops and starts these, or starts them anew beside themselves, and starts those that did not run, with what they need
+	 * but for what is `left` as it is; resolves when they are ready.
 	 */
 	async restart(
 		entries: readonly Entry[],
@@ -265,9 +293,48 @@ export class Orders {
 		this.groups.revive(entries);
 		this.#ports.moreChanged();
 		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
-		this.#bring.down(runs, { how: 'restart' });
+		const overlapping = this.#overlapping(runs);
+		this.#bring.down(
+			runs.filter((entry) => !overlapping.has(entry)),
+			{ how: 'restart' },
+		);
 		const denied = this.#bring.up(entries, [], left);
-		return await this.#all(entries, denied, this.#isStarted, refused);
+		const judged = (entry: Entry) =>
+			overlapping.has(entry) ? this.#overlapped(entry) : this.#judged(entry, denied, this.#isStarted);
+		return await allOf(entries, judged, refused);
+	}
+
+	/** Which of these are started beside themselves: not what has to go anyway because of others of these. */
+	#overlapping(runs: readonly Entry[]): ReadonlySet<Entry> {
+		const others = runs.filter((entry) => !mayOverlap(entry));
+		const down = new Set(lowered(this.view, others).map(({ entry }) => entry));
+		return new Set(runs.filter((entry) => mayOverlap(entry) && !down.has(entry)));
+	}
+
+	/** One overlap at a time: while an old process is still to go, a further one begins after that. */
+	async #overlapped(entry: Entry): Promise<'done' | Refusal> {
+		const { overlap } = this.#ports;
+		while (entry.overlap?.phase === 'retiring') {
+			const stuck = await overlap.over(entry);
+			if (stuck !== undefined) {
+				return stuck;
+			}
+		}
+		if (!mayOverlap(entry) || this.#closing) {
+			return (await this.restart([entry])) ?? 'done';
+		}
+		return (await overlap.begin(entry)) ?? (await this.#ports.until(entry, this.#isStarted));
+	}
+
+	/** What its new process comes to that was started by a daemon that died. */
+	async #proven(entry: Entry): Promise<'done' | Refusal> {
+		return (await this.#ports.overlap.over(entry)) ?? (await this.#ports.until(entry, this.#isStarted));
+	}
+
+	async #resumed(entry: Entry): Promise<'done' | Refusal> {
+		return entry.remark.startsWith(notRestarted)
+			? refuse(`"${entry.name}" ${entry.remark}`)
+			: await this.#overlapped(entry);
 	}
 
 	/** Stops all of these in order; nothing is started any more. */
@@ -300,8 +367,15 @@ export class Orders {
 		judge: (entry: Entry) => Verdict,
 		tell?: Refused,
 	): Promise<Refusal | undefined> {
-		const judged = async (entry: Entry) => denied.get(entry) ?? (await this.#ports.until(entry, judge));
-		return await allOf(entries, judged, tell);
+		return await allOf(entries, (entry) => this.#judged(entry, denied, judge), tell);
+	}
+
+	async #judged(
+		entry: Entry,
+		denied: ReadonlyMap<Entry, Refusal>,
+		judge: (entry: Entry) => Verdict,
+	): Promise<'done' | Refusal> {
+		return denied.get(entry) ?? (await this.#ports.until(entry, judge));
 	}
 
 	#noted(entry: Entry): void {
@@ -310,4 +384,9 @@ export class Orders {
 			this.groups.changed(entry);
 		}
 	}
+}
+
+/** With the second process of each, where there is one. */
+function withBeside(entries: readonly Entry[]): readonly Entry[] {
+	return [...new Set(entries.flatMap((entry) => [entry, besideOf(entry) ?? entry]))];
 }

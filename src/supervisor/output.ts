@@ -92,7 +92,9 @@ export class Output {
 
 	/** The process that had the pair is gone. */
 	give(given: LogPair): void {
-		this.inUse.delete(given);
+		if (!this.inUse.delete(given)) {
+			return;
+		}
 		// Only now: a daemon that takes over thousands has no time for it.
 		const pair = given.ends === undefined ? { ...given, ends: reopenFifos(given.paths) } : given;
 		if (!this.isClean(pair)) {

@@ -2,6 +2,7 @@ import type { SlotKind } from '../keeper/ledger.ts';
 import type { Service } from '../service/service.ts';
 import type { Aside } from './aside.ts';
 import type { Entry } from './entry.ts';
+import { frontOf } from './overlap-of.ts';
 import { ownSettings } from './settings.ts';
 
 /** Whose a process is: the main one of an entry, or a command beside it. */
@@ -12,9 +13,14 @@ export function kindOf(owner: Owner): SlotKind {
 	return owner.kind === 'foreign' ? 'daemon' : owner.kind === 'aside' ? (owner.as ?? 'aside') : owner.kind;
 }
 
-/** The name that its process and its log go by. */
+/** The name that its process goes by. */
 export function nameOf(owner: Owner): string {
 	return entryOf(owner).name;
+}
+
+/** The name that its log goes by: two processes of one service write into one. */
+export function logNameOf(owner: Owner): string {
+	return frontOf(entryOf(owner)).name;
 }
 
 /** The limits of its log; undefined: the plain ones. */
@@ -24,7 +30,9 @@ export function logOf(owner: Owner): Service['log'] | undefined {
 
 /** The environment of one that nothing else is known of. */
 export function ownOf(owner: Owner): ReadonlyMap<string, string> {
-	return owner.kind === 'daemon' || owner.kind === 'aside' ? ownSettings({ name: nameOf(owner) }) : nothing;
+	return owner.kind === 'daemon' || owner.kind === 'aside'
+		? ownSettings({ name: logNameOf(owner) })
+		: nothing;
 }
 
 const nothing: ReadonlyMap<string, string> = new Map();

@@ -5,6 +5,7 @@ import type { Cgroups } from './cgroups.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
 import { type Identity, identityOf, maySpeak } from './identity.ts';
+import { frontOf } from './overlap-of.ts';
 import { ownSettings } from './settings.ts';
 import type { Users } from './users.ts';
 
@@ -24,7 +25,7 @@ export function prepare(
 	entry: Entry,
 	service: Service,
 	ports: PreparePorts,
-	group = entry.name,
+	group = entry.seat,
 ): Extras | Refusal | Promise<Extras | Refusal> {
 	const identity = identityOf(service, ports.users);
 	return identity instanceof Promise
@@ -48,7 +49,7 @@ function extrasOf(
 	}
 	const isTold = maySpeak(identity) && !service.env.has('ARCHON_SOCKET');
 	const own = ownSettings({
-		name: entry.name,
+		name: frontOf(entry).name,
 		instance: entry.instance === 0 ? undefined : entry.instance,
 		socket: isTold ? socket : undefined,
 		watchdog: service.watchdog,

@@ -14,6 +14,7 @@ import type { Down } from './graph/standing.ts';
 import type { Interpreter } from './interpret.ts';
 import { newEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
+import type { Overlaps } from './overlaps.ts';
 import type { MainPids } from './ready/main-pids.ts';
 import type { Binders } from './sockets/binders.ts';
 import type { Timers } from './timers.ts';
@@ -31,6 +32,7 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly foreign: Pick<Foreign, 'restore' | 'lost'>;
 	readonly timers: Pick<Timers, 'restore'>;
 	readonly further: Pick<Further, 'restore'>;
+	readonly overlaps: Pick<Overlaps, 'restore'>;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
 	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
 	readonly regain: (entry: Entry) => void;
@@ -57,7 +59,7 @@ export class Recovery {
 
 	/** Finds whose each process is. Nothing is told yet. `kept`: descriptors that the keeper holds, by name. */
 	adopt(kept: ReadonlyMap<string, Keepsakes>): void {
-		for (const [entry, { process, fires, furtherOf }] of this.#pages) {
+		for (const [entry, { process, fires, furtherOf, overlap }] of this.#pages) {
 			const { pidfd, ...other } = kept.get(entry.name) ?? {};
 			if (process !== undefined && entry.kind === 'foreign') {
 				this.#ports.foreign.restore(entry, pidfd, process);
@@ -68,6 +70,10 @@ export class Recovery {
 			}
 			if (furtherOf !== undefined) {
 				this.#ports.further.restore(entry, furtherOf);
+			}
+			const main = overlap && this.#ports.table.get(overlap.of);
+			if (overlap !== undefined && main !== undefined) {
+				this.#ports.overlaps.restore(main, entry, overlap.phase);
 			}
 		}
 		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>

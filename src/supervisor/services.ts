@@ -10,6 +10,7 @@ import type { Graph } from './graph/graph.ts';
 import { lowered } from './graph/plan.ts';
 import { type Arrangement, withLeaving } from './leaving.ts';
 import { described, serviceEntry } from './new-entry.ts';
+import { mayOverlap } from './overlap-of.ts';
 import { savedIn } from './saved.ts';
 import type { Table } from './table.ts';
 import { hasSettled, isStuck } from './verdicts.ts';
@@ -102,9 +103,11 @@ export class Services {
 		const plan = diff({ ...this.#config, services }, next).map((action) =>
 			saved.has(action.name) ? action : asItIs(action, of(action)),
 		);
+		const overlaps = (entry: Entry) => mayOverlap(entry, next.services.get(entry.service?.name ?? ''));
 		const again = plan.filter(({ action }) => action === 'restart').flatMap(of);
+		const ending = again.filter((entry) => !overlaps(entry));
 		const get = (name: string) => this.#ports.table.get(name);
-		const why = new Map(lowered({ graph, get }, again).map((it) => [it.entry, it.why]));
+		const why = new Map(lowered({ graph, get }, ending).map((it) => [it.entry, it.why]));
 		return plan.map((action) => behind(action, of(action), why));
 	}
 

@@ -11,7 +11,7 @@ import type { Extras } from './extras.ts';
 import type { Interpreter } from './interpret.ts';
 import { pack } from './launch.ts';
 import type { LogPair, Output } from './output.ts';
-import { kindOf, logOf, nameOf, type Owner, ownOf } from './owner.ts';
+import { kindOf, logNameOf, logOf, nameOf, type Owner, ownOf } from './owner.ts';
 import { Recent } from './recent.ts';
 
 export type StartPorts = {
@@ -123,6 +123,15 @@ export class Starts {
 		return slot !== undefined;
 	}
 
+	/** Each has the process of the other now. */
+	swapped(...entries: readonly Entry[]): void {
+		for (const entry of entries) {
+			if (entry.process !== undefined) {
+				this.#bySlot.set(entry.process.slot, entry);
+			}
+		}
+	}
+
 	/** A process of a daemon that died: it goes on under an owner of its own until it has ended. */
 	takeOver(owner: Owner, slot: number): void {
 		this.#bySlot.set(slot, owner);
@@ -176,7 +185,7 @@ export class Starts {
 		const log =
 			launch.fds.length > 0 || extras?.stdio !== undefined
 				? undefined
-				: this.#ports.output.take(kindOf(owner), nameOf(owner), extras?.identity?.owner, logOf(owner));
+				: this.#ports.output.take(kindOf(owner), logNameOf(owner), extras?.identity?.owner, logOf(owner));
 		if (isRefusal(log)) {
 			return { step: 'output', text: log.refused };
 		}

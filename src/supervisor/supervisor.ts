@@ -20,6 +20,7 @@ import { Links } from './links.ts';
 import type { Logs } from './logs.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
+import { besideOf } from './overlap-of.ts';
 import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
 import type { Runs } from './runs.ts';
@@ -180,6 +181,12 @@ export class Supervisor {
 
 	/** Freezes a process, its timers included. */
 	pause(entry: Entry): Refusal | undefined {
+		const beside = besideOf(entry);
+		if (beside !== undefined && entry.overlap?.phase === 'proving') {
+			return refuse(
+				`"${entry.name}" cannot be paused while its new process starts: Stop,${beside.name} gives that up`,
+			);
+		}
 		return this.#apply(entry, { tag: 'pause', at: Date.now() }, 'paused');
 	}
 
@@ -263,7 +270,7 @@ export class Supervisor {
 		this.#parts.timers.forget(entry);
 		this.#parts.waits.gone(entry);
 		if (!isRefusal(this.#parts.cgroups)) {
-			this.#parts.cgroups.remove(entry.name);
+			this.#parts.cgroups.remove(entry.seat);
 		}
 		for (const told of this.forgotten) {
 			told(entry.name);

@@ -3,6 +3,7 @@ import { freeName } from '../base/name.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Entry } from './entry.ts';
 import { Members } from './graph/members.ts';
+import { frontOf, overlapSuffix } from './overlap-of.ts';
 
 /** Ended foreign processes that are still shown; the one that ended first goes first. */
 const endedForeignMost = 100;
@@ -60,7 +61,12 @@ export class Table {
 	/** Whether a new process may not have that name. */
 	isTaken(name: string): boolean {
 		const entry = this.entries.get(name);
-		return this.members.has(name) || (entry !== undefined && !isEndedForeign(entry));
+		return this.members.has(name) || (entry !== undefined && !isEndedForeign(entry)) || this.isSeat(name);
+	}
+
+	/** Whether what belongs to the process of another is called so, since a restart of that has overlapped. */
+	private isSeat(name: string): boolean {
+		return name.includes(overlapSuffix) && this.all().some((it) => it.seat === name);
 	}
 
 	/** The chosen name, or the lowest free one made of `base`. */
@@ -77,6 +83,11 @@ export class Table {
 	seen(pattern: string): Entry[] {
 		const found = isGlob(pattern) ? this.all().filter(matching(pattern)) : this.standsFor(pattern);
 		return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+	}
+
+	/** Of what matches those whose logs there are: two processes of one service write into one. */
+	logging(pattern: string): Entry[] {
+		return [...new Set(this.seen(pattern).map(frontOf))];
 	}
 
 	/** The processes of a name: its own, those of its instances, or those of its members. */

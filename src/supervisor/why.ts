@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts';
 import type { Facts } from './facts.ts';
 import { isGivenUp } from './giving-up.ts';
 import { forConnection } from './graph/standing.ts';
+import { frontOf } from './overlap-of.ts';
 import { readyWhen } from './ready-when.ts';
 import { needSentences } from './why-waiting.ts';
 
@@ -22,12 +23,39 @@ export function noFacts(now: number): Facts {
 /** Why an entry is in its state, what it waits for and what would change that: sentences, the first says the most. */
 export function why(entry: Entry, facts: Facts): string[] {
 	const { state } = entry.life;
-	const sentences = entry.kind === 'foreign' ? foreign(entry, facts) : sentencesOf(entry, state, facts);
+	const sentences =
+		entry.kind === 'foreign'
+			? foreign(entry, facts)
+			: [...overlapSentences(entry), ...sentencesOf(entry, state, facts)];
 	return facts.failedGroup === undefined || state.tag === 'running'
 		? sentences
 		: [
 				...sentences,
 				`Its group ${facts.failedGroup} failed; archonctl start ${facts.failedGroup} starts all of it.`,
+			];
+}
+
+/** Of two processes of one service, while a restart overlaps. */
+function overlapSentences(entry: Entry): string[] {
+	const { overlap, name } = entry;
+	if (overlap === undefined) {
+		return [];
+	}
+	const { of, beside, phase } = overlap;
+	const pid = (it: Entry) => (it.process === undefined ? '' : ` (process ${it.process.pid})`);
+	if (phase === 'retiring') {
+		return entry === of
+			? [`${name} was restarted: the process before${pid(beside)} is ending as ${beside.name}.`]
+			: [`${name} is the process that ${of.name} had before; the new one${pid(of)} has taken its place.`];
+	}
+	const until = `when that is ready (${readyWhen(beside)})`;
+	return entry === of
+		? [
+				`${name} is being restarted: ${beside.name}${pid(beside)} takes its place ${until}, and until then this process goes on.`,
+				`archonctl stop ${beside.name} gives that up; archonctl why ${beside.name} says more.`,
+			]
+		: [
+				`${name} is the new process of ${of.name}: it takes the place of the old one${pid(of)} ${until.replace('that', 'it')}, else it is ended and that one stays.`,
 			];
 }
 
@@ -98,7 +126,7 @@ function starting(entry: Entry, state: Extract<State, { tag: 'starting' }>, fact
 		`${name} has been running for ${ago(process.since, facts)} and is not ready yet: ${how}.`,
 		...(remark === '' ? [] : [`${capital(remark)}.`]),
 		due,
-		`archonctl logs ${name} shows what it says.`,
+		`archonctl logs ${logOf(entry)} shows what it says.`,
 	];
 }
 
@@ -168,7 +196,7 @@ function backoff(entry: Entry, state: Extract<State, { tag: 'backoff' }>, facts:
 	const { failures, within } = spec.limit;
 	return [
 		`${name} ${remark === '' ? ended(entry) : `did not stay: ${remark}`}${row}; it is started again in ${roughDuration(state.until - facts.now)}.`,
-		`${start(entry)} starts it now, archonctl stop ${name} gives up; archonctl logs ${name} shows what it said.`,
+		`${start(entry)} starts it now, archonctl stop ${name} gives up; archonctl logs ${logOf(entry)} shows what it said.`,
 		`Should that happen ${times(failures)} within ${formatDuration(within)}, it is left alone as failed.`,
 	];
 }
@@ -178,7 +206,7 @@ function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 	const text = failureText(failure);
 	const about = remark !== '' ? ` (${remark})` : failure.tag === 'limit' ? lastEnd(entry) : '';
 	const first = `${name} failed: ${remark.startsWith(text) ? remark : text + about}.`;
-	const logs = `archonctl logs ${name} shows what it said.`;
+	const logs = `archonctl logs ${logOf(entry)} shows what it said.`;
 	const left = dueIn(entry, facts);
 	if (left !== undefined) {
 		return [first, `${name} is tried again in ${left}; ${start(entry)} tries now.`, logs];
@@ -253,4 +281,9 @@ function times(count: number): string {
 
 function capital(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Whose log it writes into. */
+function logOf(entry: Entry): string {
+	return frontOf(entry).name;
 }

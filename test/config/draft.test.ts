@@ -36,6 +36,7 @@ test('what is said nowhere is what the format says', () => {
 		sweeps: true,
 		sockets: [],
 		activate: 'start',
+		restartMode: 'replace',
 		bind: false,
 		ports: [],
 		manual: false,

@@ -94,6 +94,7 @@ test('an example with every key is read to the last value', async () => {
 				{ tag: 'unix', path: '/run/web.sock' },
 			],
 			bind: true,
+			restartMode: 'overlap',
 			ports: ['http', 'admin'],
 			instances: 3,
 			manual: true,

@@ -95,6 +95,7 @@ const keys: Record<string, fc.Arbitrary<string>> = {
 	instances: fc.integer({ min: 1, max: 9 }).map(String),
 	oneshot: fc.boolean().map(String),
 	manual: fc.boolean().map(String),
+	restart_mode: fc.constantFrom('"replace"', '"overlap"'),
 	'probe.every': fc.constant('"30s"'),
 	timezone: fc.constant('"Europe/Lisbon"'),
 	overlap: fc.boolean().map(String),

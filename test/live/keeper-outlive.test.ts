@@ -72,35 +72,39 @@ testIf('nobody is owed a reply any more whose connection went with the keeper', 
 	expect(await daemon.slot(0)).toMatchObject({ conn: -1, state: slotState.intent });
 });
 
-testIf('a ledger of another boot, version or size, or that others may write, is not taken over', async () => {
-	const spoil: readonly ((path: string) => void)[] = [
-		(path) => {
-			const bytes = readFileSync(path);
-			bytes.write('another', bytes.indexOf(readFileSync('/proc/sys/kernel/random/boot_id')));
-			writeFileSync(path, bytes);
-		},
-		(path) => {
-			const bytes = readFileSync(path);
-			bytes.writeUInt32LE(bytes.readUInt32LE(4) + 1, 4);
-			writeFileSync(path, bytes);
-		},
-		(path) => truncateSync(path, statSync(path).size - 1),
-		(path) => chmodSync(path, 0o620),
-		(path) => void readFileSync(path),
-	];
-	for (const [i, act] of spoil.entries()) {
-		const { stage } = await killed();
-		act(stage.path('run/ledger'));
-		const keeper = stage.start();
-		const [daemon] = await Promise.all([stage.daemon(), stage.logger()]);
-		if (i === 1) {
-			const path = stage.path('run/ledger');
-			const said = `archond: ${path} is another version's: what that one left running is not known here`;
-			expect(await keeper.err.next()).toBe(said);
+testIf(
+	'a ledger of another boot, version or size, or that others may write, is not taken over',
+	{ timeout: 60_000 },
+	async () => {
+		const spoil: readonly ((path: string) => void)[] = [
+			(path) => {
+				const bytes = readFileSync(path);
+				bytes.write('another', bytes.indexOf(readFileSync('/proc/sys/kernel/random/boot_id')));
+				writeFileSync(path, bytes);
+			},
+			(path) => {
+				const bytes = readFileSync(path);
+				bytes.writeUInt32LE(bytes.readUInt32LE(4) + 1, 4);
+				writeFileSync(path, bytes);
+			},
+			(path) => truncateSync(path, statSync(path).size - 1),
+			(path) => chmodSync(path, 0o620),
+			(path) => void readFileSync(path),
+		];
+		for (const [i, act] of spoil.entries()) {
+			const { stage } = await killed();
+			act(stage.path('run/ledger'));
+			const keeper = stage.start();
+			const [daemon] = await Promise.all([stage.daemon(), stage.logger()]);
+			if (i === 1) {
+				const path = stage.path('run/ledger');
+				const said = `archond: ${path} is another version's: what that one left running is not known here`;
+				expect(await keeper.err.next()).toBe(said);
+			}
+			expect((await daemon.head()).keepers).toBe(i < spoil.length - 1 ? 1 : 2);
 		}
-		expect((await daemon.head()).keepers).toBe(i < spoil.length - 1 ? 1 : 2);
-	}
-});
+	},
+);
 
 testIf('an archond may begin at once: it waits for the daemon and archon-log of the one before', async () => {
 	const stage = new Stage(tmpfs);

@@ -24,6 +24,8 @@ export type Described = Partial<Service> & { readonly name: string };
 export class World {
 	readonly entries = new Map<string, Entry>();
 	readonly orders: Orders;
+	/** The second processes that were asked for, by the names of their entries; `overlap` ends one. */
+	readonly overlapping = new Map<string, (refused: Refusal | undefined) => void>();
 	readonly waits = new Waits();
 	/** Everything told: `starting web`, `group.ready shop up=2 down=0`. */
 	readonly told: string[] = [];
@@ -58,6 +60,10 @@ export class World {
 			moreChanged: () => this.moreChanges++,
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),
 			causes: this.causes,
+			overlap: {
+				begin: ({ name }) => new Promise((resolve) => this.overlapping.set(name, resolve)),
+				over: ({ name }) => new Promise((resolve) => this.overlapping.set(name, resolve)),
+			},
 			failed: (group) => this.failed.push(group),
 		});
 		const whole = services.map((it) => ({ ...plainService, run: ['x'], ...it }));

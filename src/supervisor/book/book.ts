@@ -41,7 +41,7 @@ export type Story = {
 };
 
 /** The format of a book, which grows when an older archon could not read it any more. */
-export const bookFormat = 1;
+export const bookFormat = 2;
 
 /** It is written anew when it has grown by this many bytes, or to this many times what is needed. */
 const slack = 1 << 20;

@@ -90,6 +90,14 @@ export class KeepingBook {
 		this.#changed.add(entry);
 	}
 
+	/** Each has the process of the other now: what the keeper holds for them is written with that, or neither is. */
+	swapped(...entries: readonly Entry[]): void {
+		for (const entry of entries) {
+			this.changed(entry);
+			this.#unkept.add(entry);
+		}
+	}
+
 	/** The entry is forgotten. */
 	gone(entry: Entry): void {
 		this.#changed.delete(entry);

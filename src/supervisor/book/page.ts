@@ -1,5 +1,6 @@
 import { fromJson, toJson } from '../../base/json.ts';
 import type { Again } from '../../native/addon.ts';
+import type { Phase } from '../../process/overlap.ts';
 import type { End, Kind, Life } from '../../process/state.ts';
 import type { Service } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
@@ -38,6 +39,10 @@ export type Page = {
 	readonly newest: number;
 	/** It is to have its first process, and what asked for it has no answer yet. */
 	readonly isUnborn?: boolean | undefined;
+	/** What the things of its process are called, where that is not its name. */
+	readonly seat?: string | undefined;
+	/** It is the second process of that entry's service. */
+	readonly overlap?: { readonly of: string; readonly phase: Phase } | undefined;
 	/** The start whose processes are being looked for. */
 	readonly tree?: { readonly pid: number; readonly start: number } | undefined;
 };
@@ -66,7 +71,7 @@ export type Running = {
 
 /** What is to be known of an entry now; `beyond` is what others know of it. */
 export function pageOf(entry: Entry, beyond: Beyond): Page {
-	const { process: main, tree } = entry;
+	const { process: main, tree, overlap } = entry;
 	return {
 		name: entry.name,
 		kind: entry.kind,
@@ -91,6 +96,8 @@ export function pageOf(entry: Entry, beyond: Beyond): Page {
 			again: main.again,
 		},
 		tree: tree && { pid: tree.pid, start: tree.start },
+		...(entry.seat === entry.name ? {} : { seat: entry.seat }),
+		...(overlap?.beside === entry ? { overlap: { of: overlap.of.name, phase: overlap.phase } } : {}),
 	};
 }
 

@@ -18,11 +18,16 @@ export type Restored = { readonly entry: Entry; readonly page: Page };
  * died knew of them. Nothing is started, ended or told.
  */
 export function restore(ports: RestorePorts, pages: Iterable<Page>): Restored[] {
-	return Array.from(pages).flatMap((page) => {
-		const entry = ports.table.get(page.name) ?? made(page);
+	const of = (page: Page) => (page.overlap === undefined ? undefined : ports.table.get(page.overlap.of));
+	// Those beside another come after it, and not at all where that is not there any more.
+	const all = [...pages].sort((a, b) => Number(a.overlap !== undefined) - Number(b.overlap !== undefined));
+	return all.flatMap((page) => {
+		const isAlone = page.overlap !== undefined && of(page) === undefined;
+		const entry = isAlone ? undefined : (ports.table.get(page.name) ?? made(page));
 		if (entry === undefined) {
 			return [];
 		}
+		entry.seat = page.seat ?? entry.name;
 		const { life, last, remark, said, degraded, cause, request, newest, tree } = page;
 		Object.assign(entry, { life, last, remark, said, degraded, cause, request, newest });
 		entry.tree = tree && { ...tree, cgroup: cgroupOf(ports, entry) };
@@ -32,8 +37,8 @@ export function restore(ports: RestorePorts, pages: Iterable<Page>): Restored[] 
 }
 
 /** The control group of what an entry had started. */
-export function cgroupOf({ cgroups }: Pick<RestorePorts, 'cgroups'>, { kind, name }: Entry) {
-	return kind === 'daemon' && !isRefusal(cgroups) ? cgroups.found(name) : undefined;
+export function cgroupOf({ cgroups }: Pick<RestorePorts, 'cgroups'>, { kind, seat }: Entry) {
+	return kind === 'daemon' && !isRefusal(cgroups) ? cgroups.found(seat) : undefined;
 }
 
 /** One that a request had made; undefined where that is not to be had any more. */

@@ -2,6 +2,7 @@ import type { Addon } from '../../native/addon.ts';
 import type { Check } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
+import { swapIn } from '../swap-in.ts';
 import { type Clocks, startClocks } from './clocks.ts';
 
 export type HealthPorts = {
@@ -61,6 +62,17 @@ export class Health {
 		}
 		if (isRunning && its.clocks === undefined) {
 			this.#start(entry, its);
+		}
+	}
+
+	/** Each has the process of the other now; to be followed by `changed` of both. */
+	swapped(one: Entry, other: Entry): void {
+		swapIn(this.#cases, one, other);
+		for (const its of [this.#cases.get(one), this.#cases.get(other)]) {
+			its?.clocks?.stop();
+			if (its !== undefined) {
+				its.clocks = undefined;
+			}
 		}
 	}
 

@@ -18,7 +18,7 @@ export type MainPidPorts = {
 };
 
 type Taken = {
-	readonly entry: Entry;
+	entry: Entry;
 	readonly main: Main;
 	token: number;
 	/** Whether the process that was started has ended, and whether the one that took its place has. */
@@ -61,6 +61,13 @@ export class MainPids {
 		this.#ports.isMain(pid, true);
 		this.#watch(entry, main);
 		return undefined;
+	}
+
+	/** Each of these has a process that another had. */
+	swapped(...entries: readonly Entry[]): void {
+		for (const taken of this.#taken.values()) {
+			taken.entry = entries.find(({ process }) => process === taken.main) ?? taken.entry;
+		}
 	}
 
 	/** The process that was started in a slot has ended: whether another is the main one, so that this is no end. */

@@ -2,6 +2,7 @@ import { errnoText } from '../../base/errno.ts';
 import type { Addon } from '../../native/addon.ts';
 import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
+import { frontOf } from '../overlap-of.ts';
 import { type FdStore, storeMost } from './fd-store.ts';
 import type { MainPids } from './main-pids.ts';
 import { type Notice, parseNotice } from './notice.ts';
@@ -93,10 +94,10 @@ function heedDescriptors(
 	fds: readonly number[],
 ): void {
 	if (notice.remove !== undefined) {
-		store.remove(entry, notice.remove);
+		store.remove(frontOf(entry), notice.remove);
 	}
 	if (notice.store !== undefined && !notice.barrier) {
-		const over = store.add(entry, fds, notice.store.name, notice.store.watched);
+		const over = store.add(frontOf(entry), fds, notice.store.name, notice.store.watched);
 		if (over > 0) {
 			entry.said = `${over} descriptors were not kept: more than ${storeMost}`;
 		}

@@ -7,6 +7,7 @@ import type { Addon } from '../../native/addon.ts';
 import { epoll, type Poller } from '../../native/poller.ts';
 import type { Keepsakes } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
+import { swapIn } from '../swap-in.ts';
 import type { Tree } from '../tree.ts';
 import { letThrough } from './let-through.ts';
 
@@ -43,6 +44,8 @@ type Socket = {
 	readonly uid: number;
 	/** The number under which the keeper holds it too. */
 	readonly number: number;
+	/** Whose it is: an entry may get another's process, and what goes with that. */
+	owner: Entry;
 };
 
 /** Datagrams of one service that are handled before others have their turn. */
@@ -76,15 +79,16 @@ export class NotifySockets {
 		}
 		this.close(entry);
 		const { native, poller, directory } = this.#ports;
-		const path = join(directory, entry.name);
+		const path = join(directory, entry.seat);
 		const trouble = this.#prepare(owner);
 		const fd = trouble ?? native.notifyOpen(path, owner?.uid ?? -1, owner?.gid ?? -1);
 		if (typeof fd !== 'number' || fd < 0) {
 			return typeof fd === 'number' ? refuse(`notify: ${path}: ${errnoText(-fd)}`) : fd;
 		}
-		const token = poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
 		const number = this.#ports.kept.claim();
-		this.#sockets.set(entry, { fd, token, path, uid, number });
+		const token = poller.watch(fd, epoll.in, () => this.#take(socket.owner, turnMost));
+		const socket: Socket = { fd, token, path, uid, number, owner: entry };
+		this.#sockets.set(entry, socket);
 		this.#ports.keptChanged(entry);
 		this.#ports.kept.put(number, fd);
 		return path;
@@ -103,10 +107,23 @@ export class NotifySockets {
 	restore(entry: Entry, { number, uid }: NonNullable<Keepsakes['notify']>): void {
 		const fd = this.#ports.kept.take(number);
 		if (fd === undefined) {
-			this.open(entry, ownerOf(join(this.#ports.directory, entry.name), uid));
+			this.open(entry, ownerOf(join(this.#ports.directory, entry.seat), uid));
 		} else {
-			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#take(entry, turnMost));
-			this.#sockets.set(entry, { fd, token, path: join(this.#ports.directory, entry.name), uid, number });
+			const path = join(this.#ports.directory, entry.seat);
+			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#take(socket.owner, turnMost));
+			const socket: Socket = { fd, token, path, uid, number, owner: entry };
+			this.#sockets.set(entry, socket);
+		}
+	}
+
+	/** Each has the process of the other now. */
+	swapped(one: Entry, other: Entry): void {
+		swapIn(this.#sockets, one, other);
+		for (const entry of [one, other]) {
+			const socket = this.#sockets.get(entry);
+			if (socket !== undefined) {
+				socket.owner = entry;
+			}
 		}
 	}
 

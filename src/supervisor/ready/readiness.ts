@@ -14,10 +14,12 @@ import { awaitLine, type LinesOf } from './log-line.ts';
 import { MainPids } from './main-pids.ts';
 import { heed } from './notices.ts';
 import { NotifySockets } from './notify-sockets.ts';
+import { holds, polls } from './proc-sockets.ts';
 import { Ready, type Told } from './ready.ts';
 import { ReadyPipes } from './ready-pipes.ts';
 import { retry } from './retry.ts';
 import { type RunAside, tryCheck } from './try-check.ts';
+import { tryNew } from './try-new.ts';
 
 export type ReadinessPorts = {
 	readonly native: Addon;
@@ -97,6 +99,7 @@ export function readiness(ports: ReadinessPorts): Readiness {
 		poller,
 		kept,
 		keptChanged,
+		written: ports.written,
 		good: (entry) => ready.good(entry),
 		closed: (entry) => ready.told(entry, 'closed without a line break'),
 	});
@@ -126,12 +129,50 @@ function begin(
 		case 'tcp':
 		case 'http':
 		case 'run':
-			return retry((signal) => tryOurs(ports, entry, how, signal), tell);
+			return retry(tries(ports, entry, how), tell);
 		case 'log':
 			return awaitLine((line) => ports.linesOf(entry, since, line), how.pattern, tell);
 		default:
 			return undefined;
 	}
+}
+
+/** How often another may have answered before it is enough that this one would hear of who connects. */
+const othersMost = 3;
+
+/** How many connections in a row are made to find one that it has accepted. */
+const turnsMost = 8;
+
+/** Beside another process of the service it has to be this one who answers. */
+function tries(
+	ports: ReadinessPorts,
+	entry: Entry,
+	check: Check,
+): (signal: AbortSignal) => Promise<string | undefined> {
+	let others = 0;
+	let listener = -1;
+	return async (signal) => {
+		if (entry.overlap === undefined || check.tag === 'run' || entry.process === undefined) {
+			return await tryOurs(ports, entry, check, signal);
+		}
+		const pids = ports.tree.whole(entry.process);
+		const isOurs = (inode: number) => pids.some((pid) => holds(pid, new Set([`socket:[${inode}]`])) === true);
+		const bounded = AbortSignal.any([signal, AbortSignal.timeout(tryMost)]);
+		for (let turn = 0; turn < turnsMost && !bounded.aborted; turn++) {
+			const answered = await tryNew(ports.native, check, isOurs, bounded);
+			if (answered.bad !== undefined || answered.other === undefined) {
+				return answered.bad;
+			}
+			// Where the kernel wakes one of several, that may be the same one for ever.
+			if (++others === othersMost) {
+				listener = ports.native.tcpListener(answered.other.address, answered.other.port);
+			}
+			if (others >= othersMost && pids.some((pid) => polls(pid, listener))) {
+				return undefined;
+			}
+		}
+		return 'the process before answers there';
+	};
 }
 
 /** Whoever answers has to be this service: until it listens, the port may be somebody else's. */

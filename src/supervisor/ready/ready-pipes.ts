@@ -5,20 +5,29 @@ import type { Kept } from '../../keeper/kept.ts';
 import type { Addon } from '../../native/addon.ts';
 import { epoll, type Poller } from '../../native/poller.ts';
 import type { Entry } from '../entry.ts';
+import { swapIn } from '../swap-in.ts';
 
 type Ports = {
-	readonly native: Pick<Addon, 'pipe' | 'passed' | 'close'>;
+	readonly native: Pick<Addon, 'pipe' | 'passed' | 'pipeHolds' | 'close'>;
 	readonly poller: Poller;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
+	/** Writes down what was heard: of a daemon that dies before, the next one hears it again. */
+	readonly written: () => void;
 	/** It has written a line break. */
 	readonly good: (entry: Entry) => void;
 	/** It has closed the descriptor without one. */
 	readonly closed: (entry: Entry) => void;
 };
 
-type Pipe = { readonly fd: number; readonly token: number; readonly number: number };
+type Pipe = {
+	readonly fd: number;
+	readonly token: number;
+	readonly number: number;
+	/** Whose it is: an entry may get another's process, and what goes with that. */
+	owner: Entry;
+};
 
 const lineBreak = 10;
 const bytes = Buffer.alloc(512);
@@ -41,9 +50,10 @@ export class ReadyPipes {
 			return refuse(`ready: no pipe: ${errnoText(-result)}`);
 		}
 		const [, fd = -1, end = -1] = native.passed;
-		const token = poller.watch(fd, epoll.in, () => this.#read(entry, fd));
 		const number = this.#ports.kept.claim();
-		this.#pipes.set(entry, { fd, token, number });
+		const token = poller.watch(fd, epoll.in, () => this.#read(pipe.owner, fd));
+		const pipe: Pipe = { fd, token, number, owner: entry };
+		this.#pipes.set(entry, pipe);
 		this.#ports.keptChanged(entry);
 		this.#ports.kept.put(number, fd);
 		return end;
@@ -58,8 +68,20 @@ export class ReadyPipes {
 	restore(entry: Entry, number: number): void {
 		const fd = this.#ports.kept.take(number);
 		if (fd !== undefined) {
-			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#read(entry, fd));
-			this.#pipes.set(entry, { fd, token, number });
+			const token = this.#ports.poller.watch(fd, epoll.in, () => this.#read(pipe.owner, fd));
+			const pipe: Pipe = { fd, token, number, owner: entry };
+			this.#pipes.set(entry, pipe);
+		}
+	}
+
+	/** Each has the process of the other now. */
+	swapped(one: Entry, other: Entry): void {
+		swapIn(this.#pipes, one, other);
+		for (const entry of [one, other]) {
+			const pipe = this.#pipes.get(entry);
+			if (pipe !== undefined) {
+				pipe.owner = entry;
+			}
 		}
 	}
 
@@ -83,6 +105,13 @@ export class ReadyPipes {
 	}
 
 	#read(entry: Entry, fd: number): void {
+		// What says that it is ready stays in the pipe until that is written down.
+		if (this.#ports.native.pipeHolds(fd, lineBreak) === 1) {
+			this.#ports.good(entry);
+			this.#ports.written();
+			this.close(entry);
+			return;
+		}
 		const length = readOf(fd);
 		if (length < 0) {
 			return;

@@ -4,6 +4,8 @@ import type { Keepsakes } from '../book/keepsakes.ts';
 import { failureText } from '../describe.ts';
 import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
+import { frontOf } from '../overlap-of.ts';
+import { swapIn } from '../swap-in.ts';
 import { checkText } from './check-text.ts';
 import type { FdStore } from './fd-store.ts';
 import type { NotifySockets, Owner } from './notify-sockets.ts';
@@ -45,7 +47,7 @@ const first = 3;
 export class Ready {
 	readonly #ports: ReadyPorts;
 	readonly #watches = new Map<Entry, Watch>();
-	readonly #prepared = new WeakMap<Entry, number>();
+	readonly #prepared = new WeakMap<Entry, { readonly at: number }>();
 
 	constructor(ports: ReadyPorts) {
 		this.#ports = ports;
@@ -61,7 +63,7 @@ export class Ready {
 		before: readonly { readonly fd: number; readonly name: string }[] = [],
 	): Means | Refusal {
 		const { sockets, pipes, store } = this.#ports;
-		this.#prepared.set(entry, Date.now());
+		this.#prepared.set(entry, { at: Date.now() });
 		const { ready, watchdog } = entry.service ?? {};
 		const hasSocket = ready?.tag === 'notify' || watchdog !== undefined;
 		const notify = hasSocket ? sockets.open(entry, owner) : sockets.close(entry);
@@ -74,7 +76,7 @@ export class Ready {
 		}
 		const own = ready?.tag === 'fd' ? [[end as number, ready.fd] as const] : [];
 		// A descriptor that is asked for by number goes before those that only have to follow each other.
-		const kept = [...before, ...store.of(entry)].slice(
+		const kept = [...before, ...store.of(frontOf(entry))].slice(
 			0,
 			ready?.tag === 'fd' ? Math.max(0, ready.fd - first) : undefined,
 		);
@@ -102,6 +104,17 @@ export class Ready {
 		}
 		if (store !== undefined) {
 			this.#ports.store.restore(entry, store);
+		}
+	}
+
+	/** Each has the process of the other now; to be followed by `changed` of both. */
+	swapped(one: Entry, other: Entry): void {
+		this.#ports.sockets.swapped(one, other);
+		this.#ports.pipes.swapped(one, other);
+		swapIn(this.#prepared, one, other);
+		for (const entry of [one, other]) {
+			this.#watches.get(entry)?.stop?.();
+			this.#watches.delete(entry);
 		}
 	}
 
@@ -177,7 +190,7 @@ export class Ready {
 		if (start !== undefined && how !== undefined) {
 			this.told(entry, nothingYet(how));
 			const tell = { good: () => this.good(entry), told: (why: string) => this.told(entry, why) };
-			const since = this.#prepared.get(entry) ?? 0;
+			const since = this.#prepared.get(entry)?.at ?? 0;
 			this.#watches.set(entry, { start, stop: this.#ports.begin(entry, how, tell, since) });
 		}
 	}

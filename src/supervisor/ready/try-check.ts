@@ -10,7 +10,7 @@ import { tryTcp } from './try-tcp.ts';
 export type RunAside = (
 	entry: Entry,
 	args: readonly string[],
-	options: { readonly signal: AbortSignal },
+	options: { readonly signal: AbortSignal; readonly env?: ReadonlyMap<string, string> },
 ) => Promise<{ readonly end: End } | { readonly broken: { readonly step: string; readonly text: string } }>;
 
 /**
@@ -43,7 +43,9 @@ async function begin(check: Check, entry: Entry, run: RunAside, signal: AbortSig
 		case 'http':
 			return await tryHttp(check.url, signal);
 		case 'run': {
-			const outcome = await run(entry, check.args, { signal });
+			// As with `reload`: whoever looks at a process should look at this one.
+			const env = new Map(entry.process === undefined ? [] : [['MAINPID', String(entry.process.pid)]]);
+			const outcome = await run(entry, check.args, { signal, env });
 			if ('broken' in outcome) {
 				return { bad: `${outcome.broken.step}: ${outcome.broken.text}` };
 			}

@@ -9,6 +9,7 @@ import type { Keepsakes } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
 import type { Owner } from '../fifos.ts';
 import { letThrough } from '../ready/let-through.ts';
+import { swapIn } from '../swap-in.ts';
 
 export type DoorPorts = {
 	readonly native: Pick<Addon, 'listenUnix' | 'accept' | 'close'>;
@@ -56,7 +57,7 @@ export class Doors {
 		}
 		this.close(entry);
 		const { native, kept, keptChanged, directory } = this.#ports;
-		const path = join(directory, entry.name);
+		const path = join(directory, entry.seat);
 		try {
 			mkdirSync(directory, { recursive: true, mode: 0o711 });
 			chmodSync(directory, 0o711);
@@ -86,6 +87,11 @@ export class Doors {
 		}
 	}
 
+	/** Each has the process of the other now. */
+	swapped(one: Entry, other: Entry): void {
+		swapIn(this.#doors, one, other);
+	}
+
 	/** What of an entry the keeper holds. */
 	keptFor(entry: Entry): Keepsakes['door'] {
 		const door = this.#doors.get(entry);
@@ -101,7 +107,7 @@ export class Doors {
 		if (fd === undefined) {
 			this.open(entry, uid < 0 ? undefined : { uid, gid: -1 });
 		} else {
-			const path = join(this.#ports.directory, entry.name);
+			const path = join(this.#ports.directory, entry.seat);
 			this.#add(entry, { fd, uid, path, number, token: undefined, pause: undefined });
 		}
 	}

@@ -3,6 +3,7 @@ import type { Addon } from '../../native/addon.ts';
 import { formatPortRange, type PortRange } from '../../service/port-range.ts';
 import type { NamedPorts } from '../../service/port-words.ts';
 import type { Entry } from '../entry.ts';
+import { frontOf } from '../overlap-of.ts';
 import type { Report } from '../report.ts';
 import type { Holding, PortsFile } from './ports-file.ts';
 
@@ -31,7 +32,11 @@ export class Ports {
 	/** The ports of a start: those that the entry had, unless somebody else has taken one meanwhile. */
 	take(entry: Entry): NamedPorts | Refusal {
 		const names = entry.service?.ports ?? [];
-		const had = new Map(this.#of(entry.name).map(([port, { name }]) => [name, port]));
+		const had = new Map(this.#of(frontOf(entry).name).map(([port, { name }]) => [name, port]));
+		if (frontOf(entry) !== entry && names.every((it) => had.has(it))) {
+			// Two processes of one service have the same, and the other one may have bound it.
+			return new Map(names.map((it) => [it, had.get(it) ?? 0]));
+		}
 		const given = new Map<string, number>();
 		for (const [name, port] of had) {
 			if (name !== '' && !names.includes(name)) {
@@ -51,7 +56,7 @@ export class Ports {
 			if (typeof port !== 'number') {
 				return port;
 			}
-			this.#held.set(port, { holder: entry.name, name });
+			this.#held.set(port, { holder: frontOf(entry).name, name });
 			given.set(name, port);
 		}
 		if (names.some((name) => had.get(name) !== given.get(name)) || had.size > names.length) {

@@ -78,6 +78,22 @@ export class Sockets {
 		return socket;
 	}
 
+	/** A second process is to be started: what is kept is kept for both. */
+	joined(main: Entry, beside: Entry): void {
+		const shelf = this.#shelves.get(shelfOf(main));
+		if (shelf?.holders.has(main)) {
+			shelf.holders.add(beside);
+		}
+	}
+
+	/** Only one of two is left, which has what its service says: the rest is closed, unless others still have it. */
+	parted(main: Entry): void {
+		const shelf = this.#shelves.get(shelfOf(main));
+		if (shelf?.holders.has(main) && ![...shelf.holders].some((it) => it.overlap !== undefined)) {
+			this.#closeUnsaid(shelf, main);
+		}
+	}
+
 	/** A process of an entry has these now. */
 	given(entry: Entry, sockets: Iterable<Socket>, pid: number): void {
 		for (const socket of sockets) {
@@ -238,10 +254,17 @@ export class Sockets {
 	 * While nobody has them: closes what the service does not say any more, and undoes what a server has made of the
 	 * others; those who connect until there is another need all the room there is.
 	 */
-	#settle(shelf: Shelf, { service }: Entry): void {
+	#settle(shelf: Shelf, entry: Entry): void {
 		if ([...shelf.holders].some((it) => it.process !== undefined)) {
 			return;
 		}
+		this.#closeUnsaid(shelf, entry);
+		for (const { fd } of shelf.sockets.values()) {
+			this.#ports.native.listenAgain(fd);
+		}
+	}
+
+	#closeUnsaid(shelf: Shelf, { service }: Entry): void {
 		const said = new Set(service?.sockets.map(formatAddress));
 		const gone = [...shelf.sockets.values()].filter(({ text, isGranted }) => !isGranted && !said.has(text));
 		if (gone.length > 0) {
@@ -251,9 +274,6 @@ export class Sockets {
 			}
 			this.#close(gone);
 			shelf.holders.forEach(this.#ports.keptChanged);
-		}
-		for (const { fd } of shelf.sockets.values()) {
-			this.#ports.native.listenAgain(fd);
 		}
 	}
 

@@ -29,6 +29,15 @@ describe('a pair of FIFOs', () => {
 		expect([sent, wakes()]).toEqual([['Store,l0'], 0]);
 	});
 
+	it('is given back once: what is not in use any more, or again by another, stays as it is', () => {
+		const { output, take, ledger } = begin();
+		const first = take('daemon', 'web');
+		output.give(first);
+		output.give(first);
+		expect(ledger.logs.state(first.log)).toBe(logState.open);
+		expect(take('daemon', 'web')).toBe(first);
+	});
+
 	it('serves no other name, and no other kind of process', () => {
 		const { output, take } = begin();
 		const first = take('run', 'ls');

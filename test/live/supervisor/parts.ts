@@ -50,7 +50,7 @@ export function supervised() {
 		socket: `${directory}/archon.sock`,
 		cgroups: refuse('not in this test'),
 		defaults: () => plainDraft,
-		book: { changed: () => {}, gone: () => {}, born: () => {}, kept: () => {} },
+		book: { changed: () => {}, gone: () => {}, born: () => {}, swapped: () => {}, kept: () => {} },
 		kept: new Kept(new Channel({ channelSend: (text) => held.push(text) }), native),
 		stateDirectory: directory,
 		portRange: () => plainPorts,

@@ -11,7 +11,10 @@ const nobody: RunAside = () => Promise.reject(new Error('nothing is to be run'))
 test('a command is good when it ends with 0', async () => {
 	const run = vi.fn<RunAside>(async () => ({ end: { tag: 'exit', code: 0 } }));
 	expect(await tryCheck({ tag: 'run', args: ['true'] }, entry, run, options)).toEqual({});
-	expect(run).toHaveBeenCalledWith(entry, ['true'], { signal: expect.any(AbortSignal) });
+	expect(run).toHaveBeenCalledWith(entry, ['true'], {
+		signal: expect.any(AbortSignal),
+		env: new Map(),
+	});
 	run.mockResolvedValueOnce({ end: { tag: 'exit', code: 3 } });
 	expect(await tryCheck({ tag: 'run', args: ['x'] }, entry, run, options)).toEqual({
 		bad: 'ended with exit:3',

@@ -1,0 +1,202 @@
+import { freeName } from '../base/name.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { EventType } from '../events/event.ts';
+import { forSuccessor, hasGone, overlapAct, type Phase } from '../process/overlap.ts';
+import type { Input } from '../process/state.ts';
+import { reasonOf } from './describe.ts';
+import type { Entry } from './entry.ts';
+import { described, newEntry } from './new-entry.ts';
+import { besideOf, besideService, overlapSuffix } from './overlap-of.ts';
+import type { Table } from './table.ts';
+import { isStuck } from './verdicts.ts';
+
+export type OverlapPorts = {
+	readonly table: Pick<Table, 'get' | 'isTaken' | 'add'>;
+	readonly apply: (entry: Entry, input: Input) => unknown;
+	readonly tell: (entry: Entry, type: EventType, fields: readonly string[]) => void;
+	/** There is one more process of a service: what is kept for that is kept for both. */
+	readonly joined: (main: Entry, beside: Entry) => void;
+	/** Each is to have the process of the other, with everything that goes with it, and whoever follows it to hear of that. */
+	readonly swap: (main: Entry, beside: Entry) => void;
+	/** There is only one process of that service again. */
+	readonly parted: (main: Entry) => void;
+	/** Whoever waits for that entry is to judge again. */
+	readonly judge: (entry: Entry) => void;
+	/** It is gone from `Status`. */
+	readonly forget: (entry: Entry) => void;
+};
+
+/** With the suffix a name is not longer than one may be. */
+const mostOfName = 54;
+
+/** What the remark of an entry begins with whose new process came to nothing. */
+export const notRestarted = 'was not restarted';
+
+type Waiter = (refused: Refusal | undefined) => void;
+
+/**
+ * Restarts that overlap: a second entry has the new process until that is ready, and the old one from then on until it is
+ * gone. What is done is decided by process/overlap.ts; here it is carried out, never from within the change that it
+ * follows from.
+ */
+export class Overlaps {
+	readonly #ports: OverlapPorts;
+	readonly #waiting = new Map<Entry, Set<Waiter>>();
+
+	constructor(ports: OverlapPorts) {
+		this.#ports = ports;
+	}
+
+	/**
+	 * Starts the new process of an entry beside the one it has; one that is not ready yet is started anew. Resolves when
+	 * at most one is left: with why, when that is still the old one.
+	 */
+	begin(main: Entry): Promise<Refusal | undefined> {
+		const over = this.over(main);
+		const known = besideOf(main);
+		const { service } = main;
+		if (service === undefined) {
+			return over;
+		}
+		const beside = known ?? this.#add(main);
+		Object.assign(beside, described(besideService(service)));
+		main.remark = '';
+		this.#ports.apply(beside, { tag: known === undefined ? 'start' : 'restart' });
+		return over;
+	}
+
+	/** Resolves when only one process is left. */
+	over(main: Entry): Promise<Refusal | undefined> {
+		return new Promise((resolve) => {
+			this.#waiting.set(main, (this.#waiting.get(main) ?? new Set()).add(resolve));
+		});
+	}
+
+	/** It was beside the other under a daemon that died. */
+	restore(main: Entry, beside: Entry, phase: Phase): void {
+		const overlap = { of: main, beside, phase };
+		main.overlap = overlap;
+		beside.overlap = overlap;
+	}
+
+	/** Why a start has to wait now. */
+	held(entry: Entry): string | undefined {
+		return besideOf(entry) !== undefined && entry.overlap?.phase === 'proving' ? forSuccessor : undefined;
+	}
+
+	/** To be called after each change of an entry's life. */
+	changed(entry: Entry): void {
+		const { overlap } = entry;
+		if (overlap === undefined) {
+			return;
+		}
+		this.#ports.judge(overlap.of);
+		if (actOf(entry) !== undefined) {
+			queueMicrotask(() => this.#act(entry));
+		} else if (overlap.phase === 'retiring' && isStuck(overlap.beside)) {
+			const { name, remark } = overlap.beside;
+			this.#tell(overlap.of, refuse(`its new process is ready, but the one before ("${name}") is ${remark}`));
+		}
+	}
+
+	#add(main: Entry): Entry {
+		const { table, joined } = this.#ports;
+		const isTaken = (it: string) => it !== main.seat && table.isTaken(it);
+		const name = freeName(main.name.slice(0, mostOfName) + overlapSuffix, isTaken);
+		const { instance } = main;
+		const seat = main.seat === main.name ? name : main.name;
+		const beside = newEntry(name, 'daemon', { instance, seat });
+		this.restore(main, beside, 'proving');
+		table.add(beside);
+		joined(main, beside);
+		return beside;
+	}
+
+	#act(entry: Entry): void {
+		const { overlap } = entry;
+		const act = actOf(entry);
+		if (overlap === undefined || act === undefined) {
+			return;
+		}
+		const { of: main, beside } = overlap;
+		const { apply } = this.#ports;
+		switch (act) {
+			case 'swap':
+				this.#swap(main, beside);
+				break;
+			case 'retire':
+				apply(beside, { tag: 'stop', grace: main.spec.stopTimeout });
+				break;
+			case 'yield':
+				apply(beside, { tag: 'stop', grace: beside.spec.stopTimeout });
+				break;
+			case 'fail':
+				this.#fail(main, beside);
+				break;
+			case 'over':
+				main.last = beside.last ?? main.last;
+				this.#part(main, beside);
+				this.#tell(main, undefined);
+				break;
+		}
+	}
+
+	#swap(main: Entry, beside: Entry): void {
+		const { swap, tell } = this.#ports;
+		const { overlap, process: old } = main;
+		if (overlap !== undefined) {
+			overlap.phase = 'retiring';
+		}
+		main.remark = '';
+		swap(main, beside);
+		tell(main, 'process.replaced', old === undefined ? [] : [`old=${old.pid}`, `old_start=${old.start}`]);
+	}
+
+	/** The old one goes on, unless it ends or has ended as well: then its life says what follows. */
+	#fail(main: Entry, beside: Entry): void {
+		const { tell, apply } = this.#ports;
+		this.#part(main, beside);
+		if (main.process !== undefined && !hasGone(main.life.state)) {
+			const why = `its new process ${failedText(beside)}`;
+			tell(main, 'process.kept', [`reason=${why}`]);
+			main.remark = `${notRestarted}: ${why}`;
+			const left = `process ${main.process.pid} goes on`;
+			this.#tell(main, refuse(`"${main.name}" ${main.remark}; ${left}`));
+			return;
+		}
+		if (main.life.state.tag === 'waiting') {
+			apply(main, { tag: 'release' });
+		}
+		this.#tell(main, undefined);
+	}
+
+	#part(main: Entry, beside: Entry): void {
+		const { table, forget, parted, judge } = this.#ports;
+		main.overlap = undefined;
+		if (table.get(beside.name) === beside) {
+			forget(beside);
+		}
+		parted(main);
+		judge(main);
+	}
+
+	#tell(main: Entry, refused: Refusal | undefined): void {
+		const waiting = this.#waiting.get(main) ?? [];
+		this.#waiting.delete(main);
+		for (const resolve of waiting) {
+			resolve(refused);
+		}
+	}
+}
+
+function actOf({ overlap }: Entry) {
+	return overlap && overlapAct(overlap.phase, overlap.of.life.state, overlap.beside.life.state);
+}
+
+function failedText(beside: Entry): string {
+	const { state } = beside.life;
+	if (state.tag === 'failed') {
+		return `failed: ${reasonOf(beside)}`;
+	}
+	return state.tag === 'exited' ? 'ended before it was ready' : 'was stopped before it was ready';
+}
