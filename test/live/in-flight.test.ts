@@ -133,7 +133,7 @@ test('what was written while the daemon saw nothing is carried out by the next o
 		'Start,b': 'Ok',
 		'Stop,a': 'Ok',
 		'Restart,c': 'Ok',
-		'Wait,b,running': 'Ok',
+		'Wait,a,stopped': 'Ok',
 		'StartDaemon,"sleep,60",ARCHON_NAME=d': 'Ok',
 		'Run,"sh,-c,exit 9"': 'ExitStatus,9',
 		'Stop,nobody': expect.stringMatching(/^Error/),
