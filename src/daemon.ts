@@ -63,9 +63,11 @@ export async function startDaemon(
 		throw new Error(`descriptor ${inherited.ledger} is no ledger: start archond, which starts the daemon`);
 	}
 	const ledger = new Ledger(memory);
-	// What is asked of others before the Hello (a name server, a disk) may take its time.
-	ledger.beat();
-	const alive = setInterval(() => ledger.beat(), 1000);
+	// What is asked of others before the Hello (a name server, a disk) may take its time, and each step after that: only
+	// one that comes to no end is a daemon that hangs.
+	const isAlive = () => ledger.beat();
+	isAlive();
+	const alive = setInterval(isAlive, 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
 	const opened = await openConfig(settings, {
 		...look(),
@@ -82,6 +84,7 @@ export async function startDaemon(
 		limit: config.daemon.journal,
 		floor: ledger.seq,
 	});
+	isAlive();
 	const bus = new Bus(journal);
 	ledger.seq = journal.newest;
 	// Every start has at least one event, so no start before this one had a higher number.
@@ -112,6 +115,7 @@ export async function startDaemon(
 	});
 	const bookPath = join(runDirectory, 'book');
 	const story = ledger.generation > 1 ? readBook(bookPath) : emptyStory;
+	isAlive();
 	const diary = new Diary(rulesKnown(story, ledger, journal.newest), () => batch.touch());
 	const book: KeepingBook = new KeepingBook({
 		path: bookPath,
@@ -295,7 +299,8 @@ export async function startDaemon(
 		replies.settle();
 		output.collect();
 	});
-	poller.start(report, () => ledger.beat());
+	poller.start(report, isAlive);
+	isAlive();
 	channel.watch(native.queue);
 	// What the daemon before had written down and did not live to tell.
 	bus.publish(untold(story, journal.newest));
@@ -308,6 +313,7 @@ export async function startDaemon(
 		back = restore({ ...parts, cgroups }, story.pages.values());
 		supervisor.orders.groups.restore(story.more?.orders.groups);
 	});
+	isAlive();
 	ports.settle((name) => parts.table.get(name));
 	supervisor.orders.restoreEdges(story.more?.orders.edges ?? []);
 	const recovery: Recovery = new Recovery(
@@ -327,7 +333,9 @@ export async function startDaemon(
 		},
 		back,
 	);
+	isAlive();
 	const tookBack = takeBack({ native, ledger, channel, intake, kept: held }, pieces);
+	isAlive();
 	// What the keeper held that was killed went with it.
 	const isNewKeeper = story.keepers !== ledger.keepers;
 	recovery.adopt(isNewKeeper ? new Map([...story.kept].map(([name, it]) => [name, lost(it)])) : story.kept);
@@ -336,6 +344,7 @@ export async function startDaemon(
 		isNewKeeper && !isRefusal(cgroups)
 			? cgroups.clear(native, poller).then((names) => isToBeSaid('warn') && reportCleared(names))
 			: undefined;
+	isAlive();
 	book.open(story);
 	// Before anything goes on: they wait for what becomes of it.
 	keys.recover((request) => {
@@ -343,10 +352,13 @@ export async function startDaemon(
 		void verdict?.then((it) => keys.settle(request, replyTo(it)));
 		return verdict !== undefined || supervisor.resumeRun(request) !== undefined;
 	});
+	isAlive();
 	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
+	isAlive();
 	ends.settle();
 	batch.flush();
+	isAlive();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => stopAll([]),
