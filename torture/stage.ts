@@ -19,7 +19,7 @@ function isInMemory(path: string): boolean {
 }
 
 /** How long what was hit may take to be back, milliseconds. */
-const patience = 20_000;
+const patience = 120_000;
 
 export type Row = { readonly [column: string]: string };
 
