@@ -2,16 +2,90 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct unix_question {
+    struct nlmsghdr header;
+    struct unix_diag_req asked;
+};
+
+struct unix_answer {
+    struct nlmsghdr header;
+    struct unix_diag_msg found;
+    struct rtattr about;
+    struct unix_diag_rqlen queue;
+};
+
+/* Of one of AF_UNIX that listens udiag_rqueue is the length of its queue (sock_diag(7)). */
+static int waiting_at_path(int fd)
+{
+    struct stat socket_itself;
+    if (fstat(fd, &socket_itself) != 0) {
+        return -errno;
+    }
+    struct unix_question question = {
+        .header = { .nlmsg_len = sizeof question,
+                    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                    .nlmsg_flags = NLM_F_REQUEST },
+        .asked = { .sdiag_family = AF_UNIX,
+                   .udiag_states = ~0U,
+                   .udiag_ino = (uint32_t)socket_itself.st_ino,
+                   .udiag_show = UDIAG_SHOW_RQLEN,
+                   .udiag_cookie = { ~0U, ~0U } },
+    };
+    int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+    if (diag < 0) {
+        return -ENOTSUP;
+    }
+    struct unix_answer answer;
+    ssize_t size = send(diag, &question, sizeof question, 0);
+    /* The kernel answers before send(2) returns. */
+    size = size < 0 ? size : recv(diag, &answer, sizeof answer, 0);
+    close(diag);
+    bool is_known = size == sizeof answer && answer.header.nlmsg_type == SOCK_DIAG_BY_FAMILY &&
+                    answer.about.rta_type == UNIX_DIAG_RQLEN;
+    return is_known ? (int)answer.queue.udiag_rqueue : -ENOTSUP;
+}
+
+static int option_of(int fd, int name)
+{
+    int value = 0;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -errno;
+}
+
+/* What the datagrams in it take up (SO_MEMINFO, sk_get_meminfo). */
+static int unread_in(int fd)
+{
+    uint32_t memory[SK_MEMINFO_VARS];
+    socklen_t size = sizeof memory;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &size) != 0) {
+        return -ENOTSUP;
+    }
+    return memory[SK_MEMINFO_RMEM_ALLOC] > INT_MAX ? INT_MAX : (int)memory[SK_MEMINFO_RMEM_ALLOC];
+}
+
 /* Of a TCP socket that listens tcpi_unacked is the length of its queue (tcp_get_info). */
 int listen_waiting(int fd)
 {
+    int family = option_of(fd, SO_DOMAIN), type = option_of(fd, SO_TYPE);
+    if (family < 0 || family == AF_UNIX) {
+        return family < 0 ? family : waiting_at_path(fd);
+    }
+    if (type == SOCK_DGRAM) {
+        return unread_in(fd);
+    }
     struct tcp_info info;
     socklen_t size = sizeof info;
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {

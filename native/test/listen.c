@@ -74,7 +74,12 @@ static void others(void)
     int port = free_port();
     int udp = listen_inet("127.0.0.1", port, false, false);
     check(udp >= 0 && option(udp, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM, "one for UDP is bound");
-    check(listen_waiting(udp) == -ENOTSUP && listen_again(udp) == 0, "and nobody waits in it");
+    check(listen_waiting(udp) == 0 && listen_again(udp) == 0, "and nobody waits in it");
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    need(sendto(udp, "x", 1, 0, (struct sockaddr *)&to, sizeof to) == 1, "sendto");
+    check(listen_waiting(udp) > 0, "what was sent and not read waits");
     check(listen_inet("127.0.0.1", port, false, false) == -EADDRINUSE,
           "nobody else is let in beside it");
     close(udp);
@@ -113,7 +118,17 @@ static void paths(void)
           "a path has the mode that was asked for");
     check(listen_unix(path, 0600, (uid_t)-1, (gid_t)-1) == -EADDRINUSE,
           "one where somebody answers is left alone");
-    check(listen_waiting(fd) == -ENOTSUP, "how many wait there nobody says");
+    struct sockaddr_un to = { .sun_family = AF_UNIX };
+    strcpy(to.sun_path, path);
+    int callers[] = { socket(AF_UNIX, SOCK_STREAM, 0), socket(AF_UNIX, SOCK_STREAM, 0) };
+    check(listen_waiting(fd) == 0, "nobody waits there");
+    for (int i = 0; i < 2; i++) {
+        need(connect(callers[i], (struct sockaddr *)&to, sizeof to) == 0, "connect");
+    }
+    check(listen_waiting(fd) == 2, "who has connected waits there");
+    for (int i = 0; i < 2; i++) {
+        close(callers[i]);
+    }
     close(fd);
     fd = listen_unix(path, 0600, (uid_t)-1, (gid_t)-1);
     check(fd >= 0, "one where nobody answers is replaced");

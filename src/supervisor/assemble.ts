@@ -34,7 +34,7 @@ import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
-import { Activation } from './sockets/activation.ts';
+import { Activation, isOnConnect } from './sockets/activation.ts';
 import { Binders } from './sockets/binders.ts';
 import { Broker, type BrokerPorts } from './sockets/broker.ts';
 import { Doors } from './sockets/doors.ts';
@@ -283,6 +283,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		interpreter,
 		drain: (entry) => known.ready.drain(entry),
+		isUnserved: (entry) => isOnConnect(entry) && sockets.isUnserved(entry),
 		mains: () => known.mains,
 		runEnded: ports.runEnded ?? (() => {}),
 		onFault: ports.onFault,
