@@ -243,8 +243,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tell: (entry, type, fields) => interpreter.tell(entry, type, fields),
 		joined: (main, beside) => sockets.joined(main, beside),
 		swap: (main, beside) => swap(main, beside),
-		parted: (main) => {
-			sockets.parted(main);
+		parted: (main, isNew) => {
+			// An old one that stays has what its service said then.
+			if (isNew) {
+				sockets.parted(main);
+			}
 			ports.book.changed(main);
 		},
 		judge: (entry) => waits.changed(entry),
