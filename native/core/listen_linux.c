@@ -2,10 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-<<<<<<< HEAD
 #include <limits.h>
-=======
->>>>>>> main
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
@@ -18,53 +15,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-<<<<<<< HEAD
-struct unix_question {
-    struct nlmsghdr header;
-    struct unix_diag_req asked;
-};
+/* Longer than an answer about one socket. */
+enum { ANSWER = 1024 };
 
-struct unix_answer {
-    struct nlmsghdr header;
-    struct unix_diag_msg found;
-    struct rtattr about;
-    struct unix_diag_rqlen queue;
-};
+static int option_of(int fd, int name);
+static int unread_in(int fd);
+static int waiting_at_path(int fd);
 
-/* Of one of AF_UNIX that listens udiag_rqueue is the length of its queue (sock_diag(7)). */
-static int waiting_at_path(int fd)
+/* Of a TCP socket that listens tcpi_unacked is the length of its queue (tcp_get_info). */
+int listen_waiting(int fd)
 {
-    struct stat socket_itself;
-    if (fstat(fd, &socket_itself) != 0) {
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
+        return (int)info.tcpi_unacked;
+    }
+    if (errno != EOPNOTSUPP && errno != ENOPROTOOPT) {
         return -errno;
     }
-    struct unix_question question = {
-        .header = { .nlmsg_len = sizeof question,
-                    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
-                    .nlmsg_flags = NLM_F_REQUEST },
-        .asked = { .sdiag_family = AF_UNIX,
-                   .udiag_states = ~0U,
-                   .udiag_ino = (uint32_t)socket_itself.st_ino,
-                   .udiag_show = UDIAG_SHOW_RQLEN,
-                   .udiag_cookie = { ~0U, ~0U } },
-    };
-    int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
-    if (diag < 0) {
-        return -ENOTSUP;
+    if (option_of(fd, SO_DOMAIN) == AF_UNIX) {
+        return waiting_at_path(fd);
     }
-    struct unix_answer answer;
-    ssize_t size = send(diag, &question, sizeof question, 0);
-    /* The kernel answers before send(2) returns. */
-    size = size < 0 ? size : recv(diag, &answer, sizeof answer, 0);
-    close(diag);
-    bool is_known = size == sizeof answer && answer.header.nlmsg_type == SOCK_DIAG_BY_FAMILY &&
-                    answer.about.rta_type == UNIX_DIAG_RQLEN;
-    return is_known ? (int)answer.queue.udiag_rqueue : -ENOTSUP;
+    return option_of(fd, SO_TYPE) == SOCK_DGRAM ? unread_in(fd) : -ENOTSUP;
 }
 
 static int option_of(int fd, int name)
 {
-    int value = 0;
+    int value = -1;
     socklen_t size = sizeof value;
     return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -errno;
 }
@@ -78,37 +55,6 @@ static int unread_in(int fd)
         return -ENOTSUP;
     }
     return memory[SK_MEMINFO_RMEM_ALLOC] > INT_MAX ? INT_MAX : (int)memory[SK_MEMINFO_RMEM_ALLOC];
-}
-=======
-/* Longer than an answer about one socket. */
-enum { ANSWER = 1024 };
-
-static int waiting_at_path(int fd);
->>>>>>> main
-
-/* Of a TCP socket that listens tcpi_unacked is the length of its queue (tcp_get_info). */
-int listen_waiting(int fd)
-{
-    int family = option_of(fd, SO_DOMAIN), type = option_of(fd, SO_TYPE);
-    if (family < 0 || family == AF_UNIX) {
-        return family < 0 ? family : waiting_at_path(fd);
-    }
-    if (type == SOCK_DGRAM) {
-        return unread_in(fd);
-    }
-    struct tcp_info info;
-    socklen_t size = sizeof info;
-    int domain = -1;
-    socklen_t length = sizeof domain;
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
-        return (int)info.tcpi_unacked;
-    }
-    if (errno != EOPNOTSUPP && errno != ENOPROTOOPT) {
-        return -errno;
-    }
-    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX
-               ? waiting_at_path(fd)
-               : -ENOTSUP;
 }
 
 static bool ask_about(int line, ino_t inode)

@@ -133,20 +133,6 @@ static void paths(void)
     }
     check(listen_unix(path, 0600, (uid_t)-1, (gid_t)-1) == -EADDRINUSE,
           "one where somebody answers is left alone");
-<<<<<<< HEAD
-    struct sockaddr_un to = { .sun_family = AF_UNIX };
-    strcpy(to.sun_path, path);
-    int callers[] = { socket(AF_UNIX, SOCK_STREAM, 0), socket(AF_UNIX, SOCK_STREAM, 0) };
-    check(listen_waiting(fd) == 0, "nobody waits there");
-    for (int i = 0; i < 2; i++) {
-        need(connect(callers[i], (struct sockaddr *)&to, sizeof to) == 0, "connect");
-    }
-    check(listen_waiting(fd) == 2, "who has connected waits there");
-    for (int i = 0; i < 2; i++) {
-        close(callers[i]);
-    }
-=======
->>>>>>> main
     close(fd);
     fd = listen_unix(path, 0600, (uid_t)-1, (gid_t)-1);
     check(fd >= 0, "one where nobody answers is replaced");
