@@ -140,7 +140,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'activate',
 		'activate',
 		choice('start', 'on-connect'),
-		'With "on-connect" it is started by the first connection to one of its sockets.',
+		'With "on-connect" it is started by the first connection to one of its sockets; an end that leaves as many waiting as when it was started counts as a failure, however good it was.',
 	),
 	field(
 		'bind',

@@ -102,7 +102,7 @@ export type Addon = {
 	listenHeldUnix(pidfd: number, pid: number, path: string): number;
 	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
 	listenAgain(fd: number): number;
-	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */
+	/** How many connections wait for accept(2); of UDP bytes of what nobody has read. -ENOTSUP: the system does not say. */
 	listenWaiting(fd: number): number;
 	/** SO_PEERPIDFD: a pidfd of the caller's of who connected; -ESRCH when that process is gone. */
 	peerPidfd(fd: number): number;

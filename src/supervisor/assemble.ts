@@ -34,7 +34,7 @@ import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
 import { Sight } from './sight.ts';
-import { Activation } from './sockets/activation.ts';
+import { Activation, isOnConnect } from './sockets/activation.ts';
 import { Binders } from './sockets/binders.ts';
 import { Broker, type BrokerPorts } from './sockets/broker.ts';
 import { Doors } from './sockets/doors.ts';
@@ -243,8 +243,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tell: (entry, type, fields) => interpreter.tell(entry, type, fields),
 		joined: (main, beside) => sockets.joined(main, beside),
 		swap: (main, beside) => swap(main, beside),
-		parted: (main) => {
-			sockets.parted(main);
+		parted: (main, isNew) => {
+			// An old one that stays has what its service said then.
+			if (isNew) {
+				sockets.parted(main);
+			}
 			ports.book.changed(main);
 		},
 		judge: (entry) => waits.changed(entry),
@@ -283,6 +286,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		interpreter,
 		drain: (entry) => known.ready.drain(entry),
+		isUnserved: (entry) => isOnConnect(entry) && sockets.isUnserved(entry),
 		mains: () => known.mains,
 		runEnded: ports.runEnded ?? (() => {}),
 		onFault: ports.onFault,
