@@ -32,7 +32,6 @@ const excused = {
 	'src/rules/running.ts': 'one thread and what it owes: test/rules/threads.test.ts',
 	'src/rules/worker.ts': 'one thread: test/rules/threads.test.ts',
 	'src/sources/files/lookup.ts': 'where to look for a path: test/sources/files/watcher.test.ts',
-	'src/supervisor/assemble.ts': 'puts the parts together: test/live/supervisor/parts.ts',
 	'src/supervisor/clock-moved.ts': 'test/live/timers.test.ts',
 	'src/supervisor/followers.ts': 'one list of who hears: every test in test/live/supervisor',
 	'src/supervisor/keepsakes-of.ts': 'test/live/lives-on.test.ts and keeper-lost.test.ts',
