@@ -218,6 +218,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
         InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
         InstanceValue("tcpListener", Napi::Function::New<TcpListener>(env, "tcpListener")),
+        InstanceValue("tcpListeners", Napi::Function::New<TcpListeners>(env, "tcpListeners")),
         InstanceValue("tcpAccepted", Napi::Function::New<TcpAccepted>(env, "tcpAccepted")),
         InstanceValue("listenHeldInet", Napi::Function::New<ListenHeldInet>(env, "listenHeldInet")),
         InstanceValue("listenHeldUnix", Napi::Function::New<ListenHeldUnix>(env, "listenHeldUnix")),
