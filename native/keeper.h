@@ -7,11 +7,12 @@
  * what that takes at once.
  *
  * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
- * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
- * close down), keeper_watch.c (a daemon that hangs), keeper_spawn.c, keeper_say.c, keeper_init.c
- * (as process 1); what happens once, before: keeper_options.c, keeper_programs.c, keeper_check.c,
- * keeper_setup.c, keeper_remnants.c, keeper_ledger.c, keeper_arguments.c; keeper_upgrade.c.
- * keeper_linux.c is what another system does otherwise.
+ * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_kept.c (what it has us
+ * hold), keeper_children.c (start again, close down), keeper_watch.c (a daemon that hangs),
+ * keeper_spawn.c, keeper_say.c, keeper_init.c (as process 1); what happens once, before:
+ * keeper_options.c, keeper_programs.c, keeper_check.c, keeper_setup.c, keeper_remnants.c,
+ * keeper_ledger.c, keeper_arguments.c; keeper_upgrade.c. keeper_linux.c is what another system does
+ * otherwise.
  */
 #ifndef ARCHON_KEEPER_H
 #define ARCHON_KEEPER_H

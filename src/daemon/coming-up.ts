@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import { okReply } from '../protocol/reply.ts';
 import { replyTo } from '../requests/start-daemon.ts';
 import type { AsInit } from '../supervisor/as-init.ts';
-import type { Assembled } from '../supervisor/assemble.ts';
+import type { Assembled } from '../supervisor/assembled.ts';
 import type { Story } from '../supervisor/book/book.ts';
 import type { KeepingBook } from '../supervisor/book/keeping-book.ts';
 import { lost } from '../supervisor/book/keepsakes.ts';

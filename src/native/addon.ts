@@ -1,3 +1,6 @@
+/** A TCP socket that listens: whose it is, and its number among all of this network namespace. */
+export type TcpListener = { readonly uid: number; readonly inode: number };
+
 /** What native/addon.cc exports. Every function returns a value or -errno; none throws. */
 export type Addon = {
 	/** Maps the ledger (native/core/ledger.h) shared; the buffer lives as long as the process. */
@@ -86,6 +89,11 @@ export type Addon = {
 	tcpAccepted(near: string, nearPort: number, far: string, farPort: number): number;
 	/** The same of who listens there; one of them where several do. */
 	tcpListener(near: string, port: number): number;
+	/**
+	 * Who listens on a port where connections to that address end: those of the very address, else those of every address;
+	 * '': whatever the address. -E2BIG: more than 1024; -EINVAL: that is no address in numbers, or no port.
+	 */
+	tcpListeners(address: string, port: number): readonly TcpListener[] | number;
 	/**
 	 * A copy of the socket that a process has which is bound to that address (pidfd_getfd(2)): a descriptor; -ENOENT: it
 	 * has none; -EPERM: it may not be looked at.

@@ -2,7 +2,7 @@ import type { Ledger } from '../keeper/ledger.ts';
 import type { Subject } from '../rules/condition.ts';
 import type { KernelPorts } from '../sources/kernel.ts';
 import { mayBeWanted } from '../sources/wanted.ts';
-import type { Assembled } from '../supervisor/assemble.ts';
+import type { Assembled } from '../supervisor/assembled.ts';
 import type { Entry } from '../supervisor/entry.ts';
 import { Usage } from '../supervisor/usage.ts';
 import { whose } from '../supervisor/whose.ts';

@@ -8,7 +8,10 @@ import { bindSocket } from './bound.ts';
 import type { Sockets } from './sockets.ts';
 
 export type BrokerPorts = {
-	readonly native: Pick<Addon, 'pidfdInfo' | 'markOf' | 'listenInet' | 'listenUnix' | 'close'>;
+	readonly native: Pick<
+		Addon,
+		'pidfdInfo' | 'markOf' | 'listenInet' | 'listenUnix' | 'tcpListeners' | 'close'
+	>;
 	readonly table: Pick<Table, 'all'>;
 	readonly tree: Pick<Tree, 'isIn'>;
 	readonly sockets: Pick<Sockets, 'find' | 'grant' | 'given'>;

@@ -15,6 +15,7 @@ export type SocketPorts = {
 		Addon,
 		| 'listenInet'
 		| 'listenUnix'
+		| 'tcpListeners'
 		| 'listenHeldInet'
 		| 'listenHeldUnix'
 		| 'listenAgain'
