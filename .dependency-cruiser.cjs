@@ -40,6 +40,23 @@ const layers = {
 	},
 	client: { uses: ['base', 'protocol'], types: ['events'] },
 	cli: { uses: ['base', 'protocol', 'events', 'rules', 'requests', 'client'] },
+	daemon: {
+		uses: [
+			'base',
+			'protocol',
+			'process',
+			'native',
+			'events',
+			'keeper',
+			'service',
+			'config',
+			'rules',
+			'supervisor',
+			'policy',
+			'requests',
+			'server',
+		],
+	},
 };
 
 const folder = (name) => `^src/${name}/`;

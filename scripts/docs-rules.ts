@@ -1,6 +1,7 @@
 import type { KnownType } from '../src/events/event.ts';
 import { optInTypes } from '../src/events/opt-in.ts';
 import { mostRuns } from '../src/policy/carry-out.ts';
+import { patienceWithRules } from '../src/policy/guards.ts';
 import type { Action } from '../src/rules/action.ts';
 import { askedWithin } from '../src/rules/ask.ts';
 import { chainEnd } from '../src/rules/chains.ts';
@@ -163,6 +164,10 @@ function limitTable(): string {
 		['errors of a rule in a row', `${mostErrors}, then it is switched off`],
 		['rules in a chain of events that rules caused', `${chainEnd - 1}`],
 		['an answer of who is asked for permission', `within ${askedWithin}ms`],
+		[
+			'a wait for the rules of a daemon that begins',
+			`${patienceWithRules / 1000}s, then who asks is refused`,
+		],
 		['programs at once that rules have run', `${mostRuns}`],
 		[
 			'lines of a daemon that are told; a line; daemons',

@@ -7,9 +7,18 @@ import { root } from './root.mjs';
 
 // Sources without a twin, each with the reason why it needs none.
 const excused = {
-	'src/take-over.ts': 'test/live/upgrade.test.ts',
 	'src/daemon.ts': 'puts the parts together: every test in test/session runs it',
-	'src/report.ts': 'what archond says on its standard error: test/session reads it',
+	'src/daemon/coming-up.ts': 'a part of each start: every test in test/session runs it',
+	'src/daemon/endings.ts': 'test/session/shutdown.test.ts, test/live/upgrade.test.ts',
+	'src/daemon/ground.ts': 'a part of each start: every test in test/session runs it',
+	'src/daemon/recalling.ts': 'test/live/lives-on.test.ts',
+	'src/daemon/report.ts': 'what archond says on its standard error: test/session reads it',
+	'src/daemon/rules-known.ts': 'test/policy/begun-runs.test.ts',
+	'src/daemon/services-of.ts': 'test/session/reload.test.ts',
+	'src/daemon/serving.ts': 'puts together what every test in test/session asks',
+	'src/daemon/signals.ts': 'test/session/shutdown.test.ts',
+	'src/daemon/speech.ts': 'test/daemon/log-level.test.ts',
+	'src/daemon/take-over.ts': 'test/live/upgrade.test.ts',
 	'src/version.ts': 'the version of package.json',
 	'src/client/requests.ts': 'generated: test/live/client/archon.test.ts asks some of them',
 	'src/native/index.ts': 'opens the addon: every test in test/session needs it',

@@ -3,12 +3,13 @@ import { checkFile } from './config/check-file.ts';
 import { looksAt } from './config/directories.ts';
 import { type Settings, settingsOf } from './config/settings.ts';
 import { toBytes } from './config/toml.ts';
-import { inherited, startDaemon } from './daemon.ts';
+import { inherited } from './daemon/ground.ts';
+import { report } from './daemon/report.ts';
+import { selfTest } from './daemon/take-over.ts';
+import { startDaemon } from './daemon.ts';
 import { native } from './native/index.ts';
 import { optionsOf } from './options.ts';
-import { report } from './report.ts';
 import { accountsOf } from './supervisor/known.ts';
-import { selfTest } from './take-over.ts';
 import { version } from './version.ts';
 
 /** The oldest Node that runs archon. */

@@ -1,9 +1,11 @@
 import type { EventType } from '../events/event.ts';
 import type { Verdict } from '../rules/ask.ts';
 import type { Demand } from './demand.ts';
+import type { Guards } from './guards.ts';
 
 export type BindWatchPorts = {
 	readonly demand: Pick<Demand, 'has' | 'isSubscribed'>;
+	readonly guards: Pick<Guards, 'isOver' | 'ready'>;
 	/** Asks the rules; undefined where none of them is concerned. */
 	readonly ask: (
 		type: 'bind.requested',
@@ -23,8 +25,18 @@ export class BindWatch {
 		this.#ports = ports;
 	}
 
-	/** What the rules make of it; undefined at once where none is concerned. `name`: whose process asks, or `-`. */
+	/**
+	 * What the rules make of it; undefined at once where none is concerned. `name`: whose process asks, or `-`. Until the
+	 * rules are in force it waits for them.
+	 */
 	requested(name: string, fields: readonly string[]): Promise<Verdict> | undefined {
+		const { guards, isClosing } = this.#ports;
+		return guards.isOver || isClosing()
+			? this.#ask(name, fields)
+			: guards.ready().then((refused) => refused ?? this.#ask(name, fields));
+	}
+
+	#ask(name: string, fields: readonly string[]): Promise<Verdict> | undefined {
 		const { demand, ask, isClosing, tell } = this.#ports;
 		if (!demand.has('bind.requested') || isClosing()) {
 			return undefined;

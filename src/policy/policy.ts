@@ -7,6 +7,7 @@ import { wantsOfFilter } from '../rules/want.ts';
 import { Disk } from '../sources/files/disk.ts';
 import { BindWatch, type BindWatchPorts } from './bind-watch.ts';
 import { Demand } from './demand.ts';
+import { Guards } from './guards.ts';
 import type { KernelParts } from './kernel-ports.ts';
 import { RequestWatch, type RequestWatchPorts } from './request-watch.ts';
 import type { RulesPlan } from './rules-plan.ts';
@@ -51,8 +52,10 @@ export class Policy {
 		this.#disk = new Disk(trouble);
 		this.#sources = sourcesOf({ ...ports, tell, trouble, disk: this.#disk });
 		this.#demand = new Demand(this.#sources.sources, onFault, () => this.#listen());
+		const guards = new Guards({ inForce: this.#started.promise, sources: () => this.#sourcesOfRules() });
 		const watch: BindWatchPorts & Pick<RequestWatchPorts, 'ask'> = {
 			demand: this.#demand,
+			guards,
 			ask: (type, name, fields) => this.#ruling?.ask(type, name, fields),
 			isClosing: () => supervisor.isClosing,
 			tell,
@@ -95,10 +98,23 @@ export class Policy {
 		this.#sources.retimed();
 	}
 
+	/** The folders of rule files and of what is kept of them, latin1. */
+	get #paths(): { readonly directory: string; readonly kept: string } {
+		const { directory, kept } = this.#ports;
+		return { directory: toBytes(directory), kept: toBytes(kept) };
+	}
+
+	/** Of the files that are there, and of those that were in force: where one cannot be read, it is as it was then. */
+	async #sourcesOfRules(): Promise<Iterable<string>> {
+		const { readRuleFiles } = await import('./rule-files.ts');
+		const { directory, kept } = this.#paths;
+		const read = [kept, directory].map((path) => readRuleFiles(path, false, this.#disk));
+		return (await Promise.all(read)).flatMap(({ sources }) => [...(sources?.values() ?? [])]);
+	}
+
 	#load(): Promise<Ruling> {
 		this.#loading ??= import('./ruling.ts').then(({ Ruling }) => {
-			const { directory, kept } = this.#ports;
-			const paths = { directory: toBytes(directory), kept: toBytes(kept) };
+			const paths = this.#paths;
 			const wanted: RulingPorts['wanted'] = (wants) => this.#demand.ofRules(wants);
 			this.#ruling = new Ruling({ ...this.#ports, ...paths, disk: this.#disk, wanted }, this.#before);
 			return this.#ruling;

@@ -3,17 +3,21 @@ import type { EventType } from '../events/event.ts';
 import type { Verdict } from '../rules/ask.ts';
 import type { Table } from '../supervisor/table.ts';
 import type { Demand } from './demand.ts';
+import type { Guards } from './guards.ts';
 
 /** What is told of a request: who asks (uid), for what, and whom it concerns as it was written, where it has a target. */
 export type Requested = {
 	readonly request: string;
 	readonly target: string | undefined;
 	readonly uid: number;
+	/** It changes something; what only looks never waits until the rules can be asked. */
+	readonly changes: boolean;
 };
 
 export type RequestWatchPorts = {
 	readonly demand: Pick<Demand, 'has' | 'isSubscribed'>;
 	readonly table: Pick<Table, 'meant'>;
+	readonly guards: Pick<Guards, 'isOver' | 'ready'>;
 	/** Asks the rules; undefined where none of them is concerned. */
 	readonly ask: (
 		type: 'request.received',
@@ -33,17 +37,26 @@ export class RequestWatch {
 		this.#ports = ports;
 	}
 
-	/** Nobody wants to know of requests: they are not to be held up by a question. */
+	/** Nobody wants to know of requests, as far as is known: they are not to be held up by a question. */
 	get isIdle(): boolean {
-		const { demand, isClosing } = this.#ports;
-		return (!demand.has('request.received') && !demand.has('request.handled')) || isClosing();
+		const { demand, guards, isClosing } = this.#ports;
+		const isWanted = demand.has('request.received') || demand.has('request.handled') || !guards.isOver;
+		return !isWanted || isClosing();
 	}
 
 	/**
 	 * Asks the rules that want to see such a request, of each process it is for; undefined at once where there is none.
-	 * Refused by one of them, or by one that has no answer, it is not to be carried out.
+	 * Refused by one of them, or by one that has no answer, it is not to be carried out. Until the rules are in force it
+	 * waits for them.
 	 */
 	received(about: Requested): Promise<Refusal | undefined> | undefined {
+		const { guards } = this.#ports;
+		return about.changes && !guards.isOver
+			? guards.ready().then((refused) => refused ?? this.#ask(about))
+			: this.#ask(about);
+	}
+
+	#ask(about: Requested): Promise<Refusal | undefined> | undefined {
 		if (!this.#ports.demand.has('request.received')) {
 			return undefined;
 		}

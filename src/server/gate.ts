@@ -38,7 +38,12 @@ export class Gate implements Pick<Dispatch, 'find' | 'handle'> {
 		if (request === undefined || watch.isIdle) {
 			return dispatch.handle(request, fields, context);
 		}
-		const about = { request: request.name, target: targetOf(request, fields), uid: context.peer.uid };
+		const about = {
+			request: request.name,
+			target: targetOf(request, fields),
+			uid: context.peer.uid,
+			changes: request.needs === 'operate',
+		};
 		const since = performance.now();
 		const asked = watch.received(about);
 		const answer =

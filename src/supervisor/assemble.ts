@@ -212,8 +212,9 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		spawn: (entry: Entry) => spawn(entry),
 		abandon: (entry: Entry) => before.abandon(entry),
+		// What is begun is held by nothing; what only asks why it waits (`hold`) is told so all the same, else it asks for ever.
 		held: (entry, input) =>
-			starts.isBegun(entry)
+			starts.isBegun(entry) && input.tag !== 'hold'
 				? undefined
 				: (orders.held(entry, input) ?? timers.held(entry) ?? activation.held(entry) ?? overlaps.held(entry)),
 		standing: (entry) => orders.view.standing(entry),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { BindWatch } from '../../src/policy/bind-watch.ts';
+import { refuse } from '../../src/base/refusal.ts';
+import { BindWatch, type BindWatchPorts } from '../../src/policy/bind-watch.ts';
 import type { Verdict } from '../../src/rules/ask.ts';
 
 function watching(
@@ -7,10 +8,12 @@ function watching(
 	answer: Promise<Verdict> | undefined,
 	subscribed = false,
 	isClosing = false,
+	guards: BindWatchPorts['guards'] = { isOver: true, ready: () => Promise.resolve(undefined) },
 ) {
 	const happened: string[] = [];
 	const watch = new BindWatch({
 		demand: { has: () => wanted, isSubscribed: () => subscribed },
+		guards,
 		ask(type, name, fields) {
 			happened.push(['asked', type, name, ...fields].join(' '));
 			return answer;
@@ -36,4 +39,19 @@ test('The rules are asked; a subscriber hears of what none of them is concerned 
 	expect([silent.requested(), silent.happened]).toEqual([undefined, [`asked ${fields}`, `told ${fields}`]]);
 	const unheard = watching(true, undefined);
 	expect([unheard.requested(), unheard.happened]).toEqual([undefined, [`asked ${fields}`]]);
+});
+
+test('Until the rules are in force it waits for them.', async () => {
+	const { promise, resolve } = Promise.withResolvers<undefined>();
+	const allow = Promise.resolve('allow' as const);
+	const early = watching(true, allow, false, false, { isOver: false, ready: () => promise });
+	const waiting = early.requested();
+	expect(early.happened).toEqual([]);
+	resolve(undefined);
+	expect([await waiting, early.happened]).toEqual(['allow', [`asked ${fields}`]]);
+	const late = watching(true, allow, false, false, {
+		isOver: false,
+		ready: () => Promise.resolve(refuse('late')),
+	});
+	expect([await late.requested(), late.happened]).toEqual([refuse('late'), []]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Refusal, refuse } from '../../src/base/refusal.ts';
-import { RequestWatch } from '../../src/policy/request-watch.ts';
+import { RequestWatch, type RequestWatchPorts } from '../../src/policy/request-watch.ts';
 import type { Entry } from '../../src/supervisor/entry.ts';
 
 type Answer = Promise<Refusal | 'allow' | undefined> | undefined;
@@ -10,6 +10,7 @@ function watching(
 	answers: Readonly<Record<string, Answer>> = {},
 	subscribed = false,
 	isClosing = false,
+	guards: RequestWatchPorts['guards'] = { isOver: true, ready: () => Promise.resolve(undefined) },
 ) {
 	const asked: string[] = [];
 	const told: string[] = [];
@@ -21,6 +22,7 @@ function watching(
 					? ([{ name: 'web' }, { name: 'wiki' }] as Entry[])
 					: refuse(`nothing is called "${name}"`),
 		},
+		guards,
 		ask(type, name, fields) {
 			asked.push([type, name, ...fields].join(' '));
 			return answers[name];
@@ -31,7 +33,7 @@ function watching(
 	return { watch, asked, told };
 }
 
-const stop = (target?: string) => ({ request: 'Stop', target, uid: 5 });
+const stop = (target?: string) => ({ request: 'Stop', target, uid: 5, changes: true });
 
 test('While nobody wants to know, nothing is asked and nothing told.', () => {
 	const { watch, asked, told } = watching([]);
@@ -46,7 +48,7 @@ test('The rules are asked of the target, or of no process; where none is concern
 	const { watch, asked } = watching(['request.received'], { db: Promise.resolve(refuse('no')) });
 	expect(watch.isIdle).toBe(false);
 	expect(await watch.received(stop('db'))).toEqual(refuse('no'));
-	expect(watch.received({ request: 'Ping', target: undefined, uid: 5 })).toBeUndefined();
+	expect(watch.received({ request: 'Ping', target: undefined, uid: 5, changes: false })).toBeUndefined();
 	expect(asked).toEqual(['request.received db request=Stop uid=5', 'request.received - request=Ping uid=5']);
 });
 
@@ -75,4 +77,21 @@ test('What became of it is told with the time it took.', () => {
 		'request.handled db request=Stop uid=5 result=ok ms=1.235',
 		'request.handled - request=Stop uid=5 result=error reason=no such thing ms=0',
 	]);
+});
+
+test('Until the rules are in force what changes something waits for them, and then they are asked.', async () => {
+	const { promise, resolve } = Promise.withResolvers<undefined>();
+	const guards = { isOver: false, ready: () => promise };
+	const answers = { db: Promise.resolve(refuse('no')) };
+	const { watch, asked } = watching(['request.received'], answers, false, false, guards);
+	const waiting = watch.received(stop('db'));
+	expect(watch.received({ request: 'Status', target: undefined, uid: 5, changes: false })).toBeUndefined();
+	expect(asked).toEqual(['request.received - request=Status uid=5']);
+	resolve(undefined);
+	expect(await waiting).toEqual(refuse('no'));
+	const idle = watching([], {}, false, false, guards).watch;
+	expect([idle.isIdle, await idle.received(stop('db'))]).toEqual([false, undefined]);
+	expect(watching([], {}, false, true, guards).watch.isIdle).toBe(true);
+	const late = { isOver: false, ready: () => Promise.resolve(refuse('late')) };
+	expect(await watching([], {}, false, false, late).watch.received(stop('db'))).toEqual(refuse('late'));
 });

@@ -91,8 +91,8 @@ test('One that is refused is not carried out, and the reason is the answer.', as
 	expect(await say(['Stop', 'db'])).toEqual(refuse('not now'));
 	expect(await say(['Take'], context([9]))).toEqual(refuse('not now'));
 	expect(seen).toEqual([
-		{ request: 'Stop', target: 'db', uid: 5 },
-		{ request: 'Take', target: undefined, uid: 5 },
+		{ request: 'Stop', target: 'db', uid: 5, changes: true },
+		{ request: 'Take', target: undefined, uid: 5, changes: true },
 	]);
 	expect([closed, handled]).toEqual([[9], ['Stop db 5 not now', 'Take - 5 not now']]);
 });

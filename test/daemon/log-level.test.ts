@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { eventTypes } from '../src/events/event.ts';
-import { isSaid, levelOf } from '../src/log-level.ts';
-import { Archon, temporary } from './archon.ts';
-import { until } from './live/until.ts';
-import { ask } from './session/ask.ts';
+import { isSaid, levelOf } from '../../src/daemon/log-level.ts';
+import { eventTypes } from '../../src/events/event.ts';
+import { Archon, temporary } from '../archon.ts';
+import { until } from '../live/until.ts';
+import { ask } from '../session/ask.ts';
 
 test('what is worse than the level is said, and what is of it', () => {
 	const said = (['error', 'warn', 'info', 'debug'] as const).filter((it) => isSaid(it, 'info'));

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { native } from './native/index.ts';
+import { native } from '../native/index.ts';
 
 /** A mistake of archon's own: told, and everything goes on, also where somebody has stopped the terminal (Ctrl-S). */
 export function report(fault: unknown): void {

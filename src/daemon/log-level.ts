@@ -1,5 +1,5 @@
-import { type LogLevel, logLevels } from './config/keys-daemon.ts';
-import type { EventType } from './events/event.ts';
+import { type LogLevel, logLevels } from '../config/keys-daemon.ts';
+import type { EventType } from '../events/event.ts';
 
 /** Whether archond says something of a level on its standard error when it is to say so much. */
 export function isSaid(level: LogLevel, most: LogLevel): boolean {

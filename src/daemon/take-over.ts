@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { type Refusal, refuse } from './base/refusal.ts';
-import { storeIn } from './config/opening.ts';
-import { type Settings, settingOptions } from './config/settings.ts';
-import { newerConfig } from './config/stored.ts';
-import type { Kept } from './keeper/kept.ts';
-import { Ledger, ledgerVersion } from './keeper/ledger.ts';
-import type { Addon } from './native/addon.ts';
-import { readBook } from './supervisor/book/book.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
+import { storeIn } from '../config/opening.ts';
+import { type Settings, settingOptions } from '../config/settings.ts';
+import { newerConfig } from '../config/stored.ts';
+import type { Kept } from '../keeper/kept.ts';
+import { Ledger, ledgerVersion } from '../keeper/ledger.ts';
+import type { Addon } from '../native/addon.ts';
+import { readBook } from '../supervisor/book/book.ts';
 
 /** How long a program may take to say that it could, milliseconds. */
 const patience = 10_000;

@@ -1,0 +1,62 @@
+import { isRefusal } from '../base/refusal.ts';
+import type { Ground } from './ground.ts';
+import { report } from './report.ts';
+
+export type EndingsPorts = {
+	/** Ends all processes; resolves when they are gone. */
+	readonly shutdown: () => Promise<unknown>;
+	/** What archond is to exit with; undefined: as it does anyway. */
+	readonly exitCode: (hasFailed: boolean) => number | undefined;
+};
+
+/** How a daemon ends: for good, because a service has failed, or because another takes over. */
+export class Endings {
+	readonly #ground: Ground;
+	readonly #ports: EndingsPorts;
+	#hasFailed = false;
+
+	constructor(ground: Ground, ports: EndingsPorts) {
+		this.#ground = ground;
+		this.#ports = ports;
+	}
+
+	/** Not at once: others who were answered in this turn still get their replies. */
+	exit(): void {
+		const { batch, cgroups, channel } = this.#ground;
+		setImmediate(() => {
+			batch.flush();
+			if (!isRefusal(cgroups)) {
+				cgroups.close();
+			}
+			channel.quit(this.#ports.exitCode(this.#hasFailed));
+			process.exit(0);
+		});
+	}
+
+	/** Another daemon takes over and replies on this connection. */
+	replace(fd: number): void {
+		const { batch, held, ledger, channel } = this.#ground;
+		setImmediate(() => {
+			batch.flush();
+			const number = held.claim();
+			held.put(number, fd);
+			ledger.asker = number < 0 ? undefined : number;
+			channel.upgrade();
+			process.exit(0);
+		});
+	}
+
+	stopAll(fields: readonly string[]): void {
+		this.#ground.batch.add('daemon.stopping', '-', fields);
+		void this.#ports.shutdown().then(() => this.exit());
+	}
+
+	/** A service has failed, and without it there is to be nothing (`fail_on_error`). */
+	fail(why: string): void {
+		if (!this.#hasFailed) {
+			this.#hasFailed = true;
+			report(`${why} (fail_on_error)`);
+			this.stopAll([`reason=${why}`]);
+		}
+	}
+}

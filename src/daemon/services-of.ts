@@ -1,0 +1,38 @@
+import { keepConfig } from '../config/opening.ts';
+import type { Assembled } from '../supervisor/assemble.ts';
+import { isProcessDue } from '../supervisor/overlap-of.ts';
+import { Services } from '../supervisor/services.ts';
+import type { Ground } from './ground.ts';
+import { report } from './report.ts';
+
+/** The services of the configuration, brought up and down by the supervisor. `retimed`: another one is in force. */
+export function servicesOf(
+	{ settings, version, config, isKept }: Ground,
+	parts: Assembled,
+	retimed: () => void,
+): Services {
+	const { supervisor } = parts;
+	let kept = isKept ? config : undefined;
+	return new Services(
+		{
+			...parts,
+			start: (entries, left) => supervisor.orders.boot(entries, left),
+			stop: (entries) => supervisor.orders.stop(entries),
+			restart: (entries, left) => void supervisor.orders.restart(entries, left),
+			isLeaving: (entry) => supervisor.orders.isLeaving(entry) || isProcessDue(entry),
+			graph: ({ services, groups }) =>
+				supervisor.orders.configured([...services.values()], [...groups.values()]),
+			arrange: (of) => supervisor.arrange(of),
+			keep(next) {
+				retimed();
+				if (next !== kept) {
+					kept = next;
+					keepConfig(settings, version, next, report);
+				}
+			},
+			changed: parts.amended,
+			forget: (entry) => supervisor.forget(entry),
+		},
+		config,
+	);
+}
