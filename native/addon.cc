@@ -69,6 +69,11 @@ class Archon : public Napi::Addon<Archon> {
         return Result(info, inbox_.Peek(Int(info[0])));
     }
 
+    Napi::Value Receive(Info info)
+    {
+        return Result(info, inbox_.Receive(Int(info[0])));
+    }
+
     Napi::Value NotifyReceive(Info info)
     {
         return Result(info, inbox_.NotifyReceive(Int(info[0]), info[1].ToBoolean()));
@@ -253,6 +258,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("accept", Plain<Accept>{}),
         plain("peekBegin", Plain<peek_begin>{}),
         InstanceMethod<&Archon::Peek>("peek"),
+        InstanceMethod<&Archon::Receive>("receive"),
         plain("consume", Plain<ConsumeAll>{}),
         InstanceValue("consumeMarked", Napi::Function::New<ConsumeMarked>(env, "consumeMarked")),
         InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),

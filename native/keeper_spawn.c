@@ -61,13 +61,14 @@ static _Noreturn void become(const struct child *child, const int *fds, size_t c
 static int place_descriptors(const int *fds, size_t count, int null)
 {
     int above[MOST_PASSED];
-    int failed = duplicate(null, STDIN_FILENO);
-    for (size_t i = 0; i < count && failed >= 0; i++) {
-        failed = above[i] = fcntl(fds[i], F_DUPFD, FIRST_PASSED + MOST_PASSED);
-        if (failed < 0) {
+    for (size_t i = 0; i < count; i++) {
+        above[i] = fcntl(fds[i], F_DUPFD, FIRST_PASSED + MOST_PASSED);
+        if (above[i] < 0) {
             return -errno;
         }
     }
+    /* Not before: what is passed may be the standard input that we were given. */
+    int failed = duplicate(null, STDIN_FILENO);
     for (size_t i = 0; i < count && failed >= 0; i++) {
         failed = duplicate(above[i], FIRST_PASSED + (int)i);
     }

@@ -23,7 +23,8 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t size, struct fdpass_recei
 
 /*
  * Like fdpass_receive, but what is returned stays in the socket, and the next call returns what is
- * behind it; the socket was prepared by peek_begin (peek.h). Descriptors are duplicates.
+ * behind it; the socket was prepared by peek_begin (peek.h). Descriptors are duplicates. When all
+ * of `size` was filled they may be of further on: Linux goes on looking with nothing left to fill.
  */
 ssize_t fdpass_peek(int socket, void *bytes, size_t size, struct fdpass_received *out);
 

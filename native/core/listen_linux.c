@@ -2,6 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -9,15 +13,75 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Longer than an answer about one socket. */
+enum { ANSWER = 1024 };
+
+static int waiting_at_path(int fd);
+
 /* Of a TCP socket that listens tcpi_unacked is the length of its queue (tcp_get_info). */
 int listen_waiting(int fd)
 {
     struct tcp_info info;
     socklen_t size = sizeof info;
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {
-        return errno == EOPNOTSUPP || errno == ENOPROTOOPT ? -ENOTSUP : -errno;
+    int domain = -1;
+    socklen_t length = sizeof domain;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
+        return (int)info.tcpi_unacked;
     }
-    return (int)info.tcpi_unacked;
+    if (errno != EOPNOTSUPP && errno != ENOPROTOOPT) {
+        return -errno;
+    }
+    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX
+               ? waiting_at_path(fd)
+               : -ENOTSUP;
+}
+
+static bool ask_about(int line, ino_t inode)
+{
+    struct {
+        struct nlmsghdr header;
+        struct unix_diag_req asked;
+    } question = { .header = { .nlmsg_len = sizeof question,
+                               .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                               .nlmsg_flags = NLM_F_REQUEST },
+                   .asked = { .sdiag_family = AF_UNIX,
+                              .udiag_ino = (__u32)inode,
+                              .udiag_show = UDIAG_SHOW_RQLEN,
+                              .udiag_cookie = { ~0U, ~0U } } };
+    return send(line, &question, sizeof question, 0) == (ssize_t)sizeof question;
+}
+
+/* Of a Unix socket sock_diag(7) alone tells it; a kernel without unix_diag does not. */
+static int waiting_at_path(int fd)
+{
+    union {
+        struct nlmsghdr header;
+        char room[ANSWER];
+    } answer;
+    struct stat about;
+    int line = fstat(fd, &about) != 0
+                   ? -1
+                   : socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+    if (line < 0) {
+        return -ENOTSUP;
+    }
+    /* The kernel answers before send(2) returns. */
+    ssize_t size = ask_about(line, about.st_ino) ? recv(line, &answer, sizeof answer, 0) : -1;
+    close(line);
+    if (size < (ssize_t)NLMSG_LENGTH(sizeof(struct unix_diag_msg)) ||
+        answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY) {
+        return -ENOTSUP;
+    }
+    const char *message = NLMSG_DATA(&answer.header);
+    const struct rtattr *at =
+        (const struct rtattr *)(const void *)(message + NLMSG_ALIGN(sizeof(struct unix_diag_msg)));
+    for (size_t left = (size_t)size - NLMSG_SPACE(sizeof(struct unix_diag_msg)); RTA_OK(at, left);
+         at = RTA_NEXT(at, left)) {
+        if (at->rta_type == UNIX_DIAG_RQLEN) {
+            return (int)((const struct unix_diag_rqlen *)RTA_DATA(at))->udiag_rqueue;
+        }
+    }
+    return -ENOTSUP;
 }
 
 /* Whoever owns the folder may put something else there meanwhile: what was opened is what is

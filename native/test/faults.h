@@ -75,6 +75,8 @@ static inline bool falls(const char *call, const int *errors)
         return FALLS(name, __VA_ARGS__) ? (type)-1 : __real_##name arguments;                      \
     }
 
+WRAP(int, accept4, (int s, struct sockaddr *a, socklen_t *n, int f), (s, a, n, f), EINTR, EMFILE,
+     ENFILE, ENOMEM, ECONNABORTED)
 WRAP(int, access, (const char *p, int m), (p, m), ENOMEM)
 WRAP(int, bind, (int s, const struct sockaddr *a, socklen_t n), (s, a, n), ENOMEM)
 WRAP(int, chdir, (const char *p), (p), ENOMEM)

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "faults.h"
 
+#include "fdpass.h"
 #include "ledger.h"
 
 #include <linux/sched.h>
@@ -42,13 +43,76 @@ static void daemon_send(const char *text, int fd)
     }
 }
 
-/* Takes a client, and starts for it what exits with 7 once somebody has opened the gate. */
-static void begin_run(struct ledger *ledger, const char *gate)
+/* Says something to which there is an answer: its first letter, and the descriptor or -1. */
+static char daemon_ask(const char *text, int *fd)
+{
+    char said[64];
+    struct fdpass_received received;
+    struct pollfd readable = { .fd = CHANNEL, .events = POLLIN };
+    daemon_send(text, -1);
+    do {
+        if (poll(&readable, 1, PATIENCE) != 1 ||
+            fdpass_receive(CHANNEL, said, sizeof said, &received) <= 0) {
+            _exit(5);
+        }
+    } while (*said == 'R'); /* Ready */
+    *fd = received.count == 1 ? received.fds[0] : -1;
+    return *said;
+}
+
+/* Has the keeper take the next client, as often as it says that this did not go. */
+static void take_client(int number)
+{
+    char text[32];
+    int fd = -1;
+    while (fd < 0) {
+        struct pollfd waits = { .fd = LISTENER, .events = POLLIN };
+        (void)poll(&waits, 1, PATIENCE);
+        snprintf(text, sizeof text, "Accept,c%d", number);
+        if (daemon_ask(text, &fd) == 'L') { /* Late: it has it */
+            snprintf(text, sizeof text, "Take,c%d", number);
+            (void)daemon_ask(text, &fd);
+        }
+    }
+    close(fd);
+}
+
+/* Goes on with the connection of the daemon before, and has its reply sent once. */
+static void reply_to(struct ledger *ledger, int number)
+{
+    struct ledger_connection *connection = &ledger->connections[number];
+    char text[32];
+    int fd;
+    if (connection->at == connection->next) {
+        return; /* an earlier one has */
+    }
+    snprintf(text, sizeof text, "Take,c%d", number);
+    while (daemon_ask(text, &fd) != 'F') {
+    }
+    close(fd);
+    snprintf(text, sizeof text, "Reply,c%d,Ok\n", number);
+    for (int i = 0; i < PATIENCE; i++) {
+        if (i == 0 || __atomic_exchange_n(&connection->full, 0, __ATOMIC_SEQ_CST) != 0) {
+            daemon_send(text, -1);
+        }
+        if (__atomic_load_n(&connection->at, __ATOMIC_SEQ_CST) == connection->next) {
+            break;
+        }
+        (void)poll(NULL, 0, 1);
+    }
+    snprintf(text, sizeof text, "Drop,c%d", number);
+    daemon_send(text, -1);
+}
+
+/* Takes two clients: one has asked for something that the next daemon replies to, for the other it
+ * starts what exits with 7 once somebody has opened the gate. */
+static void begin(struct ledger *ledger, const char *gate)
 {
     struct ledger_slot *slot = &ledger->at[0];
-    struct pollfd waits = { .fd = LISTENER, .events = POLLIN };
-    (void)poll(&waits, 1, PATIENCE);
-    daemon_send("Store,c0", accept(LISTENER, NULL, NULL));
+    take_client(0);
+    take_client(1);
+    ledger->connections[1] = (struct ledger_connection){ .request = 1, .next = 9 };
+    __atomic_store_n(&ledger->connections[1].whole, 1, __ATOMIC_SEQ_CST);
     daemon_send("Store,k5", memfd_create("kept", MFD_CLOEXEC));
     *slot = (struct ledger_slot){ .conn = 0, .log = -1, .kind = KIND_RUN, .stage = STAGE_EXEC };
     slot->start = ++ledger->head.start;
@@ -69,23 +133,10 @@ static void begin_run(struct ledger *ledger, const char *gate)
 /* Whether the keeper gives back what the daemon before had it keep. */
 static bool is_kept(void)
 {
-    struct pollfd readable = { .fd = CHANNEL, .events = POLLIN };
-    daemon_send("Take,k5", -1);
-    while (poll(&readable, 1, PATIENCE) == 1) {
-        char text[64] = "", control[CMSG_SPACE(sizeof(int))];
-        struct iovec bytes = { text, sizeof text - 1 };
-        struct msghdr message = { .msg_iov = &bytes,
-                                  .msg_iovlen = 1,
-                                  .msg_control = control,
-                                  .msg_controllen = sizeof control };
-        if (recvmsg(CHANNEL, &message, 0) <= 0) {
-            return false;
-        }
-        if (strcmp(text, "Fd,k5") == 0) {
-            return CMSG_FIRSTHDR(&message) != NULL;
-        }
+    int fd;
+    while (daemon_ask("Take,k5", &fd) != 'F') {
     }
-    return false;
+    return fd >= 0;
 }
 
 /* What waits for this daemon shows there. */
@@ -97,8 +148,8 @@ static int queue(void)
     return fd;
 }
 
-/* The first one dies with a Run in flight; the next lets that end, and waits to be told to stop or,
- * by USR1, to be upgraded. */
+/* The first one dies with two requests in flight; the next replies to one, lets the Run end, and
+ * waits to be told to stop or, by USR1, to be upgraded. */
 static int play_daemon(const char *state)
 {
     struct ledger *ledger =
@@ -116,13 +167,14 @@ static int play_daemon(const char *state)
     }
     daemon_send("Hello", -1);
     if (ledger->head.high == 0) {
-        begin_run(ledger, gate);
+        begin(ledger, gate);
         kill(getpid(), SIGKILL);
     }
     bool kept = ledger->head.keepers > 1 || is_kept();
     daemon_send("Watch", queue());
     ledger->head.beat++;
     __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
+    reply_to(ledger, 1);
     dprintf(1, "daemon of keeper %u, %d\n%s", ledger->head.keepers, getpid(),
             kept ? "" : "what was kept is gone\n");
     int fd = open(gate, O_RDWR);
@@ -265,6 +317,17 @@ static bool client_gets(int fd, const char *wanted)
     return strcmp(text, wanted) == 0;
 }
 
+/* Each of the two clients of `begin` gets its reply and then the end. */
+static bool both_answered(const struct stage *stage)
+{
+    int run = client_of(stage);
+    int other = client_of(stage);
+    bool answered = client_gets(other, "Ok\n") && client_gets(run, "ExitStatus,7\n");
+    close(run);
+    close(other);
+    return answered;
+}
+
 /* It has ended before anything was started, and said why; what is written meanwhile may be lost. */
 static const char *ended_early(struct stage *stage)
 {
@@ -279,7 +342,8 @@ static const char *ended_early(struct stage *stage)
 
 /* ---- what happens ---- */
 
-/* A Run whose daemon is killed, an archon-log that is killed, and the end. NULL, or what is wrong.
+/* Two requests whose daemon is killed, an archon-log that is killed, and the end. NULL, or what is
+ * wrong.
  */
 static const char *one_life(struct stage *stage)
 {
@@ -287,10 +351,9 @@ static const char *one_life(struct stage *stage)
     if (!hears(stage, "listening on")) {
         return ended_early(stage);
     }
-    int client = client_of(stage);
-    if (!client_gets(client, "ExitStatus,7\n")) {
+    if (!both_answered(stage)) {
         kill(stage->keeper, SIGTERM);
-        return "the client got no ExitStatus";
+        return "a client got no reply";
     }
     if (hears_now(stage, "what was kept is gone")) {
         return "what was kept is gone";
@@ -314,11 +377,13 @@ static const char *second_life(struct stage *stage)
 {
     start_keeper(stage, false);
     need(hears(stage, "listening on"), "listening");
-    int client = client_of(stage);
+    int run = client_of(stage);
+    int other = client_of(stage);
     need(hears(stage, "child "), "child");
     kill(stage->keeper, SIGKILL);
     ends(stage);
-    close(client);
+    close(run);
+    close(other);
     close(stage->said);
     start_keeper(stage, true);
     const char *wrong = NULL;
@@ -349,13 +414,12 @@ static const char *hanging(struct stage *stage)
     atomic_store(&stage->faults->off, true);
     start_keeper(stage, true);
     need(hears(stage, "listening on"), "listening");
-    int client = client_of(stage);
-    need(client_gets(client, "ExitStatus,7\n"), "ExitStatus");
+    need(both_answered(stage), "replies");
     pid_t daemon = daemon_of(stage);
     need(daemon > 0, "a daemon");
     kill(daemon, SIGSTOP);
     atomic_store(&stage->faults->off, false);
-    client = client_of(stage);
+    int client = client_of(stage);
     if (!hears(stage, "daemon of keeper 1")) {
         kill(daemon, SIGKILL);
         return "it was not replaced";
@@ -373,8 +437,7 @@ static const char *upgraded(struct stage *stage)
     atomic_store(&stage->faults->off, true);
     start_keeper(stage, true);
     need(hears(stage, "listening on"), "listening");
-    int client = client_of(stage);
-    need(client_gets(client, "ExitStatus,7\n"), "ExitStatus");
+    need(both_answered(stage), "replies");
     pid_t daemon = daemon_of(stage);
     need(daemon > 0 && stat(self, &about) == 0 && chmod(self, about.st_mode) == 0, "a daemon");
     atomic_store(&stage->faults->off, false);

@@ -42,6 +42,15 @@ static int caller(int port)
     return fd;
 }
 
+static int caller_at(const char *path)
+{
+    struct sockaddr_un to = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(to.sun_path, sizeof to.sun_path, "%s", path);
+    need(connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "connect");
+    return fd;
+}
+
 static void streams(void)
 {
     int port = free_port();
@@ -111,9 +120,14 @@ static void paths(void)
     int fd = listen_unix(path, 0764, (uid_t)-1, (gid_t)-1);
     check(fd >= 0 && stat(path, &about) == 0 && (about.st_mode & 07777) == 0764,
           "a path has the mode that was asked for");
+    check(listen_waiting(fd) == 0, "nobody waits there");
+    int callers[] = { caller_at(path), caller_at(path), caller_at(path) };
+    check(listen_waiting(fd) == 3, "who has connected there and was not accepted waits");
+    for (int i = 0; i < 3; i++) {
+        close(callers[i]);
+    }
     check(listen_unix(path, 0600, (uid_t)-1, (gid_t)-1) == -EADDRINUSE,
           "one where somebody answers is left alone");
-    check(listen_waiting(fd) == -ENOTSUP, "how many wait there nobody says");
     close(fd);
     fd = listen_unix(path, 0600, (uid_t)-1, (gid_t)-1);
     check(fd >= 0, "one where nobody answers is replaced");

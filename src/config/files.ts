@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path/posix';
 import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
@@ -98,21 +98,26 @@ async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wante
 	return { wanted, mistakes };
 }
 
-/** Everything in a file of at most `largest` bytes; nothing where there is none and `mayMiss`. */
+/**
+ * Everything in a file of at most `largest` bytes; nothing where there is none and `mayMiss`. `saw` hears what
+ * was opened.
+ */
 export async function readBytes(
 	path: string,
 	mayMiss = false,
 	largest = largestFile,
+	saw: (found: Stats) => void = () => undefined,
 ): Promise<Uint8Array | Refusal> {
 	const tooLarge = `is larger than ${showSize(largest)}`;
 	try {
 		// A FIFO nobody writes into must not hold us.
 		const fd = await open(Buffer.from(path, 'latin1'), constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
-			const { size } = await fstat(fd).then((it) => (it.isFile() ? it : { size: -1 }));
-			if (size < 0 || size > largest) {
-				return refuse(size < 0 ? 'is no regular file' : tooLarge);
+			const found = await fstat(fd);
+			if (!found.isFile() || found.size > largest) {
+				return refuse(found.isFile() ? tooLarge : 'is no regular file');
 			}
+			saw(found);
 			const bytes = await readAll(fd);
 			return bytes.length > largest ? refuse(tooLarge) : bytes;
 		} finally {

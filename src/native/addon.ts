@@ -25,17 +25,19 @@ export type Addon = {
 
 	/** accept4 with CLOEXEC and NONBLOCK: a descriptor or -errno. */
 	accept(listener: number): number;
-	/** What `peek` wrote. Length 65536. */
+	/** What `peek` or `receive` wrote. Length 65536. */
 	readonly inbox: Buffer;
-	/** Descriptors that came with the latest `peek`: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
+	/** Descriptors that came with the latest of these: the count (-1: MSG_CTRUNC, all closed), then they. Length 254. */
 	readonly passed: Int32Array;
 	/** From now on `peek` begins with what is unread in that socket and goes on behind what it returned. 0 or -errno. */
 	peekBegin(fd: number): number;
 	/**
 	 * recvmsg into `inbox` and `passed`: bytes (0 at the end of the stream) or -errno. They stay in the socket, until
-	 * somebody takes them out. Descriptors are duplicates and close-on-exec.
+	 * somebody takes them out. Descriptors are duplicates and close-on-exec; those of a full inbox may be of further on.
 	 */
 	peek(fd: number): number;
+	/** The same, and takes them: its descriptors are always those of what it takes. */
+	receive(fd: number): number;
 	/** Takes so many bytes out of the socket, and what descriptors came with them: how many were there, or -errno. */
 	consume(fd: number, bytes: number): number;
 	/** The same of at most 64 KiB that are there, in one step: if it was done, the first byte of `mark` is the first one taken. */

@@ -1,9 +1,11 @@
+import type { Stats } from 'node:fs';
 import { constants } from 'node:os';
 import { errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import { readBytes } from '../config/files.ts';
 import type { RuleMistake } from '../rules/rule.ts';
 import type { Disk } from '../sources/files/disk.ts';
+import { Writers } from './writers.ts';
 
 /** Bytes of one rule file. */
 export const largestRuleFile = 256 * 1024;
@@ -22,12 +24,23 @@ export type RuleFiles = {
 
 /**
  * Reads every `*.lua` in the folder but hidden ones (an editor's lock is a link `.#x.lua`; its backups end in `~`). A
- * link counts as the file it leads to. That there is no folder is no mistake unless somebody named it.
+ * link counts as the file it leads to. That there is no folder is no mistake unless somebody named it. What others could
+ * write is not read.
  */
-export async function readRuleFiles(directory: string, isNamed: boolean, disk: Disk): Promise<RuleFiles> {
+export async function readRuleFiles(
+	directory: string,
+	isNamed: boolean,
+	disk: Disk,
+	writers = new Writers(disk),
+): Promise<RuleFiles> {
 	const sources = new Map<string, string>();
 	const mistakes: RuleMistake[] = [];
 	const wrong = (file: string, text: string) => void mistakes.push({ file, line: 0, text });
+	const unsafe = await writers.ofFolder(directory).catch(() => undefined);
+	if (unsafe !== undefined) {
+		wrong('', unsafe.refused);
+		return { sources: undefined, mistakes };
+	}
 	const isRule = (name: string) => name.endsWith('.lua') && !name.startsWith('.');
 	const names = await disk.names(directory, isRule, mostNames).catch(errnoOf);
 	const isMissing = names === constants.errno.ENOENT;
@@ -47,10 +60,15 @@ export async function readRuleFiles(directory: string, isNamed: boolean, disk: D
 	}
 	for (const name of names.slice(0, mostRuleFiles)) {
 		const path = `${directory}/${name}`;
-		const bytes = await disk.ask(path, () => readBytes(path, false, largestRuleFile));
-		if (isRefusal(bytes)) {
-			wrong(name, bytes.refused);
-		} else {
+		let found: Stats | undefined;
+		const saw = (it: Stats) => {
+			found = it;
+		};
+		const bytes = await disk.ask(path, () => readBytes(path, false, largestRuleFile, saw));
+		const refused = isRefusal(bytes) ? bytes : found && (await writers.of(path, found));
+		if (refused !== undefined) {
+			wrong(name, refused.refused);
+		} else if (!isRefusal(bytes)) {
 			sources.set(name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
 		}
 	}

@@ -48,9 +48,14 @@ export class Answering {
 		this.#ports = ports;
 	}
 
+	/** What kills the daemon when it is begun was not answered. */
 	answer(request: Request | undefined, answer: Answer): void {
-		const { outbox, exit, replace, state } = this.#ports;
+		this.#give(request, answer);
 		this.#ports.answered();
+	}
+
+	#give(request: Request | undefined, answer: Answer): void {
+		const { outbox, exit, replace, state } = this.#ports;
 		if (isRefusal(answer)) {
 			outbox.put(errorReply(answer.refused));
 			return;

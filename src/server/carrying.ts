@@ -86,8 +86,13 @@ export class Carrying {
 		this.#ports.replies.forget(this.#holding.conn);
 	}
 
+	/** What kills the daemon when it is begun was not answered. */
 	#answer(answer: Answer, over: () => void): void {
+		this.#give(answer, over);
 		this.#ports.answered();
+	}
+
+	#give(answer: Answer, over: () => void): void {
 		if (isRefusal(answer)) {
 			this.#reply(boundedError(answer.refused), over);
 		} else if (answer.tag === 'kept') {

@@ -6,7 +6,7 @@ import type { WorthKeeping } from './worth-keeping.ts';
 
 type Native = Pick<
 	Addon,
-	'peekBegin' | 'peek' | 'consume' | 'consumeMarked' | 'inbox' | 'passed' | 'closeLater'
+	'peekBegin' | 'peek' | 'receive' | 'consume' | 'consumeMarked' | 'inbox' | 'passed' | 'closeLater'
 >;
 
 /** What makes the connection outlive the daemon. */
@@ -95,23 +95,28 @@ export class Inlet {
 	/** Reads once; how many bytes came. */
 	read(): number {
 		const { peek, inbox, passed, closeLater } = this.#native;
-		const bytes = peek(this.#fd);
+		let bytes = peek(this.#fd);
 		if (bytes <= 0) {
 			this.#readable = false;
 			this.#ended = bytes !== eagain;
 			return 0;
 		}
+		const isUnsure = bytes === inbox.length && passed[0] !== 0;
+		if (isUnsure) {
+			bytes = this.#receive();
+		}
 		const count = passed[0] ?? 0;
-		const fds = count > 0 ? Array.from(passed.subarray(1, count + 1)) : none;
+		const fds = this.#passed();
 		// A read that left room has emptied the socket, unless it stopped behind descriptors or the end is near.
 		this.#readable = bytes === inbox.length || count !== 0 || this.#hungUp;
+		const take = (mark?: Uint8Array) => (isUnsure ? this.#took(mark) : this.#consume(bytes, mark));
 		if (this.#discards) {
-			this.#native.consume(this.#fd, bytes);
+			take();
 			closeLater(fds);
 			return bytes;
 		}
 		const text = inbox.toString('latin1', 0, bytes);
-		this.#take(text, count < 0 ? undefined : fds);
+		this.#take(text, count < 0 ? undefined : fds, take);
 		this.#framer.push(text, count < 0 ? [lostDescriptor] : fds);
 		return bytes;
 	}
@@ -143,8 +148,38 @@ export class Inlet {
 		}
 	}
 
+	/**
+	 * A look that fills the inbox may bring descriptors of what comes further on, and only taking tells whose they are. A
+	 * daemon that dies before that is written down could not be followed here.
+	 */
+	#receive(): number {
+		this.#native.closeLater(this.#passed());
+		this.loosen();
+		return this.#native.receive(this.#fd);
+	}
+
+	#passed(): readonly number[] {
+		const { passed } = this.#native;
+		const count = passed[0] ?? 0;
+		return count > 0 ? Array.from(passed.subarray(1, count + 1)) : none;
+	}
+
+	#consume(bytes: number, mark: Uint8Array | undefined): void {
+		const { consume, consumeMarked } = this.#native;
+		if (mark === undefined) {
+			consume(this.#fd, bytes);
+		} else {
+			consumeMarked(this.#fd, bytes, mark);
+		}
+	}
+
+	/** What `consume` does to the mark, where that was taken already. */
+	#took(mark: Uint8Array | undefined): void {
+		mark?.set(this.#native.inbox.subarray(0, 1));
+	}
+
 	/** `fds` undefined: some were lost. */
-	#take(text: string, fds: readonly number[] | undefined): void {
+	#take(text: string, fds: readonly number[] | undefined, take: (mark?: Uint8Array) => void): void {
 		const { holding, worth } = this.#held ?? {};
 		// What continues a record that was written down belongs to it.
 		const goesOn = this.#framer.held > 0 && this.#framer.held <= this.#written;
@@ -152,12 +187,12 @@ export class Inlet {
 		const mark = isWorthIt ? holding?.take(text, fds) : undefined;
 		if (mark !== undefined) {
 			this.#written += text.length;
-			this.#native.consumeMarked(this.#fd, text.length, mark);
+			take(mark);
 			return;
 		}
 		holding?.abandon();
 		this.#written = 0;
-		this.#native.consume(this.#fd, text.length);
+		take();
 	}
 }
 

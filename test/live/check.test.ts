@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { temporary } from '../archon.ts';
@@ -87,13 +87,21 @@ test('thousands of mistakes reach a pipe to the last one that is told', () => {
 	expect(check(text).stderr.split('\n')).toHaveLength(1001);
 });
 
-/** With these rule files beside it. */
-function checkRules(rules: Readonly<Record<string, string>>, more: readonly string[] = [], env = {}) {
+/** With these rule files beside it; everybody may write `open`. */
+function checkRules(
+	rules: Readonly<Record<string, string>>,
+	more: readonly string[] = [],
+	env = {},
+	open?: string,
+) {
 	const directory = temporary();
 	writeFileSync(`${directory}/a.toml`, '');
 	mkdirSync(`${directory}/rules`);
 	for (const [name, text] of Object.entries(rules)) {
 		writeFileSync(`${directory}/rules/${name}`, text);
+	}
+	if (open !== undefined) {
+		chmodSync(`${directory}/rules/${open}`, 0o666);
 	}
 	const { status, stderr } = spawnSync(archond, ['--check', 'a.toml', ...more], {
 		cwd: directory,
@@ -110,6 +118,12 @@ test('the rules beside a configuration are checked too', () => {
 	const { status, stderr } = checkRules({ 'a.lua': rule('one'), 'b.lua': `${rule('two')}\nrul "three" {}` });
 	expect(status).toBe(1);
 	expect(stderr).toMatch(/^rules\/b\.lua:3: .*\n$/);
+});
+
+test('a rule file that others can write is a mistake', () => {
+	const { status, stderr } = checkRules({ 'a.lua': rule('one'), 'b.lua': rule('two') }, [], {}, 'b.lua');
+	expect(status).toBe(1);
+	expect(stderr).toMatch(/^rules\/b\.lua: others than .* mode 0666\): chmod go-w .*rules\/b\.lua\n$/);
 });
 
 test('rules that are elsewhere are named by --rules or ARCHON_RULES', () => {

@@ -6,6 +6,7 @@ import { Archon, temporary } from '../archon.ts';
 import { ask, pidOf } from '../session/ask.ts';
 import { daemonPid, daemonPids } from './crash.ts';
 import { Lines } from './lines.ts';
+import { Pending } from './pending.ts';
 import { stop, until } from './until.ts';
 
 const nap = '[service.a]\nrun = ["sleep", "60"]\n';
@@ -27,6 +28,25 @@ test('a stopped daemon is replaced, whoever waits: also on a connection that it 
 	expect(await ask(archon, 'Ping')).toBe('Ok');
 	expect(await pidOf(archon, 'a')).toBe(pid);
 	expect(daemonPid(archon)).not.toBe(before);
+});
+
+test('its clients get their replies from the next one, once each', { timeout: 40_000 }, async () => {
+	const directory = temporary();
+	const [before, meanwhile] = [new Pending(directory, 'before'), new Pending(directory, 'meanwhile')];
+	const archon = await Archon.configured(before.toml + meanwhile.toml, directory);
+	await before.connect(archon);
+	await meanwhile.connect(archon);
+	await before.say();
+	await before.underWay();
+	await stop(daemonPid(archon));
+	await meanwhile.say();
+	before.go();
+	meanwhile.go();
+	await until(() => archon.said.includes(hangs));
+	for (const pending of [before, meanwhile]) {
+		await pending.replied();
+		await pending.done(archon);
+	}
 });
 
 test('an end that nobody takes notice of is waited for as well', { timeout: 30_000 }, async () => {

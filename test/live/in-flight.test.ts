@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import net from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
 import { joinRecord } from '../../src/protocol/join.ts';
 import { Archon } from '../archon.ts';
@@ -10,26 +8,9 @@ import { ask, daemon, names, pidOf, rows, status } from '../session/ask.ts';
 import { Gate } from '../session/gate.ts';
 import { copies, Pass } from '../session/pass.ts';
 import { Watch } from '../session/watch.ts';
+import { type Client, client } from './client.ts';
 import { crash } from './crash.ts';
-import { Lines } from './lines.ts';
 import { isAlive, Told } from './told.ts';
-
-/** A connection, and the lines that come on it. */
-async function client(archon: Archon) {
-	const socket = net.connect({ path: archon.socket, allowHalfOpen: true });
-	onTestFinished(() => void socket.destroy());
-	await once(socket, 'connect');
-	const lines = new Lines(socket);
-	const say = (text: string) => new Promise<void>((resolve) => socket.write(text, () => resolve()));
-	const hear = async (count: number) => {
-		const heard: (string | undefined)[] = [];
-		while (heard.length < count) {
-			heard.push(await lines.next());
-		}
-		return heard;
-	};
-	return { socket, say, hear };
-}
 
 const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
 
@@ -152,7 +133,7 @@ test('what was written while the daemon saw nothing is carried out by the next o
 		'Start,b': 'Ok',
 		'Stop,a': 'Ok',
 		'Restart,c': 'Ok',
-		'Wait,b,running': 'Ok',
+		'Wait,a,stopped': 'Ok',
 		'StartDaemon,"sleep,60",ARCHON_NAME=d': 'Ok',
 		'Run,"sh,-c,exit 9"': 'ExitStatus,9',
 		'Stop,nobody': expect.stringMatching(/^Error/),
@@ -160,7 +141,7 @@ test('what was written while the daemon saw nothing is carried out by the next o
 		Ping: 'Ok',
 	};
 	const known = await Promise.all(Object.keys(requests).map(() => client(archon)));
-	const later: Awaited<ReturnType<typeof client>>[] = [];
+	const later: Client[] = [];
 	await ask(archon, 'Ping');
 	await crash(archon, async () => {
 		for (const [i, request] of Object.keys(requests).entries()) {

@@ -81,6 +81,8 @@ test('ends while no daemon runs are settled: restarted after the back-off, or gi
 	const archon = await Archon.configured(
 		nap('a', 'backoff = { from = "100ms", reset = "1h" }') + nap('b', 'restart = "never"'),
 	);
+	// One that is killed before exec has run nothing and so has no end: its start failed.
+	await ask(archon, 'Wait', 'a', 'running');
 	await ask(archon, 'Wait', 'b', 'running');
 	const pids = [await pidOf(archon, 'a'), await pidOf(archon, 'b')];
 	await crash(archon, async () => pids.map((pid) => process.kill(pid, 'SIGKILL')));

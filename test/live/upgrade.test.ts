@@ -1,69 +1,12 @@
-import {
-	copyFileSync,
-	mkdirSync,
-	readFileSync,
-	readlinkSync,
-	renameSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
-import { Archon, temporary } from '../archon.ts';
+import type { Archon } from '../archon.ts';
 import { ask, pidOf, rows, status } from '../session/ask.ts';
 import { daemonPid } from './crash.ts';
+import { Installed } from './installed.ts';
+import { Pending } from './pending.ts';
 import { Told } from './told.ts';
-
-const root = join(import.meta.dirname, '../..');
-const nap = '[service.a]\nrun = ["sleep", "60"]\n';
-
-/** An archon that is installed where it can be replaced. */
-class Installed {
-	readonly directory = temporary();
-
-	async start(): Promise<Archon> {
-		for (const folder of ['native/build/Release', 'dist', 'node_modules']) {
-			mkdirSync(join(this.directory, folder), { recursive: true });
-		}
-		symlinkSync(
-			join(root, `node_modules/node-linux-${process.arch}`),
-			join(this.directory, `node_modules/node-linux-${process.arch}`),
-		);
-		for (const name of ['archond', 'archon-log', 'archon.node']) {
-			this.copy(`native/build/Release/${name}`);
-		}
-		for (const name of ['daemon.cjs', 'main.cjs', 'rules.cjs', 'lua.cjs']) {
-			this.copy(`dist/${name}`);
-		}
-		writeFileSync(`${this.directory}/archon.toml`, nap);
-		const instead = ['sh', '-c', 'program=$0; shift; exec "$program" "$@"', this.path('archond')];
-		const archon = await Archon.start(
-			this.directory,
-			{},
-			['--config', `${this.directory}/archon.toml`],
-			instead,
-		);
-		await ask(archon, 'Wait', 'a', 'running');
-		return archon;
-	}
-
-	path(program: string): string {
-		return join(this.directory, 'native/build/Release', program);
-	}
-
-	/** Replaces a file by another one: as installers do, what runs keeps the old one. */
-	copy(name: string): void {
-		copyFileSync(join(root, name), join(this.directory, `${name}.new`));
-		renameSync(join(this.directory, `${name}.new`), join(this.directory, name));
-	}
-
-	/** Replaces the daemon's program by one that does this first. */
-	daemon(first: string): void {
-		const old = readFileSync(join(root, 'dist/daemon.cjs'), 'utf8');
-		writeFileSync(join(this.directory, 'dist/daemon.cjs'), `${first}\n${old}`);
-	}
-}
 
 test('Upgrade exchanges the daemon and archond under what runs, and the new one replies', async () => {
 	const installed = new Installed();
@@ -95,6 +38,23 @@ test('Upgrade exchanges the daemon and archond under what runs, and the new one 
 	expect(await archon.say('Upgrade\n')).toBe('Ok\n');
 	expect(await rows(archon, 'Status', 'a')).toHaveLength(1);
 	expect(await archon.end()).toBe(0);
+});
+
+test('requests in flight go on over an Upgrade, and what is behind them', async () => {
+	const installed = new Installed();
+	const pending = new Pending(installed.directory, 'pending');
+	const archon = await installed.start(pending.toml);
+	await pending.connect(archon);
+	await pending.say();
+	await pending.underWay();
+	const before = daemonPid(archon);
+	installed.copy('native/build/Release/archond');
+	expect((await archon.ctl(['upgrade'])).code).toBe(0);
+	expect(daemonPid(archon)).not.toBe(before);
+	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toBe(installed.path('archond'));
+	pending.go();
+	await pending.replied();
+	await pending.done(archon);
 });
 
 test('what does not start is not taken: the old one goes on', async () => {

@@ -62,7 +62,7 @@ test('what is watched comes up with its token, and no more once unwatched', asyn
 test('a descriptor that is none is EBADF everywhere', () => {
 	expect(native.watch(9999, 1, epoll.in)).toBe(-EBADF);
 	expect(native.close(9999)).toBe(-EBADF);
-	expect(native.peek(9999)).toBe(-EBADF);
+	expect([native.peek(9999), native.receive(9999)]).toEqual([-EBADF, -EBADF]);
 	expect(native.peekBegin(9999)).toBe(-EBADF);
 	expect(native.consume(9999, 1)).toBe(-EBADF);
 	expect(native.consumeMarked(9999, 1, new Uint8Array(1))).toBe(-EBADF);
@@ -112,7 +112,9 @@ test('a connection is accepted, served by bytes and text, and hung up', async ()
 	expect(native.peek(fd)).toBe(-EAGAIN);
 	const mark = new Uint8Array(2);
 	expect([native.consumeMarked(fd, 2, mark), ...mark]).toEqual([2, 'h'.charCodeAt(0), 0]);
-	expect([native.consume(fd, 9), native.consume(fd, 1)]).toEqual([4, -EAGAIN]);
+	expect([native.consume(fd, 2), native.receive(fd)]).toEqual([2, 2]);
+	expect(native.inbox.toString('latin1', 0, 2)).toBe('o\n');
+	expect([native.consume(fd, 9), native.receive(fd)]).toEqual([-EAGAIN, -EAGAIN]);
 	expect(native.unwatch(fd)).toBe(0);
 	expect(native.hangUp(fd)).toBe(0);
 	expect(await said).toBe('6772fcdf650a6279746573');

@@ -212,3 +212,28 @@ test('one that was named and is not there is told, and comes into force when it 
 	write(`${at}/rules/a.lua`, 'rule a');
 	expect(await puts.next()).toBe('a / a.lua');
 });
+
+test('what others could write is not taken: a file, then the folder; what was in force stays', async () => {
+	const at = scratch();
+	write(`${at}/a.lua`, 'rule a');
+	write(`${at}/b.lua`, 'rule b');
+	chmodSync(`${at}/b.lua`, 0o646);
+	const { folder, puts, errors } = rulesFolder(at);
+	await folder.start();
+	expect(await puts.next()).toBe('a / a.lua');
+	expect(await errors.next()).toMatch(
+		/^file=b\.lua reason=others than .* mode 0646\): chmod go-w .*\/b\.lua$/,
+	);
+	chmodSync(`${at}/b.lua`, 0o644);
+	await folder.refresh();
+	expect(await puts.next()).toBe('a,b / b.lua');
+	chmodSync(at, 0o777);
+	write(`${at}/a.lua`, 'rule changed');
+	write(`${at}/c.lua`, 'rule c');
+	await folder.refresh();
+	expect(await errors.next()).toMatch(/^reason=DIR: others than .* mode 0777\): chmod go-w DIR$/);
+	expect([...folder.broken.keys()]).toEqual(['']);
+	chmodSync(at, 0o700);
+	await folder.refresh();
+	expect(await puts.next()).toBe('changed,b,c / a.lua,c.lua');
+});

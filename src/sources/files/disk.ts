@@ -57,6 +57,9 @@ export class Disk {
 					rest = lines.pop() ?? '';
 					lines.forEach(hear);
 				}
+				if (rest !== '') {
+					hear(rest);
+				}
 			} finally {
 				await close(fd);
 			}

@@ -147,6 +147,31 @@ test('descriptors come with their record, and a read that brought some is never 
 	expect(await client.written).toBe('');
 });
 
+test('descriptors come with their record also behind more than a read holds', async () => {
+	const { socket, accept } = await listening();
+	const taking = accept();
+	const client = new Pass({ socket } as Archon, [
+		`send:${'Ping\n'.repeat(14_000)}`,
+		`pass:${copies(2)}:Run,ls\n`,
+		'drop',
+		'tell',
+	]);
+	const { inlet } = await taking;
+	await client.told.next();
+	inlet.note(epoll.in);
+	while (inlet.isReadable) {
+		inlet.read();
+	}
+	const found: { text: string; fds: number }[] = [];
+	for (let frame = inlet.next(); frame?.tag === 'record'; frame = inlet.next()) {
+		found.push({ text: frame.text, fds: frame.fds.length });
+		native.closeLater(frame.fds);
+	}
+	expect(found.length).toBe(14_001);
+	expect(found.filter(({ fds }) => fds !== 0)).toEqual([{ text: 'Run,ls', fds: 2 }]);
+	expect(await client.written).toBe('');
+});
+
 test('what is discarded is closed: what was read and not taken, and what comes later', async () => {
 	const { socket, accept } = await listening();
 	const taking = accept();

@@ -38,12 +38,14 @@ test('they are bound before it starts, handed over with their names, and shown',
 		[`tcp_[__1]_${port}`, ['::1', port], 'SOCK_STREAM'],
 	]);
 	await stay({ host, port: 8080 });
+	await stay({ path });
+	await stay({ path });
 	const last = String(actor.pid);
 	expect(await rows(archon, 'Sockets')).toEqual([
 		{ address: `tcp:${host}:8080`, name: 'web', backlog: '1', last },
 		{ address: `tcp:[::1]:${port}`, name: 'web', backlog: '0', last },
 		{ address: `udp:${host}:8080`, name: 'web', backlog: '-', last },
-		{ address: `unix:${path}`, name: 'web', backlog: '-', last },
+		{ address: `unix:${path}`, name: 'web', backlog: '2', last },
 	]);
 	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
 	expect(await rows(archon, 'Sockets')).toEqual([]);
