@@ -25,6 +25,7 @@ import type { MainPids } from './ready/main-pids.ts';
 import type { Sight } from './sight.ts';
 import type { Binders } from './sockets/binders.ts';
 import type { Broker, BrokerPorts } from './sockets/broker.ts';
+import type { DoorPorts } from './sockets/doors.ts';
 import type { Ports } from './sockets/ports.ts';
 import type { Sockets } from './sockets/sockets.ts';
 import type { Starts } from './starts.ts';
@@ -64,7 +65,7 @@ export type AssemblePorts = {
 	readonly library: string;
 	readonly binder: string;
 	/** A program of a service has come to ask for what it binds. */
-	readonly greet: (fd: number) => void;
+	readonly greet: DoorPorts['greet'];
 	/** What rules make of a `bind.requested`. */
 	readonly askToBind: BrokerPorts['ask'];
 	/** Carries out a start that a daemon that died had begun; false where it had not. */
