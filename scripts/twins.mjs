@@ -38,7 +38,6 @@ const excused = {
 	'src/supervisor/order-parts.ts': 'a part of assemble.ts',
 	'src/supervisor/sockets/socket-parts.ts': 'a part of assemble.ts',
 	'src/supervisor/swapping.ts': 'test/live/overlap-orders.test.ts and overlap-crash.test.ts',
-	'src/supervisor/adopt.ts': 'test/live/lives-on.test.ts and npm run torture',
 	'src/supervisor/book/keepsakes.ts': 'test/live/keeper-lost.test.ts',
 	'src/supervisor/outlived.ts': 'test/live/keeper-lost.test.ts',
 	'src/supervisor/adopting.ts': 'test/live/supervisor/recover.test.ts',
