@@ -163,6 +163,7 @@ static void handle(struct keeper *keeper, struct record *record)
 static void hello(struct keeper *keeper)
 {
     keeper->hello = true;
+    keeper->hangs = 0;
     (void)fdpass_send(keeper->channel, "Ready", 5);
     if (!keeper->ready) {
         keeper->ready = true;

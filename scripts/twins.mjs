@@ -32,7 +32,6 @@ const excused = {
 	'src/rules/running.ts': 'one thread and what it owes: test/rules/threads.test.ts',
 	'src/rules/worker.ts': 'one thread: test/rules/threads.test.ts',
 	'src/sources/files/lookup.ts': 'where to look for a path: test/sources/files/watcher.test.ts',
-	'src/supervisor/adopt.ts': 'test/live/lives-on.test.ts and npm run torture',
 	'src/supervisor/book/keepsakes.ts': 'test/live/keeper-lost.test.ts',
 	'src/supervisor/outlived.ts': 'test/live/keeper-lost.test.ts',
 	'src/supervisor/adopting.ts': 'test/live/supervisor/recover.test.ts',

@@ -146,7 +146,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'bind',
 		'bind',
 		bind(),
-		'Its programs need not know of sockets that are passed: what they bind, they get from archon. True does so by LD_PRELOAD; "seccomp", on Linux, for programs that no preload reaches (static ones, Go): as root, or with no_new_privs.',
+		'Its programs need not know of sockets that are passed: what they bind, they get from archon. True does so by LD_PRELOAD; "seccomp", on Linux, for programs that no preload reaches (static ones, Go): as root, or with no_new_privs. A program that sets SO_REUSEPORT wants sockets of its own: what it binds must not be in sockets.',
 	),
 	field(
 		'ports',

@@ -41,6 +41,7 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 	const { isSafe, story, parts, recovery, services, configuration, policy } = up;
 	const { listen } = up.serving;
 	const tookBack = up.serving.takeBack();
+	ledger.beat();
 	// What the keeper held that was killed went with it.
 	const isNewKeeper = story.keepers !== ledger.keepers;
 	recovery.adopt(isNewKeeper ? new Map([...story.kept].map(([name, it]) => [name, lost(it)])) : story.kept);
@@ -49,12 +50,16 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 		isNewKeeper && !isRefusal(cgroups)
 			? cgroups.clear(native, poller).then((names) => up.isToBeSaid('warn') && reportCleared(names))
 			: undefined;
+	ledger.beat();
 	up.book.open(story);
 	recoverKeys(up.keys, parts.supervisor);
+	ledger.beat();
 	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
+	ledger.beat();
 	parts.ends.settle();
 	batch.flush();
+	ledger.beat();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => up.endings.stopAll([]),
