@@ -263,7 +263,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("consumeMarked", Napi::Function::New<ConsumeMarked>(env, "consumeMarked")),
         InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),
         InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
-        plain("sameFile", Plain<notify_same>{}),
+        plain("fileOrder", Plain<notify_order>{}),
         InstanceMethod<&Archon::Pipe>("pipe"),
         InstanceMethod<&Archon::Pair>("pair"),
         InstanceMethod<&Archon::Send>("send"),

@@ -91,7 +91,7 @@ export async function startDaemon(
 		portRange: () => services.config.daemon.ports,
 		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
 		binder: join(import.meta.dirname, '../native/build/Release/archon-binder'),
-		greet: (fd) => serving.listen.greet(fd),
+		greet: (fd, entry, left) => serving.listen.greet(fd, broker.within(entry), left),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && endings.fail(why),

@@ -52,8 +52,8 @@ export type Addon = {
 	 * time, and what is in `passed` are copies.
 	 */
 	notifyReceive(fd: number, stays: boolean): number;
-	/** kcmp(2): 1 when both descriptors are of the same open file, 0 when not, or -errno. */
-	sameFile(fd: number, other: number): number;
+	/** kcmp(2): 0 when both descriptors are of the same open file, 1 or 2 when that of the first comes before or after the other in an order that lasts, or -errno. */
+	fileOrder(fd: number, other: number): number;
 	/** pipe2 with CLOEXEC into `passed`: two, the end to read from first, which alone is NONBLOCK. 0 or -errno. */
 	pipe(): number;
 	/** socketpair(2) of SOCK_SEQPACKET with CLOEXEC and NONBLOCK into `passed`: two. 0 or -errno. */

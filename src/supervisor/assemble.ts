@@ -37,7 +37,7 @@ import { Sight } from './sight.ts';
 import { Activation, isOnConnect } from './sockets/activation.ts';
 import { Binders } from './sockets/binders.ts';
 import { Broker, type BrokerPorts } from './sockets/broker.ts';
-import { Doors } from './sockets/doors.ts';
+import { type DoorPorts, Doors } from './sockets/doors.ts';
 import { openAs } from './sockets/open-as.ts';
 import { Ports } from './sockets/ports.ts';
 import { PortsFile } from './sockets/ports-file.ts';
@@ -81,7 +81,7 @@ export type AssemblePorts = {
 	readonly library: string;
 	readonly binder: string;
 	/** A program of a service has come to ask for what it binds. */
-	readonly greet: (fd: number) => void;
+	readonly greet: DoorPorts['greet'];
 	/** What rules make of a `bind.requested`. */
 	readonly askToBind: BrokerPorts['ask'];
 	/** Carries out a start that a daemon that died had begun; false where it had not. */

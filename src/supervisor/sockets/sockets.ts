@@ -321,6 +321,6 @@ export class Sockets {
 }
 
 /** The name under which the sockets of an entry are kept: all instances of a service share them. */
-function shelfOf({ service, name }: Entry): string {
+export function shelfOf({ service, name }: Entry): string {
 	return service?.name ?? name;
 }
