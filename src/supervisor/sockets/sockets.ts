@@ -106,7 +106,7 @@ export class Sockets {
 	/** Whether none of those who waited when its process was started was accepted, as far as their number tells. */
 	isUnserved(entry: Entry): boolean {
 		const shelf = this.#shelves.get(shelfOf(entry));
-		return shelf?.waited !== undefined && shelf.waited > 0 && this.#waiting(shelf) >= shelf.waited;
+		return shelf?.waited !== undefined && shelf.waited > 0 && this.#waiting(shelf) === shelf.waited;
 	}
 
 	#waiting({ sockets }: Shelf): number {

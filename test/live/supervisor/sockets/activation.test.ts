@@ -179,7 +179,7 @@ test('who accepts one at a time and ends has not failed, however many wait', asy
 	const host = loopback();
 	const one = 'import socket; s = socket.socket(fileno=3); c, _ = s.accept(); c.sendall(b"x")';
 	const archon = await Archon.configured(
-		`[service.web]\nrun = ["python3", "-c", ${JSON.stringify(one)}]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"\nlimit = { failures = 1 }`,
+		`[service.web]\nrun = ["python3", "-c", ${JSON.stringify(one)}]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"`,
 	);
 	await ask(archon, 'Wait', 'web', 'waiting');
 	const clients = await Promise.all(Array.from({ length: 4 }, () => stay({ host, port: 80 })));
