@@ -14,17 +14,14 @@ extern "C" {
 #include "addon_engine.h"
 #include "addon_inbox.h"
 #include "addon_loop.h"
+#include "addon_outbox.h"
 #include "addon_plain.h"
 #include "addon_procs.h"
 #include "addon_spawn.h"
 #include "addon_urgent.h"
 #include "addon_users.h"
 
-#include <poll.h>
-
 namespace {
-
-constexpr int kChannel = 3;
 
 class Archon : public Napi::Addon<Archon> {
   public:
@@ -89,41 +86,6 @@ class Archon : public Napi::Addon<Archon> {
         return Result(info, inbox_.Pair());
     }
 
-    Napi::Value Send(Info info)
-    {
-        Napi::Buffer<char> bytes = info[1].As<Napi::Buffer<char>>();
-        uint32_t from = info[2].As<Napi::Number>(), to = info[3].As<Napi::Number>();
-        if (from > to || to > bytes.Length()) {
-            return Result(info, -EINVAL);
-        }
-        return Result(info, fdpass_send(Int(info[0]), bytes.Data() + from, to - from));
-    }
-
-    Napi::Value SendText(Info info)
-    {
-        int length = Latin1(info[1]);
-        return Result(info, length < 0 ? length : fdpass_send(Int(info[0]), text_, length));
-    }
-
-    Napi::Value SendDescriptor(Info info)
-    {
-        int length = Latin1(info[1]);
-        return Result(info, length < 0
-                                ? length
-                                : fdpass_send_one(Int(info[0]), text_, static_cast<size_t>(length),
-                                                  Int(info[2])));
-    }
-
-    // Copies a latin1 string into text_: its length or -errno.
-    int Latin1(const Napi::Value &text)
-    {
-        size_t length = 0;
-        if (napi_get_value_string_latin1(text.Env(), text, text_, sizeof text_, &length) != 0) {
-            return -EINVAL;
-        }
-        return length > kInbox ? -EMSGSIZE : static_cast<int>(length);
-    }
-
     Napi::Value CloseLater(Info info)
     {
         Napi::Array list = info[0].As<Napi::Array>();
@@ -132,63 +94,6 @@ class Archon : public Napi::Addon<Archon> {
             fds[i] = Int(list.Get(i));
         }
         return Result(info, closer_close(inbox_.closing, fds.data(), static_cast<int>(fds.size())));
-    }
-
-    Napi::Value ChannelSend(Info info)
-    {
-        int length = Latin1(info[0]), fds[] = { Int(info[1]), Int(info[2]) };
-        int count = fds[0] < 0 ? 0 : fds[1] < 0 ? 1 : 2;
-        return Result(info,
-                      length < 0 ? length : fdpass_send_all(kChannel, text_, length, fds, count));
-    }
-
-    // A spare daemon has nothing to do until the keeper says `Begin`; its death ends ours as well.
-    Napi::Value ChannelBegin(Info info)
-    {
-        pollfd said = { kChannel, POLLIN, 0 };
-        ssize_t taken;
-        do {
-            (void)poll(&said, 1, -1);
-            taken = inbox_.Receive(kChannel);
-        } while (taken == -EINTR || taken == -EAGAIN);
-        bool begins = taken > 0 && std::string(inbox_.bytes, static_cast<size_t>(taken)) == "Begin";
-        return Result(info, begins ? 0 : -EPIPE);
-    }
-
-    // The keeper answers at once; one that does not within 5 s is no keeper. What it said to others
-    // before (`Ready`, an answer that came too late) is not what is waited for.
-    Napi::Value ChannelTake(Info info)
-    {
-        int length = Latin1(info[0]);
-        int err = length < 0 ? length : fdpass_send_all(kChannel, text_, length, nullptr, 0);
-        if (err != 0) {
-            return Result(info, err);
-        }
-        std::string text(text_, length);
-        std::string key = text.substr(text.find(',') + 1);
-        pollfd answer = { kChannel, POLLIN, 0 };
-        for (int ready; (ready = poll(&answer, 1, 5000)) != 0;) {
-            ssize_t taken = ready < 0 ? -errno : inbox_.Receive(kChannel);
-            if (taken == -EINTR || taken == -EAGAIN) {
-                continue;
-            }
-            if (taken <= 0) {
-                return Result(info, -EPIPE);
-            }
-            std::string said(inbox_.bytes, static_cast<size_t>(taken));
-            int count = inbox_.passed[0], fd = count > 0 ? inbox_.passed[1] : -1;
-            if (said == "Fd," + key) {
-                return Result(info, count < 0 ? -EMFILE : fd >= 0 ? fd : -ENOENT);
-            }
-            if (said == "Full," + key) {
-                return Result(info, -ENFILE);
-            }
-            if (said == "Late," + key) {
-                return Result(info, -EMFILE);
-            }
-            closer_close(inbox_.closing, &fd, fd < 0 ? 0 : 1);
-        }
-        return Result(info, -ETIMEDOUT);
     }
 
     Napi::Value Spawn(Info info)
@@ -227,9 +132,9 @@ class Archon : public Napi::Addon<Archon> {
     Urgent urgent_{ loop_ };
     ledger *ledger_ = nullptr;
     Inbox inbox_;
+    Outbox outbox_{ inbox_ };
     spawned *spawned_;
     uint64_t nofile_ = 0;
-    char text_[kInbox + 2];
 };
 
 Archon::Archon(Napi::Env env, Napi::Object exports)
@@ -276,11 +181,12 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("consumeMarked", Napi::Function::New<ConsumeMarked>(env, "consumeMarked")),
         InstanceValue("notifyOpen", Napi::Function::New<NotifyOpen>(env, "notifyOpen")),
         InstanceMethod<&Archon::NotifyReceive>("notifyReceive"),
-        plain("sameFile", Plain<notify_same>{}),
+        plain("fileOrder", Plain<notify_order>{}),
         InstanceMethod<&Archon::Pipe>("pipe"),
         InstanceMethod<&Archon::Pair>("pair"),
-        InstanceMethod<&Archon::Send>("send"),
-        InstanceMethod<&Archon::SendText>("sendText"),
+        InstanceValue("send", Napi::Function::New<Sending<&Outbox::Send>>(env, "send", &outbox_)),
+        InstanceValue("sendText",
+                      Napi::Function::New<Sending<&Outbox::SendText>>(env, "sendText", &outbox_)),
         plain("hangUp", Plain<fdpass_hang_up>{}),
         InstanceValue("peer", Napi::Function::New<Peer>(env, "peer")),
         plain("close", Plain<Close>{}),
@@ -290,9 +196,12 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("forgetProgram", Plain<Forget>{}),
         plain("isStalled", Plain<IsStalled>{}),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
-        InstanceMethod<&Archon::ChannelSend>("channelSend"),
-        InstanceMethod<&Archon::ChannelTake>("channelTake"),
-        InstanceMethod<&Archon::ChannelBegin>("channelBegin"),
+        InstanceValue("channelSend", Napi::Function::New<Sending<&Outbox::ChannelSend>>(
+                                         env, "channelSend", &outbox_)),
+        InstanceValue("channelTake", Napi::Function::New<Sending<&Outbox::ChannelTake>>(
+                                         env, "channelTake", &outbox_)),
+        InstanceValue("channelBegin", Napi::Function::New<Sending<&Outbox::ChannelBegin>>(
+                                          env, "channelBegin", &outbox_)),
         plain("eventfdWrite", Plain<wake_write>{}),
         plain("eventfdRead", Plain<wake_read>{}),
         plain("clockWatch", Plain<clock_watch>{}),
@@ -318,13 +227,15 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
         InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
         InstanceValue("tcpListener", Napi::Function::New<TcpListener>(env, "tcpListener")),
+        InstanceValue("tcpListeners", Napi::Function::New<TcpListeners>(env, "tcpListeners")),
         InstanceValue("tcpAccepted", Napi::Function::New<TcpAccepted>(env, "tcpAccepted")),
         InstanceValue("listenHeldInet", Napi::Function::New<ListenHeldInet>(env, "listenHeldInet")),
         InstanceValue("listenHeldUnix", Napi::Function::New<ListenHeldUnix>(env, "listenHeldUnix")),
         plain("listenAgain", Plain<listen_again>{}),
         plain("listenWaiting", Plain<listen_waiting>{}),
         plain("peerPidfd", Plain<peer_pidfd>{}),
-        InstanceMethod<&Archon::SendDescriptor>("sendDescriptor"),
+        InstanceValue("sendDescriptor", Napi::Function::New<Sending<&Outbox::SendDescriptor>>(
+                                            env, "sendDescriptor", &outbox_)),
         InstanceValue("monotonic", Napi::Function::New<Monotonic>(env, "monotonic")),
     };
     DefineAddon(exports, table);

@@ -25,6 +25,7 @@ extern "C" {
 #include "pidfd.h"
 #include "pipe_holds.h"
 #include "tcp_accepted.h"
+#include "tcp_listeners.h"
 }
 
 using Info = const Napi::CallbackInfo &;
@@ -178,6 +179,25 @@ inline Napi::Value TcpListener(Info info)
 {
     std::string near = info[0].As<Napi::String>();
     return Result(info, tcp_listener({ near.c_str(), Int(info[1]) }));
+}
+
+inline Napi::Value TcpListeners(Info info)
+{
+    std::string host = info[0].As<Napi::String>();
+    tcp_listening found[1024];
+    const int room = sizeof found / sizeof *found;
+    int count = tcp_listeners(host.empty() ? nullptr : host.c_str(), Int(info[1]), found, room);
+    if (count < 0 || count > room) {
+        return Result(info, count < 0 ? count : -E2BIG);
+    }
+    Napi::Array list = Napi::Array::New(info.Env(), static_cast<size_t>(count));
+    for (int i = 0; i < count; i++) {
+        Napi::Object one = Napi::Object::New(info.Env());
+        one.Set("uid", found[i].uid);
+        one.Set("inode", found[i].inode);
+        list.Set(static_cast<uint32_t>(i), one);
+    }
+    return list;
 }
 
 inline Napi::Value ListenUnix(Info info)

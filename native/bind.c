@@ -13,8 +13,8 @@
  *
  * Passed through unasked: a port that the system chooses, SO_REUSEPORT (each worker wants a socket
  * of its own), link-local addresses, paths, other protocols. What cannot be helped: options that
- * were set before and are not in `copied` are lost; so is a registration in epoll from before; and
- * O_NONBLOCK is that of all who have the socket.
+ * were set before and that bind_options.c does not name are lost (filters, membership of multicast
+ * groups, SO_BINDTODEVICE); and O_NONBLOCK is that of all who have the socket.
  */
 #include "bind.h"
 
@@ -78,6 +78,12 @@ static bool take_place(int fd, int given)
         return false;
     }
     copy_options(fd, given);
-    return fcntl(given, F_SETFL, flags) == 0 &&
-           dup3(given, fd, (own & FD_CLOEXEC) != 0 ? O_CLOEXEC : 0) == fd;
+    struct registration in[MOST_REGISTRATIONS];
+    size_t count = find_registrations(fd, in, MOST_REGISTRATIONS);
+    if (fcntl(given, F_SETFL, flags) != 0 ||
+        dup3(given, fd, (own & FD_CLOEXEC) != 0 ? O_CLOEXEC : 0) != fd) {
+        return false;
+    }
+    register_again(fd, in, count);
+    return true;
 }

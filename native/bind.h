@@ -36,6 +36,20 @@ int ask(const struct sockaddr_un *at, const struct question *question);
 /* CLOCK_MONOTONIC, milliseconds. */
 int64_t now_ms(void);
 
+/* An epoll that a socket is in, with what it waits for there. */
+struct registration {
+    int queue;
+    uint32_t events;
+    uint64_t data;
+};
+/* How many the shim carries over. */
+enum { MOST_REGISTRATIONS = 8 };
+
+/* The epolls of this process that have a socket under its number, `most` at most: how many. */
+size_t find_registrations(int fd, struct registration *out, size_t most);
+/* Puts what has that number now into each. */
+void register_again(int fd, const struct registration *all, size_t count);
+
 /* A socket option that is a number; -1 where there is no such option, or no such socket. */
 int option(int fd, int level, int name);
 /* Whether both are sockets of a kind. */

@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static DIR *open_up(const char *path);
 static bool is_epoll(int pid, const char *name);
 static bool find(int pid, const char *name, const struct asker *asker, struct epoll_event *out);
 static void add_to(const struct asker *asker, int number, int as, struct epoll_event *event);
@@ -25,7 +26,7 @@ void carry_registrations(const struct asker *asker, int given)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/fd", asker->pid);
-    DIR *all = opendir(path);
+    DIR *all = open_up(path);
     if (all == NULL) {
         return;
     }
@@ -47,6 +48,17 @@ void carry_registrations(const struct asker *asker, int given)
         close(as);
     }
     closedir(all);
+}
+
+/* While it is read, too, the numbers of programs are free. */
+static DIR *open_up(const char *path)
+{
+    int fd = move_up(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    DIR *opened = fd < 0 ? NULL : fdopendir(fd);
+    if (fd >= 0 && opened == NULL) {
+        close(fd);
+    }
+    return opened;
 }
 
 static bool is_epoll(int pid, const char *name)

@@ -39,6 +39,17 @@ int is_run(const struct ask *ask)
     return strcmp(ask->verb->request, "Run") == 0;
 }
 
+static int has_key(const struct ask *ask)
+{
+    static const char key[] = "ARCHON_KEY=";
+    for (size_t i = 0; i < ask->fields.count; i++) {
+        if (strncmp(ask->fields.at[i], key, strlen(key)) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* A name that this process alone has, so that signals can be passed on; a chosen one goes before.
  */
 static int run_settings(struct ask *ask, struct list *to)
@@ -54,7 +65,8 @@ static int run_settings(struct ask *ask, struct list *to)
             ask->name = ask->fields.at[i] + strlen(key);
         }
     }
-    const char *term = getenv("TERM");
+    /* Who asks again may do so from another terminal: it is the same request. */
+    const char *term = has_key(ask) ? NULL : getenv("TERM");
     if (term) {
         list_add(to, text_of("TERM=%s", term));
     }

@@ -18,8 +18,10 @@ static const char run_options[] =
     "  --name NAME       be called NAME while it runs, not PROGRAM.PID\n"
     "  --key KEY         start it once: asked again with KEY the reply is the first one's\n"
     "\n"
-    "The program gets this one's input, output, errors and TERM, and the signals HUP, INT, QUIT,\n"
-    "TERM, USR1, USR2 and WINCH. The exit code is the program's; 128+N when signal N ended it.\n";
+    "The program gets this one's input, output, errors and (without --key) TERM, and the signals "
+    "HUP,\n"
+    "INT, QUIT, TERM, USR1, USR2 and WINCH. The exit code is the program's; 128+N when signal N "
+    "ended it.\n";
 
 static const char daemon_options[] =
     "  -e KEY=VALUE      set a variable; may be repeated, the last one wins\n"

@@ -7,8 +7,9 @@
  * what that takes at once.
  *
  * Reading order: keeper.c (main, the loop, signals), keeper_reap.c (an end and its ExitStatus),
- * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_children.c (start again,
- * close down), keeper_watch.c (a daemon that hangs), keeper_spare.c (one that is started ahead),
+ * keeper_connections.c, keeper_channel.c (what the daemon says), keeper_kept.c (what it has us
+ * hold), keeper_children.c (start again, close down), keeper_watch.c (a daemon that hangs),
+ * keeper_spare.c (one that is started ahead),
  * keeper_spawn.c, keeper_say.c, keeper_init.c (as process 1); what happens once, before:
  * keeper_options.c, keeper_programs.c, keeper_check.c, keeper_setup.c, keeper_remnants.c,
  * keeper_ledger.c, keeper_arguments.c; keeper_upgrade.c. keeper_linux.c is what another system does
@@ -70,12 +71,13 @@ struct child {
 
 /* Whether the daemon does anything for those who wait for it. Times as in struct child. */
 struct watch {
-    int queue;     /* readable while something waits for the daemon; -1: it has not said */
-    int64_t look;  /* when to look again, -1 while nothing waits */
-    int64_t reap;  /* a daemon that was killed and is not reaped by then is given up, or -1 */
-    uint32_t beat; /* of the ledger, when it was last looked at */
-    int strikes;   /* how often in a row it was the same */
-    bool beats;    /* this daemon did once */
+    int queue;       /* readable while something waits for the daemon; -1: it has not said */
+    int64_t look;    /* when to look again, -1 while nothing waits */
+    int64_t reap;    /* a daemon that was killed and is not reaped by then is given up, or -1 */
+    uint32_t beat;   /* of the ledger, when it was last looked at */
+    int strikes;     /* how often in a row it was the same */
+    int64_t starved; /* for how long the daemon had waited for a processor when it began to be */
+    bool beats;      /* this daemon did once */
 };
 
 /* Which file something was; all zero: not known. */
@@ -114,6 +116,7 @@ struct keeper {
     size_t last_word;             /* of the daemon's: where --safe goes */
     struct watch watch;
     int failures;   /* daemons in a row that ended without having been of use */
+    int hangs;      /* daemons in a row that were killed before their Hello */
     bool safe;      /* too many: the next one begins in safe mode */
     bool hello;     /* this daemon said it */
     bool ready;     /* one daemon did */
@@ -326,7 +329,11 @@ void os_unwatch(int events, int fd); /* always before close(2) */
 int os_wait(int events, uint32_t *tokens, int size, int timeout);
 /* The pid under which we stand in /proc, which programs of ours read; 1 where nobody needs it. */
 int os_seen_as(void);
-bool os_is_machine(void);     /* is our process 1 that of the machine? */
+bool os_is_machine(void); /* is our process 1 that of the machine? */
+/* For how long a process has waited for a processor in all, milliseconds; 0 where nobody says. */
+int64_t os_starved(pid_t pid);
+/* What a process is doing, for people; empty where nobody says. */
+void os_doing(pid_t pid, char *out, size_t size);
 void os_leave_terminal(void); /* gives up the controlling terminal, if there is one */
 void os_keys_ask(void); /* ctrl-alt-del sends us SIGINT instead of ending the machine at once */
 int os_reboot(enum ending ending); /* -errno, unless it does not return */

@@ -10,16 +10,16 @@
  * read ends of a log, k<N> whatever else the daemon must not lose. */
 #include "core/fdpass.h"
 #include "keeper.h"
+#include "keeper_kept.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { CHANNEL_BUFFER = 4 << 20 };
-enum { LONGEST_KEY = 64, LONGEST = 33 * 1024, MOST_FDS = 4, MOST_TRIES = 8 };
+enum { MOST_SAID = 64, LONGEST = 33 * 1024, MOST_FDS = 4, MOST_TRIES = 8 };
 
 struct record {
     char text[LONGEST];
@@ -31,15 +31,8 @@ static bool receive(struct keeper *keeper, struct record *record);
 static void take_descriptors(struct msghdr *message, struct record *record);
 static void handle(struct keeper *keeper, struct record *record);
 static void hello(struct keeper *keeper);
-static bool store(struct keeper *keeper, const char *key, const struct record *record);
-static bool drop(struct keeper *keeper, const char *key);
-static bool take(struct keeper *keeper, const char *key);
-static bool accept_one(struct keeper *keeper, const char *key);
-static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd);
 static bool answer(struct keeper *keeper, const char *text);
 static bool quit(struct keeper *keeper, const char *code);
-static bool read_key(const char *key, char *kind, uint32_t *number);
-static const char *read_number(const char *text, uint32_t *number);
 
 void channel_drain(struct keeper *keeper)
 {
@@ -125,16 +118,16 @@ static void handle(struct keeper *keeper, struct record *record)
         hello(keeper);
     }
     else if (strncmp(text, "Store,", 6) == 0) {
-        known = stored = store(keeper, text + 6, record);
+        known = stored = kept_store(keeper, text + 6, record->fds, record->count);
     }
     else if (strncmp(text, "Drop,", 5) == 0) {
-        known = drop(keeper, text + 5);
+        known = kept_drop(keeper, text + 5);
     }
     else if (strncmp(text, "Take,", 5) == 0) {
-        known = take(keeper, text + 5);
+        known = kept_take(keeper, text + 5);
     }
     else if (strncmp(text, "Accept,", 7) == 0) {
-        known = accept_one(keeper, text + 7);
+        known = kept_accept(keeper, text + 7);
     }
     else if (strncmp(text, "Reply,c", 7) == 0) {
         known = answer(keeper, text + 7);
@@ -170,7 +163,7 @@ static void handle(struct keeper *keeper, struct record *record)
         known = false;
     }
     if (!known) {
-        say("ignored from the daemon: \"%.*s\" with %d descriptors", LONGEST_KEY, text,
+        say("ignored from the daemon: \"%.*s\" with %d descriptors", MOST_SAID, text,
             record->count);
     }
     for (int i = 0; i < record->count && !stored; i++) {
@@ -181,6 +174,7 @@ static void handle(struct keeper *keeper, struct record *record)
 static void hello(struct keeper *keeper)
 {
     keeper->hello = true;
+    keeper->hangs = 0;
     (void)fdpass_send(keeper->channel, "Ready", 5);
     if (!keeper->ready) {
         keeper->ready = true;
@@ -191,105 +185,11 @@ static void hello(struct keeper *keeper)
     }
 }
 
-/* What had this key before is closed even where the new descriptors did not get through (the limit
- * of open files): a reply must not go to whoever had the number earlier. */
-static bool store(struct keeper *keeper, const char *key, const struct record *record)
-{
-    char kind;
-    uint32_t number;
-    if (!read_key(key, &kind, &number)) {
-        return false;
-    }
-    (void)drop(keeper, key);
-    if (kind == 'c' && record->count == 1) {
-        connection_store(keeper, number, record->fds[0]);
-        return true;
-    }
-    if (kind == 'l' && record->count == 2) {
-        log_store(keeper, number, record->fds[0], record->fds[1]);
-        return true;
-    }
-    if (kind == 'k' && record->count == 1) {
-        keeper->kept[number] = record->fds[0];
-        return true;
-    }
-    return false;
-}
-
-static bool drop(struct keeper *keeper, const char *key)
-{
-    char kind;
-    uint32_t number;
-    if (!read_key(key, &kind, &number)) {
-        return false;
-    }
-    if (kind == 'c') {
-        connection_drop(keeper, number);
-    }
-    else if (kind == 'l') {
-        log_drop(keeper, number);
-    }
-    else if (keeper->kept[number] >= 0) {
-        close(keeper->kept[number]);
-        keeper->kept[number] = -1;
-    }
-    return true;
-}
-
-/* Hands out a copy of what is kept: a daemon that takes over asks for one after the other, so the
- * channel never holds more than one of these. */
-static bool take(struct keeper *keeper, const char *key)
-{
-    char kind;
-    uint32_t number;
-    if (!read_key(key, &kind, &number) || kind == 'l') {
-        return false;
-    }
-    int fd = kind == 'c' ? connection_take(keeper, number) : keeper->kept[number];
-    answer_with(keeper, "Fd", key, fd);
-    return true;
-}
-
-/* It is ours before the daemon has it, so a daemon that dies here loses nobody. */
-static bool accept_one(struct keeper *keeper, const char *key)
-{
-    char kind;
-    uint32_t number;
-    if (!read_key(key, &kind, &number) || kind != 'c') {
-        return false;
-    }
-    connection_drop(keeper, number);
-    if (!connection_room(keeper)) {
-        answer_with(keeper, "Full", key, -1);
-        return true;
-    }
-    int fd = accept4(keeper->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    bool full =
-        fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
-    if (fd >= 0) {
-        connection_store(keeper, number, fd);
-    }
-    answer_with(keeper, full ? "Full" : "Fd", key, fd);
-    return true;
-}
-
-/* It waits for the answer: rather none of it than none at all. */
-static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd)
-{
-    char text[LONGEST_KEY];
-    int length = snprintf(text, sizeof text, "%s,%.32s", word, key);
-    if (fdpass_send_one(keeper->channel, text, (size_t)length, fd) < 0 &&
-        fdpass_send_one(keeper->channel, text, (size_t)length, fd) < 0) {
-        length = snprintf(text, sizeof text, "%s,%.32s", fd >= 0 ? "Late" : word, key);
-        (void)fdpass_send(keeper->channel, text, (size_t)length);
-    }
-}
-
 /* The rest of a `Reply`: connection, what to send. */
 static bool answer(struct keeper *keeper, const char *text)
 {
     uint32_t number;
-    text = read_number(text, &number);
+    text = kept_number(text, &number);
     if (text == NULL || *text != ',' || number >= LEDGER_SLOTS) {
         return false;
     }
@@ -311,27 +211,4 @@ static bool quit(struct keeper *keeper, const char *code)
     keeper->quit = true;
     keeper->quit_code = value;
     return true;
-}
-
-/* c, l or k, then a decimal number of a slot. */
-static bool read_key(const char *key, char *kind, uint32_t *number)
-{
-    *kind = key[0];
-    if (strchr("clk", *kind) == NULL || *kind == '\0' || key[1] == '\0') {
-        return false;
-    }
-    const char *end = read_number(key + 1, number);
-    return end != NULL && *end == '\0' && *number < LEDGER_SLOTS;
-}
-
-/* Behind the digits, or NULL when there are none or too many. */
-static const char *read_number(const char *text, uint32_t *number)
-{
-    uint64_t value = 0;
-    const char *at = text;
-    for (; *at >= '0' && *at <= '9' && value <= UINT32_MAX; at++) {
-        value = value * 10 + (uint64_t)(*at - '0');
-    }
-    *number = (uint32_t)value;
-    return at == text || value > UINT32_MAX ? NULL : at;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/param.h>
 
@@ -211,6 +212,18 @@ int os_seen_as(void)
 bool os_is_machine(void)
 {
     return true;
+}
+
+/* Seconds count as they are. */
+int64_t os_starved(pid_t pid)
+{
+    (void)pid;
+    return 0;
+}
+
+void os_doing(pid_t pid, char *out, size_t size)
+{
+    (void)snprintf(out, size, "procstat -k %d says what it waits for", (int)pid);
 }
 
 /* Only what has a foreground service gives its terminal up, and that is no machine. */

@@ -70,16 +70,16 @@ int ledger_find(const struct settings *settings, struct ledger **out)
     return failed ? failed : fd;
 }
 
-/* 1 or 0, or -errno. */
+/* 1 or 0, or -errno: -EPROTO where it is of another size, and so of another version. */
 static int is_ours(int fd)
 {
     struct stat about;
     if (fstat(fd, &about) < 0) {
         return -errno;
     }
-    bool ours = S_ISREG(about.st_mode) && about.st_uid == geteuid() && !(about.st_mode & 022) &&
-                about.st_size == (off_t)sizeof(struct ledger);
-    return ours ? os_in_memory(fd) : 0;
+    bool ours = S_ISREG(about.st_mode) && about.st_uid == geteuid() && !(about.st_mode & 022);
+    int found = ours ? os_in_memory(fd) : 0;
+    return found == 1 && about.st_size != (off_t)sizeof(struct ledger) ? -EPROTO : found;
 }
 
 /* 0, -ENOENT when it is not, -EPROTO when it is of another version, or -errno. */

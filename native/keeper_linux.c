@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 static int watch(int events, int fd, uint32_t token, uint32_t wanted);
+static void read_of(pid_t pid, const char *what, char *text, size_t size);
 
 int os_adopt_orphans(void)
 {
@@ -197,6 +200,42 @@ bool os_is_machine(void)
 {
     struct stat namespace;
     return stat("/proc/self/ns/pid", &namespace) == 0 && namespace.st_ino == 0xEFFFFFFCU;
+}
+
+/* proc_pid_schedstat(5): nanoseconds on a processor, and waiting for one. Of its first thread,
+ * which is that of Node that does the work. */
+int64_t os_starved(pid_t pid)
+{
+    char text[96], *next;
+    read_of(pid, "schedstat", text, sizeof text);
+    (void)strtoll(text, &next, 10);
+    return strtoll(next, NULL, 10) / 1000000;
+}
+
+/* None of these files waits for the process or its memory. */
+void os_doing(pid_t pid, char *out, size_t size)
+{
+    char stat[512], place[64], times[96];
+    read_of(pid, "stat", stat, sizeof stat);
+    read_of(pid, "wchan", place, sizeof place);
+    read_of(pid, "schedstat", times, sizeof times);
+    const char *name = strrchr(stat, ')');
+    char state = name && name[1] == ' ' ? name[2] : '?';
+    (void)snprintf(out, size, "state %c in %s, has run for %lld ms", state,
+                   place[0] > '0' ? place : "user space", strtoll(times, NULL, 10) / 1000000);
+}
+
+/* Empty when there is none. */
+static void read_of(pid_t pid, const char *what, char *text, size_t size)
+{
+    char path[48];
+    (void)snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, what);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? 0 : read(fd, text, size - 1);
+    if (fd >= 0) {
+        close(fd);
+    }
+    text[length > 0 ? length : 0] = '\0';
 }
 
 /* The leader of a session takes the terminal from all of it, who are told so by HUP: that is us. */

@@ -4,14 +4,18 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/pidfd.h"
 
-enum { LOGGER_PATIENCE = 5000, LAST_PATIENCE = 1000 };
+enum { SECOND = 1000, LOGGER_PATIENCE = 5, LOGGER_MOST = 60, LAST_PATIENCE = 1000 };
 
-static void see_off(pid_t pid, const struct again *known, int patience);
+static void see_off_logger(const struct ledger *ledger);
+static bool ends(const struct ledger *ledger, int process);
+static void see_off_daemon(const struct ledger_head *head);
+static void finish_off(int process);
 
 bool remnants_wait(const struct settings *settings)
 {
@@ -25,8 +29,8 @@ bool remnants_wait(const struct settings *settings)
     struct pollfd ended = { .fd = keeper, .events = POLLIN };
     bool dead = keeper < 0 || poll(&ended, 1, 0) == 1;
     if (dead) {
-        see_off(head->daemon, &head->own[OWN_DAEMON], 0);
-        see_off(head->logger, &head->own[OWN_LOGGER], LOGGER_PATIENCE);
+        see_off_daemon(head);
+        see_off_logger(ledger);
     }
     if (keeper >= 0) {
         close(keeper);
@@ -36,17 +40,64 @@ bool remnants_wait(const struct settings *settings)
     return dead;
 }
 
-/* Waits for its end, kills it when that does not come, and waits a little for that. */
-static void see_off(pid_t pid, const struct again *known, int patience)
+/* Nobody is to answer any more. */
+static void see_off_daemon(const struct ledger_head *head)
 {
-    int process = again_open(pid, known);
-    struct pollfd ended = { .fd = process, .events = POLLIN };
+    int process = again_open(head->daemon, &head->own[OWN_DAEMON]);
+    if (process >= 0) {
+        finish_off(process);
+        close(process);
+    }
+}
+
+/* What it has in flight, and what is in the pipes of processes that have ended, is nowhere else any
+ * more: it may take its time. */
+static void see_off_logger(const struct ledger *ledger)
+{
+    const struct ledger_head *head = &ledger->head;
+    int process = again_open(head->logger, &head->own[OWN_LOGGER]);
     if (process < 0) {
         return;
     }
-    if (poll(&ended, 1, patience) != 1) {
+    if (!ends(ledger, process)) {
+        say("the archon-log of the archond before does not end: killing it, and what processes "
+            "that have ended had written last may be lost");
+        finish_off(process);
+    }
+    close(process);
+}
+
+/* Waits for its end while it gets on; what it waits for a processor does not count
+ * (keeper_watch.c). */
+static bool ends(const struct ledger *ledger, int process)
+{
+    const struct ledger_head *head = &ledger->head;
+    struct pollfd ended = { .fd = process, .events = POLLIN };
+    struct ledger_batch seen = ledger->batch;
+    int64_t still = 0, starved = os_starved(head->logger);
+    for (int second = 0; second < LOGGER_MOST; second++) {
+        if (poll(&ended, 1, SECOND) == 1) {
+            return true;
+        }
+        if (memcmp(&seen, &ledger->batch, sizeof seen) != 0) {
+            seen = ledger->batch;
+            still = 0;
+            starved = os_starved(head->logger);
+            continue;
+        }
+        still += SECOND;
+        if (still - (os_starved(head->logger) - starved) >= LOGGER_PATIENCE * SECOND - SECOND / 2) {
+            break;
+        }
+    }
+    return false;
+}
+
+static void finish_off(int process)
+{
+    struct pollfd ended = { .fd = process, .events = POLLIN };
+    if (poll(&ended, 1, 0) != 1) {
         (void)pidfd_signal(process, SIGKILL);
         (void)poll(&ended, 1, LAST_PATIENCE);
     }
-    close(process);
 }

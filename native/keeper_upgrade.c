@@ -28,6 +28,12 @@ struct handover {
     uint8_t ready, terminate, reserved[6];
 };
 
+/* A program that reads it otherwise than it was written would end, and with it all that is held. */
+#if defined(__linux__) && defined(__LP64__)
+_Static_assert(sizeof(struct settings) == 53552 && sizeof(struct connection) == 8,
+               "another format than that of HANDOVER_VERSION");
+#endif
+
 typedef void each_fd(int fd);
 
 static void for_each(const struct keeper *keeper, each_fd *act);

@@ -4,7 +4,9 @@
  * is readable from when something comes until the daemon has taken it, and taking raises a number
  * in the ledger. While nothing waits the keeper sleeps: it is told once that something does, then
  * looks a second at a time. Seconds are counted rather than measured, so that one in which nobody
- * ran (the machine was suspended) counts as one.
+ * ran (the machine was suspended) counts as one, and what the daemon has waited for a processor
+ * does not count: a machine that is busy is slow, and a daemon that is killed for it would never be
+ * up.
  */
 #include "keeper.h"
 
@@ -12,16 +14,19 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* How often in a row a daemon may be found to have done nothing, and one that Node is still to
- * load.
+/* For how many seconds a daemon may do nothing, and one that Node is still to load. Each that is
+ * killed before its Hello gives the next one twice as long: there may be much to read, and a disk
+ * slow.
  */
-enum { PATIENCE = 5, PATIENCE_AT_FIRST = 30 };
+enum { PATIENCE = 5, PATIENCE_AT_FIRST = 30, MOST_DOUBLED = 2 };
 enum { SECOND = 1000 };
 /* So many failures in a row are not tried again in the same way. */
 enum { MOST_FAILURES = 5 };
 
 static uint32_t beat_of(const struct keeper *keeper);
 static void look(struct keeper *keeper, int64_t moment);
+static void begin_look(struct keeper *keeper);
+static int patience_with(const struct keeper *keeper);
 static bool is_waited_for(const struct keeper *keeper);
 static void rest(struct keeper *keeper);
 
@@ -45,8 +50,7 @@ void watch_fired(struct keeper *keeper)
     struct watch *watch = &keeper->watch;
     if (watch->queue >= 0 && watch->look < 0) {
         watch->look = now() + SECOND;
-        watch->beat = beat_of(keeper);
-        watch->strikes = 0;
+        begin_look(keeper);
     }
 }
 
@@ -122,18 +126,37 @@ static void look(struct keeper *keeper, int64_t moment)
         return;
     }
     watch->look = moment + SECOND;
-    uint32_t beat = beat_of(keeper);
-    if (beat != watch->beat) {
-        watch->beat = beat;
+    if (beat_of(keeper) != watch->beat) {
         watch->beats = true;
-        watch->strikes = 0;
+        begin_look(keeper);
         return;
     }
-    int patience = keeper->hello || watch->beats ? PATIENCE : PATIENCE_AT_FIRST;
-    if (++watch->strikes >= patience) {
-        say("the daemon has done nothing for %d s, though it is waited for: killing it", patience);
+    int64_t starved = os_starved(keeper->daemon.pid) - watch->starved;
+    int patience = patience_with(keeper);
+    if (++watch->strikes * SECOND - starved >= patience * SECOND - SECOND / 2) {
+        char doing[128];
+        os_doing(keeper->daemon.pid, doing, sizeof doing);
+        say("the daemon has done nothing for %d s, though it is waited for: killing it (%s)",
+            patience, doing);
+        keeper->hangs += !keeper->hello;
         daemon_kill(keeper);
     }
+}
+
+static void begin_look(struct keeper *keeper)
+{
+    keeper->watch.beat = beat_of(keeper);
+    keeper->watch.strikes = 0;
+    keeper->watch.starved = os_starved(keeper->daemon.pid);
+}
+
+static int patience_with(const struct keeper *keeper)
+{
+    if (keeper->hello) {
+        return PATIENCE;
+    }
+    int doubled = keeper->hangs < MOST_DOUBLED ? keeper->hangs : MOST_DOUBLED;
+    return keeper->watch.beats ? PATIENCE << doubled : PATIENCE_AT_FIRST;
 }
 
 static bool is_waited_for(const struct keeper *keeper)
@@ -149,7 +172,6 @@ static void rest(struct keeper *keeper)
     watch->look = -1;
     if (watch->queue >= 0 && os_watch_once(keeper->events, watch->queue, TOKEN_QUEUE) < 0) {
         watch->look = now() + SECOND; /* looked at until it can be told */
-        watch->beat = beat_of(keeper);
-        watch->strikes = 0;
+        begin_look(keeper);
     }
 }

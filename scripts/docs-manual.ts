@@ -101,7 +101,7 @@ Else 0 when it was done, 1 when it was refused (the reason is on standard error)
 const program = [
 	'`-e` KEY=VALUE sets a variable; of several of one name the last wins.',
 	'`--name` NAME is what it is called.',
-	'`--key` KEY starts it once: asked again with that key archond replies as it did the first time.',
+	'`--key` KEY starts it once: asked again with that key archond replies as it did the first time. `run` passes TERM without it only.',
 ];
 
 /** Verbs that archonctl reads otherwise than their synopsis says: words, then lines on their options. */

@@ -40,6 +40,7 @@ export async function startDaemon(
 	sayEvents(ground, isToBeSaid);
 	const bookPath = join(runDirectory, 'book');
 	const story = ground.isLater ? readBook(bookPath) : emptyStory;
+	ledger.beat();
 	const diary = new Diary(rulesKnown(story, ledger, journal.newest), () => batch.touch());
 	const book: KeepingBook = new KeepingBook({
 		path: bookPath,
@@ -90,7 +91,7 @@ export async function startDaemon(
 		portRange: () => services.config.daemon.ports,
 		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
 		binder: join(import.meta.dirname, '../native/build/Release/archon-binder'),
-		greet: (fd) => serving.listen.greet(fd),
+		greet: (fd, entry, left) => serving.listen.greet(fd, broker.within(entry), left),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onFailed: (_, why) => services.config.daemon.failOnError && endings.fail(why),
@@ -149,6 +150,7 @@ export async function startDaemon(
 	channel.watch(native.queue);
 	const how = [`version=${version}`, ...(isSafe ? ['mode=safe'] : [])];
 	const back = recall(ground, parts, services, { story, how });
+	ledger.beat();
 	const recovery: Recovery = recoveryOf(ground, parts, serving.listen, back);
 	const made = { parts, recovery, book, keys, services, asInit, configuration, policy, endings, serving };
 	await comeUp(ground, { ...made, isSafe, isToBeSaid, story });

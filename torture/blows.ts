@@ -111,6 +111,8 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 	}
 	stage.begin();
 	await stage.answers();
+	// It was stuck for longer than anybody waits, and with it goes what it had not written.
+	deeds.hadNoLogger ||= stage.hasKilledLogger;
 	for (const pid of begun(stage)) {
 		if (!gone.has(pid) && !isAlive(pid)) {
 			deeds.unseen.add(pid);

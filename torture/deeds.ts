@@ -55,7 +55,7 @@ export class Deeds {
 		return this.isBeheaded && (this.hadNoLogger || this.blows.includes('archon-log'));
 	}
 
-	/** When the keeper was killed. */
+	/** When the keeper was killed, or the next one had to kill it before it had written all. */
 	hadNoLogger = false;
 
 	get isBeheaded(): boolean {

@@ -9,8 +9,8 @@ import type { Row, Stage } from './stage.ts';
 import { aliveOf } from './system.ts';
 import { Writing } from './writing.ts';
 
-/** How long everything may take to come to rest, milliseconds. */
-const patience = 15_000;
+/** How long everything may take to come to rest, milliseconds: on a machine that is busy it takes its time. */
+const patience = 60_000;
 
 /** Names whose process changes with another's. */
 const bound: Readonly<Record<string, readonly string[]>> = { web: ['db'], one: ['two'], two: ['one'] };

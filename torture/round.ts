@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
 /** How long a round may last before it is judged that something hangs, milliseconds. */
-const patience = 60_000;
+const patience = 300_000;
 
 /** One round: requests of several clients, and blows at random moments meanwhile. Rejects when it does not end. */
 export async function round(stage: Stage, random: Random, deeds: Deeds): Promise<void> {

@@ -19,7 +19,7 @@ function isInMemory(path: string): boolean {
 }
 
 /** How long what was hit may take to be back, milliseconds. */
-const patience = 20_000;
+const patience = 120_000;
 
 export type Row = { readonly [column: string]: string };
 
@@ -33,6 +33,8 @@ export class Stage {
 	#mount: Mount | undefined;
 	/** What archond said. */
 	said = '';
+	/** What the one that there is said first. */
+	#begun = '';
 
 	get socket(): string {
 		return join(this.#runDirectory, 'archon.sock');
@@ -73,6 +75,7 @@ export class Stage {
 
 	/** Starts an archond. */
 	begin(): void {
+		this.#begun = '';
 		const where = ['state-dir:state', 'log-dir:log', 'config:archon.toml', 'rules:rules'];
 		const args = where.flatMap((it) => {
 			const [option, path] = it.split(':') as [string, string];
@@ -83,6 +86,7 @@ export class Stage {
 		for (const stream of [this.#keeper.stdout, this.#keeper.stderr]) {
 			stream?.on('data', (bytes: Buffer) => {
 				this.said = (this.said + bytes.toString()).slice(-65_536);
+				this.#begun = (this.#begun + bytes.toString()).slice(0, 65_536);
 			});
 		}
 	}
@@ -150,6 +154,11 @@ export class Stage {
 		const isIt = (pid: string) => read(`/proc/${pid}/cmdline`).includes(what);
 		const found = children.find((pid) => isIt(pid) && (what === 'archon-log' || threadsOf(pid) > 1));
 		return found === undefined || found === '' ? undefined : Number(found);
+	}
+
+	/** Whether the archond that there is has said that it killed an archon-log which came to no end. */
+	get hasKilledLogger(): boolean {
+		return this.#begun.includes('the archon-log of the archond before does not end: killing it');
 	}
 
 	/** Whether there is an archon-log, and it has opened what it is to read. */

@@ -4,7 +4,7 @@ import type { Timed } from './say.ts';
 import type { Stage } from './stage.ts';
 
 /** How long all of it may take, milliseconds: longer than any stop timeout of the cast. */
-const patience = 40_000;
+const patience = 180_000;
 
 /** What came on a connection on which requests were sent. */
 export type Heard = {

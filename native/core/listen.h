@@ -26,7 +26,10 @@ int listen_unix(const char *path, mode_t mode, uid_t uid, gid_t gid);
  */
 int listen_again(int fd);
 
-/* How many connections wait for accept(2): -ENOTSUP where the system does not say. */
+/*
+ * How many connections wait for accept(2), and of UDP what the datagrams that nobody has read take
+ * up, bytes: -ENOTSUP where the system does not say.
+ */
 int listen_waiting(int fd);
 
 /*

@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,6 +18,8 @@
 /* Longer than an answer about one socket. */
 enum { ANSWER = 1024 };
 
+static int option_of(int fd, int name);
+static int unread_in(int fd);
 static int waiting_at_path(int fd);
 
 /* Of a TCP socket that listens tcpi_unacked is the length of its queue (tcp_get_info). */
@@ -23,17 +27,34 @@ int listen_waiting(int fd)
 {
     struct tcp_info info;
     socklen_t size = sizeof info;
-    int domain = -1;
-    socklen_t length = sizeof domain;
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
         return (int)info.tcpi_unacked;
     }
     if (errno != EOPNOTSUPP && errno != ENOPROTOOPT) {
         return -errno;
     }
-    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX
-               ? waiting_at_path(fd)
-               : -ENOTSUP;
+    if (option_of(fd, SO_DOMAIN) == AF_UNIX) {
+        return waiting_at_path(fd);
+    }
+    return option_of(fd, SO_TYPE) == SOCK_DGRAM ? unread_in(fd) : -ENOTSUP;
+}
+
+static int option_of(int fd, int name)
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -errno;
+}
+
+/* What the datagrams in it take up (SO_MEMINFO, sk_get_meminfo). */
+static int unread_in(int fd)
+{
+    uint32_t memory[SK_MEMINFO_VARS];
+    socklen_t size = sizeof memory;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &size) != 0) {
+        return -ENOTSUP;
+    }
+    return memory[SK_MEMINFO_RMEM_ALLOC] > INT_MAX ? INT_MAX : (int)memory[SK_MEMINFO_RMEM_ALLOC];
 }
 
 static bool ask_about(int line, ino_t inode)

@@ -30,7 +30,8 @@ int notify_open(const char *path, uid_t uid, gid_t gid);
 ssize_t notify_receive(int fd, bool stays, void *bytes, size_t size, struct fdpass_received *out,
                        struct notify_sender *from);
 
-/* 1 when both descriptors are of the same open file, 0 when not, -errno where it cannot be told. */
-int notify_same(int fd, int other);
+/* 0 when both descriptors are of the same open file; 1 or 2 when that of `fd` comes before or after
+ * the other in an order that lasts (kcmp(2)); -errno where it cannot be told. */
+int notify_order(int fd, int other);
 
 #endif

@@ -39,7 +39,7 @@ void notify_credentials(struct cmsghdr *at, struct notify_sender *from)
     }
 }
 
-int notify_same(int fd, int other)
+int notify_order(int fd, int other)
 {
     (void)fd;
     (void)other;

@@ -36,9 +36,9 @@ void notify_credentials(struct cmsghdr *at, struct notify_sender *from)
     }
 }
 
-int notify_same(int fd, int other)
+int notify_order(int fd, int other)
 {
     pid_t self = getpid();
     long order = syscall(SYS_kcmp, self, self, KCMP_FILE, fd, other);
-    return order < 0 ? -errno : order == 0;
+    return order < 0 ? -errno : (int)order;
 }

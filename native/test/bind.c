@@ -2,6 +2,7 @@
 #include "../bind.c"          // NOLINT(bugprone-suspicious-include)
 #include "../bind_ask.c"      // NOLINT(bugprone-suspicious-include)
 #include "../bind_clock.c"    // NOLINT(bugprone-suspicious-include)
+#include "../bind_epoll.c"    // NOLINT(bugprone-suspicious-include)
 #include "../bind_options.c"  // NOLINT(bugprone-suspicious-include)
 #include "../bind_question.c" // NOLINT(bugprone-suspicious-include)
 
@@ -9,7 +10,9 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <linux/socket.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -171,6 +174,60 @@ static int bind_to(int fd, int port)
     return bind(fd, (struct sockaddr *)&at, sizeof at);
 }
 
+static long seconds(int fd)
+{
+    struct timeval time = { .tv_sec = -1 };
+    socklen_t size = sizeof time;
+    (void)getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, &size);
+    return time.tv_sec;
+}
+
+static bool is_reno(int fd)
+{
+    char name[16] = { 0 };
+    socklen_t size = sizeof name;
+    return getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &size) == 0 &&
+           strcmp(name, "reno") == 0;
+}
+
+/* Where a program waits for a socket before it has bound it. */
+static void in_epoll(void)
+{
+    struct epoll_event event = { .events = EPOLLIN | EPOLLET, .data.u64 = 0xfedcba9876543210 }, got;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), many[100];
+    int queue = epoll_create1(EPOLL_CLOEXEC), other = epoll_create1(EPOLL_CLOEXEC);
+    for (int i = 0; i < 100; i++) {
+        /* What is in its list before the socket fills more than a piece. */
+        many[i] = eventfd(0, EFD_CLOEXEC);
+        need(epoll_ctl(queue, EPOLL_CTL_ADD, many[i], &event) == 0, "epoll_ctl");
+    }
+    need(epoll_ctl(queue, EPOLL_CTL_ADD, fd, &event) == 0, "epoll_ctl");
+    event.data.u64 = 7;
+    need(epoll_ctl(other, EPOLL_CTL_ADD, fd, &event) == 0, "epoll_ctl");
+    int before = open_count();
+    how = GIVE;
+    bool bound_there = bind_to(fd, port_of(kept)) == 0;
+    while (epoll_wait(queue, &got, 1, 0) == 1 || epoll_wait(other, &got, 1, 0) == 1) {
+    }
+    int caller = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in at = loopback(port_of(kept));
+    need(connect(caller, (struct sockaddr *)&at, sizeof at) == 0, "connect");
+    bool heard = epoll_wait(queue, &got, 1, 10000) == 1 && got.data.u64 == 0xfedcba9876543210 &&
+                 got.events == EPOLLIN;
+    check(bound_there && heard && epoll_wait(queue, &got, 1, 0) == 0,
+          "an epoll that it was in before hears who connects");
+    check(epoll_wait(other, &got, 1, 10000) == 1 && got.data.u64 == 7, "so does each other");
+    check(open_count() == before + 1, "and nothing is left open");
+    close(accept(fd, NULL, NULL));
+    close(caller);
+    for (int i = 0; i < 100; i++) {
+        close(many[i]);
+    }
+    close(queue);
+    close(other);
+    close(fd);
+}
+
 static void gives(void)
 {
     char question[64];
@@ -180,6 +237,12 @@ static void gives(void)
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &nine, sizeof nine);
+    struct timeval patience = { .tv_sec = 3 };
+    int room = 20000, plain_room = option(fd, SOL_SOCKET, SO_RCVBUF), far = 33;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd, IPPROTO_IP, IP_TTL, &far, sizeof far);
+    setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
     int deferred = option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT), before = open_count();
     how = GIVE;
     errno = EXDEV;
@@ -193,6 +256,9 @@ static void gives(void)
     check(option(fd, SOL_SOCKET, SO_KEEPALIVE) == 1 && option(fd, IPPROTO_TCP, TCP_NODELAY) == 1 &&
               option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT) == deferred && deferred > 0,
           "so are its options");
+    check(option(fd, SOL_SOCKET, SO_RCVBUF) == 2 * room && option(fd, IPPROTO_IP, IP_TTL) == far &&
+              seconds(fd) == 3 && is_reno(fd),
+          "sizes, limits and names too");
     check(listen(fd, 7) == 0, "it can listen again");
     check(open_count() == before, "nothing is left open");
     close(fd);
@@ -201,6 +267,10 @@ static void gives(void)
     check(bind_to(fd, port) == 0 && port_of(fd) == port && fcntl(fd, F_GETFD) == FD_CLOEXEC &&
               (fcntl(fd, F_GETFL) & O_NONBLOCK) == 0 && option(fd, IPPROTO_TCP, TCP_NODELAY) == 0,
           "an answer may come in pieces; another program sets other flags and options");
+    check(option(fd, SOL_SOCKET, SO_RCVBUF) == plain_room &&
+              (option(fd, SOL_SOCKET, SO_BUF_LOCK) & SOCK_RCVBUF_LOCK) == 0 &&
+              option(fd, IPPROTO_IP, IP_TTL) != far && seconds(fd) == 0,
+          "or none");
     close(fd);
 }
 
@@ -386,6 +456,7 @@ int main(void)
     paths(at.sun_path);
     need(pthread_create(&thread, NULL, broker, NULL) == 0, "pthread_create");
     gives();
+    in_epoll();
     falls_through();
     passes();
     words();

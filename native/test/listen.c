@@ -83,7 +83,12 @@ static void others(void)
     int port = free_port();
     int udp = listen_inet("127.0.0.1", port, false, false);
     check(udp >= 0 && option(udp, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM, "one for UDP is bound");
-    check(listen_waiting(udp) == -ENOTSUP && listen_again(udp) == 0, "and nobody waits in it");
+    check(listen_waiting(udp) == 0 && listen_again(udp) == 0, "and nobody waits in it");
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    need(sendto(udp, "x", 1, 0, (struct sockaddr *)&to, sizeof to) == 1, "sendto");
+    check(listen_waiting(udp) > 0, "what was sent and not read waits");
     check(listen_inet("127.0.0.1", port, false, false) == -EADDRINUSE,
           "nobody else is let in beside it");
     close(udp);

@@ -1,6 +1,7 @@
 import { formatAddress } from '../service/address.ts';
 import { isOnConnect } from '../service/life.ts';
 import { portVariable, unknownPort } from '../service/port-words.ts';
+import { BoundPorts } from './bound-ports.ts';
 import type { Described, Description } from './describe.ts';
 import type { Draft } from './draft.ts';
 import { joinKey, type Mistake } from './mistake.ts';
@@ -11,9 +12,10 @@ export const mostSockets = 64;
 /** The descriptor that the first of them gets (sd_listen_fds(3)). */
 const firstFd = 3;
 
-/** Mistakes about the sockets of services: one address belongs to one service, once. */
+/** Mistakes about the sockets of services: one address belongs to one service, once, and all of them can be bound. */
 export function* checkSockets(services: Description['services']): Generator<Mistake> {
 	const owners = new Map<string, string>();
+	const ports = new BoundPorts();
 	for (const [name, described] of services) {
 		const wrong = wrongIn(name, described);
 		const { sockets } = described.draft;
@@ -21,10 +23,14 @@ export function* checkSockets(services: Description['services']): Generator<Mist
 			yield wrong('sockets', `more than ${mostSockets} sockets`);
 			continue;
 		}
-		for (const text of sockets.map(formatAddress)) {
+		for (const address of sockets) {
+			const text = formatAddress(address);
 			const owner = owners.get(text);
+			const other = owner === undefined ? ports.conflict(address, name) : undefined;
 			if (owner !== undefined) {
 				yield wrong('sockets', `${text} belongs to ${owner === name ? 'it' : owner} already`);
+			} else if (other !== undefined) {
+				yield wrong('sockets', `${text} cannot be bound beside ${other.text} of ${other.name}`);
 			}
 			owners.set(text, name);
 		}

@@ -140,13 +140,13 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'activate',
 		'activate',
 		choice('start', 'on-connect'),
-		'With "on-connect" it is started by the first connection to one of its sockets.',
+		'With "on-connect" it is started by the first connection to one of its sockets; an end that leaves as many waiting as when it was started counts as a failure, however good it was.',
 	),
 	field(
 		'bind',
 		'bind',
 		bind(),
-		'Its programs need not know of sockets that are passed: what they bind, they get from archon. True does so by LD_PRELOAD; "seccomp", on Linux, for programs that no preload reaches (static ones, Go): as root, or with no_new_privs.',
+		'Its programs need not know of sockets that are passed: what they bind, they get from archon. True does so by LD_PRELOAD; "seccomp", on Linux, for programs that no preload reaches (static ones, Go): as root, or with no_new_privs. A program that sets SO_REUSEPORT wants sockets of its own: what it binds must not be in sockets.',
 	),
 	field(
 		'ports',

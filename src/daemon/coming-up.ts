@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.ts';
 import { okReply } from '../protocol/reply.ts';
 import { replyTo } from '../requests/start-daemon.ts';
 import type { AsInit } from '../supervisor/as-init.ts';
-import type { Assembled } from '../supervisor/assemble.ts';
+import type { Assembled } from '../supervisor/assembled.ts';
 import type { Story } from '../supervisor/book/book.ts';
 import type { KeepingBook } from '../supervisor/book/keeping-book.ts';
 import { lost } from '../supervisor/book/keepsakes.ts';
@@ -42,6 +42,7 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 	const { isSafe, story, parts, recovery, services, configuration, policy } = up;
 	const { listen } = up.serving;
 	const tookBack = up.serving.takeBack();
+	ledger.beat();
 	// What the keeper held that was killed went with it.
 	const isNewKeeper = story.keepers !== ledger.keepers;
 	recovery.adopt(isNewKeeper ? new Map([...story.kept].map(([name, it]) => [name, lost(it)])) : story.kept);
@@ -50,12 +51,16 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 		isNewKeeper && !isRefusal(cgroups)
 			? cgroups.clear(native, poller).then((names) => up.isToBeSaid('warn') && reportCleared(names))
 			: undefined;
+	ledger.beat();
 	up.book.open(story);
 	recoverKeys(up.keys, parts.supervisor);
+	ledger.beat();
 	const resumed = listen.takeBack(tookBack, story.begun);
 	recovery.goOn();
+	ledger.beat();
 	parts.ends.settle();
 	batch.flush();
+	ledger.beat();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => up.endings.stopAll([]),

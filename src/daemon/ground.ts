@@ -56,7 +56,8 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 	}
 	const ledger = new Ledger(memory);
 	const isLater = ledger.generation > 1;
-	// What is asked of others before the Hello (a name server, a disk) may take its time.
+	// What is asked of others before the Hello (a name server, a disk) may take its time, and each step after that: only
+	// one that comes to no end is a daemon that hangs.
 	ledger.beat();
 	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
@@ -70,6 +71,7 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 		limit: config.daemon.journal,
 		floor: ledger.seq,
 	});
+	ledger.beat();
 	const bus = new Bus(journal);
 	ledger.seq = journal.newest;
 	// Every start has at least one event, so no start before this one had a higher number.

@@ -1,4 +1,4 @@
-import type { Assembled } from '../supervisor/assemble.ts';
+import type { Assembled } from '../supervisor/assembled.ts';
 import { type Story, untold } from '../supervisor/book/book.ts';
 import { type Restored, restore } from '../supervisor/book/restore.ts';
 import { Recovery } from '../supervisor/recover.ts';

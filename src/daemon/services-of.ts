@@ -1,5 +1,5 @@
 import { keepConfig } from '../config/opening.ts';
-import type { Assembled } from '../supervisor/assemble.ts';
+import type { Assembled } from '../supervisor/assembled.ts';
 import { isProcessDue } from '../supervisor/overlap-of.ts';
 import { Services } from '../supervisor/services.ts';
 import type { Ground } from './ground.ts';

@@ -1,3 +1,6 @@
+/** A TCP socket that listens: whose it is, and its number among all of this network namespace. */
+export type TcpListener = { readonly uid: number; readonly inode: number };
+
 /** What native/addon.cc exports. Every function returns a value or -errno; none throws. */
 export type Addon = {
 	/** Maps the ledger (native/core/ledger.h) shared; the buffer lives as long as the process. */
@@ -52,8 +55,8 @@ export type Addon = {
 	 * time, and what is in `passed` are copies.
 	 */
 	notifyReceive(fd: number, stays: boolean): number;
-	/** kcmp(2): 1 when both descriptors are of the same open file, 0 when not, or -errno. */
-	sameFile(fd: number, other: number): number;
+	/** kcmp(2): 0 when both descriptors are of the same open file, 1 or 2 when that of the first comes before or after the other in an order that lasts, or -errno. */
+	fileOrder(fd: number, other: number): number;
 	/** pipe2 with CLOEXEC into `passed`: two, the end to read from first, which alone is NONBLOCK. 0 or -errno. */
 	pipe(): number;
 	/** socketpair(2) of SOCK_SEQPACKET with CLOEXEC and NONBLOCK into `passed`: two. 0 or -errno. */
@@ -87,6 +90,11 @@ export type Addon = {
 	/** The same of who listens there; one of them where several do. */
 	tcpListener(near: string, port: number): number;
 	/**
+	 * Who listens on a port where connections to that address end: those of the very address, else those of every address;
+	 * '': whatever the address. -E2BIG: more than 1024; -EINVAL: that is no address in numbers, or no port.
+	 */
+	tcpListeners(address: string, port: number): readonly TcpListener[] | number;
+	/**
 	 * A copy of the socket that a process has which is bound to that address (pidfd_getfd(2)): a descriptor; -ENOENT: it
 	 * has none; -EPERM: it may not be looked at.
 	 */
@@ -102,7 +110,7 @@ export type Addon = {
 	listenHeldUnix(pidfd: number, pid: number, path: string): number;
 	/** Blocking again, and with archon's backlog, whatever a server has made of the open file they share. 0 or -errno. */
 	listenAgain(fd: number): number;
-	/** How many connections wait for accept(2); -ENOTSUP: the system does not say. */
+	/** How many connections wait for accept(2); of UDP bytes of what nobody has read. -ENOTSUP: the system does not say. */
 	listenWaiting(fd: number): number;
 	/** SO_PEERPIDFD: a pidfd of the caller's of who connected; -ESRCH when that process is gone. */
 	peerPidfd(fd: number): number;

@@ -2,7 +2,7 @@ import type { Ledger } from '../keeper/ledger.ts';
 import type { Subject } from '../rules/condition.ts';
 import type { KernelPorts } from '../sources/kernel.ts';
 import { mayBeWanted } from '../sources/wanted.ts';
-import type { Assembled } from '../supervisor/assemble.ts';
+import type { Assembled } from '../supervisor/assembled.ts';
 import type { Entry } from '../supervisor/entry.ts';
 import { Usage } from '../supervisor/usage.ts';
 import { whose } from '../supervisor/whose.ts';
@@ -14,11 +14,20 @@ export type KernelParts = Pick<Assembled, 'table' | 'starts' | 'family'> &
 
 /** What the sources of the kernel need to know of the processes. */
 export function kernelPorts(parts: KernelParts): KernelPorts {
-	const { table, starts, family, ledger } = parts;
+	const { table, starts, family, ledger, tell } = parts;
 	// One of its own: what the request `Usage` says is since that was asked.
 	const usage = new Usage(family);
+	/** What a process below an entry does is because of the same as what the entry does. */
+	const causeOf = (pid: number) => {
+		const because = table.all().some(({ cause }) => cause !== undefined);
+		return because ? whose(pid, table.all(), family())?.cause : undefined;
+	};
 	return {
 		...parts,
+		tell(type, name, fields, cause) {
+			const pid = type === 'process.spawned' ? Number(fields[0]?.slice('pid='.length)) : undefined;
+			tell(type, name, fields, cause ?? (pid === undefined ? undefined : causeOf(pid)));
+		},
 		keeper: ledger.keeper,
 		asked: (want) => table.all().filter((entry) => mayBeWanted(want, knownOf(entry))),
 		measure: (asked, tell) => usage.measure(asked, table.all(), tell),

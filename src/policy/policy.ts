@@ -1,10 +1,10 @@
 import type { Mistake } from '../config/mistake.ts';
 import { toBytes } from '../config/toml.ts';
-import type { EventType } from '../events/event.ts';
 import type { Filter } from '../events/filter.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import { wantsOfFilter } from '../rules/want.ts';
 import { Disk } from '../sources/files/disk.ts';
+import type { Tell } from '../sources/source.ts';
 import { BindWatch, type BindWatchPorts } from './bind-watch.ts';
 import { Demand } from './demand.ts';
 import { Guards } from './guards.ts';
@@ -47,7 +47,7 @@ export class Policy {
 		const { supervisor, batch, onFault } = ports;
 		this.#ports = ports;
 		this.#before = ports.journal.newest;
-		const tell = (type: EventType, name: string, fields: readonly string[]) => batch.add(type, name, fields);
+		const tell: Tell = (type, name, fields, cause) => batch.add(type, name, fields, undefined, cause);
 		const trouble = (reason: string) => tell('rule.error', '-', [`reason=${reason}`]);
 		this.#disk = new Disk(trouble);
 		this.#sources = sourcesOf({ ...ports, tell, trouble, disk: this.#disk });

@@ -128,6 +128,7 @@ type Exited = Extract<Input, { tag: 'exited' }>;
 /** It ended by itself: what it left behind is ended first, then its policy decides. */
 export function ended(input: Exited, ran: number, context: Context): Step {
 	const told = tell('exited', input.end);
+	const unserved = input.unserved === true ? ({ tag: 'unserved', end: input.end } as const) : undefined;
 	if (input.left > 0) {
 		const state = {
 			tag: 'stopping',
@@ -135,7 +136,7 @@ export function ended(input: Exited, ran: number, context: Context): Step {
 			afterwards: 'settle',
 			forced: false,
 			end: input.end,
-			fault: undefined,
+			fault: unserved,
 			since: input.at - ran,
 		} as const;
 		return go(context, state, { tag: 'disarm' }, told, arm(context.spec.stopTimeout), {
@@ -143,7 +144,7 @@ export function ended(input: Exited, ran: number, context: Context): Step {
 			signal: 'term',
 		});
 	}
-	const failure = { tag: 'ended', end: input.end } as const;
+	const failure = unserved ?? ({ tag: 'ended', end: input.end } as const);
 	return settle({ failure, ran, at: input.at, chance: input.chance }, context, told);
 }
 

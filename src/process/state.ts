@@ -12,6 +12,8 @@ export type Failure =
 	| { readonly tag: 'not-started'; readonly step: string; readonly text: string }
 	| { readonly tag: 'not-ready'; readonly after: number }
 	| { readonly tag: 'degraded'; readonly why: string }
+	/** However good its end was: who had connected, and so started it, waits on. */
+	| { readonly tag: 'unserved'; readonly end: End }
 	| { readonly tag: 'limit'; readonly failures: number; readonly within: number };
 
 /**
@@ -80,6 +82,8 @@ export type Input =
 			readonly tag: 'exited';
 			readonly end: End;
 			readonly left: number;
+			/** A connection starts it, and as many wait for it to accept them as when it was started. */
+			readonly unserved?: boolean;
 			readonly at: number;
 			readonly chance: number;
 	  }

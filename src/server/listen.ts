@@ -4,6 +4,7 @@ import type { Kept } from '../keeper/kept.ts';
 import { type Ledger, slotCount } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { epoll, type Poller } from '../native/poller.ts';
+import type { Shared } from '../requests/context.ts';
 import type { Begun } from '../supervisor/book/page.ts';
 import { Holding } from './holding.ts';
 import type { Intake } from './intake.ts';
@@ -68,9 +69,18 @@ export class Listen {
 		this.#begin(fd, { saidFirst: reply }).work();
 	}
 
-	/** Somebody has come in elsewhere than at archon's socket, and may ask less. */
-	greet(fd: number): void {
-		this.#begin(fd, {}, { ...this.#sessionPorts, dispatch: this.#ports.narrow }).work();
+	/** Somebody has come in elsewhere than at archon's socket, and may ask less. `left`: the connection is closed. */
+	greet(fd: number, broker: Shared['broker'], left: () => void): void {
+		const ports: SessionPorts = {
+			...this.#sessionPorts,
+			dispatch: this.#ports.narrow,
+			shared: { ...this.#ports.shared, broker },
+			closed: (session, conn) => {
+				this.#closed(session, conn);
+				left();
+			},
+		};
+		this.#begin(fd, {}, ports).work();
 	}
 
 	/** Numbers that the keeper still answers on from before this daemon. */

@@ -14,5 +14,5 @@ export type Source = {
 	close(): void;
 };
 
-/** How a source tells: an event like any other (see Batch.add). */
-export type Tell = (type: EventType, name: string, fields: readonly string[]) => void;
+/** How a source tells: an event like any other (see Batch.add); `cause`: the number of the event because of which. */
+export type Tell = (type: EventType, name: string, fields: readonly string[], cause?: number) => void;

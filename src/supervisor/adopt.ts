@@ -75,10 +75,14 @@ export function settleExec(ports: AdoptPorts, entry: Entry, wait = look): void {
 	starts.executed(entry, main);
 }
 
-/** Until exec a child shares the memory of the daemon that started it, whose command line was ours. */
+/** PF_FORKNOEXEC (include/linux/sched.h) among the flags of proc_pid_stat(5): it has come to no exec since its fork. */
+const forkNoExec = 0x40;
+
+/** Whether a child is not past exec. Not by its command line: whoever holds a lock on its memory would hold us too. */
 function isStillOurs(pid: number): boolean {
 	try {
-		return readFileSync(`/proc/${pid}/cmdline`).equals(readFileSync('/proc/self/cmdline'));
+		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		return (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[6]) & forkNoExec) !== 0;
 	} catch {
 		return false;
 	}

@@ -79,8 +79,11 @@ export class Adopting {
 	all(): Adopted {
 		const { ledger, output } = this.#ports;
 		const slots = ledger.used();
+		// The output of one that was never born is nobody's: archon-log gives it back.
 		const goesOn = (slot: number) =>
-			['daemon', 'run'].includes(ledger.kind(slot)) && ledger.state(slot) === slotState.intent;
+			['daemon', 'run'].includes(ledger.kind(slot)) &&
+			ledger.state(slot) === slotState.intent &&
+			ledger.pid(slot) !== 0;
 		const useOf = (slot: number): LogInUse => ({
 			kind: ledger.kind(slot),
 			name: this.#logOf(slot),

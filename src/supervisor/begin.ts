@@ -26,7 +26,7 @@ export type BeginPorts = PreparePorts & {
 	readonly ready: () => Pick<Ready, 'prepare'>;
 	/** Of one that has standard descriptors of archond's own. */
 	readonly stdioOf: (entry: Entry) => Stdio | undefined;
-	readonly sockets: Pick<Sockets, 'open' | 'given'>;
+	readonly sockets: Pick<Sockets, 'open' | 'begins' | 'given'>;
 	readonly ports: Pick<Ports, 'take'>;
 	readonly doors: Pick<Doors, 'open' | 'close'>;
 	readonly binders: Pick<Binders, 'open'>;
@@ -121,6 +121,7 @@ export class Begin {
 		}
 		const args = withPorts(entry.launch?.args ?? [], chosen);
 		const all = [...extras.passed, ...means.passed];
+		sockets.begins(entry);
 		this.#starts.spawn(entry, { ...extras, own, args, stdio, listens, passed: all });
 		close.forEach(native.close);
 		if (handed.length > 0 && entry.process !== undefined) {

@@ -94,6 +94,8 @@ export function failureText(why: Failure): string {
 			return `not ready after ${formatDuration(why.after)}`;
 		case 'degraded':
 			return why.why;
+		case 'unserved':
+			return `ended with ${lastCell(why.end)} and accepted nobody of those who wait`;
 		case 'limit':
 			return `ended ${why.failures === 1 ? 'once' : `${why.failures} times`} within ${formatDuration(why.within)}`;
 	}

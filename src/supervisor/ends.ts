@@ -2,7 +2,7 @@ import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { End } from '../process/state.ts';
 import type { Aside } from './aside.ts';
-import { endOf } from './describe.ts';
+import { endOf, failureText } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 import type { MainPids } from './ready/main-pids.ts';
@@ -17,6 +17,8 @@ export type EndPorts = {
 	readonly interpreter: Interpreter;
 	/** Hears what a process said before it ended. */
 	readonly drain: (entry: Entry) => void;
+	/** Whether a connection starts it, and nobody was accepted of those who wait for that. */
+	readonly isUnserved: (entry: Entry) => boolean;
 	readonly mains: () => Pick<MainPids, 'isReplaced'>;
 	/** A run that was asked for by that request has ended with that wait status (-1: not known), and is not told yet. */
 	readonly runEnded: (request: number, status: number) => void;
@@ -138,7 +140,11 @@ export class Ends {
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
 			entry.remark = `left ${left} processes: run it in the foreground`;
 		}
-		interpreter.apply(entry, { tag: 'exited', end, left, ...observed });
+		const unserved = this.#ports.isUnserved(entry);
+		if (unserved && left === 0) {
+			entry.remark = failureText({ tag: 'unserved', end });
+		}
+		interpreter.apply(entry, { tag: 'exited', end, left, unserved, ...observed });
 		starts.end(entry, main);
 	}
 

@@ -18,8 +18,8 @@ export type OverlapPorts = {
 	readonly joined: (main: Entry, beside: Entry) => void;
 	/** Each is to have the process of the other, with everything that goes with it, and whoever follows it to hear of that. */
 	readonly swap: (main: Entry, beside: Entry) => void;
-	/** There is only one process of that service again. */
-	readonly parted: (main: Entry) => void;
+	/** There is only one process of that service again: its new one, or the old one that stays (or has ended). */
+	readonly parted: (main: Entry, isNew: boolean) => void;
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
 	/** It is gone from `Status`. */
@@ -135,7 +135,7 @@ export class Overlaps {
 				break;
 			case 'over':
 				main.last = beside.last ?? main.last;
-				this.#part(main, beside);
+				this.#part(main, beside, true);
 				this.#tell(main, undefined);
 				break;
 		}
@@ -155,7 +155,7 @@ export class Overlaps {
 	/** The old one goes on, unless it ends or has ended as well: then its life says what follows. */
 	#fail(main: Entry, beside: Entry): void {
 		const { tell, apply } = this.#ports;
-		this.#part(main, beside);
+		this.#part(main, beside, false);
 		if (main.process !== undefined && !hasGone(main.life.state)) {
 			const why = `its new process ${failedText(beside)}`;
 			tell(main, 'process.kept', [`reason=${why}`]);
@@ -170,13 +170,13 @@ export class Overlaps {
 		this.#tell(main, undefined);
 	}
 
-	#part(main: Entry, beside: Entry): void {
+	#part(main: Entry, beside: Entry, isNew: boolean): void {
 		const { table, forget, parted, judge } = this.#ports;
 		main.overlap = undefined;
 		if (table.get(beside.name) === beside) {
 			forget(beside);
 		}
-		parted(main);
+		parted(main, isNew);
 		judge(main);
 	}
 

@@ -219,6 +219,7 @@ function failed(entry: Entry, failure: Failure, facts: Facts): string[] {
 		case 'limit':
 			return [first, `It is not tried again by itself; ${start(entry)} does.`, logs];
 		case 'degraded':
+		case 'unserved':
 		case 'ended':
 			return [first, `restart = "${spec.restart}" leaves it at that; ${start(entry)} starts it again.`, logs];
 	}

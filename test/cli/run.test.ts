@@ -60,6 +60,11 @@ test('without -E nothing of the environment is passed but TERM', async () => {
 	expect(env).toEqual({ ARCHON_NAME: 'n', TERM: 'xterm' });
 });
 
+test('with a key TERM is not passed: asked again from another terminal it is the same request', async () => {
+	const { env } = await asked(['run', '--name', 'n', '--key', 'k', 'ls'], { env: { TERM: 'xterm', A: '1' } });
+	expect(env).toEqual({ ARCHON_NAME: 'n', ARCHON_KEY: 'k' });
+});
+
 test('-e wins over the TERM of the caller', async () => {
 	const { env } = await asked(['run', '-e', 'TERM=dumb', 'ls'], { env: { TERM: 'xterm' } });
 	expect(env).toMatchObject({ TERM: 'dumb' });

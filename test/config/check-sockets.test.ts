@@ -5,13 +5,21 @@ import { loaded, mistakes } from './scratch.ts';
 const web = (keys: string, name = 'web') => `[service.${name}]\nrun = ["x"]\n${keys}\n`;
 
 test('an address belongs to one service, once', async () => {
-	const one = 'sockets = ["tcp:0.0.0.0:80", "udp:0.0.0.0:80", "tcp:[::]:80", "tcp:[::]:80,v6only"]';
+	const one = 'sockets = ["udp:0.0.0.0:80", "tcp:[::]:80", "tcp:[::]:82,v6only", "tcp:0.0.0.0:82"]';
 	expect(await mistakes(web(one) + web('sockets = ["tcp:0.0.0.0:81"]', 'other'))).toEqual([]);
 	expect(await mistakes(web(one) + web('sockets = ["tcp:[0::0]:80"]', 'other'))).toEqual([
 		'archon.toml:6: service.other.sockets: tcp:[::]:80 belongs to web already',
 	]);
 	expect(await mistakes(web('sockets = ["unix:a", "unix:./a"]'))).toEqual([
 		expect.stringMatching(/^archon.toml:3: service.web.sockets: unix:.*a belongs to it already$/),
+	]);
+});
+
+test('all of them can be bound beside one another', async () => {
+	expect(
+		await mistakes(web('sockets = ["tcp:0.0.0.0:80"]') + web('sockets = ["tcp:127.0.0.1:80"]', 'other')),
+	).toEqual([
+		'archon.toml:6: service.other.sockets: tcp:127.0.0.1:80 cannot be bound beside tcp:0.0.0.0:80 of web',
 	]);
 });
 

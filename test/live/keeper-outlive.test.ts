@@ -1,5 +1,16 @@
-import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	closeSync,
+	existsSync,
+	openSync,
+	readFileSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+	writeSync,
+} from 'node:fs';
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { slotState } from './puppet.ts';
 import { type Keeper, Stage } from './stage.ts';
@@ -7,6 +18,8 @@ import { isAlive } from './told.ts';
 import { stop, until } from './until.ts';
 
 const tmpfs = '/dev/shm';
+/** Where the ledger has `batch.piece[0].skip` (native/core/ledger.h). */
+const batchSkip = 200;
 const testIf = test.skipIf(!existsSync(tmpfs));
 
 /** What a puppet started, and a keeper that was killed left, ends with the test. */
@@ -96,7 +109,7 @@ testIf(
 			act(stage.path('run/ledger'));
 			const keeper = stage.start();
 			const [daemon] = await Promise.all([stage.daemon(), stage.logger()]);
-			if (i === 1) {
+			if (i === 1 || i === 2) {
 				const path = stage.path('run/ledger');
 				const said = `archond: ${path} is another version's: what that one left running is not known here`;
 				expect(await keeper.err.next()).toBe(said);
@@ -114,12 +127,35 @@ testIf('an archond may begin at once: it waits for the daemon and archon-log of 
 	const start = performance.now();
 	const next = stage.start();
 	// The one that hangs is killed in the end.
+	expect(await next.err.next()).toBe(
+		'archond: the archon-log of the archond before does not end: killing it, and what processes that have ended had written last may be lost',
+	);
 	await logger.gone;
 	expect(performance.now() - start).toBeGreaterThanOrEqual(4900);
 	await daemon.gone;
 	await stage.daemon();
 	expect(next.child.exitCode).toBeNull();
 	await until(() => !isAlive(logger.pid));
+});
+
+testIf('an archon-log that still writes what it has is waited for longer', { timeout: 30_000 }, async () => {
+	const stage = new Stage(tmpfs);
+	const { keeper, logger } = await stage.ready();
+	const ledger = openSync(stage.path('run/ledger'), 'r+');
+	await stop(logger.pid);
+	await kill(keeper);
+	const next = stage.start();
+	for (let second = 1; second <= 8; second++) {
+		writeSync(ledger, Buffer.from([second]), 0, 1, batchSkip);
+		await setTimeout(1000);
+	}
+	closeSync(ledger);
+	expect(isAlive(logger.pid)).toBe(true);
+	process.kill(logger.pid, 'SIGCONT');
+	await logger.gone;
+	await stage.daemon();
+	next.child.kill('SIGKILL');
+	expect(await next.err.next()).toBeUndefined();
 });
 
 testIf('one whose keeper lives is not touched', async () => {

@@ -114,6 +114,21 @@ describe('the moves of a process', () => {
 		]);
 	});
 
+	it('call no end good that left unserved who had started it', () => {
+		const good = { tag: 'exit', code: 0 } as const;
+		const timed = { history: fresh, spec: { ...plain, timed: true } };
+		const exited = { tag: 'exited', end: good, left: 0, at: 900, chance: 0.5 } as const;
+		expect(stepped(ended(exited, 400, timed)).state.tag).toBe('waiting');
+		expect(stepped(ended({ ...exited, unserved: true }, 400, timed)).state.tag).toBe('backoff');
+		const later = stepped(ended({ ...exited, unserved: true, left: 1 }, 400, timed)).state;
+		expect(later).toMatchObject({ tag: 'stopping', fault: { tag: 'unserved', end: good } });
+		expect(
+			stepped(
+				ended({ ...exited, unserved: true }, 400, { ...timed, spec: { ...timed.spec, restart: 'never' } }),
+			).state,
+		).toEqual({ tag: 'failed', why: { tag: 'unserved', end: good } });
+	});
+
 	it('do what was asked for when all of it is gone', () => {
 		expect(stepped(gone(stopping('stop'), 900, 0.5, context)).state).toEqual({ tag: 'stopped' });
 		const started = stepped(gone(stopping('start'), 900, 0.5, context));

@@ -179,6 +179,16 @@ static void order_answer(char *rest)
     reply("answered");
 }
 
+/* Busy for ever, and of no use. */
+static void order_spin(char *rest)
+{
+    (void)rest;
+    reply("spins");
+    for (;;) {
+        (void)getppid();
+    }
+}
+
 static void order_exit(char *rest)
 {
     _exit(atoi(rest));
@@ -204,6 +214,7 @@ static const struct {
     { "signal", order_signal },
     { "beat", order_beat },
     { "answer", order_answer },
+    { "spin", order_spin },
     { "exit", order_exit },
     { "ended", order_ended },
     { "blocked", order_blocked },

@@ -11,7 +11,7 @@ import { serviceEntry } from '../../src/supervisor/new-entry.ts';
 import { type RecoverPorts, Recovery } from '../../src/supervisor/recover.ts';
 import { mainOf } from './entries.ts';
 
-type Slot = { readonly start: number; readonly state: number };
+type Slot = { readonly start: number; readonly state: number; readonly pid?: number };
 
 /** A daemon that comes up beside what is in the ledger, with the real table of lives. */
 function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
@@ -24,6 +24,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 	const page = pageOf(entry, {});
 	entry.process = undefined;
 	const said: string[] = [];
+	const logs: number[] = [];
 	const begun = new Map<Entry, number>();
 	const spawn = (it: Entry) => {
 		const slot = begun.get(it);
@@ -34,16 +35,22 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 		ledger: {
 			used: () => [...slots.keys()],
 			kind: () => 'daemon',
-			log: () => -1,
+			log: (slot: number) => 10 + slot,
+			release: (slot: number) => said.push(`releases ${slot}`),
 			conn: () => -1,
-			pid: (slot: number) => 100 + slot,
+			pid: (slot: number) => slots[slot]?.pid ?? 100 + slot,
 			name: () => 'web',
 			start: (slot: number) => slots[slot]?.start,
 			state: (slot: number) => slots[slot]?.state,
 			stage: () => 0,
 			hasOutlived: () => false,
 		},
-		output: { takeOver: () => new Map() },
+		output: {
+			takeOver: (inUse: ReadonlyMap<number, unknown>) => {
+				logs.push(...inUse.keys());
+				return new Map();
+			},
+		},
 		table: { get: () => entry },
 		cgroups: refuse('none'),
 		starts: {
@@ -77,7 +84,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 	const recovery = new Recovery(ports as unknown as RecoverPorts, [{ entry, page }]);
 	recovery.adopt(new Map());
 	recovery.goOn();
-	return { entry, said };
+	return { entry, said, logs };
 }
 
 const begun = { start: 2, state: slotState.intent };
@@ -117,4 +124,10 @@ test('one that ran and of which nobody knows any more ended, nobody knows how', 
 test('what is as it was goes on', () => {
 	const { said } = recovering({ ...stopping, afterwards: 'stop' }, {}, []);
 	expect(said).toEqual(['resumed']);
+});
+
+test('one that was never born gives back its place, and its output is not held for it', () => {
+	const { said, logs } = recovering({ tag: 'stopped' }, {}, [{ ...begun, pid: 0 }]);
+	expect([said, logs]).toEqual([['releases 0', 'resumed'], []]);
+	expect(recovering({ tag: 'stopped' }, {}, [begun]).logs).toEqual([10]);
 });

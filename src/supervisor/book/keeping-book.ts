@@ -62,7 +62,10 @@ export class KeepingBook {
 
 	constructor(ports: BookPorts) {
 		this.#ports = ports;
-		ports.batch.before((events) => this.#turn(events));
+		ports.batch.before((events) => {
+			this.#turn(events);
+			this.#renew(events);
+		});
 	}
 
 	/**
@@ -135,6 +138,8 @@ export class KeepingBook {
 		if (!isWritten) {
 			this.#unkept.add(entry);
 		}
+		// It may have grown.
+		this.#ports.batch.touch();
 	}
 
 	#turn(events: readonly Draft[]): void {
@@ -226,15 +231,18 @@ export class KeepingBook {
 			if (!this.#isOpen) {
 				return;
 			}
-			const last = { ...leaf, after: this.#ports.newest() };
 			this.#book ??= new Book(this.#ports.path, this.#known());
-			this.#book.write(last);
-			if (this.#book.isThick) {
-				this.#guard(() => {
-					this.#book = this.#book?.renew(this.#story(last));
-				});
-			}
+			this.#book.write({ ...leaf, after: this.#ports.newest() });
 		});
+	}
+
+	/** Only here: while a turn goes on nothing is to be known of what it has changed, for nothing is told of it. */
+	#renew(events: readonly Draft[]): void {
+		if (this.#book?.isThick) {
+			this.#guard(() => {
+				this.#book = this.#book?.renew(this.#story({ events, after: this.#ports.newest() }));
+			});
+		}
 	}
 
 	#page(entry: Entry): Page {

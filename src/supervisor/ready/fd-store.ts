@@ -11,7 +11,7 @@ export const storeMost = 512;
 type Held = { readonly fd: number; readonly token: number | undefined } & Stored;
 
 export type StorePorts = {
-	readonly native: Pick<Addon, 'closeLater' | 'sameFile'>;
+	readonly native: Pick<Addon, 'closeLater' | 'fileOrder'>;
 	readonly poller: Poller;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
@@ -25,6 +25,8 @@ export type StorePorts = {
 export class FdStore {
 	readonly #ports: StorePorts;
 	readonly #kept = new Map<Entry, Set<Held>>();
+	/** Their descriptors in the kernel's order, by which one is found among hundreds without asking for each. */
+	readonly #sorted = new Map<Entry, number[]>();
 
 	constructor(ports: StorePorts) {
 		this.#ports = ports;
@@ -36,13 +38,14 @@ export class FdStore {
 		const over: number[] = [];
 		const added: Omit<Held, 'token'>[] = [];
 		for (const fd of fds) {
-			if (this.#has(all, fd)) {
+			const place = this.#placeOf(entry, fd);
+			if (place === undefined) {
 				this.#close([fd]);
 			} else if (all.size >= storeMost) {
 				over.push(fd);
 			} else {
 				const one = { fd, name, isWatched, number: this.#ports.kept.claim() };
-				this.#hold(entry, all, one);
+				this.#hold(entry, all, one, place);
 				added.push(one);
 			}
 		}
@@ -72,15 +75,18 @@ export class FdStore {
 			const fd = this.#ports.kept.take(one.number);
 			if (fd !== undefined) {
 				this.#kept.set(entry, all);
-				this.#hold(entry, all, { fd, ...one });
+				this.#hold(entry, all, { fd, ...one }, this.#placeOf(entry, fd));
 			}
 		}
 	}
 
-	#hold(entry: Entry, all: Set<Held>, one: Omit<Held, 'token'>): void {
+	#hold(entry: Entry, all: Set<Held>, one: Omit<Held, 'token'>, place = 0): void {
 		const drop = () => this.#drop(entry, [held]);
 		const held: Held = { ...one, token: one.isWatched ? this.#watch(one.fd, drop) : undefined };
 		all.add(held);
+		const sorted = this.#sorted.get(entry) ?? [];
+		sorted.splice(place, 0, one.fd);
+		this.#sorted.set(entry, sorted);
 	}
 
 	/** What is kept for an entry, in the order it came. */
@@ -101,20 +107,36 @@ export class FdStore {
 		this.#drop(entry, [...(this.#kept.get(entry) ?? [])]);
 	}
 
-	#has(all: ReadonlySet<Held>, fd: number): boolean {
-		return [...all].some((kept) => this.#ports.native.sameFile(kept.fd, fd) === 1);
+	/** Where a descriptor is to stand in that order; undefined where one of the same open file is there. */
+	#placeOf(entry: Entry, fd: number): number | undefined {
+		const sorted = this.#sorted.get(entry) ?? [];
+		let [from, to] = [0, sorted.length];
+		while (from < to) {
+			const middle = (from + to) >> 1;
+			const order = this.#ports.native.fileOrder(sorted[middle] as number, fd);
+			if (order === 0) {
+				return undefined;
+			}
+			[from, to] = order === 2 ? [from, middle] : [middle + 1, to];
+		}
+		return from;
 	}
 
 	#drop(entry: Entry, which: readonly Held[]): void {
-		const all = this.#kept.get(entry);
+		const [all, sorted = []] = [this.#kept.get(entry), this.#sorted.get(entry)];
 		for (const kept of which) {
 			all?.delete(kept);
 			if (kept.token !== undefined) {
 				this.#ports.poller.unwatch(kept.fd, kept.token);
 			}
 		}
+		this.#sorted.set(
+			entry,
+			sorted.filter((fd) => !which.some((kept) => kept.fd === fd)),
+		);
 		if (all?.size === 0) {
 			this.#kept.delete(entry);
+			this.#sorted.delete(entry);
 		}
 		for (const { number } of which) {
 			this.#ports.kept.drop(number);

@@ -48,8 +48,8 @@ type Socket = {
 	owner: Entry;
 };
 
-/** Datagrams of one service that are handled before others have their turn. */
-const turnMost = 16;
+/** Datagrams of one service that are handled before others have their turn; so many descriptors count as one. */
+const [turnMost, weight] = [16, 16];
 
 /** More than any queue holds (net.unix.max_dgram_qlen): what is sent meanwhile is another turn's. */
 const queueMost = 1024;
@@ -178,6 +178,7 @@ export class NotifySockets {
 			}
 			const [number = 0] = native.passed;
 			const fds = passedTo(native);
+			count += stays ? fds.length / weight : 0;
 			const [pid = 0, uid = 0] = native.sender;
 			const text = native.inbox.toString('latin1', 0, Math.max(0, length));
 			const why = this.#whyNot(entry, socket, { pid, uid }) ?? lost(length, number);

@@ -9,35 +9,6 @@ export function read(path: string): string {
 	}
 }
 
-/** An address as these lists have it: words of 32 bits, as this machine keeps them; IPv4 also as IPv6 has it. */
-export function hexOf(address: string): string[] {
-	const plain = address.replace(/%.*$/, '');
-	const mapped = /^::ffff:([0-9.]+)$/i.exec(plain)?.[1] ?? plain;
-	if (/^[0-9.]+$/.test(mapped)) {
-		const word = mapped.split('.').map(Number).reverse().map(byte).join('');
-		return [word, `0000000000000000FFFF0000${word}`];
-	}
-	const [head = '', tail] = plain.split('::');
-	const before = head === '' ? [] : head.split(':');
-	const after = tail === undefined || tail === '' ? [] : tail.split(':');
-	const groups = [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
-	const bytes = groups.flatMap((group) => {
-		const value = Number.parseInt(group, 16);
-		return [byte(value >> 8), byte(value & 0xff)];
-	});
-	const words = [0, 4, 8, 12].map((at) =>
-		bytes
-			.slice(at, at + 4)
-			.reverse()
-			.join(''),
-	);
-	return [words.join('')];
-}
-
-function byte(value: number): string {
-	return value.toString(16).toUpperCase().padStart(2, '0');
-}
-
 /** Whether a process has one of these sockets; undefined when it may not be looked at. */
 export function holds(pid: number, sockets: ReadonlySet<string>): boolean | undefined {
 	try {

@@ -177,7 +177,7 @@ function tries(
 
 /** Whoever answers has to be this service: until it listens, the port may be somebody else's. */
 async function tryOurs(
-	{ tree, run }: ReadinessPorts,
+	{ native, tree, run }: ReadinessPorts,
 	entry: Entry,
 	check: Check,
 	signal: AbortSignal,
@@ -186,6 +186,6 @@ async function tryOurs(
 	if (tried.bad !== undefined || tried.peer === undefined || entry.process === undefined) {
 		return tried.bad;
 	}
-	const uid = strangerAt(tried.peer, tree.whole(entry.process));
+	const uid = strangerAt(native, tried.peer, tree.whole(entry.process));
 	return uid === undefined ? undefined : `another process listens there (uid ${uid})`;
 }

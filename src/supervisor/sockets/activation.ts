@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal } from '../../base/refusal.ts';
-import { isOnConnect } from '../../service/life.ts';
+import { isOnConnect as isSaidSo } from '../../service/life.ts';
 import type { Entry } from '../entry.ts';
 import { forConnection, isListening } from '../graph/standing.ts';
 import type { Socket } from './shelf.ts';
@@ -32,12 +32,12 @@ export class Activation {
 	held(entry: Entry): string | undefined {
 		const { state } = entry.life;
 		const isAsked = this.#due.has(entry) || (state.tag === 'stopping' && state.afterwards === 'start');
-		return isIt(entry) && !isAsked ? forConnection : undefined;
+		return isOnConnect(entry) && !isAsked ? forConnection : undefined;
 	}
 
 	/** Somebody asked for a start: it waits for no connection. To be called before the life hears of it. */
 	asked(entry: Entry): void {
-		if (isIt(entry)) {
+		if (isOnConnect(entry)) {
 			this.#due.add(entry);
 		}
 	}
@@ -49,7 +49,7 @@ export class Activation {
 		}
 		if (!isListening(entry)) {
 			this.#disarm(entry);
-		} else if (!isIt(entry)) {
+		} else if (!isOnConnect(entry)) {
 			// It was one until a reload.
 			this.#disarm(entry);
 			this.#ports.release(entry);
@@ -88,6 +88,7 @@ export class Activation {
 	}
 }
 
-function isIt({ service }: Entry): boolean {
-	return service !== undefined && isOnConnect(service);
+/** Whether a connection starts it. */
+export function isOnConnect({ service }: Entry): boolean {
+	return service !== undefined && isSaidSo(service);
 }

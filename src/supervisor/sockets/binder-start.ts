@@ -7,9 +7,11 @@ import type { Entry } from '../entry.ts';
 import type { Starts } from '../starts.ts';
 import { answerNext, type BinderLinePorts } from './binder-line.ts';
 import type { Binding } from './binding.ts';
+import type { Broker } from './broker.ts';
 
-export type BinderStartPorts = BinderLinePorts & {
+export type BinderStartPorts = Pick<BinderLinePorts, 'native'> & {
 	readonly native: Pick<Addon, 'pair'>;
+	readonly broker: () => Pick<Broker, 'within'>;
 	readonly poller: Pick<Poller, 'watch' | 'unwatch'>;
 	readonly ledger: Pick<Ledger, 'release'>;
 	readonly starts: () => Pick<Starts, 'beside'>;
@@ -63,7 +65,7 @@ export function startBinder(
 	}
 	let isOpen = true;
 	const token = poller.watch(fd, epoll.in, () => {
-		if (!answerNext(ports, fd, () => isOpen)) {
+		if (!answerNext({ native, broker: () => ports.broker().within(entry) }, fd, () => isOpen)) {
 			hungUp();
 		}
 	});

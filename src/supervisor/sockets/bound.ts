@@ -4,14 +4,13 @@ import { type Refusal, refuse } from '../../base/refusal.ts';
 import type { Addon } from '../../native/addon.ts';
 import { type Address, formatAddress } from '../../service/address.ts';
 import type { Owner } from '../fifos.ts';
-import { listenersOn } from '../ready/listener.ts';
 
 /** How what is bound to a path looks: as if the service itself had bound it. `owner` undefined: the daemon's user. */
 export type Look = { readonly umask: number; readonly owner: Owner | undefined };
 
 /** Binds a socket to an address: its descriptor, or why that cannot be. */
 export function bindSocket(
-	native: Pick<Addon, 'listenInet' | 'listenUnix'>,
+	native: Pick<Addon, 'listenInet' | 'listenUnix' | 'tcpListeners'>,
 	address: Address,
 	{ umask, owner }: Look,
 ): number | Refusal {
@@ -24,7 +23,7 @@ export function bindSocket(
 					owner?.gid ?? -1,
 				)
 			: native.listenInet(address.host, address.port, address.tag === 'tcp', address.v6only);
-	return fd < 0 ? refuse(`sockets: ${formatAddress(address)}: ${whyNot(address, -fd)}`) : fd;
+	return fd < 0 ? refuse(`sockets: ${formatAddress(address)}: ${whyNot(native, address, -fd)}`) : fd;
 }
 
 /** A copy of the socket at an address that a process has: its descriptor, or -errno. */
@@ -53,11 +52,13 @@ export function unbindPath(address: Address): void {
 	}
 }
 
-function whyNot(address: Address, errno: number): string {
+type Asked = Pick<Addon, 'tcpListeners'>;
+
+function whyNot(native: Asked, address: Address, errno: number): string {
 	const text = errnoText(errno);
 	switch (errnoName(errno)) {
 		case 'EADDRINUSE':
-			return `${text}${holder(address)}`;
+			return `${text}${holder(native, address)}`;
 		case 'EACCES':
 			return address.tag !== 'unix' && address.port < 1024
 				? `${text}: a port below 1024 takes root or CAP_NET_BIND_SERVICE`
@@ -70,10 +71,11 @@ function whyNot(address: Address, errno: number): string {
 }
 
 /** To find the process one would have to look through all there are; whose it is the kernel tells at once. */
-function holder(address: Address): string {
+function holder(native: Asked, address: Address): string {
 	if (address.tag === 'unix') {
 		return ': somebody answers there, or it is no socket';
 	}
-	const [first] = address.tag === 'tcp' ? listenersOn(address.port) : [];
+	const found = address.tag === 'tcp' ? native.tcpListeners('', address.port) : [];
+	const [first] = typeof found === 'number' ? [] : found;
 	return first === undefined ? '' : ` by a process of uid ${first.uid}`;
 }

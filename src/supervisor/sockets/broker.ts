@@ -5,10 +5,13 @@ import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
 import type { Root, Tree } from '../tree.ts';
 import { bindSocket } from './bound.ts';
-import type { Sockets } from './sockets.ts';
+import { type Sockets, shelfOf } from './sockets.ts';
 
 export type BrokerPorts = {
-	readonly native: Pick<Addon, 'pidfdInfo' | 'markOf' | 'listenInet' | 'listenUnix' | 'close'>;
+	readonly native: Pick<
+		Addon,
+		'pidfdInfo' | 'markOf' | 'listenInet' | 'listenUnix' | 'tcpListeners' | 'close'
+	>;
 	readonly table: Pick<Table, 'all'>;
 	readonly tree: Pick<Tree, 'isIn'>;
 	readonly sockets: Pick<Sockets, 'find' | 'grant' | 'given'>;
@@ -41,15 +44,24 @@ export class Broker {
 		this.#ports = ports;
 	}
 
+	/**
+	 * The same for who asks where only processes of that entry's service can. By its mark alone a process is not told from
+	 * those of another service: it can put on that of any earlier start.
+	 */
+	within(entry: Entry): Pick<Broker, 'bind'> {
+		return { bind: (address, pidfd, peer) => this.bind(address, pidfd, peer, entry) };
+	}
+
 	/** `pidfd`: who asks, or why that cannot be told (-errno); it is closed here. A promise only where a rule is asked. */
 	bind(
 		address: Address,
 		pidfd: number,
 		{ uid, gid }: { readonly uid: number; readonly gid: number },
+		within?: Entry,
 	): Passed | Refusal | Promise<Passed | Refusal> {
 		const { native, ask } = this.#ports;
 		const pid = this.#pidOf(pidfd);
-		const entry = pid === undefined ? undefined : this.#entryOf(pid, address);
+		const entry = pid === undefined ? undefined : this.#entryOf(pid, address, within);
 		// The number may be another process's by now.
 		const isSame = pid !== undefined && this.#pidOf(pidfd) === pid;
 		if (pidfd >= 0) {
@@ -72,9 +84,10 @@ export class Broker {
 	}
 
 	/** First those that may have the address: they are few, and each is looked at closely. */
-	#entryOf(pid: number, address: Address): Entry | undefined {
+	#entryOf(pid: number, address: Address, within: Entry | undefined): Entry | undefined {
 		const { native, table, tree } = this.#ports;
-		const entries = table.all().filter(({ process }) => process !== undefined);
+		const isIn = (it: Entry) => within === undefined || shelfOf(it) === shelfOf(within);
+		const entries = table.all().filter((it) => it.process !== undefined && isIn(it));
 		const isOf = ({ process }: Entry) =>
 			process !== undefined && (process.pid === pid || tree.isIn(pid, process as Root));
 		const mark = native.markOf(pid);

@@ -19,8 +19,8 @@ export type DoorPorts = {
 	readonly keptChanged: (entry: Entry) => void;
 	/** Where the doors are made, as Node has it. */
 	readonly directory: string;
-	/** Somebody has come in at a door. */
-	readonly greet: (fd: number) => void;
+	/** Somebody has come in at the door of an entry; `left` is to be called when the connection is closed. */
+	readonly greet: (fd: number, entry: Entry, left: () => void) => void;
 };
 
 type Door = {
@@ -31,7 +31,12 @@ type Door = {
 	/** Undefined while nobody can be taken. */
 	token: number | undefined;
 	pause: NodeJS.Timeout | undefined;
+	/** How many have come in and are there. */
+	guests: number;
 };
+
+/** How many may be in at once, of each service: descriptors are for all. Others wait before the door. */
+export const mostGuests = 128;
 
 /** How long nobody is taken at most when there was no room, milliseconds. */
 const pauseTime = 1000;
@@ -73,7 +78,7 @@ export class Doors {
 			return refuse(`bind: ${path}: ${errnoText(-fd)}`);
 		}
 		const number = kept.claim();
-		this.#add(entry, { fd, uid, path, number, token: undefined, pause: undefined });
+		this.#add(entry, { fd, uid, path, number, token: undefined, pause: undefined, guests: 0 });
 		keptChanged(entry);
 		kept.put(number, fd);
 		return path;
@@ -108,7 +113,7 @@ export class Doors {
 			this.open(entry, uid < 0 ? undefined : { uid, gid: -1 });
 		} else {
 			const path = join(this.#ports.directory, entry.seat);
-			this.#add(entry, { fd, uid, path, number, token: undefined, pause: undefined });
+			this.#add(entry, { fd, uid, path, number, token: undefined, pause: undefined, guests: 0 });
 		}
 	}
 
@@ -127,11 +132,11 @@ export class Doors {
 
 	#add(entry: Entry, door: Door): void {
 		this.#doors.set(entry, door);
-		this.#watch(door);
+		this.#watch(entry, door);
 	}
 
-	#watch(door: Door): void {
-		door.token = this.#ports.poller.watch(door.fd, epoll.in, () => this.#accept(door));
+	#watch(entry: Entry, door: Door): void {
+		door.token = this.#ports.poller.watch(door.fd, epoll.in, () => this.#accept(entry, door));
 	}
 
 	#unwatch(door: Door): void {
@@ -142,14 +147,27 @@ export class Doors {
 	}
 
 	/** One at a time, for a socket that waits: whoever else stands there makes it ready again. */
-	#accept(door: Door): void {
+	#accept(entry: Entry, door: Door): void {
 		const fd = this.#ports.native.accept(door.fd);
-		if (fd >= 0) {
-			this.#ports.greet(fd);
+		if (fd < 0) {
+			// No descriptor is free: it would say so again at once.
+			this.#unwatch(door);
+			door.pause = setTimeout(() => this.#watch(entry, door), pauseTime);
 			return;
 		}
-		// No descriptor is free: it would say so again at once.
-		this.#unwatch(door);
-		door.pause = setTimeout(() => this.#watch(door), pauseTime);
+		door.guests++;
+		if (door.guests === mostGuests) {
+			this.#unwatch(door);
+		}
+		this.#ports.greet(fd, entry, () => this.#left(entry, door));
+	}
+
+	#left(entry: Entry, door: Door): void {
+		door.guests--;
+		const isOpen = [...this.#doors.values()].includes(door);
+		if (isOpen && door.guests === mostGuests - 1 && door.token === undefined) {
+			clearTimeout(door.pause);
+			this.#watch(entry, door);
+		}
 	}
 }

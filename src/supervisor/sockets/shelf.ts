@@ -18,6 +18,8 @@ export type Socket = {
 export type Shelf = {
 	readonly sockets: Map<string, Socket>;
 	readonly holders: Set<Entry>;
+	/** How many waited in them when a process was last started; undefined where no start of it was seen. */
+	waited: number | undefined;
 	/** Who waits for a connection. */
 	watched:
 		| { readonly entry: Entry; readonly tokens: readonly (readonly [fd: number, token: number])[] }

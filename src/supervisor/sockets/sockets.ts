@@ -15,6 +15,7 @@ export type SocketPorts = {
 		Addon,
 		| 'listenInet'
 		| 'listenUnix'
+		| 'tcpListeners'
 		| 'listenHeldInet'
 		| 'listenHeldUnix'
 		| 'listenAgain'
@@ -92,6 +93,25 @@ export class Sockets {
 		if (shelf?.holders.has(main) && ![...shelf.holders].some((it) => it.overlap !== undefined)) {
 			this.#closeUnsaid(shelf, main);
 		}
+	}
+
+	/** A process of an entry is about to be started: who waits is for it to accept. */
+	begins(entry: Entry): void {
+		const shelf = this.#shelves.get(shelfOf(entry));
+		if (shelf !== undefined) {
+			shelf.waited = this.#waiting(shelf);
+		}
+	}
+
+	/** Whether none of those who waited when its process was started was accepted, as far as their number tells. */
+	isUnserved(entry: Entry): boolean {
+		const shelf = this.#shelves.get(shelfOf(entry));
+		return shelf?.waited !== undefined && shelf.waited > 0 && this.#waiting(shelf) === shelf.waited;
+	}
+
+	#waiting({ sockets }: Shelf): number {
+		const { native } = this.#ports;
+		return [...sockets.values()].reduce((sum, { fd }) => sum + Math.max(0, native.listenWaiting(fd)), 0);
 	}
 
 	/** A process of an entry has these now. */
@@ -211,8 +231,8 @@ export class Sockets {
 	/** What `Sockets` shows. */
 	rows(): readonly Report[] {
 		const rows = Array.from(this.#shelves, ([name, { sockets }]) =>
-			Array.from(sockets.values(), ({ text, fd, last }): Report => {
-				const waiting = this.#ports.native.listenWaiting(fd);
+			Array.from(sockets.values(), ({ address, text, fd, last }): Report => {
+				const waiting = address.tag === 'udp' ? -1 : this.#ports.native.listenWaiting(fd);
 				return [text, name, waiting < 0 ? '-' : waiting, last === 0 ? '-' : last];
 			}),
 		);
@@ -220,7 +240,12 @@ export class Sockets {
 	}
 
 	#shelf(name: string): Shelf {
-		const shelf = this.#shelves.get(name) ?? { sockets: new Map(), holders: new Set(), watched: undefined };
+		const shelf = this.#shelves.get(name) ?? {
+			sockets: new Map(),
+			holders: new Set(),
+			waited: undefined,
+			watched: undefined,
+		};
 		this.#shelves.set(name, shelf);
 		return shelf;
 	}
@@ -297,6 +322,6 @@ export class Sockets {
 }
 
 /** The name under which the sockets of an entry are kept: all instances of a service share them. */
-function shelfOf({ service, name }: Entry): string {
+export function shelfOf({ service, name }: Entry): string {
 	return service?.name ?? name;
 }

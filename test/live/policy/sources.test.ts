@@ -10,7 +10,7 @@ import {
 import { expect, test } from 'vitest';
 import { type Archon, temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
-import { fieldOf, ruled } from '../../session/ruled.ts';
+import { fieldOf, ruled, service } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
 import { until } from '../until.ts';
 
@@ -95,4 +95,18 @@ test('those that still run what was replaced are restarted in the order of what 
 		'started web',
 		'ready web',
 	]);
+});
+
+test('a rule that runs what it is about itself comes to an end with its chain', async () => {
+	const archon = await ruled(
+		`[daemon]\nsample = "100ms"\n${service('seed', 'sleep 6.25; true', 'manual = true')}`,
+		`rule "again and again" {
+			on = "process.spawned", when = { command = "sleep 6.25" }, act = run { "sh", "-c", "sleep 6.25; true" },
+		}`,
+	);
+	const watch = await Watch.begin(archon);
+	await ask(archon, 'Start', 'seed');
+	expect(fieldOf(await watch.event('rule.error'), 'reason')).toMatch(/16th rule in a chain/);
+	expect(await rows(archon, 'Events', 'types=process.spawned')).toHaveLength(16);
+	expect(await rows(archon, 'Events', 'types=rule.fired')).toHaveLength(15);
 });

@@ -25,7 +25,8 @@ test('what a rule forbids is never carried out, however early in the life of a d
 		const replies = (await Promise.all(asked)).filter((it) => it !== undefined);
 		expect(replies.length).toBeGreaterThanOrEqual(16);
 		for (const reply of replies) {
-			expect(reply).toMatch(/^Error,.*nobody stops the database/);
+			// A machine that is busy may keep the rules from an answer: that refuses as well.
+			expect(reply).toMatch(/^Error,.*(nobody stops the database|no answer within 100ms)/);
 		}
 		expect(await status(archon, 'db')).toMatchObject({ state: 'running', pid });
 	}

@@ -140,7 +140,7 @@ describe('a start that has to look its user up', () => {
 			users: new Users({ lookupUser, lookupGroup: () => 0 }),
 			cgroups: refuse('not in this test'),
 			socket: '/s',
-			sockets: { open: () => [], given: () => undefined },
+			sockets: { open: () => [], begins: () => undefined, given: () => undefined },
 			doors: { open: () => '/d', close: () => undefined },
 			ports: { take: () => new Map() },
 			library: '/l.so',

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Draft } from '../../../src/events/journal.ts';
 import { fresh } from '../../../src/process/moves.ts';
@@ -252,4 +252,34 @@ test('what a request had begun is written with its turn, again where that failed
 	next.book.open(read());
 	next.turn();
 	expect([...next.read().begun]).toEqual([]);
+});
+
+test('one that has grown is written anew when a turn ends, not while nothing is told yet of what that has changed', () => {
+	const path = `${temporary()}/book`;
+	const { book, held, put, turn, read } = keeping(path);
+	book.open(emptyStory);
+	const web = put(newEntry('web', 'daemon', { life: lifeOf(running) }));
+	held.set(web, { notify: { number: 1, uid: 0 } });
+	web.life = lifeOf(paused);
+	book.changed(web);
+	const grown = 2 << 20;
+	while (statSync(path).size < grown) {
+		const before = statSync(path).size;
+		book.kept(web);
+		if (statSync(path).size < before) {
+			break;
+		}
+	}
+	expect(read().pages.get('web')?.life.state.tag).toBe('running');
+	const told: Draft = { type: 'process.paused', name: 'web', fields: [], ring: 'events', time: 1 };
+	turn([told]);
+	expect(statSync(path).size).toBeLessThan(4096);
+	expect(read().pages.get('web')?.life.state.tag).toBe('paused');
+	expect(untold(read(), 0)).toEqual([told]);
+	// Nor is it left as it is where a turn has changed nothing.
+	while (statSync(path).size < grown) {
+		book.kept(web);
+	}
+	turn();
+	expect(statSync(path).size).toBeLessThan(4096);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { storeMost } from '../../../../src/supervisor/ready/fd-store.ts';
+import { newEntry } from '../../../../src/supervisor/new-entry.ts';
+import { FdStore, storeMost } from '../../../../src/supervisor/ready/fd-store.ts';
 import { Archon, temporary } from '../../../archon.ts';
 import { type Actor, Stagehand } from '../../../session/actor.ts';
 import { ask, pidOf, status } from '../../../session/ask.ts';
@@ -91,4 +92,34 @@ test(`${storeMost} are kept, and of more it is said`, { timeout: 60_000 }, async
 	expect(next.pid).not.toBe(pid);
 	expect(await next.does('os.environ["LISTEN_FDS"]')).toBe(String(storeMost));
 	expect(await next.does(`os.readlink("/proc/self/fd/${2 + storeMost}")`)).toBe('/etc/passwd');
+});
+
+test('hundreds that are kept already are found by few comparisons', () => {
+	let asked = 0;
+	const closed: number[] = [];
+	const fileOf = (fd: number) => (fd * 7919) % 10_000;
+	const store = new FdStore({
+		native: {
+			closeLater: (fds) => closed.push(...fds),
+			fileOrder: (one, other) => {
+				asked++;
+				return fileOf(one) === fileOf(other) ? 0 : fileOf(one) < fileOf(other) ? 1 : 2;
+			},
+		},
+		poller: { watch: () => 1, unwatch: () => {} } as never,
+		kept: { claim: () => 1, put: () => {}, take: () => undefined, drop: () => {} },
+		keptChanged: () => {},
+	});
+	const entry = newEntry('web', 'daemon');
+	const first = Array.from({ length: storeMost }, (_, i) => 10_000 + i);
+	expect(store.add(entry, first, 'a', false)).toBe(0);
+	asked = 0;
+	const copies = first.map((fd) => fd + 10_000);
+	expect(store.add(entry, copies, 'b', false)).toBe(0);
+	expect(closed).toEqual(copies);
+	expect(asked).toBeLessThanOrEqual(storeMost * 10);
+	expect(store.add(entry, [5000], 'c', false)).toBe(1);
+	store.remove(entry, 'a');
+	expect(store.add(entry, copies, 'b', false)).toBe(0);
+	expect(store.of(entry)).toHaveLength(storeMost);
 });

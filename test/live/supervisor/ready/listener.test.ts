@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { native } from '../../../../src/native/index.ts';
 import { strangerAt } from '../../../../src/supervisor/ready/listener.ts';
 import { Child } from '../../marked.ts';
 
@@ -22,9 +23,9 @@ test.each([
 ])('one that listens on %s is found at %s', async (host, address) => {
 	const port = await listen(host);
 	const other = await Child.begin();
-	expect(strangerAt({ address, port }, [other.pid])).toBe(uid);
-	expect(strangerAt({ address, port }, [other.pid, process.pid])).toBe(undefined);
-	expect(strangerAt({ address, port }, [])).toBe(uid);
+	expect(strangerAt(native, { address, port }, [other.pid])).toBe(uid);
+	expect(strangerAt(native, { address, port }, [other.pid, process.pid])).toBe(undefined);
+	expect(strangerAt(native, { address, port }, [])).toBe(uid);
 });
 
 test('of two on one port the one of that very address answers', async () => {
@@ -32,15 +33,27 @@ test('of two on one port the one of that very address answers', async () => {
 	const child = await Child.begin(
 		`exec python3 -c 'import socket, time; s = socket.socket(); s.bind(("127.0.0.2", ${port})); s.listen(); print("up", flush=True); time.sleep(60)'`,
 	);
-	expect(strangerAt({ address: '127.0.0.1', port }, [child.pid])).toBe(uid);
-	expect(strangerAt({ address: '127.0.0.2', port }, [child.pid])).toBe(undefined);
+	expect(strangerAt(native, { address: '127.0.0.1', port }, [child.pid])).toBe(uid);
+	expect(strangerAt(native, { address: '127.0.0.2', port }, [child.pid])).toBe(undefined);
 });
 
 test('where nobody here listens nothing can be told', () => {
-	expect(strangerAt({ address: '192.0.2.1', port: 9 }, [process.pid])).toBe(undefined);
+	expect(strangerAt(native, { address: '192.0.2.1', port: 9 }, [process.pid])).toBe(undefined);
+	expect(strangerAt(native, { address: 'localhost', port: 9 }, [])).toBe(undefined);
+	expect(strangerAt({ tcpListeners: () => -38 }, { address: '127.0.0.1', port: 9 }, [])).toBe(undefined);
 });
 
 test('a process that has ended holds nothing', async () => {
 	const port = await listen('127.0.0.1');
-	expect(strangerAt({ address: '127.0.0.1', port }, [999_999_999])).toBe(uid);
+	expect(strangerAt(native, { address: '127.0.0.1', port }, [999_999_999])).toBe(uid);
+});
+
+test('an address of one link is looked for without its interface', () => {
+	const asked: string[] = [];
+	const tcpListeners = (address: string) => {
+		asked.push(address);
+		return [{ uid: 7, inode: 1 }];
+	};
+	expect(strangerAt({ tcpListeners }, { address: 'fe80::1%eth0', port: 9 }, [])).toBe(7);
+	expect(asked).toEqual(['fe80::1']);
 });

@@ -1,5 +1,6 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Clock, Stagehand } from '../../../session/actor.ts';
 import { ask, pidOf, rows, status } from '../../../session/ask.ts';
@@ -127,4 +128,61 @@ test('what cannot be bound is a start that fails, with its back-off', async () =
 	expect((await status(archon, 'web'))['reason']).toMatch(
 		/^sockets: tcp:192.0.2.1:80: address not available: .*; ended 3 times within 10s$/,
 	);
+});
+
+const spurning = 'backoff = { from = "0s" }\nlimit = { failures = 3, within = "1m" }';
+
+test.each([
+	['one over TCP', (_: string, host: string) => ({ address: `tcp:${host}:80`, to: { host, port: 80 } })],
+	['one at a path', (folder: string) => ({ address: `unix:${folder}/x`, to: { path: `${folder}/x` } })],
+])('who ends well without having accepted %s has failed', async (_, at) => {
+	const folder = temporary();
+	const { address, to } = at(folder, loopback());
+	const archon = await Archon.configured(
+		`[service.web]\nrun = ["true"]\nsockets = ["${address}"]\nactivate = "on-connect"\n${spurning}`,
+	);
+	await ask(archon, 'Wait', 'web', 'waiting');
+	await stay(to);
+	await ask(archon, 'Wait', 'web', 'failed');
+	expect(await status(archon, 'web')).toMatchObject({
+		restarts: '2',
+		reason: 'ended with exit:0 and accepted nobody of those who wait; ended 3 times within 1m',
+	});
+});
+
+test('a datagram that is not read counts as well', async () => {
+	const host = loopback();
+	const archon = await Archon.configured(
+		`[service.web]\nrun = ["true"]\nsockets = ["udp:${host}:80"]\nactivate = "on-connect"\n${spurning}`,
+	);
+	await ask(archon, 'Wait', 'web', 'waiting');
+	const client = createSocket('udp4');
+	onTestFinished(() => void client.close());
+	client.send('x', 80, host);
+	expect(await ask(archon, 'Wait', 'web', 'failed')).toBe('Ok');
+});
+
+test('who puts itself into the background has failed too, and is told to stay', async () => {
+	const host = loopback();
+	const archon = await Archon.configured(
+		`[service.web]\nrun = ["sh", "-c", "sleep 60 & exit 0"]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"\n${spurning}`,
+	);
+	await ask(archon, 'Wait', 'web', 'waiting');
+	await stay({ host, port: 80 });
+	await ask(archon, 'Wait', 'web', 'failed');
+	expect((await status(archon, 'web'))['reason']).toBe(
+		'left 1 processes: run it in the foreground; ended 3 times within 1m',
+	);
+});
+
+test('who accepts one at a time and ends has not failed, however many wait', async () => {
+	const host = loopback();
+	const one = 'import socket; s = socket.socket(fileno=3); c, _ = s.accept(); c.sendall(b"x")';
+	const archon = await Archon.configured(
+		`[service.web]\nrun = ["python3", "-c", ${JSON.stringify(one)}]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"`,
+	);
+	await ask(archon, 'Wait', 'web', 'waiting');
+	const clients = await Promise.all(Array.from({ length: 4 }, () => stay({ host, port: 80 })));
+	await Promise.all(clients.map((client) => once(client, 'data')));
+	expect(await ask(archon, 'Wait', 'web', 'waiting')).toBe('Ok');
 });

@@ -168,6 +168,17 @@ describe('what it binds', () => {
 		expect(await actor.does('queue.poll(0)')).toEqual([]);
 		await actor.does('queue.unregister(one)');
 	});
+
+	test('is found there too where it has the first number that is free', async () => {
+		const { actor, host } = await play();
+		const code = `import select, socket; one = socket.socket(); queue = select.epoll(); queue.register(one, select.EPOLLIN); one.bind(("${host}", 80)); client = socket.create_connection(("${host}", 80)); print(one.fileno(), queue.poll(10))`;
+		await actor.does('import subprocess');
+		expect(
+			await actor.does(
+				`subprocess.check_output(["/usr/bin/python3", "-c", ${JSON.stringify(code)}], text=True)`,
+			),
+		).toBe('3 [(3, 1)]\n');
+	});
 });
 
 describe('who binds', () => {

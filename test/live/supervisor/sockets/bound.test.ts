@@ -65,7 +65,7 @@ test('what cannot be bound is refused with the reason', async () => {
 	expect(bound(tcp(80, false, '192.0.2.1'))).toEqual({
 		refused: 'sockets: tcp:192.0.2.1:80: address not available: no interface of this machine has it',
 	});
-	const denied = { listenInet: () => -13, listenUnix: () => -13 };
+	const denied = { listenInet: () => -13, listenUnix: () => -13, tcpListeners: () => [] };
 	expect(bindSocket(denied, tcp(1023), plain)).toMatchObject({
 		refused: expect.stringContaining(
 			'permission denied: a port below 1024 takes root or CAP_NET_BIND_SERVICE',

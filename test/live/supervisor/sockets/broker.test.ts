@@ -1,3 +1,4 @@
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
@@ -5,6 +6,7 @@ import { ask, rows } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
 import { loopback } from '../../address.ts';
 import { crash } from '../../crash.ts';
+import { until } from '../../until.ts';
 import { visit } from '../../visitor.ts';
 
 /** A daemon whose services `web` and `other` do what the test tells them; `web` has a socket. */
@@ -89,3 +91,40 @@ test('a rule allows what the service does not say, and refuses what it does', as
 	await ask(archon, 'Stop', 'other');
 	expect(await visit({ host, port: 81 })).toBe('ECONNREFUSED');
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+	'a process that puts on the mark of another service gets nothing of that one',
+	async () => {
+		const directory = temporary();
+		const host = loopback();
+		const [hand, others] = [new Stagehand(directory), new Stagehand(directory)];
+		const [, , path = ''] = JSON.parse(others.run);
+		await until(() => existsSync(path));
+		chmodSync(path, 0o777);
+		writeFileSync(
+			`${directory}/archon.toml`,
+			`[service.web]
+			run = ${hand.run}
+			sockets = ["tcp:${host}:80"]
+			[service.other]
+			run = ${others.run}
+			after = ["web"]
+			user = "nobody"
+			bind = true`,
+		);
+		// Where there are control groups they say what belongs to what.
+		const archon = await Archon.ungrouped(directory, ['--config', `${directory}/archon.toml`]);
+		const [actor, other] = [await hand.next(), await others.next()];
+		await actor.does('import resource');
+		await other.does('import resource');
+		const mark = await actor.does('str(resource.prlimit(0, 10)[1])');
+		await other.does(`resource.prlimit(0, 10, (${mark}, ${mark}))`);
+		const door = `at=os.environ["ARCHON_BIND"]`;
+		expect(await other.does(`ask_to_bind("tcp:${host}:80", ${door})`)).toEqual([
+			`Error,"""other"" has no tcp:${host}:80 in sockets, and no bind.requested rule allows it"`,
+			[],
+		]);
+		expect(await actor.does(`ask_to_bind("tcp:${host}:80")`)).toEqual(['Ok', [[host, 80]]]);
+		expect(await rows(archon, 'Sockets')).toMatchObject([{ last: String(actor.pid) }]);
+	},
+);

@@ -1,5 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { newEntry } from '../../../../src/supervisor/new-entry.ts';
+import { Doors, mostGuests } from '../../../../src/supervisor/sockets/doors.ts';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
@@ -55,4 +57,38 @@ test.skipIf(process.getuid?.() !== 0)('a service of another user has it too', as
 	);
 	expect(await ask(archon, 'Start', 'web')).toBe('Ok');
 	expect(await status(archon, 'web')).toMatchObject({ state: 'running' });
+});
+
+test('of one service only so many are let in at once, the next when one has left', () => {
+	const left: (() => void)[] = [];
+	let knock: (() => void) | undefined;
+	const doors = new Doors({
+		native: { listenUnix: () => 7, accept: () => 8, close: () => 0 },
+		poller: {
+			watch: (_fd, _events, heard) => {
+				knock = () => heard(1);
+				return 1;
+			},
+			unwatch: () => {
+				knock = undefined;
+			},
+		},
+		kept: { claim: () => 0, put: () => {}, take: () => undefined, drop: () => {} },
+		keptChanged: () => {},
+		directory: `${temporary()}/bind`,
+		greet: (_fd, _entry, gone) => void left.push(gone),
+	});
+	const entry = newEntry('web', 'daemon');
+	doors.open(entry, undefined);
+	for (let tries = 0; tries <= mostGuests; tries++) {
+		knock?.();
+	}
+	expect(left).toHaveLength(mostGuests);
+	left[0]?.();
+	knock?.();
+	knock?.();
+	expect(left).toHaveLength(mostGuests + 1);
+	doors.close(entry);
+	left[1]?.();
+	expect(knock).toBeUndefined();
 });

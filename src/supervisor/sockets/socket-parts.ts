@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { AssemblePorts } from '../assembled.ts';
+import type { Entry } from '../entry.ts';
+import type { Interpreter } from '../interpret.ts';
+import type { Starts } from '../starts.ts';
+import type { Users } from '../users.ts';
+import { Activation } from './activation.ts';
+import { Binders } from './binders.ts';
+import type { Broker } from './broker.ts';
+import { Doors } from './doors.ts';
+import { openAs } from './open-as.ts';
+import { Ports } from './ports.ts';
+import { PortsFile } from './ports-file.ts';
+import { Sockets } from './sockets.ts';
+
+/** What is asked of others once they are there. */
+export type SocketPartsPorts = {
+	readonly users: Users;
+	readonly interpreter: () => Interpreter;
+	readonly starts: () => Starts;
+	readonly broker: () => Broker;
+	readonly isClosing: () => boolean;
+};
+
+export type SocketParts = {
+	readonly sockets: Sockets;
+	readonly activation: Activation;
+	readonly doors: Doors;
+	readonly ports: Ports;
+	readonly binders: Binders;
+};
+
+/** Puts together what binds, holds and hands out sockets, and what programs ask for one by. */
+export function socketParts(of: AssemblePorts, others: SocketPartsPorts): SocketParts {
+	const { native, poller, ledger, kept, book } = of;
+	const holding = { native, poller, kept, keptChanged: (entry: Entry) => book.kept(entry) };
+	const sockets = new Sockets(holding);
+	return {
+		sockets,
+		activation: new Activation({
+			sockets,
+			open: (entry) => openAs(entry, sockets, others.users),
+			release: (entry) => others.interpreter().apply(entry, { tag: 'release' }),
+		}),
+		doors: new Doors({ ...holding, directory: join(of.socket, '../bind'), greet: of.greet }),
+		ports: new Ports({
+			native,
+			file: new PortsFile(join(of.stateDirectory, 'ports'), of.onFault),
+			range: of.portRange,
+			isClosing: others.isClosing,
+		}),
+		binders: new Binders({
+			...holding,
+			ledger,
+			starts: others.starts,
+			broker: others.broker,
+			program: of.binder,
+			directory: join(of.socket, '..'),
+		}),
+	};
+}
