@@ -46,6 +46,8 @@ export class LibraryReplaced implements Source {
 	readonly #disk: Disk;
 	#wants: readonly Want[] = [];
 	#watcher: Watcher | undefined;
+	/** What is watched. */
+	#paths: ReadonlySet<string> = new Set();
 	/** By name and start, the paths that were told. */
 	#told = new Map<string, Set<string>>();
 	#soon: NodeJS.Timeout | undefined;
@@ -87,6 +89,7 @@ export class LibraryReplaced implements Source {
 		this.#wants = [];
 		this.#watcher?.close();
 		this.#watcher = undefined;
+		this.#paths = new Set();
 		this.#told.clear();
 		clearTimeout(this.#soon);
 		clearTimeout(this.#later);
@@ -152,8 +155,10 @@ export class LibraryReplaced implements Source {
 		}
 		if (this.#wants.length > 0) {
 			this.#watcher ??= this.#begin();
-			// Not waited for: it may be on a file server that is gone.
-			this.#watched = this.#watcher.watch(paths);
+			const isMore = [...paths].some((path) => !this.#paths.has(path));
+			this.#paths = paths;
+			// Not waited for: it may be on a file server that is gone. What was replaced meanwhile is seen by another look.
+			this.#watched = this.#watcher.watch(paths).then(() => (isMore ? this.#look() : undefined));
 		}
 		return deleted;
 	}

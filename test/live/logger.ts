@@ -177,7 +177,11 @@ export class Logger {
 			{ length: older + 1 },
 			(_, i) => `${name}.log${i < older ? `.${older - i}` : ''}`,
 		);
-		const texts = files.map((file) => fs.readFileSync(path.join(this.logs, file), 'latin1'));
+		// Between two names while it is rotated.
+		const texts = files.map((file) => {
+			const at = path.join(this.logs, file);
+			return fs.existsSync(at) ? fs.readFileSync(at, 'latin1') : '';
+		});
 		return texts.flatMap((text) => text.split('\n').flatMap((record) => (record === '' ? [] : [record])));
 	}
 

@@ -36,7 +36,7 @@ test.each([
 	],
 	[
 		'process.x*',
-		'"process.x*" matches no event type; known are process.starting, process.started, process.ready, process.exited, process.stopping, process.stopped, process.backoff, process.failed, process.paused, process.resumed, process.degraded, process.recovered, process.monitored, process.sample, process.spawned, process.output',
+		'"process.x*" matches no event type; known are process.starting, process.started, process.ready, process.exited, process.stopping, process.stopped, process.backoff, process.failed, process.paused, process.resumed, process.degraded, process.recovered, process.replaced, process.kept, process.monitored, process.sample, process.spawned, process.output',
 	],
 	['oom.kiled*', '"oom.kiled*" matches no event type (did you mean "oom.killed"?)'],
 	['process.[ab', '"process.[ab" has a "[" that nothing closes'],

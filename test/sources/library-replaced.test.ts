@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, realpathSync, renameSync, unlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, realpathSync, renameSync, unlinkSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { compileGlob } from '../../src/base/glob.ts';
 import { Disk } from '../../src/sources/files/disk.ts';
@@ -97,6 +97,24 @@ test('one that is replaced between the looks at two is told of both at once', as
 	await libraries.want([want('web*')]);
 	expect(await told.next()).toBe(`library.replaced web pid=${one.pid} start=7 path=${at}/libx.so`);
 	expect(await told.next()).toBe(`library.replaced web-2 pid=${other.pid} start=8 path=${at}/libx.so`);
+});
+
+test('one that is replaced after it was looked at and before it is watched is told of', async () => {
+	const at = scratch();
+	copyFileSync(someLibrary(), `${at}/libx.so`);
+	copyFileSync(someLibrary(), `${at}/.new`);
+	const child = await run(`${at}/libx.so`);
+	class Late extends Disk {
+		override async lines(path: string, each: (line: string) => void): Promise<void> {
+			await super.lines(path, each);
+			if (path === `/proc/${child.pid}/maps` && existsSync(`${at}/.new`)) {
+				renameSync(`${at}/.new`, `${at}/libx.so`);
+			}
+		}
+	}
+	const { libraries, told } = source([process('web', 7, child.pid)], new Late(() => undefined));
+	await libraries.want([want('web')]);
+	expect(await told.next()).toBe(`library.replaced web pid=${child.pid} start=7 path=${at}/libx.so`);
 });
 
 test('one that is removed is told of when there is another', async () => {

@@ -121,7 +121,7 @@ test('who waits for a reply hears of it when the keeper has sent it, not before'
 	const words = new Int32Array(memory);
 	const heard: string[] = [];
 	ends.whenReplied({ conn: 5, request: 9 }, () => heard.push('replied'));
-	words.set([2, 13], word); // EXITED, at exec
+	words.set([2, 14], word); // EXITED, at exec
 	ends.free(slot);
 	ends.settle();
 	expect(heard).toEqual([]);
