@@ -9,8 +9,8 @@
  * reaps, then (for a Run) REPLIED; of a connection the keeper writes full and at, the daemon the
  * rest, and at while nothing is in flight on it. What has outlived an earlier keeper is nobody's
  * child: of these the daemon writes status and EXITED. All words are read and written with
- * sequentially consistent atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c
- * checks the numbers.
+ * sequentially consistent atomics. src/keeper reads the same layout: ledger.ts, ledger-head.ts and
+ * a file for each table.
  */
 #ifndef ARCHON_LEDGER_H
 #define ARCHON_LEDGER_H
