@@ -64,7 +64,8 @@ struct ledger_slot {
     char name[LEDGER_NAME];
     uint32_t kept;    /* daemon: 1 + the number under which the keeper holds its pidfd, or 0 */
     uint32_t request; /* daemon: of the request that asked for it, see ledger_connection, or 0 */
-    uint32_t tail[5]; /* up to 160 bytes, for what later issues must keep */
+    uint32_t asked;   /* daemon: 1 once its process was sent its stop signal */
+    uint32_t tail[4]; /* up to 160 bytes, for what later issues must keep */
 };
 
 /*

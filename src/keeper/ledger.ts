@@ -14,7 +14,7 @@ const at = {
 	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const [keptWord, requestWord] = [33, 34];
+const [keptWord, requestWord, askedWord] = [33, 34, 35];
 const magic = 0x41524348;
 export const ledgerVersion = 6;
 
@@ -158,6 +158,17 @@ export class Ledger extends LedgerHead {
 
 	setKept(slot: number, number: number): void {
 		Atomics.store(this.words, at.slots / 4 + slot * slotWords + keptWord, number + 1);
+	}
+
+	/** Whether its process was sent its stop signal; never known of a foreign one, which has no place here. */
+	isAsked(slot: number): boolean {
+		return slot >= 0 && this.field(slot, askedWord) !== 0;
+	}
+
+	setAsked(slot: number): void {
+		if (slot >= 0) {
+			Atomics.store(this.words, at.slots / 4 + slot * slotWords + askedWord, 1);
+		}
 	}
 
 	/** An earlier keeper had its process started: it is not this one's child, whose end nobody tells. */
