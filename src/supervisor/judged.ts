@@ -5,7 +5,7 @@ import type { Entry } from './entry.ts';
 import type { Need } from './facts.ts';
 import { type Down, isDoneOneshot } from './graph/standing.ts';
 import type { Groups } from './groups.ts';
-import { blockText, type Holds } from './holds.ts';
+import { type Block, blockText, type Holds } from './holds.ts';
 import { startVerdict, stopVerdict } from './verdicts.ts';
 import { reaches, type Verdict } from './waits.ts';
 
@@ -54,8 +54,8 @@ function needOf({ name, entry }: { name: string; entry: Entry | undefined }): Ne
 /** What has to be gone before an entry is brought down, else what its start waits for, or would wait for. */
 export function needsOf(
 	entry: Entry,
-	downs: Pick<Downs, 'of' | 'before'>,
-	holds: Pick<Holds, 'blocks'>,
+	downs: Pick<Downs, 'of'> & { before(entry: Entry): Iterable<Entry> },
+	holds: { blocks(entry: Entry): Iterable<Block> },
 ): readonly Need[] {
 	const going = downs.of(entry) === undefined ? [] : [...downs.before(entry)];
 	if (going.length > 0) {

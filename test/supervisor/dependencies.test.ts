@@ -47,8 +47,8 @@ test('edges that requests had added come back as far as there is room for them, 
 	const { dependencies, heard, needs } = parts();
 	dependencies.configure([service('web', 'db'), service('db'), service('mail')], []);
 	dependencies.restore([
-		{ from: 'db', on: 'web', kind: 'requires' },
-		{ from: 'mail', on: 'db', kind: 'wants' },
+		{ from: 'db', on: 'web', kind: 'requires', origin: 'runtime' },
+		{ from: 'mail', on: 'db', kind: 'wants', origin: 'runtime' },
 	]);
 	expect([needs('db'), needs('mail'), heard]).toEqual([[], ['db'], ['configured']]);
 });

@@ -43,8 +43,8 @@ describe('a verdict that knows the graph', () => {
 
 	it('tells what keeps one: what has to go before it, else what its start waits for', () => {
 		const db = entryIn(running, { name: 'db' });
-		const downs = { of: () => undefined, before: () => [db].values() };
-		const blocks = { blocks: () => [block, { ...block, name: 'web', entry: waiting }].values() };
+		const downs = { of: () => undefined, before: () => [db] };
+		const blocks = { blocks: () => [block, { ...block, name: 'web', entry: waiting }] };
 		expect(needsOf(waiting, downs, blocks)).toEqual([
 			{ name: 'db', state: 'absent', reason: '' },
 			{ name: 'web', state: 'waiting', reason: '' },

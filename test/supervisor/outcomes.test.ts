@@ -38,11 +38,9 @@ test('a start is over when all are ready', async () => {
 
 test('of each that is refused is told at once, whether that was known before or not', async () => {
 	const { outcomes, downs, become } = parts();
-	const [web, db, cache] = ['web', 'db', 'cache'].map((name) => Object.assign(entryIn(starting), { name })) as [
-		Entry,
-		Entry,
-		Entry,
-	];
+	const [web, db, cache] = ['web', 'db', 'cache'].map((name) =>
+		Object.assign(entryIn(starting), { name }),
+	) as [Entry, Entry, Entry];
 	const told: string[] = [];
 	const started = outcomes.started([web, db, cache], new Map([[db, refuse('no')]]), (entry, why) =>
 		told.push(`${entry.name}: ${why.refused}`),

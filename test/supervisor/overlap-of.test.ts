@@ -36,7 +36,8 @@ test('one of two stands for both', () => {
 test('several are told with those beside them, each once', () => {
 	const { main, beside } = pair();
 	const alone = entryIn(running);
-	expect(withBeside([alone, main, beside])).toEqual([alone, main, beside]);
+	expect(withBeside([alone, main])).toEqual([alone, main, beside]);
+	expect(withBeside([beside, main])).toEqual([beside, main]);
 });
 
 test('what was ready and is to stay overlaps if its service says so', () => {
