@@ -61,7 +61,7 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 	ledger.beat();
 	const alive = setInterval(() => ledger.beat(), 1000);
 	const look = () => ({ accounts: accountsOf(native), looksAt });
-	const opened = await openConfig(settings, { ...look(), isLater, version, tell: report });
+	const opened = await openConfig(settings, { look, isLater, version, tell: report });
 	if (opened === undefined) {
 		process.exit(1);
 	}
