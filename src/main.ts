@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { toBytes } from './base/to-bytes.ts';
-import { looksAt } from './config/directories.ts';
 import { type Settings, settingsOf } from './config/settings.ts';
 import { inherited } from './daemon/ground.ts';
 import { report } from './daemon/report.ts';
@@ -70,6 +69,7 @@ function test(settings: Settings): void {
 async function check(file: string, rules: string | undefined): Promise<0 | 1> {
 	// Loaded only here: a daemon starts without what reads files, and without what reads rules if there are none.
 	const { checkFile } = await import('./config/check-file.ts');
+	const { looksAt } = await import('./config/directories.ts');
 	const code = await checkFile(file, { accounts: accountsOf(native), looksAt }, tell);
 	const { checkRuleFiles } = await import('./policy/check-rules.ts');
 	const directory = toBytes(rules ?? join(dirname(file), 'rules'));
