@@ -155,12 +155,14 @@ static int run(const char *(*live)(struct stage *), int at)
     struct stage stage = { 0 };
     make_stage(&stage, at);
     const char *wrong = live(&stage);
+    if (wrong != NULL && stage.status < 0) {
+        kill(stage.keeper, SIGKILL); /* or it would go on for ever */
+    }
     (void)hears(&stage, "\n\n");
     if (wrong != NULL) {
         printf("#   fault %d, errno %d of %s: %s\n%s", at, stage.faults->error, stage.faults->call,
                wrong, stage.text);
         fflush(stdout);
-        kill(stage.keeper, SIGKILL);
     }
     char command[96];
     snprintf(command, sizeof command, "rm -r %s", stage.directory);
