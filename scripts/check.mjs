@@ -21,6 +21,7 @@ const tools = {
 	knip: module_('knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors'),
 	twins: [pinnedNode(), ['scripts/twins.mjs']],
 	keeper: [pinnedNode(), ['scripts/check-keeper.mjs']],
+	lengths: [pinnedNode(), ['scripts/check-lengths.mjs']],
 	docs: [pinnedNode(), ['scripts/docs.ts', '--check']],
 	freebsd: [pinnedNode(), ['scripts/check-freebsd.mjs']],
 	'clang-format': ['clang-format', ['--dry-run', '-Werror', ...cSources()]],
