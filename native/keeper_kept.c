@@ -59,8 +59,8 @@ bool kept_drop(struct keeper *keeper, const char *key)
     return true;
 }
 
-/* Hands out a copy of what is kept: a daemon that takes over asks for one after the other, so the
- * channel never holds more than one of these. */
+/* Hands out a copy of what is kept: a daemon that takes over asks for few at a time, so the
+ * channel never holds more than a few of these. */
 bool kept_take(struct keeper *keeper, const char *key)
 {
     char kind;

@@ -137,6 +137,8 @@ export type Addon = {
 	 * had no room for it, -ENFILE: the keeper had none, or -errno.
 	 */
 	channelTake(text: string): number;
+	/** The same of many, in their order: some are asked for while an earlier one is answered. */
+	channelTakeAll(texts: readonly string[]): number[];
 	/** Waits for the keeper's `Begin`: 0, or -EPIPE when it has gone or says something else. */
 	channelBegin(): number;
 	eventfdWrite(fd: number): number;
