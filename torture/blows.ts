@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hung, steady } from './cast.ts';
+import { hung, servers, steady } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import { now } from './notes.ts';
 import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
@@ -100,8 +101,11 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 		kill(stage.pidOf('archon-log'), 'SIGKILL');
 	}
 	deeds.hadNoLogger ||= !stage.isLogged;
-	const gone = new Set(begun(stage).filter((pid) => !isAlive(pid)));
+	const strangers = stage.strangers.pids.filter(isAlive);
+	stage.record.ended();
+	const from = now();
 	await stage.behead();
+	const listeners = stage.listeners.living();
 	await sleep(random.below(100));
 	if (random.isUnder(0.5)) {
 		const name = random.pick(steady);
@@ -113,16 +117,16 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 	await stage.answers();
 	// It was stuck for longer than anybody waits, and with it goes what it had not written.
 	deeds.hadNoLogger ||= stage.hasKilledLogger;
-	for (const pid of begun(stage)) {
-		if (!gone.has(pid) && !isAlive(pid)) {
-			deeds.unseen.add(pid);
+	deeds.gap = { from, to: now() };
+	for (const name of servers.keys()) {
+		const pid = listeners.get(name);
+		if (pid === undefined || !isAlive(pid)) {
+			deeds.orphaned.add(name);
 		}
 	}
-}
-
-/** All that ever wrote down that they have begun. */
-function begun(stage: Stage): number[] {
-	return [...stage.record.begun().values()].flat();
+	for (const pid of [...stage.record.ended(), ...strangers.filter((it) => !isAlive(it))]) {
+		deeds.unseen.add(pid);
+	}
 }
 
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {

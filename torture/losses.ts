@@ -3,6 +3,8 @@ export const lossKinds = {
 	status: 'how a process ended, that ended while there was no keeper',
 	reply: 'the reply to a request, whose connection went with the keeper',
 	request: 'a Run that had not begun, whose connection went with the keeper',
+	caller: 'a caller at a socket that no process of its service had, when the keeper died',
+	stored: 'a descriptor that a service had stored, which went with the keeper',
 	output:
 		'output that archon-log had not read of a process that had ended, when keeper and archon-log were dead',
 } as const;
