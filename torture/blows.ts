@@ -101,7 +101,8 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 		kill(stage.pidOf('archon-log'), 'SIGKILL');
 	}
 	deeds.hadNoLogger ||= !stage.isLogged;
-	const strangers = stage.strangers.pids.filter(isAlive);
+	const strangers = stage.strangers.pids;
+	const over = strangers.filter((pid) => !isAlive(pid));
 	stage.record.ended();
 	const from = now();
 	await stage.behead();
@@ -126,6 +127,9 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 	}
 	for (const pid of [...stage.record.ended(), ...strangers.filter((it) => !isAlive(it))]) {
 		deeds.unseen.add(pid);
+	}
+	for (const pid of over) {
+		deeds.unread.add(pid);
 	}
 }
 

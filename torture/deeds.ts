@@ -58,6 +58,8 @@ export class Deeds {
 	/** While the one that always fails was asked to begin anew, if it was, and whether each who asked was answered. */
 	asking: Asking | undefined;
 	isAskedFor = true;
+	/** Processes of others that ended before the keeper was killed, maybe before the daemon saw how. */
+	readonly unread = new Set<number>();
 	/** What goes on beside, and is to be over before the round is. */
 	readonly pending: Promise<unknown>[] = [];
 

@@ -77,8 +77,9 @@ export class Strangers {
 			const told = foreign.get(one.name) ?? [];
 			const row = rows.find((it) => it['name'] === one.name);
 			const said = `${told} and ${row?.['state']} ${row?.['pid']} ${row?.['last']} in Status`;
+			const kind = deeds.unread.has(one.pid) ? 'unread' : 'status';
 			const isUnknown =
-				deeds.unseen.has(one.pid) && row?.['last'] === 'unknown' && deeds.excuse('status', one.pid);
+				deeds.unseen.has(one.pid) && row?.['last'] === 'unknown' && deeds.excuse(kind, one.pid);
 			const last = isUnknown ? 'unknown' : one.end;
 			const wanted =
 				last === undefined
