@@ -21,8 +21,6 @@ export async function client(stage: Stage, random: Random, deeds: Deeds, id: str
 			await run(stage, random, deeds, `run-${id}-${i}`);
 		} else if (chance < 0.55) {
 			deeds.own.push(await own(stage, random, `own-${id}-${i}`, () => blowOf(stage, random, deeds)));
-		} else if (chance < 0.62) {
-			await stage.strangers.more(stage, random, `stranger-${id}-${i}`);
 		} else {
 			await order(stage, random, deeds);
 		}

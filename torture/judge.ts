@@ -70,6 +70,8 @@ export class Judge {
 		deeds.upAt = now();
 		const wrong = [
 			...different,
+			...(await this.#untilRight(() => this.#settled(deeds))),
+			...this.#found.splice(0),
 			...(await this.#same(deeds)),
 			...(await this.#count(deeds)),
 			...judgeOrders(this.#stage, deeds, this.#events),
@@ -79,8 +81,6 @@ export class Judge {
 				...this.writing.missing(this.#events.finished, deeds),
 				...judgeRuns(this.#stage, deeds),
 			])),
-			...(await this.#untilRight(() => this.#settled(deeds))),
-			...this.#found.splice(0),
 			...this.serving.judge(deeds),
 			...this.storing.judge(deeds),
 		];

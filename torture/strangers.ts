@@ -67,7 +67,7 @@ export class Strangers {
 			this.#all.push(one);
 		}
 		if (this.#all.length > 0 && random.isUnder(0.6)) {
-			await sleep(random.below(20));
+			await sleep(random.below(80));
 			random.pick(this.#all).finish(random.isUnder(0.3));
 		}
 	}
