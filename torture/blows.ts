@@ -104,6 +104,7 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 	const strangers = stage.strangers.pids;
 	const over = strangers.filter((pid) => !isAlive(pid));
 	stage.record.ended();
+	const unopened = stage.unopened();
 	const from = now();
 	await stage.behead();
 	const listeners = stage.listeners.living();
@@ -125,7 +126,9 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 			deeds.orphaned.add(name);
 		}
 	}
-	for (const pid of [...stage.record.ended(), ...strangers.filter((it) => !isAlive(it))]) {
+	// The newest of each name had the pipes that were there.
+	const cutOff = [...unopened].flatMap((name) => stage.record.begun().get(name)?.at(-1) ?? []);
+	for (const pid of [...cutOff, ...strangers].filter((it) => !isAlive(it)).concat(stage.record.ended())) {
 		deeds.unseen.add(pid);
 	}
 	for (const pid of over) {

@@ -7,7 +7,7 @@ export const lossKinds = {
 	caller: 'a caller at a socket that no process of its service had, when the keeper died',
 	stored: 'a descriptor that a service had stored, which went with the keeper',
 	output:
-		'output that archon-log had not read of a process that had ended, when keeper and archon-log were dead',
+		'output that archon-log had not read of a process that had ended, when the keeper was dead, and archon-log too or not there yet',
 } as const;
 export type LossKind = keyof typeof lossKinds;
 

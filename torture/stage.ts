@@ -13,7 +13,7 @@ import { Listeners } from './listeners.ts';
 import { Mount } from './mount.ts';
 import { Record } from './record.ts';
 import { Strangers } from './strangers.ts';
-import { kill, opened, read, threadsOf } from './system.ts';
+import { kill, list, opened, read, threadsOf } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
 
@@ -182,7 +182,18 @@ export class Stage {
 	/** Whether there is an archon-log, and it has opened what it is to read. */
 	get isLogged(): boolean {
 		const pid = this.pidOf('archon-log');
-		return pid !== undefined && opened(pid).some((path) => path.startsWith(join(this.#runDirectory, 'fifo')));
+		return pid !== undefined && opened(pid).some((path) => path.startsWith(this.#fifos));
+	}
+
+	/** The names of those whose pipes archon-log has not opened yet. */
+	unopened(): ReadonlySet<string> {
+		const known = new Set(opened(this.pidOf('archon-log') ?? 0));
+		const missing = list(this.#fifos).filter((entry) => !known.has(join(this.#fifos, entry)));
+		return new Set(missing.map((entry) => entry.split('.')[2] ?? ''));
+	}
+
+	get #fifos(): string {
+		return join(this.#runDirectory, 'fifo');
 	}
 
 	/** Ends it, by TERM first. */
