@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hung, servers, steady } from './cast.ts';
+import { behead } from './behead.ts';
+import { hung } from './cast.ts';
 import type { Deeds } from './deeds.ts';
-import { now } from './notes.ts';
+import { hit } from './hit.ts';
 import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
 import type { Stage } from './stage.ts';
-import { aliveOf, isAlive, kill } from './system.ts';
+import { kill } from './system.ts';
 
 /** What is struck. */
 export const kinds = [
@@ -94,58 +95,10 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 	}
 }
 
-/** The keeper dies, maybe archon-log before it; what ends meanwhile nobody of archon sees; then there is another. */
-async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
-	if (random.isUnder(0.2)) {
-		deeds.blows.push('archon-log');
-		kill(stage.pidOf('archon-log'), 'SIGKILL');
-	}
-	deeds.hadNoLogger ||= !stage.isLogged;
-	const strangers = stage.strangers.pids;
-	const over = strangers.filter((pid) => !isAlive(pid));
-	stage.record.ended();
-	const unopened = stage.unopened();
-	const from = now();
-	await stage.behead();
-	const listeners = stage.listeners.living();
-	await sleep(random.below(100));
-	if (random.isUnder(0.5)) {
-		const name = random.pick(steady);
-		for (const pid of aliveOf(stage.directory).get(name) ?? []) {
-			hit(pid, name, deeds);
-		}
-	}
-	stage.begin();
-	await stage.answers();
-	// It was stuck for longer than anybody waits, and with it goes what it had not written.
-	deeds.hadNoLogger ||= stage.hasKilledLogger;
-	deeds.gap = { from, to: now() };
-	for (const name of servers.keys()) {
-		const pid = listeners.get(name);
-		if (pid === undefined || !isAlive(pid)) {
-			deeds.orphaned.add(name);
-		}
-	}
-	// The newest of each name had the pipes that were there.
-	const cutOff = [...unopened].flatMap((name) => stage.record.begun().get(name)?.at(-1) ?? []);
-	for (const pid of [...cutOff, ...strangers].filter((it) => !isAlive(it)).concat(stage.record.ended())) {
-		deeds.unseen.add(pid);
-	}
-	for (const pid of over) {
-		deeds.unread.add(pid);
-	}
-}
-
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
 	const rows = (await stage.rows('Status')).filter((row) => !isOwn(row['name'] ?? ''));
 	const { pid, name = '' } = random.pick(rows) ?? {};
 	if (pid !== '-') {
 		hit(Number(pid), name, deeds);
 	}
-}
-
-function hit(pid: number, name: string, deeds: Deeds): void {
-	deeds.touched.add(name);
-	deeds.hit.add(pid);
-	kill(pid, 'SIGKILL');
 }

@@ -151,9 +151,11 @@ export class Judge {
 		const before = this.growth.lives;
 		const rows = await this.#stage.rows('Status');
 		this.#found.push(...(await this.#events.read(this.#stage, deeds)), ...this.growth.read(deeds));
-		const isAtRest = this.growth.lives === before;
+		const untold = this.lives.judge(this.#stage, deeds, this.#events);
+		// How many there were is known when each was looked at, and none has begun meanwhile.
+		const isAtRest = untold.length === 0 && this.growth.lives === before;
 		return [
-			...this.lives.judge(this.#stage, deeds, this.#events),
+			...untold,
 			...strangers.judge(rows, this.#events, deeds),
 			...this.serving.waiting(deeds),
 			...(isAtRest
