@@ -14,8 +14,7 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 		kill(stage.pidOf('archon-log'), 'SIGKILL');
 	}
 	deeds.hadNoLogger ||= !stage.isLogged;
-	const strangers = stage.strangers.pids;
-	const over = strangers.filter((pid) => !isAlive(pid));
+	const over = stage.strangers.pids.filter((pid) => !isAlive(pid));
 	stage.record.ended();
 	const unopened = stage.unopened();
 	const from = now();
@@ -36,7 +35,9 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	noteOrphans(listeners, deeds);
 	// The newest of each name had the pipes that were there.
 	const cutOff = [...unopened].flatMap((name) => stage.record.begun().get(name)?.at(-1) ?? []);
-	for (const pid of [...cutOff, ...strangers].filter((it) => !isAlive(it)).concat(stage.record.ended())) {
+	for (const pid of [...cutOff, ...stage.strangers.pids]
+		.filter((it) => !isAlive(it))
+		.concat(stage.record.ended())) {
 		deeds.unseen.add(pid);
 	}
 	for (const pid of over) {
