@@ -38,18 +38,6 @@ test('a Stop goes on over two crashes, is answered once, and what is behind it i
 	expect([isAlive(pid), (await status(archon, 'deaf'))['state']]).toEqual([false, 'stopped']);
 });
 
-test('many connections go on over a crash, each with what it had asked', async () => {
-	const archon = await Archon.start();
-	const clients = await Promise.all(Array.from({ length: 40 }, () => client(archon)));
-	await Promise.all(clients.map(({ say }, code) => say(`Ping\nRun,"sh,-c,sleep 0.5; exit ${code}"\n`)));
-	expect(await Promise.all(clients.map(({ hear }) => hear(1)))).toEqual(clients.map(() => ['Ok']));
-	await crash(archon);
-	const replies = await Promise.all(clients.map(({ hear }) => hear(1)));
-	expect(replies).toEqual(clients.map((_, code) => [`ExitStatus,${code}`]));
-	await Promise.all(clients.map(({ say }) => say('Ping\n')));
-	expect(await Promise.all(clients.map(({ hear }) => hear(1)))).toEqual(clients.map(() => ['Ok']));
-});
-
 test('a Restart that had begun restarts once, with what requires it', async () => {
 	const archon = await Archon.configured(nap('db') + nap('web', 'requires = ["db"]'));
 	await ask(archon, 'Wait', 'web', 'running');
