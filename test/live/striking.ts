@@ -1,46 +1,53 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
 const real = join(import.meta.dirname, '../../dist/daemon.cjs');
+const obeying = join(import.meta.dirname, '../programs/striking.cjs');
 
-/** A daemon's program in a folder of its own, that kills itself when it writes what it was told to look for. */
+/** `amid`: of a write only the first half is done. */
+export type When = 'before' | 'amid' | 'after';
+
+/** A daemon's program in a folder of its own, that kills itself at a step it was told (test/programs/striking.cjs). */
 export class Striking {
 	readonly path: string;
 	readonly #order: string;
+	#orders = 0;
 
 	constructor(directory: string) {
 		this.#order = join(directory, 'strike');
 		this.path = join(directory, 'dist/daemon.cjs');
 		mkdirSync(join(directory, 'dist'), { recursive: true });
-		writeFileSync(
-			this.path,
-			`const fs = require('node:fs');
-			const order = ${JSON.stringify(this.#order)};
-			const write = fs.writeSync;
-			fs.writeSync = (fd, data, ...rest) => {
-				const text = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
-				let told;
-				try { told = JSON.parse(fs.readFileSync(order, 'utf8')); } catch {}
-				const file = told && fs.readlinkSync('/proc/self/fd/' + fd);
-				const isIt = told && file.includes(told.file) && new RegExp(told.text).test(text);
-				if (isIt) fs.rmSync(order);
-				if (isIt && told.when === 'before') process.kill(process.pid, 'SIGKILL');
-				const written = write(fd, data, ...rest);
-				if (isIt) process.kill(process.pid, 'SIGKILL');
-				return written;
-			};
-			require(${JSON.stringify(real)});`,
-		);
+		const [program, order] = [JSON.stringify(real), JSON.stringify(this.#order)];
+		writeFileSync(this.path, `require(${JSON.stringify(obeying)}).obey(${order});\nrequire(${program});\n`);
 	}
 
 	/** It is to die once, before or after it writes a text like this into such a file. */
-	order(when: 'before' | 'after', file: 'book' | 'journal', text: RegExp): void {
-		writeFileSync(this.#order, JSON.stringify({ when, file, text: text.source }));
+	order(when: When, file: 'book' | 'intake' | 'journal', text: RegExp): void {
+		this.orderStep(when, 1, new RegExp(`^writing [^]*(?:${text.source})[^]* to [^]*/${file}`));
+	}
+
+	/** It is to die once, at the `nth` of its steps from such a one on, counted from 1. */
+	orderStep(when: When, nth: number, from: RegExp): void {
+		this.#orders++;
+		writeFileSync(this.#order, JSON.stringify({ id: this.#orders, when, nth, from: from.source }));
 	}
 
 	/** Resolves when it has died so. */
 	async struck(): Promise<void> {
 		await until(() => !existsSync(this.#order));
+	}
+
+	/** It is not to die any more: at which step it has; undefined where it has not. */
+	takeBack(): string | undefined {
+		if (existsSync(this.#order)) {
+			try {
+				rmSync(this.#order);
+				return undefined;
+			} catch {
+				// It has just died.
+			}
+		}
+		return readFileSync(`${this.#order}.said`, 'latin1');
 	}
 }
