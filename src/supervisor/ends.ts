@@ -50,9 +50,9 @@ export class Ends {
 	/** Everything that ended since the last time. Called before any request is handled, and when the keeper wakes us. */
 	settle(): void {
 		const { ledger, tree } = this.#ports;
-		if (ledger.hasExits()) {
+		if (ledger.exits.hasSome()) {
 			// All that have ended by now, so that one look at the keeper's children does for all of them.
-			tree.lookOnce([...ledger.exits()], (slot) => this.#settleOne(slot));
+			tree.lookOnce([...ledger.exits.taken()], (slot) => this.#settleOne(slot));
 		}
 		this.#settleReplies();
 		this.#tell();
