@@ -7,11 +7,11 @@ import { isRefusal } from '../base/refusal.ts';
 import { epoll } from '../native/poller.ts';
 import { type Frame, lostDescriptor } from '../protocol/frame.ts';
 import { parseRecord } from '../protocol/record.ts';
-import type { Request } from '../requests/request.ts';
+import type { Answer, Request } from '../requests/request.ts';
 import type { Begun } from '../supervisor/book/page.ts';
 import { Answering, type SessionState } from './answering.ts';
 import { badBecause } from './bad-frame.ts';
-import { type AskedFor, Carrying } from './carrying.ts';
+import { type AskedFor, Carrying, isCarried } from './carrying.ts';
 import { guarded, mistake } from './guarded.ts';
 import type { Holding } from './holding.ts';
 import { Inlet, type Read } from './inlet.ts';
@@ -67,7 +67,12 @@ export class Session {
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
 		const wantsRoom = (isWanted: boolean) =>
 			ports.poller.change(fd, this.#token, isWanted ? watched | epoll.out : watched);
-		this.#carrying = holding && new Carrying(ports, holding, () => wantsRoom(true));
+		const loosely = (request: Request | undefined, answer: Answer) =>
+			this.#later(() => {
+				this.#inlet.loosen();
+				this.#answering.answer(request, answer);
+			});
+		this.#carrying = holding && new Carrying(ports, holding, { wantsRoom: () => wantsRoom(true), loosely });
 		const { batch } = ports.shared;
 		// What a client was told of is written down: it holds whatever happens next.
 		this.#outbox = new Outbox(ports.native, fd, wantsRoom, () => batch.flush());
@@ -174,8 +179,8 @@ export class Session {
 		const { dispatch, settle, onFault } = this.#ports;
 		settle();
 		const asked = this.#asked(frame);
-		if (asked.request?.outlives && this.#inlet.isWrittenDown) {
-			this.#carry(asked, asked.request, fds.splice(0));
+		if (isCarried(asked.request) && this.#inlet.isWrittenDown) {
+			this.#carry(asked, fds.splice(0));
 			return;
 		}
 		this.#inlet.loosen();
@@ -203,9 +208,9 @@ export class Session {
 	}
 
 	/** It begins when every earlier reply is in the kernel; the keeper replies on the same socket. */
-	#carry(asked: AskedFor, { onlyWaits }: Request, fds: number[]): void {
+	#carry(asked: AskedFor, fds: number[]): void {
 		this.#state.isBusy = true;
-		this.#onlyWaits = onlyWaits;
+		this.#onlyWaits = asked.request?.onlyWaits ?? false;
 		this.#outbox.whenSent(() => {
 			this.#ports.settle();
 			this.#context.asked = { number: this.#inlet.begin(), begun: undefined };

@@ -80,8 +80,7 @@ export class Scene {
 			formatArgs(['sh', '-c', `echo ${name} >> ${this.#lives}; ${then}`]);
 		const record = joinRecord([asked.verb, ...asked.rest(script, cell)]);
 		const behind = joinRecord(['Run', script('behind', 'exit 7'), 'ARCHON_NAME=behind']);
-		const since = await this.#newest();
-		const lives = readFileSync(this.#lives, 'utf8').length;
+		const before = await this.#now();
 		const [one, other] = [await client(archon), await client(archon)];
 		await ask(archon, 'Ping');
 		if (blow !== undefined) {
@@ -98,31 +97,41 @@ export class Scene {
 		const again = asked.isRepeated ? await archon.lines(`${record}\n`) : [];
 		const arrived = Object.entries(asked.to).map(([name, state]) => ask(archon, 'Wait', name, state, '5s'));
 		replies.push(...more, ...again, ...(await Promise.all(arrived)));
-		return { step, outcome: { replies, ...(await this.#seen(since, lives)) } };
+		return { step, outcome: { replies, ...(await this.#seen(before)) } };
 	}
 
-	async #seen(since: number, from: number): Promise<Omit<Outcome, 'replies'>> {
-		const events = (await rows(this.#archon, 'Events', `since=${since}`)).filter(({ name }) => name !== '-');
+	async #seen({ seq, lives, restarts }: Moment): Promise<Omit<Outcome, 'replies'>> {
+		const events = (await rows(this.#archon, 'Events', `since=${seq}`)).filter(({ name }) => name !== '-');
 		const begun = events.filter(({ type }) => type === 'process.started').length;
-		const noted = () => readFileSync(this.#lives, 'utf8').slice(from).split('\n').slice(0, -1);
+		const noted = () => readFileSync(this.#lives, 'utf8').slice(lives).split('\n').slice(0, -1);
 		const late = performance.now() + 5000;
 		await until(() => noted().length >= begun || performance.now() > late);
-		
+		const shown = (await rows(this.#archon, 'Status')).map((it) => {
+			const more = Number(it['restarts']) - (restarts.get(it['name']) ?? 0);
+			return `${it['name']} ${it['state']} ${it['last']} ${it['reason']}, ${more} restarts more`;
+		});
 		return {
 			lives: Object.fromEntries(grouped(noted(), (it) => it).map(([name, all]) => [name, all.length])),
 			told: Object.fromEntries(
 				grouped(events, ({ name }) => name ?? '').map(([name, all]) => [name, all.map(toldOf).join(' ')]),
 			),
-			shown: shown.map((it) => [it['name'], it['state'], it['restarts'], it['last'], it['reason']].join(' ')),
+			shown,
 		};
 	}
 
-	async #newest(): Promise<number> {
-		return Number((await rows(this.#archon, 'Events', 'last=1'))[0]?.['seq'] ?? 0);
+	async #now(): Promise<Moment> {
+		const [last] = await rows(this.#archon, 'Events', 'last=1');
+		const shown = await rows(this.#archon, 'Status');
+		return {
+			seq: Number(last?.['seq'] ?? 0),
+			lives: readFileSync(this.#lives, 'utf8').length,
+			restarts: new Map(shown.map((it) => [it['name'], Number(it['restarts'])])),
+		};
 	}
 
 	async #reset(to: States): Promise<void> {
 		const archon = this.#archon;
+		const before = await this.#now();
 		for (const name of (await names(archon)).filter((it) => !(it in to))) {
 			await ask(archon, 'Stop', name);
 			await ask(archon, 'Remove', name);
@@ -131,8 +140,16 @@ export class Scene {
 		for (const record of isUp ? ['Start,web'] : ['Stop,web', 'Stop,db']) {
 			await archon.lines(`${record}\n`);
 		}
+		await this.#seen(before);
 	}
 }
+
+/** From when on it is looked at what happens. */
+type Moment = {
+	readonly seq: number;
+	readonly lives: number;
+	readonly restarts: ReadonlyMap<string | undefined, number>;
+};
 
 function toldOf({ type, fields }: Row): string {
 	const how = fields?.split(',').filter((it) => /^(exit|signal|why|reason)=/.test(it)) ?? [];

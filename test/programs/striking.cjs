@@ -84,7 +84,11 @@ function strikeFiles(steps) {
 		);
 	for (const name of ['renameSync', 'ftruncateSync', 'mkdirSync', 'rmdirSync', 'unlinkSync', 'rmSync']) {
 		const real = fs[name];
-		fs[name] = (...args) => steps.take(() => `${name} of ${args[0]}`, () => real(...args));
+		fs[name] = (...args) =>
+			steps.take(
+				() => `${name} of ${args[0]}`,
+				() => real(...args),
+			);
 	}
 }
 
@@ -94,13 +98,28 @@ function strikeLedger(steps) {
 		Atomics[name] = (words, at, value) =>
 			words.buffer instanceof SharedArrayBuffer
 				? real(words, at, value)
-				: steps.take(() => `the ledger's ${at} = ${value}`, () => real(words, at, value));
+				: steps.take(
+						() => `the ledger's ${at} = ${value}`,
+						() => real(words, at, value),
+					);
 	}
 }
 
 const told = [
-	'consume', 'consumeMarked', 'receive', 'accept', 'send', 'sendText', 'sendDescriptor', 'hangUp', 'channelSend', 'channelTake', 'spawn',
-	'pidfdSignal', 'mkfifo', 'eventfdWrite',
+	'consume',
+	'consumeMarked',
+	'receive',
+	'accept',
+	'send',
+	'sendText',
+	'sendDescriptor',
+	'hangUp',
+	'channelSend',
+	'channelTake',
+	'spawn',
+	'pidfdSignal',
+	'mkfifo',
+	'eventfdWrite',
 ];
 
 function strikeNative(steps) {
@@ -111,7 +130,11 @@ function strikeNative(steps) {
 		const struck = Object.fromEntries(
 			told.map((name) => [
 				name,
-				(...args) => steps.take(() => `${name} ${args.map(text)}`, () => native[name](...args)),
+				(...args) =>
+					steps.take(
+						() => `${name} ${args.map(text)}`,
+						() => native[name](...args),
+					),
 			]),
 		);
 		module.exports = new Proxy({}, { get: (_, name) => struck[name] ?? native[name] });

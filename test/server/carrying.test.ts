@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { refuse } from '../../src/base/refusal.ts';
 import type { Context } from '../../src/requests/context.ts';
 import { type Answer, ok, type Request } from '../../src/requests/request.ts';
-import { Carrying } from '../../src/server/carrying.ts';
+import { Carrying, isCarried } from '../../src/server/carrying.ts';
 import type { Holding } from '../../src/server/holding.ts';
 import type { Waiting } from '../../src/server/replies.ts';
 
@@ -27,8 +27,11 @@ function carrying(answer: () => Answer | Promise<Answer>) {
 		answered: () => answers.push('answered'),
 		onFault: () => seen.push('fault'),
 	};
-	const made = new Carrying(ports, holding, () => seen.push('wants room'));
-	const asked = { fields: ['Stop', 'a'], request: { resume: answer } as unknown as Request };
+	const made = new Carrying(ports, holding, {
+		wantsRoom: () => seen.push('wants room'),
+		loosely: (_, answer) => seen.push(`loosely ${'tag' in answer ? answer.tag : answer.refused}`),
+	});
+	const asked = { fields: ['Stop', 'a'], request: { resume: answer, columns: ['n'] } as unknown as Request };
 	return { made, asked, waiting, answers, over: () => seen.push('over'), seen: () => seen.splice(0) };
 }
 
@@ -121,4 +124,33 @@ test('one that is not to be carried out again is refused, and answered once', ()
 	expect(seen()).toEqual(['Error,no more']);
 	waiting[0]?.sent();
 	expect(seen()).toEqual(['over']);
+});
+
+test('rows are one reply where they are short enough; the session gives all else', () => {
+	const long = [`${'x'.repeat(40_000)}\n`];
+	for (const [answer, text] of [
+		[{ tag: 'rows', lines: ['Row,1\n'] }, 'Columns,n\nRow,1\nOk'],
+		[{ tag: 'rows', lines: breaking() }, 'Error,archon made a mistake: oops'],
+		[{ tag: 'rows', lines: long }, 'loosely rows'],
+		[{ tag: 'passed', fd: 3, sent: () => {} }, 'loosely passed'],
+	] as const) {
+		const { made, asked, over, seen } = carrying(() => answer);
+		made.begin(asked, context, over);
+		expect(seen().filter((it) => it !== 'fault')).toEqual([text]);
+	}
+});
+
+function* breaking(): Generator<string> {
+	yield 'Row,1\n';
+	throw new Error('oops');
+}
+
+test('what changes something ends with the daemon unless it is made to outlive it', () => {
+	const of = (outlives: boolean, onlyAsks: boolean) => isCarried({ outlives, onlyAsks } as Request);
+	expect([of(true, false), of(false, true), of(false, false), isCarried(undefined)]).toEqual([
+		true,
+		true,
+		false,
+		true,
+	]);
 });
