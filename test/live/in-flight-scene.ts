@@ -67,9 +67,9 @@ export class Scene {
 		return new Scene(archon, program, lives);
 	}
 
-	/** How many daemons have died. */
-	get deaths(): number {
-		return this.#archon.said.split('starting it again').length - 1;
+	/** What archond said of daemons that died. */
+	get deaths(): string[] {
+		return this.#archon.said.split('\n').filter((line) => line.includes('the daemon'));
 	}
 
 	/** Asks on a connection of its own, with a `Ping` and a `Run` behind. */
