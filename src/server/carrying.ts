@@ -1,7 +1,8 @@
-import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { isRefusal, refuse } from '../base/refusal.ts';
 import { boundedError, okReply } from '../protocol/reply.ts';
 import type { Context } from '../requests/context.ts';
 import type { Answer, Request } from '../requests/request.ts';
+import type { AskedFor } from './asked-for.ts';
 import type { Dispatch } from './dispatch.ts';
 import { guarded, mistake } from './guarded.ts';
 import type { Holding } from './holding.ts';
@@ -16,17 +17,6 @@ export type CarryingPorts = {
 	readonly answered: () => void;
 	readonly onFault: (fault: unknown) => void;
 };
-
-/** What a record asks for. */
-export type AskedFor = {
-	readonly fields: readonly string[] | Refusal;
-	readonly request: Request | undefined;
-};
-
-/** Whether the next daemon may answer it where this one dies over it. */
-export function isCarried(request: Request | undefined): boolean {
-	return request === undefined || request.outlives || request.onlyAsks;
-}
 
 /** The other side of it. */
 export type CarryingSession = {

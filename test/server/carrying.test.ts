@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { refuse } from '../../src/base/refusal.ts';
 import type { Context } from '../../src/requests/context.ts';
 import { type Answer, ok, type Request } from '../../src/requests/request.ts';
-import { Carrying, isCarried } from '../../src/server/carrying.ts';
+import { Carrying } from '../../src/server/carrying.ts';
 import type { Holding } from '../../src/server/holding.ts';
 import type { Waiting } from '../../src/server/replies.ts';
 
@@ -144,13 +144,3 @@ function* breaking(): Generator<string> {
 	yield 'Row,1\n';
 	throw new Error('oops');
 }
-
-test('what changes something ends with the daemon unless it is made to outlive it', () => {
-	const of = (outlives: boolean, onlyAsks: boolean) => isCarried({ outlives, onlyAsks } as Request);
-	expect([of(true, false), of(false, true), of(false, false), isCarried(undefined)]).toEqual([
-		true,
-		true,
-		false,
-		true,
-	]);
-});
