@@ -4,7 +4,7 @@ import { joinRecord } from '../../src/protocol/join.ts';
 import { Archon, temporary } from '../archon.ts';
 import { ask, names, type Row, rows } from '../session/ask.ts';
 import { client } from './client.ts';
-import { Striking, type When } from './striking.ts';
+import { type Blow, Striking } from './striking.ts';
 import { until } from './until.ts';
 
 type States = Readonly<Record<string, string>>;
@@ -35,11 +35,12 @@ export type Outcome = {
 	readonly shown: readonly string[];
 };
 
-/** At which step the daemon is to die, counted from the one in which the request is written down. */
-export type Blow = { readonly when: When; readonly nth: number };
-
-/** What a play without a blow brought, and one with a blow, and where that fell; undefined: it has not that many steps. */
-export type Played = { readonly outcome: Outcome; readonly step: string | undefined };
+/** What a play brought, whether the blow fell, and all steps from the one on in which the request was written down. */
+export type Played = {
+	readonly outcome: Outcome;
+	readonly hasDied: boolean;
+	readonly steps: readonly string[];
+};
 
 /** An archond with two services, of which `web` requires `db`. */
 export class Scene {
@@ -83,9 +84,7 @@ export class Scene {
 		const before = await this.#now();
 		const [one, other] = [await client(archon), await client(archon)];
 		await ask(archon, 'Ping');
-		if (blow !== undefined) {
-			this.#program.orderStep(blow.when, blow.nth, /^writing .*"text".* to .*\/intake$/s);
-		}
+		this.#program.orderStep(/^writing .*"text".* to .*\/intake$/s, blow);
 		await one.say(`${record}\nPing\n${behind}\n`);
 		const beside = asked.beside === undefined ? [] : other.say(`${asked.beside}\n`).then(() => other.hear(1));
 		const replies = await one.hear(3);
@@ -93,11 +92,11 @@ export class Scene {
 		const more = [...(await one.hear(1)), ...(await beside)];
 		other.socket.end();
 		await other.hear(1);
-		const step = blow && this.#program.takeBack();
+		const struck = this.#program.takeBack();
 		const again = asked.isRepeated ? await archon.lines(`${record}\n`) : [];
 		const arrived = Object.entries(asked.to).map(([name, state]) => ask(archon, 'Wait', name, state, '5s'));
 		replies.push(...more, ...again, ...(await Promise.all(arrived)));
-		return { step, outcome: { replies, ...(await this.#seen(before)) } };
+		return { ...struck, outcome: { replies, ...(await this.#seen(before)) } };
 	}
 
 	async #seen({ seq, lives, restarts }: Moment): Promise<Omit<Outcome, 'replies'>> {

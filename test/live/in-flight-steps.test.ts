@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { type Asked, type Outcome, Scene } from './in-flight-scene.ts';
+import { type Asked, Scene } from './in-flight-scene.ts';
+import type { Blow, When } from './striking.ts';
 
 const [up, down] = [
 	{ db: 'running', web: 'running' },
@@ -44,12 +45,27 @@ const met = [
 	/^before consumeMarked/,
 	/^before the ledger/,
 	/^before spawn/,
-	/^amid writing .*\/journal\/\w+\/\d+$/s,
+	/^amid writing .*\/journal\/\w+\/#$/s,
 	/^before channelSend Reply/,
 ];
 
-/** What differs, by the step at which the daemon died. */
-type Wrong = { readonly step: string; readonly outcome: Outcome };
+/** A step by what is the same of it each time, and which of those that are so. */
+type Step = { readonly like: string; readonly nth: number };
+
+function stepsIn(taken: readonly string[]): Step[] {
+	const counts = new Map<string, number>();
+	return taken.map((step) => {
+		const like = step.replaceAll(/\d+/g, '#');
+		const nth = (counts.get(like) ?? 0) + 1;
+		counts.set(like, nth);
+		return { like, nth };
+	});
+}
+
+function blowAt(when: When, { like, nth }: Step): Blow {
+	const source = like.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('#', '\\d+');
+	return { when, at: new RegExp(`^${source}$`), nth };
+}
 
 test.each(Object.entries(requests))(
 	'%s: whichever step the daemon dies at, it is done once and answered once',
@@ -58,32 +74,46 @@ test.each(Object.entries(requests))(
 	},
 	async (_, asked) => {
 		const scene = await Scene.set();
-		await scene.play(asked, 'first');
-		const { outcome: usual } = await scene.play(asked, 'usual');
+		await scene.play(asked, '0');
+		const { outcome: usual, steps } = await scene.play(asked, '1');
 		expect(usual.replies.slice(0, 4)).toEqual([asked.reply, 'Ok', 'ExitStatus,7', undefined]);
 		expect(usual.lives['behind']).toBe(1);
-		const steps: string[] = [];
-		const wrong: Wrong[] = [];
-		const strike = async (when: 'before' | 'amid', nth: number) => {
-			const { outcome, step } = await scene.play(asked, `${when}-${nth}`, { when, nth });
-			if (step !== undefined) {
-				steps.push(`${when} ${step}`);
+		const wrong: unknown[] = [];
+		const struck: string[] = [];
+		// What happens at the same time happens in any order: each step that is ever met is struck, however it comes.
+		const left = new Map<string, Step>();
+		const tried = new Set<string>();
+		const meet = (taken: readonly string[]) => {
+			for (const step of stepsIn(taken).filter((it) => !tried.has(JSON.stringify(it)))) {
+				left.set(JSON.stringify(step), step);
 			}
-			if (!isDeepStrictEqual(outcome, usual)) {
-				wrong.push({ step: step === undefined ? 'none' : `${when} ${step}`, outcome });
-			}
-			return step;
 		};
-		for (let [nth, step]: [number, string | undefined] = [1, '']; step !== undefined; nth++) {
-			step = await strike('before', nth);
-			if (step?.startsWith('writing')) {
-				await strike('amid', nth);
+		meet(steps);
+		for (const [key, step] of left) {
+			left.delete(key);
+			tried.add(key);
+			for (const when of step.like.startsWith('writing')
+				? (['before', 'amid'] as const)
+				: (['before'] as const)) {
+				const {
+					outcome,
+					hasDied,
+					steps: more,
+				} = await scene.play(asked, `${tried.size + 1}`, blowAt(when, step));
+				meet(more);
+				if (scene.deaths.length !== struck.length + (hasDied ? 1 : 0))
+					console.log('DEATHS', scene.deaths.length, struck.length, hasDied, when, step, more.at(-1));
+				struck.push(...(hasDied ? [`${when} ${step.like}`] : []));
+				if (!isDeepStrictEqual(outcome, usual)) {
+					wrong.push({ when, ...step, hasDied, outcome });
+				}
 			}
 		}
+		console.log(_, struck.length, tried.size);
 		expect(wrong).toEqual([]);
-		expect(met.filter((it) => !steps.some((step) => it.test(step)))).toEqual([]);
+		expect(met.filter((it) => !struck.some((step) => it.test(step)))).toEqual([]);
 		expect(scene.deaths).toEqual(
-			steps.map(() => 'archond: the daemon was ended by signal KILL: starting it again'),
+			struck.map(() => 'archond: the daemon was ended by signal KILL: starting it again'),
 		);
 	},
 );

@@ -8,6 +8,9 @@ const obeying = join(import.meta.dirname, '../programs/striking.cjs');
 /** `amid`: of a write only the first half is done. */
 export type When = 'before' | 'amid' | 'after';
 
+/** At which step. */
+export type Blow = { readonly when: When; readonly at: RegExp; readonly nth: number };
+
 /** A daemon's program in a folder of its own, that kills itself at a step it was told (test/programs/striking.cjs). */
 export class Striking {
 	readonly path: string;
@@ -24,13 +27,13 @@ export class Striking {
 
 	/** It is to die once, before or after it writes a text like this into such a file. */
 	order(when: When, file: 'book' | 'intake' | 'journal', text: RegExp): void {
-		this.orderStep(when, 1, new RegExp(`^writing [^]*(?:${text.source})[^]* to [^]*/${file}`));
+		const at = new RegExp(`^writing .*(?:${text.source}).* to .*/${file}`, 's');
+		this.#give({ when, begin: /^/, at, nth: 1 });
 	}
 
-	/** It is to die once, at the `nth` of its steps from such a one on, counted from 1. */
-	orderStep(when: When, nth: number, from: RegExp): void {
-		this.#orders++;
-		writeFileSync(this.#order, JSON.stringify({ id: this.#orders, when, nth, from: from.source }));
+	/** It is to die at the `nth` step that is like `at`, of those from the one on that is like `begin`; without a blow it is not. */
+	orderStep(begin: RegExp, { when, at, nth }: Blow = never): void {
+		this.#give({ when, begin, at, nth });
 	}
 
 	/** Resolves when it has died so. */
@@ -38,16 +41,37 @@ export class Striking {
 		await until(() => !existsSync(this.#order));
 	}
 
-	/** It is not to die any more: at which step it has; undefined where it has not. */
-	takeBack(): string | undefined {
-		if (existsSync(this.#order)) {
-			try {
-				rmSync(this.#order);
-				return undefined;
-			} catch {
-				// It has just died.
-			}
+	/** It is not to die any more: whether it has, and the steps that it took since it was told to. */
+	takeBack(): { readonly hasDied: boolean; readonly steps: readonly string[] } {
+		return {
+			hasDied: !this.#remove(),
+			steps: readFileSync(`${this.#order}.steps`, 'latin1').split('\0').slice(0, -1),
+		};
+	}
+
+	#give(order: {
+		readonly when: When;
+		readonly begin: string;
+		readonly at: string;
+		readonly nth: number;
+	}): void {
+		this.#orders++;
+		writeFileSync(`${this.#order}.steps`, '');
+		writeFileSync(
+			this.#order,
+			JSON.stringify({ id: this.#orders, ...order, begin: begin.source, at: at.source }),
+		);
+	}
+
+	/** False where it has died before. */
+	#remove(): boolean {
+		try {
+			rmSync(this.#order);
+			return true;
+		} catch {
+			return false;
 		}
-		return readFileSync(`${this.#order}.said`, 'latin1');
 	}
 }
+
+const never: Blow = { when: 'before', at: /$^/, nth: 1 };

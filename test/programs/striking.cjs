@@ -16,6 +16,7 @@ exports.obey = (path) => {
 class Steps {
 	#path;
 	#id;
+	#hasBegun = false;
 	#count = 0;
 
 	constructor(path) {
@@ -28,8 +29,7 @@ class Steps {
 		if (order === undefined) {
 			return act();
 		}
-		const label = what();
-		if (!this.#isIt(order, label) || !this.#claim(label)) {
+		if (!this.#isIt(order, what()) || !this.#claim()) {
 			return act();
 		}
 		if (order.when === 'amid') {
@@ -48,21 +48,25 @@ class Steps {
 		}
 	}
 
-	#isIt(order, label) {
-		if (this.#id !== order.id) {
-			this.#id = order.id;
+	/** The steps from `begin` on are noted; it is the `nth` that is like `at`. */
+	#isIt({ id, begin, at, nth }, step) {
+		if (this.#id !== id) {
+			this.#id = id;
+			this.#hasBegun = false;
 			this.#count = 0;
 		}
-		if (this.#count > 0 || new RegExp(order.from, 's').test(label)) {
-			this.#count++;
+		this.#hasBegun ||= new RegExp(begin, 's').test(step);
+		if (!this.#hasBegun) {
+			return false;
 		}
-		return this.#count === order.nth;
+		files.appendFileSync(`${this.#path}.steps`, `${step}\0`);
+		this.#count += new RegExp(at, 's').test(step) ? 1 : 0;
+		return this.#count === nth;
 	}
 
 	/** Whoever gave the order may take it back until now. */
-	#claim(label) {
+	#claim() {
 		try {
-			files.writeFileSync(`${this.#path}.said`, label);
 			files.renameSync(this.#path, `${this.#path}.done`);
 			return true;
 		} catch {
@@ -99,7 +103,7 @@ function strikeLedger(steps) {
 			words.buffer instanceof SharedArrayBuffer
 				? real(words, at, value)
 				: steps.take(
-						() => `the ledger's ${at} = ${value}`,
+						() => `the ledger's ${wordOf(at)} = ${value}`,
 						() => real(words, at, value),
 					);
 	}
@@ -132,7 +136,7 @@ function strikeNative(steps) {
 				name,
 				(...args) =>
 					steps.take(
-						() => `${name} ${args.map(text)}`,
+						() => (name === 'spawn' ? name : `${name} ${args.map(text)}`),
 						() => native[name](...args),
 					),
 			]),
@@ -152,4 +156,12 @@ function fileOf(fd) {
 function text(it) {
 	if (typeof it === 'string') return it;
 	return Buffer.isBuffer(it) ? it.toString('latin1') : JSON.stringify(it);
+}
+
+/** What a word of the ledger is (native/core/ledger.h), whichever slot or connection it is of. */
+function wordOf(at) {
+	const [slots, connections] = [214_016, 869_376];
+	if (at >= connections) return `connection[${(at - connections) % 8}]`;
+	if (at >= slots) return `slot[${(at - slots) % 40}]`;
+	return at >= 1024 && at < 1024 + 16_384 ? 'pids' : `word ${at}`;
 }
