@@ -49,12 +49,7 @@ export class Striking {
 		};
 	}
 
-	#give(order: {
-		readonly when: When;
-		readonly begin: string;
-		readonly at: string;
-		readonly nth: number;
-	}): void {
+	#give({ begin, at, ...order }: Blow & { readonly begin: RegExp }): void {
 		this.#orders++;
 		writeFileSync(`${this.#order}.steps`, '');
 		writeFileSync(
