@@ -55,7 +55,8 @@ type Step = { readonly like: string; readonly nth: number };
 function stepsIn(taken: readonly string[]): Step[] {
 	const counts = new Map<string, number>();
 	return taken.map((step) => {
-		const like = step.replaceAll(/\d+/g, '#');
+		// Which keys are known is another list each time.
+		const like = step.replaceAll(/\d+/g, '#').replace(/^writing \[\{"key".* to /s, 'writing … to ');
 		const nth = (counts.get(like) ?? 0) + 1;
 		counts.set(like, nth);
 		return { like, nth };
@@ -63,7 +64,7 @@ function stepsIn(taken: readonly string[]): Step[] {
 }
 
 function blowAt(when: When, { like, nth }: Step): Blow {
-	const source = like.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('#', '\\d+');
+	const source = like.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('#', '\\d+').replace('…', '.*');
 	return { when, at: new RegExp(`^${source}$`), nth };
 }
 
@@ -101,15 +102,12 @@ test.each(Object.entries(requests))(
 					steps: more,
 				} = await scene.play(asked, `${tried.size + 1}`, blowAt(when, step));
 				meet(more);
-				if (scene.deaths.length !== struck.length + (hasDied ? 1 : 0))
-					console.log('DEATHS', scene.deaths.length, struck.length, hasDied, when, step, more.at(-1));
 				struck.push(...(hasDied ? [`${when} ${step.like}`] : []));
 				if (!isDeepStrictEqual(outcome, usual)) {
 					wrong.push({ when, ...step, hasDied, outcome });
 				}
 			}
 		}
-		console.log(_, struck.length, tried.size);
 		expect(wrong).toEqual([]);
 		expect(met.filter((it) => !struck.some((step) => it.test(step)))).toEqual([]);
 		expect(scene.deaths).toEqual(

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
@@ -61,7 +61,7 @@ export class Striking {
 	/** False where it has died before. */
 	#remove(): boolean {
 		try {
-			rmSync(this.#order);
+			unlinkSync(this.#order);
 			return true;
 		} catch {
 			return false;
