@@ -64,7 +64,10 @@ function stepsIn(taken: readonly string[]): Step[] {
 }
 
 function blowAt(when: When, { like, nth }: Step): Blow {
-	const source = like.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('#', '\\d+').replace('…', '.*');
+	const source = like
+		.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+		.replaceAll('#', '\\d+')
+		.replace('…', '.*');
 	return { when, at: new RegExp(`^${source}$`), nth };
 }
 
@@ -80,6 +83,7 @@ test.each(Object.entries(requests))(
 		expect(usual.replies.slice(0, 4)).toEqual([asked.reply, 'Ok', 'ExitStatus,7', undefined]);
 		expect(usual.lives['behind']).toBe(1);
 		const wrong: unknown[] = [];
+		let cell = 1;
 		const struck: string[] = [];
 		// What happens at the same time happens in any order: each step that is ever met is struck, however it comes.
 		const left = new Map<string, Step>();
@@ -96,11 +100,7 @@ test.each(Object.entries(requests))(
 			for (const when of step.like.startsWith('writing')
 				? (['before', 'amid'] as const)
 				: (['before'] as const)) {
-				const {
-					outcome,
-					hasDied,
-					steps: more,
-				} = await scene.play(asked, `${tried.size + 1}`, blowAt(when, step));
+				const { outcome, hasDied, steps: more } = await scene.play(asked, `${++cell}`, blowAt(when, step));
 				meet(more);
 				struck.push(...(hasDied ? [`${when} ${step.like}`] : []));
 				if (!isDeepStrictEqual(outcome, usual)) {
