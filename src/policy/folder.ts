@@ -1,4 +1,5 @@
 import type { Mistake } from '../config/mistake.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Kept, Rule, RuleMistake } from '../rules/rule.ts';
 import type { Lua } from '../rules/thread.ts';
 import type { Disk } from '../sources/files/disk.ts';
@@ -20,7 +21,7 @@ export type FolderPorts = {
 	 */
 	readonly put: (rules: readonly Rule[], loaded: readonly string[], asBefore: ReadonlySet<string>) => void;
 	/** Fields of a `rule.error`. */
-	readonly tell: (fields: readonly string[]) => void;
+	readonly tell: (fields: readonly FieldOf<'rule.error'>[]) => void;
 	readonly disk: Disk;
 };
 
@@ -230,10 +231,10 @@ export class Folder {
 	}
 }
 
-function fieldsOf({ file, line, text }: RuleMistake, directory: string): string[] {
+function fieldsOf({ file, line, text }: RuleMistake, directory: string): FieldOf<'rule.error'>[] {
 	return [
-		...(file === '' ? [] : [`file=${file}`]),
-		...(line === 0 ? [] : [`line=${line}`]),
+		...(file === '' ? [] : [`file=${file}` as const]),
+		...(line === 0 ? [] : [`line=${line}` as const]),
 		`reason=${file === '' ? `${directory}: ` : ''}${text}`,
 	];
 }

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Event } from '../events/event.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Verdict } from './ask.ts';
 import type { AskingType } from './askers.ts';
 import { Asking } from './asking.ts';
@@ -112,7 +113,11 @@ export class Engine {
 	 * Somebody asks permission. Undefined: no rule asks for such events, and none is published. Otherwise the event is,
 	 * and within 100 ms there is an answer: a refusal with its reason, `allow`, or undefined where no rule decides (see Ask).
 	 */
-	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Verdict> | undefined {
+	ask<T extends AskingType>(
+		type: T,
+		name: string,
+		fields: readonly FieldOf<T>[],
+	): Promise<Verdict> | undefined {
 		return this.#asking.ask(type, name, fields);
 	}
 

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Causes } from '../events/causes.ts';
-import type { EventType } from '../events/event.ts';
+import type { Tell } from '../events/fields.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group, Service } from '../service/service.ts';
 import { allOf, type Refused } from './all-of.ts';
@@ -36,7 +36,7 @@ export type OrderPorts = {
 	readonly judge: (entry: Entry) => void;
 	/** Because of which event something is being done. */
 	readonly causes: Causes;
-	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+	readonly tell: Tell;
 	/** What is to become of an entry once others are gone (`downOf`) has changed. */
 	readonly ordered: (entry: Entry) => void;
 	/** What `told` tells may have changed, though nothing is told of it. */
