@@ -182,11 +182,11 @@ export type Tell = <T extends KnownType>(type: T, name: string, fields: readonly
 
 /** Those of a recorded event, which an older archon may have told, that one of its type may carry. */
 export function fieldsIn<T extends KnownType>(type: T, given: readonly string[]): FieldOf<T>[] {
-	const names = fieldNames(type);
+	const names = [...fieldNames(type), ...Object.keys(fieldsOfAll)];
 	return given.filter((field): field is FieldOf<T> => names.includes(field.slice(0, field.indexOf('='))));
 }
 
-/** The names of the fields that an event of that type may carry. */
+/** The names of the fields that an event of that type may carry, without those of all. */
 export function fieldNames(type: KnownType): readonly string[] {
-	return [...Object.keys(fields[type]), ...Object.keys(fieldsOfAll)];
+	return Object.keys(fields[type]);
 }
