@@ -7,7 +7,7 @@ export type FieldKind = 'number' | 'bytes' | 'ms' | 'percent' | 'duration' | 'te
 export type Field = readonly [kind: FieldKind, means: string];
 
 const main = {
-	pid: ['number', 'its main process'],
+	pid: ['number', 'its main process, where it has one'],
 	start: ['number', 'the number of this start, never used twice'],
 } as const;
 
@@ -84,7 +84,7 @@ export const fields = {
 		...main,
 		processes: ['number', 'how many it is together with what it started'],
 		rss: ['bytes', 'their memory'],
-		cpu: ['percent', 'of a processor, since the sample before'],
+		cpu: ['percent', 'of a core, since the sample before'],
 		fds: ['number', 'their descriptors'],
 		restarts: ['number', 'how often archon has started it again since it was started by request'],
 	},

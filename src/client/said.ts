@@ -1,0 +1,37 @@
+/* Generated from the table of the fields of events (src/events/fields.ts) by npm run docs. */
+
+/** What events of each type say beyond what all may say: each key with what its value is. */
+// biome-ignore format: a line for each type
+export const said = {
+	'process.starting': { reason: 'text' },
+	'process.exited': { exit: 'number', signal: 'text', status: 'text', ppid: 'number', uid: 'number', exe: 'text', command: 'text' },
+	'process.backoff': { delay: 'text' },
+	'process.failed': { reason: 'text' },
+	'process.degraded': { reason: 'text' },
+	'process.replaced': { old: 'number', old_start: 'number' },
+	'process.kept': { reason: 'text' },
+	'process.sample': { processes: 'number', rss: 'number', cpu: 'number', fds: 'number', restarts: 'number' },
+	'process.spawned': { ppid: 'number', uid: 'number', exe: 'text', command: 'text' },
+	'process.output': { stream: 'text', line: 'text', cut: 'number', reason: 'text' },
+	'group.starting': { up: 'number', down: 'number' },
+	'group.ready': { up: 'number', down: 'number' },
+	'group.stopping': { up: 'number', down: 'number' },
+	'group.stopped': { up: 'number', down: 'number' },
+	'group.failed': { reason: 'text' },
+	'daemon.started': { version: 'text', mode: 'text' },
+	'daemon.recovered': { version: 'text', mode: 'text' },
+	'daemon.stopping': { reason: 'text' },
+	'rule.fired': { file: 'text', rule: 'text', act: 'text', because: 'text' },
+	'rule.error': { file: 'text', rule: 'text', line: 'number', reason: 'text' },
+	'file.changed': { path: 'text', what: 'text' },
+	'library.replaced': { path: 'text' },
+	'pressure.cpu': { some: 'number', full: 'number' },
+	'pressure.memory': { some: 'number', full: 'number' },
+	'pressure.io': { some: 'number', full: 'number' },
+	'oom.killed': { comm: 'text' },
+	timer: { file: 'text', rule: 'text', reason: 'text' },
+	'config.reloaded': { stop: 'number', restart: 'number', change: 'number', later: 'number' },
+	'bind.requested': { address: 'text', uid: 'number' },
+	'request.received': { request: 'text', uid: 'number' },
+	'request.handled': { request: 'text', uid: 'number', result: 'text', reason: 'text', ms: 'number' },
+} as const;
