@@ -1,7 +1,6 @@
 /* Generated from the table of the fields of events (src/events/fields.ts) by npm run docs. */
 
 /** What events of each type say beyond what all may say: each key with what its value is. */
-// biome-ignore format: a line for each type
 export const said = {
 	'process.starting': { reason: 'text' },
 	'process.exited': { exit: 'number', signal: 'text', status: 'text', ppid: 'number', uid: 'number', exe: 'text', command: 'text' },

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { End } from '../process/state.ts';
@@ -138,7 +139,7 @@ export class Ends {
 			entry.life.state.tag === 'stopping' || (entry.kind === 'daemon' && entry.service?.sweeps !== false);
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
-			entry.remark = `left ${left} processes: run it in the foreground`;
+			entry.remark = `left ${counted(left, 'process', 'processes')}: run it in the foreground`;
 		}
 		const unserved = this.#ports.isUnserved(entry);
 		if (unserved && left === 0) {
