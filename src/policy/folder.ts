@@ -1,3 +1,4 @@
+import { escapeGlob } from '../base/glob.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { FieldOf } from '../events/fields.ts';
 import type { Kept, Rule, RuleMistake } from '../rules/rule.ts';
@@ -241,11 +242,6 @@ function fieldsOf({ file, line, text }: RuleMistake, directory: string): FieldOf
 
 function textOf({ line, text }: RuleMistake): string {
 	return `${line}: ${text}`;
-}
-
-/** The pattern that matches a text alone. */
-function escapeGlob(text: string): string {
-	return text.replace(/[*?[]/g, '[$&]');
 }
 
 /** Whether that takes longer than so many milliseconds. */

@@ -3,11 +3,9 @@ import type { Mistake } from '../config/mistake.ts';
 import type { Batch } from '../events/batch.ts';
 import type { Bus } from '../events/bus.ts';
 import { type Event, isGap } from '../events/event.ts';
-import type { FieldOf } from '../events/fields.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Ledger } from '../keeper/ledger.ts';
-import type { Verdict } from '../rules/ask.ts';
-import type { AskingType } from '../rules/askers.ts';
+import type { Asks } from '../rules/ask.ts';
 import type { Diary } from '../rules/diary.ts';
 import type { Place, Reached } from '../rules/diary-page.ts';
 import { Engine } from '../rules/engine.ts';
@@ -139,13 +137,7 @@ export class Ruling {
 	}
 
 	/** See Engine.ask. */
-	ask<T extends AskingType>(
-		type: T,
-		name: string,
-		fields: readonly FieldOf<T>[],
-	): Promise<Verdict> | undefined {
-		return this.#engine.ask(type, name, fields);
-	}
+	readonly ask: Asks = (type, name, fields) => this.#engine.ask(type, name, fields);
 
 	/** What is published within is written down with all that is decided within, then published. */
 	#together(act: () => void): void {
