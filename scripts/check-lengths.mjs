@@ -8,7 +8,6 @@ import { root } from './root.mjs';
 const listed = {
 	'src/native/addon.ts': 266,
 	'src/policy/folder.ts': 259,
-	'src/server/session.ts': 263,
 	'src/supervisor/book/keeping-book.ts': 313,
 	'src/supervisor/graph/graph.ts': 251,
 	'src/supervisor/groups.ts': 268,
