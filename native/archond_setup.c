@@ -224,12 +224,13 @@ static int make_rest(struct keeper *keeper)
     if (keeper->null < 0) {
         return problem("cannot open", "/dev/null", errno);
     }
+    keeper->program = open(keeper->settings.self, O_RDONLY);
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();
     keeper->held = ledger_held(keeper);
     keeper->signals = os_signals();
     keeper->events = os_events();
-    if (keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
+    if (keeper->program < 0 || keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
         pipe2(keeper->flight, O_NONBLOCK) < 0 || keeper->held < 0 ||
         os_watch_input(keeper->events, keeper->signals, TOKEN_SIGNALS) < 0) {
         return problem("cannot make", "the keeper's descriptors", errno);

@@ -1,8 +1,12 @@
 /* archon-keeper: main, the loop, signals. See keeper.h for the whole. */
 #include "keeper.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+
+/* So often process 1 tries to become what ends everything. */
+enum { PATIENCE = 50 };
 
 static void loop(struct keeper *keeper);
 static void signals_read(struct keeper *keeper);
@@ -25,7 +29,10 @@ int main(int argc, char **argv)
     loop(keeper);
     if (keeper->settings.init) {
         static char *end[] = { "archond", "--end", NULL };
-        become(keeper->settings.self, end);
+        for (int tries = 0; tries < PATIENCE; tries++) { /* memory may come back */
+            archond_become(keeper, end);
+            (void)poll(NULL, 0, 100);
+        }
     }
     return keeper->exit_code;
 }

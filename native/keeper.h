@@ -91,6 +91,8 @@ int child_start(struct keeper *keeper, struct child *child, const char *as, int 
 /* Becomes another program with all that is held and all children; returns, after a message, where
  * that fails. */
 void become(const char *program, char *const *argv);
+/* The same for archond, that of our own version. */
+void archond_become(const struct keeper *keeper, char *const *argv);
 
 /* Handles every record that waits in the channel. */
 void channel_drain(struct keeper *keeper);

@@ -23,14 +23,19 @@ int child_start(struct keeper *keeper, struct child *child, const char *as, int 
         char number[16];
         (void)snprintf(number, sizeof number, "%d", channel);
         const char *const argv[] = { "archond", "--child", as, number, NULL };
-        (void)execve(keeper->settings.self, (char *const *)(uintptr_t)argv, environ);
-        say("cannot run %s: %s", keeper->settings.self, strerror(errno));
+        archond_become(keeper, (char *const *)(uintptr_t)argv);
         _exit(126);
     }
     child->pid = pid;
     child->since = now();
     child->due = NEVER;
     return 0;
+}
+
+void archond_become(const struct keeper *keeper, char *const *argv)
+{
+    (void)fexecve(keeper->program, argv, environ);
+    say("cannot run %s: %s", keeper->settings.self, strerror(errno));
 }
 
 void become(const char *program, char *const *argv)

@@ -3,6 +3,7 @@
 #include "keeper.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -117,6 +118,11 @@ static void upgrade(struct keeper *keeper)
     spare_drop(keeper);
     start_again(&keeper->daemon);
     if (!keeper->settings.init) { /* process 1 is not put at risk */
+        int archond = open(keeper->settings.self, O_RDONLY);
+        if (archond >= 0) {
+            close(keeper->program);
+            keeper->program = archond;
+        }
         become(keeper->settings.keeper, keeper->argv);
         say("archond itself stays as it is");
     }

@@ -18,7 +18,7 @@
 
 #define KEEPER_MAGIC 0x41524b48u
 /* Of the format of the state; only its own is understood. */
-#define HANDOVER_VERSION 3u
+#define HANDOVER_VERSION 4u
 
 enum { KEEPER_STATE = 3 };
 
@@ -94,6 +94,7 @@ struct keeper {
     struct ledger *ledger; /* set by whoever maps it, as is argv: our own command line */
     char **argv;
     int ledger_fd, listener, wake, log_wake, null;
+    int program;         /* archond, of the same version as we, whatever is installed by now */
     int locks[3];        /* held until the keeper ends */
     uint64_t nofile;     /* the soft limit of open descriptors that archond was started with */
     uint8_t asked[NSIG]; /* enum ending: what a signal asks for */

@@ -91,6 +91,7 @@ WRAP(int, eventfd_write, (int f, eventfd_t n), (f, n), EINTR)
 WRAP(int, execve, (const char *p, char *const *a, char *const *e), (p, a, e), ENOMEM, EAGAIN,
      EMFILE)
 WRAP(int, fallocate, (int f, int m, off_t a, off_t n), (f, m, a, n), EINTR)
+WRAP(int, fexecve, (int f, char *const *a, char *const *e), (f, a, e), ENOMEM, EAGAIN, EMFILE)
 WRAP(int, flock, (int f, int o), (f, o), EINTR, ENOMEM)
 WRAP(pid_t, fork, (void), (), EAGAIN, ENOMEM)
 WRAP(int, fstat, (int f, struct stat *s), (f, s), ENOMEM)

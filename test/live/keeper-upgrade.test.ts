@@ -82,6 +82,16 @@ test('where its program is the same, or cannot be run, it stays as it is, and an
 	expect(await (await stage.daemon()).hello()).toBe('Ready');
 });
 
+test('another archond that is installed is not run before an Upgrade', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	unlinkSync(stage.path('bin/archond'));
+	writeFileSync(stage.path('bin/archond'), 'no program', { mode: 0o755 });
+	daemon.exit(1);
+	expect(await keeper.err.next()).toBe('archond: the daemon ended with code 1: starting it again');
+	expect(await (await stage.daemon()).hello()).toBe('Ready');
+});
+
 test('archond says which formats it can take over, and takes over from nobody by hand', () => {
 	const stage = new Stage();
 	const run = (...args: string[]) => {
@@ -89,12 +99,12 @@ test('archond says which formats it can take over, and takes over from nobody by
 		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
 		return [status, stderr];
 	};
-	expect(run('--fits', '6', '3')).toEqual([0, '']);
-	expect(run('--fits', '4', '3')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
-	for (const other of ['2', '4']) {
+	expect(run('--fits', '6', '4')).toEqual([0, '']);
+	expect(run('--fits', '4', '4')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
+	for (const other of ['3', '5']) {
 		expect(run('--fits', '6', other)).toEqual([
 			1,
-			`archond: the archond that runs hands over version ${other}, this one knows 3: stop archond, then start it again\n`,
+			`archond: the archond that runs hands over version ${other}, this one knows 4: stop archond, then start it again\n`,
 		]);
 	}
 	const alone = 'archond: this program is started by archond alone, by that of its own version\n';
@@ -103,9 +113,9 @@ test('archond says which formats it can take over, and takes over from nobody by
 	const { status, stderr } = spawnSync(stage.path('bin/archon-keeper'), { encoding: 'utf8' });
 	expect([status, stderr]).toEqual([2, alone]);
 	replace(stage, 'no program');
-	expect(run('--fits', '6', '3')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
+	expect(run('--fits', '6', '4')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
 	unlinkSync(stage.path('bin/archon-keeper'));
-	expect(run('--fits', '6', '3')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
+	expect(run('--fits', '6', '4')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
 	expect(
 		run('--socket', stage.socket, '--state-dir', stage.path('state'), '--log-dir', stage.path('log'))[1],
 	).toMatch(/cannot run .*archon-keeper: No such file or directory/);
