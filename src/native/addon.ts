@@ -95,6 +95,17 @@ export type Addon = {
 	 */
 	tcpListeners(address: string, port: number): readonly TcpListener[] | number;
 	/**
+	 * What was accepted at these addresses, of which each is a host in numbers with its port or a path (as Node has it)
+	 * with 0, and is connected still: looked for on a thread of libuv's pool. `told` gets for each address pairs of a
+	 * socket's number among all sockets and how old it is at least (milliseconds), at most 64, or -errno. Of two numbers
+	 * in one lot of 1024 the higher was accepted later (native/core/arrivals.h).
+	 */
+	arrivals(
+		addresses: readonly string[],
+		ports: readonly number[],
+		told: (found: readonly (readonly number[])[] | number) => void,
+	): number;
+	/**
 	 * A copy of the socket that a process has which is bound to that address (pidfd_getfd(2)): a descriptor; -ENOENT: it
 	 * has none; -EPERM: it may not be looked at.
 	 */
