@@ -22,7 +22,5 @@ function pieces(text: string): string[] {
 /** However long they are; of `007` and `7` the shorter comes first. */
 function byNumber(one: string, other: string): number {
 	const [ours, theirs] = [one.replace(/^0+/, ''), other.replace(/^0+/, '')];
-	return (
-		ours.length - theirs.length || (ours < theirs ? -1 : ours > theirs ? 1 : one.length - other.length)
-	);
+	return ours.length - theirs.length || (ours < theirs ? -1 : ours > theirs ? 1 : one.length - other.length);
 }

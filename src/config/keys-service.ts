@@ -132,8 +132,8 @@ export const serviceKeys: readonly Key<Draft>[] = [
 	field(
 		'sockets',
 		'sockets',
-		list(socket, 'addresses'),
-		'Addresses that archon binds and keeps for it: "tcp:HOST:PORT", "udp:HOST:PORT" or "unix:PATH"; an IPv6 host in brackets, ",v6only" behind "tcp:[::]:PORT" for no IPv4.',
+		list(socket(), 'addresses'),
+		'Addresses that archon binds and keeps for it: "tcp:HOST:PORT", "udp:HOST:PORT" or "unix:PATH"; an IPv6 host in brackets, ",v6only" behind "tcp:[::]:PORT" for no IPv4. "unix:@NAME" is an abstract socket of Linux, to which every user may connect. Paths are given as descriptors alone: a program that binds one itself, with bind, binds it as it would without archon.',
 		own,
 	),
 	field(
