@@ -26,7 +26,7 @@ poller.start((fault) => {
 });
 poller.watch(descriptor.wake, epoll.in, () => {
 	native.eventfdRead(descriptor.wake);
-	for (const slot of ledger.exits()) {
+	for (const slot of ledger.exits.taken()) {
 		ended(slot);
 	}
 });

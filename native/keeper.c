@@ -1,110 +1,33 @@
-/* archond: main, the loop, signals. See keeper.h for the whole. */
+/* archon-keeper: main, the loop, signals. See keeper.h for the whole. */
 #include "keeper.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
-static int take_over(struct keeper *keeper, const char *fd);
-static void own_descriptors(void);
-static uint64_t raise_descriptor_limit(void);
 static void loop(struct keeper *keeper);
 static void signals_read(struct keeper *keeper);
-static void terminate(struct keeper *keeper);
+static void terminate(struct keeper *keeper, enum ending ending);
 
+/* Begins, or goes on where another version was; what ended meanwhile has told nobody. */
 int main(int argc, char **argv)
 {
-    static struct keeper keeper; /* large and zeroed; nothing is allocated later */
-    int exit_code;
-    if (argc == 4 && strcmp(argv[1], "--fits") == 0) {
-        return upgrade_fits(argv[2], argv[3]);
+    struct keeper *keeper = state_take(MAP_SHARED);
+    if (!keeper || keeper->asks) {
+        return keeper ? 0 : 2;
     }
-    if (argc == 3 && strcmp(argv[1], "--take-over") == 0) {
-        return take_over(&keeper, argv[2]);
-    }
-    own_descriptors();
-    if (!options_read(argc, argv, &keeper.settings, &exit_code)) {
-        return exit_code;
-    }
-    uint64_t nofile = raise_descriptor_limit();
-    if (nofile == 0) {
-        return 1;
-    }
-    exit_code = keeper.settings.init ? init_check(&keeper.settings) : 0;
-    if (exit_code == 0) {
-        exit_code = programs_find(&keeper.settings);
-    }
-    if (exit_code == 0 && keeper.settings.check) {
-        arguments_prepare(&keeper, nofile);
-        return check(&keeper);
-    }
-    if (exit_code == 0) {
-        exit_code = setup(&keeper);
-    }
-    if (exit_code != 0) {
-        return exit_code;
-    }
-    arguments_prepare(&keeper, nofile);
-    upgrade_note(&keeper);
-    if (keeper.settings.init) {
-        init_begin(&keeper);
-    }
-    say_never_waits();
-    daemon_start(&keeper);
-    logger_start(&keeper);
-    loop(&keeper);
-    return keeper.settings.init ? init_end(&keeper) : keeper.exit_code;
-}
-
-/* From a keeper that has become this program. What ended meanwhile has told nobody. */
-static int take_over(struct keeper *keeper, const char *fd)
-{
-    int exit_code = upgrade_take_over(keeper, fd);
-    if (exit_code != 0) {
-        return exit_code;
-    }
-    upgrade_note(keeper);
+    (void)argc;
+    keeper->argv = argv;
+    os_name("archond");
+    /* Its pages are there, and a user may lock little. */
+    (void)mlock(keeper->ledger, sizeof *keeper->ledger);
     say_never_waits();
     reap(keeper);
-    daemon_start(keeper);
     loop(keeper);
+    if (keeper->settings.init) {
+        static char *end[] = { "archond", "--end", NULL };
+        become(keeper->settings.self, end);
+    }
     return keeper->exit_code;
-}
-
-/* 0 to 2 are open, so that nothing of ours lands there, and nothing else is inherited. */
-static void own_descriptors(void)
-{
-    int fd;
-    do {
-        fd = open("/dev/null", O_RDWR);
-    } while (fd >= 0 && fd <= 2);
-    os_close_from(3);
-    umask(022);
-}
-
-/* With fewer the daemon does not come up. */
-#define LEAST_DESCRIPTORS 256
-
-/* Returns the soft limit that was; 0, after a message, when the hard one is too low. */
-static uint64_t raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
-        return 1024;
-    }
-    if (limit.rlim_max < LEAST_DESCRIPTORS) {
-        say("%d descriptors are needed, the hard limit is %llu: raise it (ulimit -Hn)",
-            LEAST_DESCRIPTORS, (unsigned long long)limit.rlim_max);
-        return 0;
-    }
-    uint64_t soft = limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-    return soft;
 }
 
 static void loop(struct keeper *keeper)
@@ -145,32 +68,23 @@ static void loop(struct keeper *keeper)
 static void signals_read(struct keeper *keeper)
 {
     for (int number; (number = os_next_signal(keeper->signals)) != 0;) {
-        if (keeper->settings.init && init_ending(keeper, number, &keeper->ending)) {
-            number = SIGTERM;
-        }
-        switch (number) {
-        case SIGCHLD:
+        if (number == SIGCHLD) {
             reap(keeper);
-            break;
-        case SIGTERM:
-        case SIGINT:
-            terminate(keeper);
-            break;
-        case SIGHUP: /* a daemon that has not said Hello reads everything anew in any case */
-            if (keeper->hello && keeper->daemon.pid > 0) {
-                (void)kill(keeper->daemon.pid, SIGHUP);
-            }
-            break;
-        default: /* blocked, so it does nothing: whoever holds this much ends only when asked to */
-            break;
         }
+        else if (keeper->asked[number] != END_NOT) {
+            terminate(keeper, keeper->asked[number]);
+        }
+        else if (number == SIGHUP && keeper->hello && keeper->daemon.pid > 0) {
+            (void)kill(keeper->daemon.pid, SIGHUP); /* before its Hello it reads all in any case */
+        } /* others do nothing: whoever holds this much ends only when asked to */
     }
 }
 
 /* Remembered, so that a daemon started later is told too, after its Hello. Before the first Hello
  * nothing runs that would need an orderly end. */
-static void terminate(struct keeper *keeper)
+static void terminate(struct keeper *keeper, enum ending ending)
 {
+    keeper->ending = ending == END_EXIT ? keeper->ending : ending;
     keeper->terminate = true;
     if (keeper->daemon.pid == 0 && !keeper->ready) {
         close_down(keeper, 0);

@@ -32,6 +32,7 @@ static void take_descriptors(struct msghdr *message, struct record *record);
 static void handle(struct keeper *keeper, struct record *record);
 static void hello(struct keeper *keeper);
 static bool answer(struct keeper *keeper, const char *text);
+static bool end(struct keeper *keeper, const char *how);
 static bool quit(struct keeper *keeper, const char *code);
 
 void channel_drain(struct keeper *keeper)
@@ -53,7 +54,7 @@ void channel_close(struct keeper *keeper)
 
 int channel_make(int pair[2])
 {
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) < 0) {
         return -errno;
     }
     int room = CHANNEL_BUFFER;
@@ -78,7 +79,7 @@ static bool receive(struct keeper *keeper, struct record *record)
                                    .msg_iovlen = 1,
                                    .msg_control = control,
                                    .msg_controllen = sizeof control };
-        length = recvmsg(keeper->channel, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+        length = recvmsg(keeper->channel, &message, MSG_DONTWAIT);
         passes = length < 0 && (errno == EINTR || errno == ENOMEM || errno == ENOBUFS);
     } while (length < 0 && (errno == ECONNRESET || passes) && tries++ < MOST_TRIES);
     if (length < 0 && (errno == EAGAIN || passes)) {
@@ -133,7 +134,7 @@ static void handle(struct keeper *keeper, struct record *record)
         known = answer(keeper, text + 7);
     }
     else if (strncmp(text, "End,", 4) == 0) {
-        known = init_asked(keeper, text + 4);
+        known = end(keeper, text + 4);
     }
     else if (strcmp(text, "Quit") == 0) {
         keeper->quit = true;
@@ -195,6 +196,20 @@ static bool answer(struct keeper *keeper, const char *text)
     }
     connection_reply(keeper, number, text + 1);
     return true;
+}
+
+/* Remembered as if a signal had asked for it: a daemon started later goes on ending everything. */
+static bool end(struct keeper *keeper, const char *how)
+{
+    static const char *const words[] = { "reboot", "power-off", "halt" };
+    for (int which = 0; which < 3; which++) {
+        if (keeper->settings.init && strcmp(words[which], how) == 0) {
+            keeper->ending = END_REBOOT + which;
+            keeper->terminate = true;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* An exit code: 0 to 255. */

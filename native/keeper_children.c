@@ -34,10 +34,8 @@ void daemon_start(struct keeper *keeper)
         return;
     }
     (void)__atomic_add_fetch(&keeper->ledger->head.generation, 1, __ATOMIC_SEQ_CST);
-    static char safe[] = "--safe";
-    keeper->daemon.argv[keeper->last_word] = keeper->safe ? safe : NULL;
     watch_begin(keeper);
-    failed = daemon_spawn(keeper, &keeper->daemon, pair[1]);
+    failed = child_start(keeper, &keeper->daemon, keeper->safe ? "safe" : "daemon", pair[1]);
     close(pair[1]);
     keeper->channel = pair[0];
     if (!failed) {
@@ -52,13 +50,6 @@ void daemon_start(struct keeper *keeper)
             not_started(keeper);
         }
     }
-}
-
-int daemon_spawn(struct keeper *keeper, struct child *child, int channel)
-{
-    int fds[] = { channel,      keeper->listener, keeper->ledger_fd,
-                  keeper->wake, keeper->log_wake, STDIN_FILENO };
-    return spawn_child(child, fds, keeper->settings.foreground ? 6 : 5, keeper);
 }
 
 /* The first one has to come up; a later one is tried again, for the processes' sake. */
@@ -114,7 +105,7 @@ static bool has_taken_over(const struct keeper *keeper)
     return keeper->ledger->head.keepers > 1;
 }
 
-/* Whatever the programs are by now is started. */
+/* Whatever the programs are by now is started, the keeper itself among them. */
 static void upgrade(struct keeper *keeper)
 {
     say("the daemon has ended for an upgrade");
@@ -124,8 +115,11 @@ static void upgrade(struct keeper *keeper)
         (void)kill(keeper->logger.pid, SIGTERM);
     }
     spare_drop(keeper);
-    upgrade_self(keeper);
     start_again(&keeper->daemon);
+    if (!keeper->settings.init) { /* process 1 is not put at risk */
+        become(keeper->settings.keeper, keeper->argv);
+        say("archond itself stays as it is");
+    }
 }
 
 /* The first daemon ended before its Hello: another one would fare no better. */
@@ -153,10 +147,8 @@ void logger_start(struct keeper *keeper)
     if (keeper->closing) {
         return;
     }
-    int fds[] = { keeper->ledger_fd, keeper->log_wake,  keeper->wake,
-                  keeper->flight[0], keeper->flight[1], keeper->held };
     keeper->logger.due = -1;
-    int failed = spawn_child(&keeper->logger, fds, 6, keeper);
+    int failed = child_start(keeper, &keeper->logger, "logger", -1);
     if (failed) {
         say("cannot start archon-log: %s", strerror(-failed));
         start_again(&keeper->logger);

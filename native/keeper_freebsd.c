@@ -23,17 +23,16 @@
 
 static int watch(int events, int fd, short filter, int flags, uint32_t token);
 
-/* Process 1 is one from its birth: EBUSY. */
-int os_adopt_orphans(void)
+/* ps shows the command line, which is that of archond. */
+void os_name(const char *name)
 {
-    int failed = procctl(P_PID, (id_t)getpid(), PROC_REAP_ACQUIRE, NULL) < 0 ? -errno : 0;
-    return failed == -EBUSY && getpid() == 1 ? 0 : failed;
+    (void)name;
 }
 
 /* Without PD_DAEMON it is killed when its descriptor is closed for the last time: with us. */
 pid_t os_fork(int events, int *descriptor)
 {
-    pid_t pid = pdfork(descriptor, PD_CLOEXEC);
+    pid_t pid = pdfork(descriptor, 0);
     if (pid > 0) {
         const struct kevent change = { .ident = (uintptr_t)*descriptor,
                                        .filter = EVFILT_PROCDESC,
@@ -69,86 +68,10 @@ void os_reaped(int events, int descriptor)
     close(descriptor);
 }
 
-/* The parent may have ended just before this call. */
-void os_die_with(pid_t parent, int signal)
-{
-    if (procctl(P_PID, (id_t)getpid(), PROC_PDEATHSIG_CTL, &signal) < 0 || getppid() != parent) {
-        _exit(126);
-    }
-}
-
-void os_close_from(int lowest)
-{
-    closefrom(lowest);
-}
-
-int os_memory_file(const char *name, size_t size)
-{
-    int fd = memfd_create(name, MFD_CLOEXEC);
-    if (fd < 0) {
-        return -errno;
-    }
-    int failed = size > 0 ? os_reserve(fd, size) : 0;
-    if (failed) {
-        close(fd);
-        return failed;
-    }
-    return fd;
-}
-
-int os_in_memory(int fd)
-{
-    struct statfs found;
-    return fstatfs(fd, &found) < 0 ? -errno : strcmp(found.f_fstypename, "tmpfs") == 0;
-}
-
-int os_reserve(int fd, size_t size)
-{
-    return -posix_fallocate(fd, 0, (off_t)size);
-}
-
-/* Nothing could be found again (core/again_freebsd.c): no ledger is taken over. */
-int os_boot(char *out, size_t size)
-{
-    (void)out;
-    (void)size;
-    return -ENOENT;
-}
-
-int os_counter(void)
-{
-    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-}
-
 void os_counter_add(int counter)
 {
     while (eventfd_write(counter, 1) < 0 && errno == EINTR) {
     }
-}
-
-/* All but those that a fault of our own raises: blocked, they would still kill. The queue notes a
- * signal when it is sent, blocked or not, but SIGCHLD not while it is ignored, as a parent may have
- * left it. fork does not hand a kqueue on. */
-int os_signals(void)
-{
-    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
-    static const int read_here[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
-    sigset_t all;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-        sigdelset(&all, faults[i]);
-    }
-    int queue = kqueue();
-    if (queue < 0 || sigprocmask(SIG_SETMASK, &all, NULL) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < sizeof read_here / sizeof read_here[0]; i++) {
-        (void)signal(read_here[i], SIG_DFL);
-        if (watch(queue, read_here[i], EVFILT_SIGNAL, 0, 0) != 0) {
-            return -1;
-        }
-    }
-    return queue;
 }
 
 int os_next_signal(int signals)
@@ -156,11 +79,6 @@ int os_next_signal(int signals)
     const struct timespec none = { 0 };
     struct kevent event;
     return kevent(signals, NULL, 0, &event, 1, &none) == 1 ? (int)event.ident : 0;
-}
-
-int os_events(void)
-{
-    return kqueue();
 }
 
 int os_watch_input(int events, int fd, uint32_t token)
@@ -202,18 +120,6 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout)
     return count < 0 ? -errno : count;
 }
 
-/* Nothing of ours reads /proc. */
-int os_seen_as(void)
-{
-    return 1;
-}
-
-/* A jail has no process 1 of its own. */
-bool os_is_machine(void)
-{
-    return true;
-}
-
 /* Seconds count as they are. */
 int64_t os_starved(pid_t pid)
 {
@@ -224,27 +130,6 @@ int64_t os_starved(pid_t pid)
 void os_doing(pid_t pid, char *out, size_t size)
 {
     (void)snprintf(out, size, "procstat -k %d says what it waits for", (int)pid);
-}
-
-/* Only what has a foreground service gives its terminal up, and that is no machine. */
-void os_leave_terminal(void)
-{
-}
-
-/* syscons(4) and vt(4) send INT to process 1 in any case. */
-void os_keys_ask(void)
-{
-}
-
-/* It unmounts as well, and does not return. */
-int os_reboot(enum ending ending)
-{
-    static const int how[] = {
-        [END_REBOOT] = RB_AUTOBOOT,
-        [END_POWER_OFF] = RB_POWEROFF | RB_HALT,
-        [END_HALT] = RB_HALT,
-    };
-    return reboot(how[ending]) < 0 ? -errno : 0;
 }
 
 static int watch(int events, int fd, short filter, int flags, uint32_t token)

@@ -86,7 +86,7 @@ bool kept_accept(struct keeper *keeper, const char *key)
         answer_with(keeper, "Full", key, -1);
         return true;
     }
-    int fd = accept4(keeper->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    int fd = accept4(keeper->listener, NULL, NULL, SOCK_NONBLOCK);
     bool full =
         fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
     if (fd >= 0) {

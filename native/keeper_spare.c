@@ -35,22 +35,15 @@ void spare_watch(struct keeper *keeper, const int *threads, int count)
 
 void spare_start(struct keeper *keeper)
 {
-    static char stand_by[] = "--stand-by";
     spare_watch(keeper, NULL, 0);
     channel_drain(keeper); /* it may have said that nothing is to come after it */
     int pair[2];
     if (!is_wanted(keeper) || channel_make(pair) < 0) {
         return;
     }
-    struct child *spare = &keeper->spare;
-    *spare = keeper->daemon;
-    spare->pid = 0;
-    spare->is_spare = true;
-    spare->argv[keeper->last_word] = stand_by;
-    int failed = daemon_spawn(keeper, spare, pair[1]);
+    int failed = child_start(keeper, &keeper->spare, "spare", pair[1]);
     close(pair[1]);
     if (failed) {
-        spare->pid = 0;
         close(pair[0]);
         return;
     }

@@ -43,6 +43,7 @@ void watch_queue(struct keeper *keeper, int queue)
         close(keeper->watch.queue);
     }
     keeper->watch.queue = queue;
+    watch_fired(keeper); /* what came before it was ours would not be told */
 }
 
 void watch_fired(struct keeper *keeper)

@@ -20,6 +20,8 @@ const tools = {
 	layers: module_('dependency-cruiser/bin/dependency-cruiser.mjs', '--output-type', 'err-long', 'src'),
 	knip: module_('knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors'),
 	twins: [pinnedNode(), ['scripts/twins.mjs']],
+	keeper: [pinnedNode(), ['scripts/check-keeper.mjs']],
+	lengths: [pinnedNode(), ['scripts/check-lengths.mjs']],
 	docs: [pinnedNode(), ['scripts/docs.ts', '--check']],
 	freebsd: [pinnedNode(), ['scripts/check-freebsd.mjs']],
 	'clang-format': ['clang-format', ['--dry-run', '-Werror', ...cSources()]],

@@ -15,6 +15,7 @@ export const native = {
 	outputs: [
 		`${release}/archon.node`,
 		`${release}/archond`,
+		`${release}/archon-keeper`,
 		`${release}/archonctl`,
 		`${release}/archon-log`,
 		`${release}/archon-binder`,

@@ -1,5 +1,5 @@
 /**
- * What the keeper says (native/keeper_arguments.c, keeper_check.c): `--name value`, of which the value may begin as it
+ * What the keeper says (native/archond_arguments.c, archond_check.c): `--name value`, of which the value may begin as it
  * likes, and those of `flags` alone. (`parseArgs` of node:util takes half a millisecond of each start.)
  */
 export function optionsOf(

@@ -101,6 +101,7 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 	}
 	deeds.hadNoLogger ||= !stage.isLogged;
 	const gone = new Set(begun(stage).filter((pid) => !isAlive(pid)));
+	const unopened = stage.unopened();
 	await stage.behead();
 	await sleep(random.below(100));
 	if (random.isUnder(0.5)) {
@@ -113,8 +114,10 @@ async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void>
 	await stage.answers();
 	// It was stuck for longer than anybody waits, and with it goes what it had not written.
 	deeds.hadNoLogger ||= stage.hasKilledLogger;
-	for (const pid of begun(stage)) {
-		if (!gone.has(pid) && !isAlive(pid)) {
+	// The newest of each name had the pipes that were there.
+	const cutOff = [...unopened].flatMap((name) => stage.record.begun().get(name)?.at(-1) ?? []);
+	for (const pid of [...cutOff, ...begun(stage).filter((it) => !gone.has(it))]) {
+		if (!isAlive(pid)) {
 			deeds.unseen.add(pid);
 		}
 	}

@@ -45,7 +45,7 @@ export class Deeds {
 	readonly blows: Blow[] = [];
 	readonly onFirstByte = { request: 0, reply: 0 };
 
-	/** Processes that may have ended while there was neither keeper nor archon-log. */
+	/** Processes that may have ended while there was neither keeper nor an archon-log that had their pipes. */
 	readonly unseen = new Set<number>();
 	/** What goes on beside, and is to be over before the round is. */
 	readonly pending: Promise<unknown>[] = [];

@@ -4,7 +4,7 @@ export const lossKinds = {
 	reply: 'the reply to a request, whose connection went with the keeper',
 	request: 'a Run that had not begun, whose connection went with the keeper',
 	output:
-		'output that archon-log had not read of a process that had ended, when keeper and archon-log were dead',
+		'output that archon-log had not read of a process that had ended, when the keeper was dead, and archon-log too or not there yet',
 } as const;
 export type LossKind = keyof typeof lossKinds;
 

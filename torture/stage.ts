@@ -8,7 +8,7 @@ import { type Connection, dial } from '../src/client/connection.ts';
 import { configuration, type Paths, rules } from './cast.ts';
 import { Mount } from './mount.ts';
 import { Record } from './record.ts';
-import { kill, opened, read, threadsOf } from './system.ts';
+import { kill, list, opened, read, threadsOf } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
 
@@ -164,7 +164,18 @@ export class Stage {
 	/** Whether there is an archon-log, and it has opened what it is to read. */
 	get isLogged(): boolean {
 		const pid = this.pidOf('archon-log');
-		return pid !== undefined && opened(pid).some((path) => path.startsWith(join(this.#runDirectory, 'fifo')));
+		return pid !== undefined && opened(pid).some((path) => path.startsWith(this.#fifos));
+	}
+
+	/** The names of those whose pipes archon-log has not opened yet. */
+	unopened(): ReadonlySet<string> {
+		const known = new Set(opened(this.pidOf('archon-log') ?? 0));
+		const missing = list(this.#fifos).filter((entry) => !known.has(join(this.#fifos, entry)));
+		return new Set(missing.map((entry) => entry.split('.')[2] ?? ''));
+	}
+
+	get #fifos(): string {
+		return join(this.#runDirectory, 'fifo');
 	}
 
 	/** Ends it, by TERM first. */

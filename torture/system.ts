@@ -20,13 +20,24 @@ export function threadsOf(pid: string): number {
 	return Number(/^Threads:\s*(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
-/** The paths of what a process has open. */
-export function opened(pid: number): string[] {
+/** The names in a directory; none when it is not there. */
+export function list(directory: string): string[] {
 	try {
-		return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+		return readdirSync(directory);
 	} catch {
 		return [];
 	}
+}
+
+/** The paths of what a process has open. */
+export function opened(pid: number): string[] {
+	return list(`/proc/${pid}/fd`).flatMap((fd) => {
+		try {
+			return readlinkSync(`/proc/${pid}/fd/${fd}`);
+		} catch {
+			return [];
+		}
+	});
 }
 
 export function isAlive(pid: number): boolean {

@@ -9,8 +9,8 @@
  * reaps, then (for a Run) REPLIED; of a connection the keeper writes full and at, the daemon the
  * rest, and at while nothing is in flight on it. What has outlived an earlier keeper is nobody's
  * child: of these the daemon writes status and EXITED. All words are read and written with
- * sequentially consistent atomics. src/keeper/ledger.ts reads the same layout; ledger_layout.c
- * checks the numbers.
+ * sequentially consistent atomics. src/keeper reads the same layout: ledger.ts, ledger-head.ts and
+ * a file for each table.
  */
 #ifndef ARCHON_LEDGER_H
 #define ARCHON_LEDGER_H
@@ -64,7 +64,8 @@ struct ledger_slot {
     char name[LEDGER_NAME];
     uint32_t kept;    /* daemon: 1 + the number under which the keeper holds its pidfd, or 0 */
     uint32_t request; /* daemon: of the request that asked for it, see ledger_connection, or 0 */
-    uint32_t tail[5]; /* up to 160 bytes, for what later issues must keep */
+    uint32_t asked;   /* daemon: 1 once its process was sent its stop signal */
+    uint32_t tail[4]; /* up to 160 bytes, for what later issues must keep */
 };
 
 /*

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import type { Event } from '../events/event.ts';
 import { askedFor } from '../events/opt-in.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -21,8 +22,4 @@ export function summaryLines(
 			? []
 			: [`no ${asked.join(', ')} in that time: recorded only while a rule or a subscriber asks for it`]),
 	];
-}
-
-function counted(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

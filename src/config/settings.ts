@@ -26,7 +26,7 @@ export type Init = {
 	readonly hasTerminal: boolean;
 };
 
-/** The options that the keeper gives the daemon (native/keeper_arguments.c), by their names. */
+/** The options that the keeper gives the daemon (native/archond_arguments.c), by their names. */
 export const settingOptions = [
 	'socket',
 	'state-dir',

@@ -27,7 +27,7 @@ export function recall(
 		orders.groups.restore(story.more?.orders.groups);
 	});
 	ports.settle((name) => table.get(name));
-	orders.restoreEdges(story.more?.orders.edges ?? []);
+	orders.dependencies.restore(story.more?.orders.edges ?? []);
 	return back;
 }
 

@@ -19,9 +19,9 @@ export function servicesOf(
 			start: (entries, left) => supervisor.orders.boot(entries, left),
 			stop: (entries) => supervisor.orders.stop(entries),
 			restart: (entries, left) => void supervisor.orders.restart(entries, left),
-			isLeaving: (entry) => supervisor.orders.isLeaving(entry) || isProcessDue(entry),
+			isLeaving: (entry) => supervisor.orders.downOf(entry) !== undefined || isProcessDue(entry),
 			graph: ({ services, groups }) =>
-				supervisor.orders.configured([...services.values()], [...groups.values()]),
+				supervisor.orders.dependencies.configured([...services.values()], [...groups.values()]),
 			arrange: (of) => supervisor.arrange(of),
 			keep(next) {
 				retimed();

@@ -2,19 +2,19 @@
 
 import type { Again } from '../native/addon.ts';
 import { ConnectionPlaces } from './connection-places.ts';
+import { ExitRing } from './exit-ring.ts';
+import { LedgerHead } from './ledger-head.ts';
 import { LogPlaces } from './log-places.ts';
 
 export const slotCount = 16384;
-const ringSize = 2 * slotCount;
 const nameSize = 68;
 const at = {
-	magic: 0, keeper: 12, high: 24, head: 28, seq: 32, start: 40, logger: 48, logHigh: 52, generation: 56,
-	beat: 60, answered: 64, handover: 68, asker: 72, keepers: 76, outlived: 80, requests: 92,
+	high: 24, head: 28, logHigh: 52,
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const [keptWord, requestWord] = [33, 34];
+const [keptWord, requestWord, askedWord] = [33, 34, 35];
 const magic = 0x41524348;
 export const ledgerVersion = 6;
 
@@ -40,18 +40,16 @@ export type Claim = {
 	readonly request?: number;
 };
 
-export class Ledger {
+export class Ledger extends LedgerHead {
+	/** The slots whose processes ended. */
+	readonly exits: ExitRing;
 	readonly logs: LogPlaces;
 	readonly connections: ConnectionPlaces;
-	private readonly words: Int32Array;
-	private readonly doubles: Float64Array;
 	private readonly bytes: Uint8Array;
-	private seen: number;
 	private lowest = 0;
 
 	constructor(memory: ArrayBuffer) {
-		this.words = new Int32Array(memory);
-		this.doubles = new Float64Array(memory);
+		super(memory);
 		this.bytes = new Uint8Array(memory);
 		const [found, version, slots] = this.words;
 		if (found !== magic) {
@@ -60,86 +58,9 @@ export class Ledger {
 		if (version !== ledgerVersion || slots !== slotCount) {
 			throw new Error(`the ledger is of version ${version}, this archon knows ${ledgerVersion}`);
 		}
-		this.seen = this.head();
+		this.exits = new ExitRing(this.words, at.head / 4, at.exits / 4, 2 * slotCount);
 		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
 		this.connections = new ConnectionPlaces(this.words, at.connections / 4, slotCount);
-	}
-
-	/** The keeper's pid. */
-	get keeper(): number {
-		return this.load(at.keeper);
-	}
-
-	/** Pid of archon-log, 0 while there is none. */
-	get logger(): number {
-		return this.load(at.logger);
-	}
-
-	/** How often a daemon was started under this keeper; 1 for the first. */
-	get generation(): number {
-		return this.load(at.generation);
-	}
-
-	/** How many keepers there have been: each but the last was killed. */
-	get keepers(): number {
-		return this.load(at.keepers);
-	}
-
-	/** Says that this daemon does something: one that does not, though it is waited for, is killed by the keeper. */
-	beat(): void {
-		Atomics.add(this.words, at.beat / 4, 1);
-	}
-
-	/** Says that this daemon has answered a request: whatever becomes of it, it was of use. */
-	answered(): void {
-		this.store(at.answered, this.generation);
-	}
-
-	/** The format in which the keeper would leave all to another program. */
-	get handover(): number {
-		return this.load(at.handover);
-	}
-
-	/** The number under which the keeper has the connection of whoever asked for an upgrade; undefined: nobody waits. */
-	get asker(): number | undefined {
-		const asker = this.load(at.asker);
-		return asker === 0 ? undefined : asker - 1;
-	}
-
-	set asker(number: number | undefined) {
-		this.store(at.asker, number === undefined ? 0 : number + 1);
-	}
-
-	get seq(): number {
-		return this.doubles[at.seq / 8] ?? 0;
-	}
-
-	set seq(value: number) {
-		this.doubles[at.seq / 8] = value;
-	}
-
-	/** The next start number, never given out before. */
-	nextStart(): number {
-		const start = (this.doubles[at.start / 8] ?? 0) + 1;
-		this.doubles[at.start / 8] = start;
-		return start;
-	}
-
-	/** The newest start number given out. */
-	get newestStart(): number {
-		return this.doubles[at.start / 8] ?? 0;
-	}
-
-	/** No start number at or under this one is given out again. */
-	raiseStart(floor: number): void {
-		this.doubles[at.start / 8] = Math.max(this.doubles[at.start / 8] ?? 0, floor);
-	}
-
-	/** A number for a request, or for a piece of what was taken from a connection; never 0, never given out before. */
-	nextRequest(): number {
-		const number = (this.load(at.requests) + 1) >>> 0 || 1;
-		this.store(at.requests, number | 0);
-		return number;
 	}
 
 	/** Claims the lowest free slot and writes what a start needs, the state last; undefined when all are taken. */
@@ -239,14 +160,20 @@ export class Ledger {
 		Atomics.store(this.words, at.slots / 4 + slot * slotWords + keptWord, number + 1);
 	}
 
+	/** Whether its process was sent its stop signal; never known of a foreign one, which has no place here. */
+	isAsked(slot: number): boolean {
+		return slot >= 0 && this.field(slot, askedWord) !== 0;
+	}
+
+	setAsked(slot: number): void {
+		if (slot >= 0) {
+			Atomics.store(this.words, at.slots / 4 + slot * slotWords + askedWord, 1);
+		}
+	}
+
 	/** An earlier keeper had its process started: it is not this one's child, whose end nobody tells. */
 	hasOutlived(slot: number): boolean {
 		return this.isOfEarlier(this.start(slot));
-	}
-
-	/** The same of a start. */
-	isOfEarlier(start: number): boolean {
-		return start <= (this.doubles[at.outlived / 8] ?? 0);
 	}
 
 	/** Writes the end of such a process; `status` is -1 where it is not known. */
@@ -265,20 +192,6 @@ export class Ledger {
 		const from = at.slots + slot * slotWords * 4 + 64;
 		const end = this.bytes.indexOf(0, from);
 		return Buffer.from(this.bytes.subarray(from, Math.min(end, from + nameSize))).toString('latin1');
-	}
-
-	/** The slots whose processes ended since this was last asked. */
-	*exits(): Generator<number> {
-		while (this.seen !== this.head()) {
-			const slot = this.words[at.exits / 4 + (this.seen % ringSize)] ?? 0;
-			this.seen = (this.seen + 1) >>> 0;
-			yield slot;
-		}
-	}
-
-	/** Whether `exits` would yield something: cheap enough to be asked before each request. */
-	hasExits(): boolean {
-		return this.seen !== this.head();
 	}
 
 	/** The slots that were ever used, for a daemon that takes over. */
@@ -304,19 +217,7 @@ export class Ledger {
 		return undefined;
 	}
 
-	private head(): number {
-		return this.load(at.head) >>> 0;
-	}
-
 	private field(slot: number, word: number): number {
 		return Atomics.load(this.words, at.slots / 4 + slot * slotWords + word);
-	}
-
-	private load(offset: number): number {
-		return Atomics.load(this.words, offset / 4);
-	}
-
-	private store(offset: number, value: number): void {
-		Atomics.store(this.words, offset / 4, value);
 	}
 }

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import type { Action } from '../config/diff.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { Kept, Rule, RuleMistake } from '../rules/rule.ts';
@@ -25,7 +26,7 @@ export async function planOf(ports: PlanPorts): Promise<RulesPlan | readonly Mis
 	const mistakes = [...read.mistakes];
 	const actions: Action[] = [];
 	const add = (action: Action['action'], file: string, rules: readonly Rule[]) => {
-		const detail = rules.length === 1 ? '1 rule' : `${rules.length} rules`;
+		const detail = counted(rules.length, 'rule');
 		actions.push({ action, kind: 'rules', name: `rules/${file}`, detail, keys: [] });
 	};
 	// All at once: Lua gives those room that wait for one that never comes to an end.

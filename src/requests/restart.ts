@@ -14,5 +14,5 @@ export const restart = request({
 		return together(meant, (entries) => supervisor.orders.restart(entries));
 	},
 	resume: (_, context, asked) =>
-		resumed(asked, context, (entries, at) => context.shared.supervisor.orders.restarted(entries, at)),
+		resumed(asked, context, (entries, at) => context.shared.supervisor.orders.resumed.restart(entries, at)),
 });

@@ -14,5 +14,5 @@ export const start = request({
 		return together(meant, (entries) => supervisor.orders.start(entries));
 	},
 	resume: (_, context, asked) =>
-		resumed(asked, context, (entries) => context.shared.supervisor.orders.started(entries)),
+		resumed(asked, context, (entries) => context.shared.supervisor.orders.resumed.start(entries)),
 });

@@ -15,5 +15,5 @@ export const stop = request({
 		return together(meant, (entries) => supervisor.orders.stop(entries, timeout));
 	},
 	resume: (_, context, asked) =>
-		resumed(asked, context, (entries) => context.shared.supervisor.orders.stopped(entries), true),
+		resumed(asked, context, (entries) => context.shared.supervisor.orders.resumed.stop(entries), true),
 });

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Event } from '../events/event.ts';
 import type { Verdict } from './ask.ts';
@@ -228,7 +229,7 @@ export class Engine {
 		const count = this.#passedBy;
 		if (count > 0) {
 			this.#passedBy = 0;
-			const why = `${count} events passed the rules by, because ${mostEvents} (or ${mostEvents / 1024}MiB) waited for them`;
+			const why = `${counted(count, 'event')} passed the rules by, because ${mostEvents} (or ${mostEvents / 1024}MiB) waited for them`;
 			this.#ports.publish('rule.error', '-', [`reason=${why}`]);
 		}
 	}

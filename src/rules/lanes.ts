@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Event } from '../events/event.ts';
 import { calledRule, type Verdict } from './ask.ts';
@@ -147,7 +148,7 @@ export class Lanes {
 			},
 			idle(passedBy) {
 				if (passedBy > 0) {
-					const why = `${passedBy} events passed its rules by, because ${mostWaiting} (or ${mostWaiting / 1024}MiB) waited for them`;
+					const why = `${counted(passedBy, 'event')} passed its rules by, because ${mostWaiting} (or ${mostWaiting / 1024}MiB) waited for them`;
 					publish('rule.error', '-', [`file=${file}`, `reason=${why}`]);
 				}
 				idle();

@@ -80,6 +80,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const interpreter: Interpreter = new Interpreter({
 		native,
 		poller,
+		ledger,
 		batch,
 		tree,
 		spawn: (entry: Entry) => spawn(entry),

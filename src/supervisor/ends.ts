@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import type { Batch } from '../events/batch.ts';
 import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { End } from '../process/state.ts';
@@ -50,9 +51,9 @@ export class Ends {
 	/** Everything that ended since the last time. Called before any request is handled, and when the keeper wakes us. */
 	settle(): void {
 		const { ledger, tree } = this.#ports;
-		if (ledger.hasExits()) {
+		if (ledger.exits.hasSome()) {
 			// All that have ended by now, so that one look at the keeper's children does for all of them.
-			tree.lookOnce([...ledger.exits()], (slot) => this.#settleOne(slot));
+			tree.lookOnce([...ledger.exits.taken()], (slot) => this.#settleOne(slot));
 		}
 		this.#settleReplies();
 		this.#tell();
@@ -138,7 +139,7 @@ export class Ends {
 			entry.life.state.tag === 'stopping' || (entry.kind === 'daemon' && entry.service?.sweeps !== false);
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
-			entry.remark = `left ${left} processes: run it in the foreground`;
+			entry.remark = `left ${counted(left, 'process', 'processes')}: run it in the foreground`;
 		}
 		const unserved = this.#ports.isUnserved(entry);
 		if (unserved && left === 0) {

@@ -166,9 +166,11 @@ export class Foreign {
 		this.#ports.poller.unwatch(main.pidfd, main.token);
 		const status = typeof info === 'number' ? -1 : info.exit;
 		this.#ended(entry, status < 0 ? { tag: 'unknown' } : endOf(status));
-		this.#ports.native.close(main.pidfd);
-		// A daemon that takes over before the end is told reads its status from there.
-		this.#ports.after(() => this.#release(entry));
+		this.#ports.after(() => {
+			this.#ports.native.close(main.pidfd);
+			// A daemon that takes over before the end is told reads its status from there.
+			this.#release(entry);
+		});
 	}
 
 	#release(entry: Entry): void {

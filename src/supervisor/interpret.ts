@@ -1,13 +1,14 @@
 import { signalNumber } from '../base/signal.ts';
 import type { Batch } from '../events/batch.ts';
 import type { EventType } from '../events/event.ts';
+import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
 import { transition } from '../process/transition.ts';
 import { causeAfter, isAtRest } from './cause.ts';
 import { endField, failureText } from './describe.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, Main } from './entry.ts';
 import { freeze, thaw } from './freeze.ts';
 import type { Standing } from './graph/standing.ts';
 import { Sweep } from './sweep.ts';
@@ -18,6 +19,7 @@ import { isStuck } from './verdicts.ts';
 export type InterpreterPorts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'close'>;
 	readonly poller: Poller;
+	readonly ledger: Pick<Ledger, 'isAsked' | 'setAsked'>;
 	readonly batch: Batch;
 	readonly tree: Tree;
 	/** Carries out the effect `spawn`. */
@@ -32,7 +34,7 @@ export type InterpreterPorts = {
 	readonly changed: (entry: Entry) => void;
 };
 
-const numbers = { term: signalNumber('TERM') ?? 15, kill: 9, stop: 15, freeze: 19, thaw: 18 } as const;
+const numbers = { term: signalNumber('TERM') ?? 15, kill: 9, thaw: 18 } as const;
 
 /** The only one that changes the life of a process: asks the table, then carries out what it says. */
 export class Interpreter {
@@ -161,7 +163,7 @@ export class Interpreter {
 		}
 	}
 
-	private signal(entry: Entry, signal: keyof typeof numbers): void {
+	private signal(entry: Entry, signal: (Effect & { tag: 'signal' })['signal']): void {
 		if (entry.process === undefined) {
 			this.ports.abandon(entry);
 		} else if (signal === 'freeze') {
@@ -169,12 +171,21 @@ export class Interpreter {
 		} else if (signal === 'thaw') {
 			thaw(this.ports, entry.process);
 		} else {
-			const number = signal === 'stop' ? (entry.service?.stop.signal ?? numbers.stop) : numbers[signal];
-			this.ports.native.pidfdSignal(entry.process.pidfd, number);
-			if (signal === 'stop') {
-				this.wakeLater(entry);
-			}
+			this.endLater(entry, entry.process, signal);
 		}
+	}
+
+	/** Once it is written down that it is to end: the next daemon would take that for a failure of its own. */
+	private endLater(entry: Entry, process: Main, signal: 'stop' | 'kill'): void {
+		const number = signal === 'stop' ? (entry.service?.stop.signal ?? numbers.term) : numbers.kill;
+		this.ports.batch.after(() => {
+			// Whoever settles its end closes the pidfd in a later turn of the batch only: it is this process's still.
+			this.ports.native.pidfdSignal(process.pidfd, number);
+			if (signal === 'stop') {
+				this.ports.ledger.setAsked(process.slot);
+				this.wakeLater(entry, process);
+			}
+		});
 	}
 
 	/** Once it is written down that it is to be: nobody else would let it go on. */
@@ -191,10 +202,9 @@ export class Interpreter {
 	 * One that somebody stopped (SIGSTOP) would not see the signal until it goes on. Later, because most have ended by
 	 * then: of a thousand that are stopped at once each signal but the first would only delay the others.
 	 */
-	private wakeLater(entry: Entry): void {
-		const { process } = entry;
+	private wakeLater(entry: Entry, process: Main): void {
 		setImmediate(() => {
-			if (process !== undefined && entry.process === process) {
+			if (entry.process === process) {
 				this.ports.native.pidfdSignal(process.pidfd, numbers.thaw);
 			}
 		});
@@ -228,9 +238,20 @@ export class Interpreter {
 		}
 		if (state.tag === 'stopping' && !state.main) {
 			this.sweep(entry, state.forced ? numbers.kill : numbers.term);
+		} else if (state.tag === 'stopping' && entry.process !== undefined) {
+			this.endAgain(entry, entry.process, state.forced);
 		}
 		if (state.tag === 'paused') {
 			this.freezeLater(entry);
+		}
+	}
+
+	/** It was written down that it is to end. A second stop signal means "at once" to some: only where the first never went. */
+	private endAgain(entry: Entry, process: Main, isForced: boolean): void {
+		if (isForced) {
+			this.endLater(entry, process, 'kill');
+		} else if (!this.ports.ledger.isAsked(process.slot)) {
+			this.endLater(entry, process, 'stop');
 		}
 	}
 

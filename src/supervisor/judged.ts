@@ -1,10 +1,11 @@
 import { refuse } from '../base/refusal.ts';
 import { reasonOf } from './describe.ts';
+import type { Downs } from './downs.ts';
 import type { Entry } from './entry.ts';
 import type { Need } from './facts.ts';
 import { type Down, isDoneOneshot } from './graph/standing.ts';
 import type { Groups } from './groups.ts';
-import { blockText, type Holds } from './holds.ts';
+import { type Block, blockText, type Holds } from './holds.ts';
 import { startVerdict, stopVerdict } from './verdicts.ts';
 import { reaches, type Verdict } from './waits.ts';
 
@@ -41,13 +42,27 @@ export function stopJudged(entry: Entry, down: Down | undefined): Verdict {
 	}
 }
 
-/** What keeps an entry, as `Why` tells it. */
-export function needOf({ name, entry }: { name: string; entry: Entry | undefined }): Need {
+/** One that keeps another, as `Why` tells it. */
+function needOf({ name, entry }: { name: string; entry: Entry | undefined }): Need {
 	if (entry === undefined) {
 		return { name, state: 'absent', reason: '' };
 	}
 	const need = { name, state: entry.life.state.tag, reason: reasonOf(entry) };
 	return entry.kind === 'foreign' ? { ...need, unable: 'foreign' } : need;
+}
+
+/** What has to be gone before an entry is brought down, else what its start waits for, or would wait for. */
+export function needsOf(
+	entry: Entry,
+	downs: Pick<Downs, 'of'> & { before(entry: Entry): Iterable<Entry> },
+	holds: { blocks(entry: Entry): Iterable<Block> },
+): readonly Need[] {
+	const going = downs.of(entry) === undefined ? [] : [...downs.before(entry)];
+	if (going.length > 0) {
+		return going.map((other) => needOf({ name: other.name, entry: other }));
+	}
+	const isUp = entry.life.state.tag === 'running' || entry.life.state.tag === 'starting';
+	return isUp ? [] : [...holds.blocks(entry)].map(needOf);
 }
 
 /** For `Wait`: how an entry is judged, maybe as one of the members of a group of which that was asked. */

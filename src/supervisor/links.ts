@@ -23,7 +23,7 @@ export class Links {
 		}
 		const other = this.#table.standsFor(name).find((entry) => entry.kind !== 'daemon');
 		if (other === undefined) {
-			return this.#orders.depend(name, on, kind);
+			return this.#orders.dependencies.add(name, on, kind);
 		}
 		const what = other.kind === 'run' ? 'run' : 'foreign process';
 		return refuse(`"${name}" cannot depend on anything: it is a ${what}, which archon does not start again`);
@@ -31,7 +31,7 @@ export class Links {
 
 	/** Takes back what `depend` added. */
 	undepend(name: string, on: string): Refusal | undefined {
-		return this.#orders.undepend(name, on);
+		return this.#orders.dependencies.remove(name, on);
 	}
 
 	/** What a request would touch, without doing it. */

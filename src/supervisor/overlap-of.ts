@@ -14,6 +14,11 @@ export function besideOf(entry: Entry): Entry | undefined {
 	return entry.overlap?.of === entry ? entry.overlap.beside : undefined;
 }
 
+/** These with the second process of each, where there is one. */
+export function withBeside(entries: readonly Entry[]): readonly Entry[] {
+	return [...new Set(entries.flatMap((entry) => [entry, besideOf(entry) ?? entry]))];
+}
+
 /**
  * Whether a restart by request overlaps: what runs, and is to run on until it is stopped. What has not been ready yet has
  * nothing to lose.

@@ -169,7 +169,7 @@ export class Supervisor {
 
 	/** What depends on what, and the groups, are these from now on. */
 	arrange({ services, groups }: Arrangement): Refusal | undefined {
-		const refused = this.orders.configure([...services.values()], [...groups.values()]);
+		const refused = this.orders.dependencies.configure([...services.values()], [...groups.values()]);
 		this.table.members = this.orders.graph.members;
 		return refused;
 	}

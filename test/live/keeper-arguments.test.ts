@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { Stage } from './stage.ts';
 
@@ -68,6 +68,7 @@ test('where nothing is named, Node and bundle are those of the tree that archond
 	const pinned = `node_modules/node-linux-${process.arch}/bin/node`;
 	install(stage, [
 		'native/build/Release/archond',
+		'native/build/Release/archon-keeper',
 		'native/build/Release/archon-log',
 		pinned,
 		'dist/daemon.cjs',
@@ -93,11 +94,12 @@ test('without any Node that is said', async () => {
 	expect(await keeper.ended).toBe(1);
 });
 
-/** Puts archond, or else a puppet, at each of these paths. */
+/** Puts archond and archon-keeper, or else a puppet, at each of these paths. */
 function install(stage: Stage, paths: string[]): void {
 	for (const path of paths) {
 		mkdirSync(dirname(stage.path(path)), { recursive: true });
-		copyFileSync(stage.path(path.endsWith('archond') ? 'bin/archond' : 'bin/node'), stage.path(path));
+		const real = ['archond', 'archon-keeper'].includes(basename(path));
+		copyFileSync(stage.path(real ? `bin/${basename(path)}` : 'bin/node'), stage.path(path));
 	}
 }
 

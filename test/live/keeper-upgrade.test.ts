@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
@@ -9,14 +9,14 @@ import { stop, zombie } from './until.ts';
 
 const over = 'archond: the daemon has ended for an upgrade';
 
-/** Another file where archond is; `text`: one that is no program. */
+/** Another file where archon-keeper is; `text`: one that is no program. */
 function replace(stage: Stage, content?: string): void {
 	if (content === undefined) {
-		copyFileSync(stage.path('bin/archond'), stage.path('bin/new'));
+		copyFileSync(stage.path('bin/archon-keeper'), stage.path('bin/new'));
 	} else {
 		writeFileSync(stage.path('bin/new'), content, { mode: 0o755 });
 	}
-	renameSync(stage.path('bin/new'), stage.path('bin/archond'));
+	renameSync(stage.path('bin/new'), stage.path('bin/archon-keeper'));
 }
 
 test('the keeper becomes its new program with all it holds, and what ended meanwhile is told', async () => {
@@ -31,6 +31,8 @@ test('the keeper becomes its new program with all it holds, and what ended meanw
 	await daemon.start(0, 0, `read line < ${fifos[0]}; exit 12`);
 	const ending = await daemon.start(1, 16_383, `read line < ${fifos[1]}; exit 13`);
 	replace(stage);
+	expect(readlinkSync(`/proc/${keeper.pid}/exe`)).toMatch(/archon-keeper \(deleted\)$/);
+	const called = readFileSync(`/proc/${keeper.pid}/cmdline`, 'latin1');
 	await daemon.send('Upgrade');
 	await stop(keeper.pid);
 	await writeFile(fifos[1] ?? '', '\n');
@@ -38,7 +40,9 @@ test('the keeper becomes its new program with all it holds, and what ended meanw
 	daemon.exit(0);
 	keeper.child.kill('SIGCONT');
 	const next = await stage.daemon();
-	expect(readlinkSync(`/proc/${keeper.pid}/exe`)).toBe(stage.path('bin/archond'));
+	expect(readlinkSync(`/proc/${keeper.pid}/exe`)).toBe(stage.path('bin/archon-keeper'));
+	expect(readFileSync(`/proc/${keeper.pid}/cmdline`, 'latin1')).toBe(called);
+	expect(readFileSync(`/proc/${keeper.pid}/comm`, 'latin1')).toBe('archond\n');
 	expect(await keeper.err.next()).toBe(over);
 	await next.send('Take,k5');
 	expect(await next.order('receive')).toBe('Fd,k5');
@@ -68,25 +72,41 @@ test('where its program is the same, or cannot be run, it stays as it is, and an
 	replace(stage, 'no program');
 	await next.send('Upgrade');
 	next.exit(0);
-	const said = [await keeper.err.next(), await keeper.err.next(), await keeper.err.next()].join('\n');
+	const said = [];
+	for (let lines = 0; lines < 4; lines++) {
+		said.push(await keeper.err.next());
+	}
 	expect(said).toContain(over);
-	expect(said).toMatch(/archond itself stays as it is: cannot run .*: Exec format error/);
+	expect(said).toContainEqual(expect.stringMatching(/cannot run .*archon-keeper: Exec format error/));
+	expect(said).toContain('archond: archond itself stays as it is');
 	expect(await (await stage.daemon()).hello()).toBe('Ready');
 });
 
 test('archond says which formats it can take over, and takes over from nobody by hand', () => {
 	const stage = new Stage();
 	const run = (...args: string[]) => {
-		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8' });
+		const env = { ARCHON_NODE: stage.path('bin/node'), ARCHON_DAEMON: stage.path('bin/node') };
+		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
 		return [status, stderr];
 	};
-	expect(run('--fits', '6', '1')).toEqual([0, '']);
-	expect(run('--fits', '4', '1')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
-	expect(run('--fits', '6', '2')).toEqual([
-		1,
-		'archond: archond is newer than this one: stop it, then start it again\n',
-	]);
-	for (const fd of ['0', '2', '3', 'x', '99999']) {
-		expect(run('--take-over', fd)).toEqual([2, 'archond: --take-over is for archond itself\n']);
+	expect(run('--fits', '6', '2')).toEqual([0, '']);
+	expect(run('--fits', '4', '2')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
+	for (const other of ['1', '3']) {
+		expect(run('--fits', '6', other)).toEqual([
+			1,
+			`archond: the archond that runs hands over version ${other}, this one knows 2: stop archond, then start it again\n`,
+		]);
 	}
+	const alone = 'archond: this program is started by archond alone, by that of its own version\n';
+	expect(run('--child', 'daemon', '5')).toEqual([2, alone]);
+	expect(run('--end')).toEqual([2, alone]);
+	const { status, stderr } = spawnSync(stage.path('bin/archon-keeper'), { encoding: 'utf8' });
+	expect([status, stderr]).toEqual([2, alone]);
+	replace(stage, 'no program');
+	expect(run('--fits', '6', '2')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
+	unlinkSync(stage.path('bin/archon-keeper'));
+	expect(run('--fits', '6', '2')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
+	expect(
+		run('--socket', stage.socket, '--state-dir', stage.path('state'), '--log-dir', stage.path('log'))[1],
+	).toMatch(/cannot run .*archon-keeper: No such file or directory/);
 });

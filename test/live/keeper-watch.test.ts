@@ -27,6 +27,19 @@ test('a stopped daemon is killed when somebody has waited for 5 s, and another c
 	expect(Number(await next.order('accept'))).toBeGreaterThan(0);
 });
 
+test('one that says where it is waited for only when the keeper has looked before is watched too', {
+	timeout: 20_000,
+}, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await setTimeout(1500);
+	stage.client();
+	await daemon.watched();
+	await stop(daemon.pid);
+	expect(await keeper.err.next()).toMatch(hangs);
+	expect(await keeper.err.next()).toBe(again);
+});
+
 test('one that is busy for longer in all, but does something now and then, is not', {
 	timeout: 20_000,
 }, async () => {

@@ -37,7 +37,9 @@ export class Stage {
 			mkdirSync(this.path(name));
 		}
 		const puppet = buildPuppet();
-		copyFileSync(join(release, 'archond'), this.path('bin/archond'));
+		for (const name of ['archond', 'archon-keeper']) {
+			copyFileSync(join(release, name), this.path(`bin/${name}`));
+		}
 		copyFileSync(puppet, this.path('bin/archon-log'));
 		copyFileSync(puppet, this.path('bin/node'));
 		this.daemons = this.arrivals('state/control');

@@ -20,12 +20,13 @@ test('Upgrade exchanges the daemon and archond under what runs, and the new one 
 	const logger = /^\d+/.exec(String(await loggerOf(archon)))?.[0];
 	installed.daemon('console.error("another program");');
 	installed.copy('native/build/Release/archond');
+	installed.copy('native/build/Release/archon-keeper');
 	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toMatch(/ \(deleted\)$/);
 
 	expect((await archon.ctl(['upgrade'])).code).toBe(0);
 	expect(archon.said).toContain('another program');
 	expect(daemonPid(archon)).not.toBe(before);
-	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toBe(installed.path('archond'));
+	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toBe(installed.path('archon-keeper'));
 	expect(await pidOf(archon, 'a')).toBe(service);
 	expect(await status(archon, 'job')).toMatchObject({ state: 'running' });
 	expect(await loggerOf(archon)).not.toBe(logger);
@@ -48,10 +49,10 @@ test('requests in flight go on over an Upgrade, and what is behind them', async 
 	await pending.say();
 	await pending.underWay();
 	const before = daemonPid(archon);
-	installed.copy('native/build/Release/archond');
+	installed.copy('native/build/Release/archon-keeper');
 	expect((await archon.ctl(['upgrade'])).code).toBe(0);
 	expect(daemonPid(archon)).not.toBe(before);
-	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toBe(installed.path('archond'));
+	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toBe(installed.path('archon-keeper'));
 	pending.go();
 	await pending.replied();
 	await pending.done(archon);

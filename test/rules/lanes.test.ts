@@ -58,7 +58,7 @@ test('An event that is large takes the room of many.', async () => {
 	}
 	await world.engine.settled();
 	expect(world.told('rule.error')).toEqual([
-		`- file=a.lua reason=1 events passed its rules by, because ${mostWaiting} (or 16MiB) waited for them`,
+		`- file=a.lua reason=1 event passed its rules by, because ${mostWaiting} (or 16MiB) waited for them`,
 	]);
 });
 

@@ -126,10 +126,10 @@ test('what it starts while it is being ended is ended, too', async () => {
 });
 
 test.each([
-	[1, 'CHILD &'],
-	[3, 'CHILD & CHILD & setsid CHILD &'],
-	[2, 'sh -c "CHILD & exec CHILD" &'],
-])('if it ended with 0 and left any, the reason says: left %i processes', async (count, way) => {
+	[1, 'CHILD &', '1 process'],
+	[3, 'CHILD & CHILD & setsid CHILD &', '3 processes'],
+	[2, 'sh -c "CHILD & exec CHILD" &', '2 processes'],
+])('if it ended with 0 and left any, the reason says how many: %i', async (count, way, told) => {
 	const { archon, gate, ear, child } = await begin();
 	await daemon(archon, 'web', `${way.replaceAll('CHILD', child)} ${gate.wait}; exit 0`);
 	await ear.numbers(count);
@@ -138,7 +138,7 @@ test.each([
 	expect(await status(archon, 'web')).toMatchObject({
 		state: 'exited',
 		last: 'exit:0',
-		reason: `left ${count} processes: run it in the foreground`,
+		reason: `left ${told}: run it in the foreground`,
 	});
 });
 
@@ -147,7 +147,7 @@ test('the reason says so also when it is to be started again', async () => {
 	await daemon(archon, 'web', `${child} & ${gate.wait}; exit 0`, 'ARCHON_RESTART=always');
 	await ear.numbers(1);
 	const { reason } = await statusAt(archon, 'web', ['backoff'], () => gate.open());
-	expect(reason).toMatch(/^left 1 processes: run it in the foreground; starts again in \d+ms$/);
+	expect(reason).toMatch(/^left 1 process: run it in the foreground; starts again in \d+ms$/);
 });
 
 test('the reason says nothing of that when it left none, or failed', async () => {

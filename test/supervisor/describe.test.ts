@@ -65,11 +65,8 @@ test('the reason of one in back-off is how it ended and when it starts again, ne
 });
 
 test('in back-off a remark stands in place of how it ended', () => {
-	const entry = entryIn(
-		{ tag: 'backoff', until: 0 },
-		{ remark: 'left 1 processes: run it in the foreground' },
-	);
-	expect(reasonOf(entry)).toBe('left 1 processes: run it in the foreground; starts again in 0ms');
+	const entry = entryIn({ tag: 'backoff', until: 0 }, { remark: 'left 1 process: run it in the foreground' });
+	expect(reasonOf(entry)).toBe('left 1 process: run it in the foreground; starts again in 0ms');
 });
 
 test('one that waits says for what', () => {

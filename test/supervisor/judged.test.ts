@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { needOf, startJudged, stopJudged, waitJudged } from '../../src/supervisor/judged.ts';
+import { needsOf, startJudged, stopJudged, waitJudged } from '../../src/supervisor/judged.ts';
 import { entryIn, running } from './entries.ts';
 
 const block = { name: 'db', entry: undefined, standing: 'down' } as const;
@@ -41,8 +41,17 @@ describe('a verdict that knows the graph', () => {
 		expect(waitJudged(groups(), 'shop', 'failed')(waiting)).toBeUndefined();
 	});
 
-	it('tells what keeps one', () => {
-		expect(needOf(block)).toEqual({ name: 'db', state: 'absent', reason: '' });
-		expect(needOf({ name: 'web', entry: waiting })).toEqual({ name: 'web', state: 'waiting', reason: '' });
+	it('tells what keeps one: what has to go before it, else what its start waits for', () => {
+		const db = entryIn(running, { name: 'db' });
+		const downs = { of: () => undefined, before: () => [db] };
+		const blocks = { blocks: () => [block, { ...block, name: 'web', entry: waiting }] };
+		expect(needsOf(waiting, downs, blocks)).toEqual([
+			{ name: 'db', state: 'absent', reason: '' },
+			{ name: 'web', state: 'waiting', reason: '' },
+		]);
+		expect(needsOf(entryIn(running), downs, blocks)).toEqual([]);
+		expect(needsOf(entryIn(running), { ...downs, of: () => ({ how: 'stop' }) }, blocks)).toEqual([
+			{ name: 'db', state: 'running', reason: '' },
+		]);
 	});
 });

@@ -113,9 +113,9 @@ describe('what depends on something', () => {
 							}
 						} else if (what === 'depend') {
 							hasAdded = true;
-							world.orders.depend(entry.name, second.name, kind);
+							world.orders.dependencies.add(entry.name, second.name, kind);
 						} else if (what === 'undepend') {
-							world.orders.undepend(entry.name, second.name);
+							world.orders.dependencies.remove(entry.name, second.name);
 						} else {
 							replies.push(world.orders[what](both));
 						}

@@ -9,6 +9,7 @@ import {
 	isProcessDue,
 	mayOverlap,
 	swapProcesses,
+	withBeside,
 } from '../../src/supervisor/overlap-of.ts';
 import { entryIn, mainOf, running } from './entries.ts';
 
@@ -30,6 +31,13 @@ test('one of two stands for both', () => {
 	expect([besideOf(main), besideOf(beside)]).toEqual([beside, undefined]);
 	const alone = entryIn(running);
 	expect([frontOf(alone), besideOf(alone)]).toEqual([alone, undefined]);
+});
+
+test('several are told with those beside them, each once', () => {
+	const { main, beside } = pair();
+	const alone = entryIn(running);
+	expect(withBeside([alone, main])).toEqual([alone, main, beside]);
+	expect(withBeside([beside, main])).toEqual([beside, main]);
 });
 
 test('what was ready and is to stay overlaps if its service says so', () => {

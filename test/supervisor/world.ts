@@ -73,7 +73,7 @@ export class World {
 				this.entries.set(entry.name, entry);
 			}
 		}
-		const refused = this.orders.configure(whole, groups);
+		const refused = this.orders.dependencies.configure(whole, groups);
 		if (refused !== undefined) {
 			throw new Error(refused.refused);
 		}

@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts';
 import { errnoText } from '../../base/errno.ts';
 import type { Addon } from '../../native/addon.ts';
 import type { Entry } from '../entry.ts';
@@ -99,7 +100,7 @@ function heedDescriptors(
 	if (notice.store !== undefined && !notice.barrier) {
 		const over = store.add(frontOf(entry), fds, notice.store.name, notice.store.watched);
 		if (over > 0) {
-			entry.said = `${over} descriptors were not kept: more than ${storeMost}`;
+			entry.said = `${counted(over, 'descriptor')} not kept: more than ${storeMost}`;
 		}
 	} else if (fds.length > 0) {
 		// A barrier's sender sees by this that all it said before has been done.

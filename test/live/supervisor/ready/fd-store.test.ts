@@ -86,7 +86,7 @@ test(`${storeMost} are kept, and of more it is said`, { timeout: 60_000 }, async
 	expect((await status(archon, 'web'))['reason']).toBe('');
 	await keep(1);
 	await actor.does('barrier()');
-	expect((await status(archon, 'web'))['reason']).toBe(`1 descriptors were not kept: more than ${storeMost}`);
+	expect((await status(archon, 'web'))['reason']).toBe(`1 descriptor not kept: more than ${storeMost}`);
 	const pid = await pidOf(archon, 'web');
 	const next = await again(hand, actor);
 	expect(next.pid).not.toBe(pid);

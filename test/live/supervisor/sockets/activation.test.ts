@@ -171,7 +171,7 @@ test('who puts itself into the background has failed too, and is told to stay', 
 	await stay({ host, port: 80 });
 	await ask(archon, 'Wait', 'web', 'failed');
 	expect((await status(archon, 'web'))['reason']).toBe(
-		'left 1 processes: run it in the foreground; ended 3 times within 1m',
+		'left 1 process: run it in the foreground; ended 3 times within 1m',
 	);
 });
 

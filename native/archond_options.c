@@ -1,5 +1,5 @@
 /* The command line: each setting from its option, else its variable, else its default. */
-#include "keeper.h"
+#include "archond.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -65,7 +65,8 @@ static bool settle_path(char *out, enum option which, const char *const *given,
                         int (*fallback)(char *, size_t));
 static bool path_problem(enum option which, int failed);
 
-bool options_read(int argc, char **argv, struct settings *settings, int *exit_code)
+bool options_read(int argc, char **argv, struct settings *settings, const char **check,
+                  int *exit_code)
 {
     const char *given[OPTIONS] = { NULL };
     for (int i = 1; i < argc; i++) {
@@ -96,6 +97,7 @@ bool options_read(int argc, char **argv, struct settings *settings, int *exit_co
         return false;
     }
     *exit_code = 1;
+    *check = given[CHECK];
     return settle(settings, given);
 }
 
@@ -119,9 +121,8 @@ static bool option_at(char **argv, int *index, const char **given, bool *known)
 
 static bool settle(struct settings *settings, const char *const *given)
 {
-    settings->check = given[CHECK];
     settings->rules_named = source_of(RULES, given) != NULL;
-    if (settings->check) {
+    if (given[CHECK]) {
         /* Unless they are named, whoever checks the file looks for them beside it. */
         return !settings->rules_named || settle_rules(settings, given);
     }
@@ -139,7 +140,10 @@ static bool settle(struct settings *settings, const char *const *given)
 
 static bool settle_init(struct settings *settings, const char *const *given)
 {
-    settings->foreground = given[FOREGROUND];
+    const char *foreground = given[FOREGROUND] ? given[FOREGROUND] : "";
+    if (snprintf(settings->foreground, PATH_MAX, "%s", foreground) >= PATH_MAX) {
+        return path_problem(FOREGROUND, -ENAMETOOLONG);
+    }
     settings->rc_named = given[RC] != NULL;
     return !given[RC] || settle_path(settings->rc, RC, given, NULL);
 }

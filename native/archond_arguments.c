@@ -1,52 +1,38 @@
-/* The command lines and the environment of daemon and archon-log, made once. */
-#include "keeper.h"
+/* The command line of the daemon, and the environment that it and archon-log get. */
+#include "archond.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void prepare_environment(struct keeper *keeper, uint64_t nofile);
-static void prepare_daemon(struct keeper *keeper);
-static size_t prepare_init(struct keeper *keeper, size_t count);
+enum { MOST_WORDS = 32 };
 
-void arguments_prepare(struct keeper *keeper, uint64_t nofile)
-{
-    keeper->nofile = nofile;
-    prepare_environment(keeper, nofile);
-    prepare_daemon(keeper);
-    struct settings *settings = &keeper->settings;
-    keeper->logger = (struct child){
-        .name = "archon-log",
-        .own = OWN_LOGGER,
-        .ends_by = SIGUSR1, /* it writes what it has taken yet */
-        .argv = { settings->logger, settings->fifo_dir, settings->log_dir },
-        .due = -1,
-    };
-}
+static size_t init_arguments(const struct settings *settings, const char **argv, size_t count);
 
 /* Bare: NODE_OPTIONS, NODE_PATH, LD_* and whatever else somebody's shell holds stays outside. */
-static void prepare_environment(struct keeper *keeper, uint64_t nofile)
+char **child_environment(const struct settings *settings, uint64_t nofile)
 {
     static const char *const kept[] = { "PATH", "HOME", "USER", "TZ", "TERM" };
     static char text[5][PATH_MAX];
     static char limit[48];
+    static char *environment[8];
     size_t count = 0;
     /* TERM is for the service that gets our terminal. */
-    size_t wanted = sizeof kept / sizeof kept[0] - (keeper->settings.terminal ? 0 : 1);
+    size_t wanted = sizeof kept / sizeof kept[0] - (settings->terminal ? 0 : 1);
     for (size_t i = 0; i < wanted; i++) {
         const char *value = getenv(kept[i]);
         if (!value && i == 0) {
             value = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         }
         if (value && snprintf(text[i], PATH_MAX, "%s=%s", kept[i], value) < PATH_MAX) {
-            keeper->environment[count++] = text[i];
+            environment[count++] = text[i];
         }
     }
     static char language[] = "LANG=C.UTF-8";
-    keeper->environment[count++] = language;
+    environment[count++] = language;
     (void)snprintf(limit, sizeof limit, "ARCHON_NOFILE=%llu", (unsigned long long)nofile);
-    keeper->environment[count] = limit;
+    environment[count] = limit;
+    return environment;
 }
 
 /*
@@ -56,10 +42,9 @@ static void prepare_environment(struct keeper *keeper, uint64_t nofile)
  * options it was compiled with, and to compile that anew takes a start 15 ms (native/addon_engine.h
  * has what is set later).
  */
-static void prepare_daemon(struct keeper *keeper)
+const char *const *child_arguments(const struct settings *settings, const char *as)
 {
-    struct settings *settings = &keeper->settings;
-    char *words[] = {
+    const char *words[] = {
         settings->node,      "--max-semi-space-size=8",
         settings->bundle,    "--socket",
         settings->socket,    "--state-dir",
@@ -70,31 +55,34 @@ static void prepare_daemon(struct keeper *keeper)
         settings->sources,   "--keeper",
         settings->self,
     };
-    keeper->daemon =
-        (struct child){ .name = "the daemon", .own = OWN_DAEMON, .ends_by = SIGKILL, .due = -1 };
-    memcpy(keeper->daemon.argv, words, sizeof words);
+    static const char *argv[MOST_WORDS];
+    memcpy(argv, words, sizeof words);
     size_t count = sizeof words / sizeof words[0];
     if (settings->log_level[0]) {
-        keeper->daemon.argv[count++] = "--log-level";
-        keeper->daemon.argv[count++] = settings->log_level;
+        argv[count++] = "--log-level";
+        argv[count++] = settings->log_level;
     }
-    keeper->last_word = settings->init ? prepare_init(keeper, count) : count;
+    if (settings->init) {
+        count = init_arguments(settings, argv, count);
+    }
+    argv[count++] = strcmp(as, "safe") == 0    ? "--safe"
+                    : strcmp(as, "spare") == 0 ? "--stand-by"
+                                               : NULL;
+    return argv;
 }
 
 /* Returns the new count. */
-static size_t prepare_init(struct keeper *keeper, size_t count)
+static size_t init_arguments(const struct settings *settings, const char **argv, size_t count)
 {
-    struct settings *settings = &keeper->settings;
-    char **argv = keeper->daemon.argv;
     argv[count++] = "--init";
     argv[count++] = settings->machine ? "machine" : "container";
     if (settings->rc[0]) {
         argv[count++] = "--rc";
         argv[count++] = settings->rc;
     }
-    if (settings->foreground) {
+    if (settings->foreground[0]) {
         argv[count++] = "--foreground";
-        argv[count++] = (char *)(uintptr_t)settings->foreground;
+        argv[count++] = settings->foreground;
         argv[count++] = "--stdin";
         argv[count++] = settings->terminal ? "terminal" : "other";
     }

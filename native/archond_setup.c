@@ -1,5 +1,6 @@
-/* What is made once, before the first child: directories, locks, the socket, the ledger. */
-#include "keeper.h"
+/* What is made once, before the first child: directories, locks, the socket, the ledger. What the
+ * keeper is to hold is not closed when we become it. */
+#include "archond.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +81,7 @@ static int name_run_dir(struct settings *settings)
     const char *slash = strcmp(settings->run_dir, "/") == 0 ? "" : "/";
     (void)snprintf(settings->fifo_dir, PATH_MAX, "%.107s%sfifo", settings->run_dir, slash);
     (void)snprintf(settings->ledger, PATH_MAX, "%.107s%sledger", settings->run_dir, slash);
+    (void)snprintf(settings->held, PATH_MAX, "%.107s%sheld", settings->run_dir, slash);
     return 0;
 }
 
@@ -171,7 +173,7 @@ static int lock_all(struct keeper *keeper)
 
 static int lock(int *held, const char *path, int flags, const char *what)
 {
-    int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(path, flags | O_NOFOLLOW, 0600);
     if (fd < 0) {
         return problem("cannot open", path, errno);
     }
@@ -197,7 +199,7 @@ static int listen_at(const char *path)
     (void)unlink(path);
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     strcpy(address.sun_path, path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
     mode_t before = umask(0177); /* 0600 from its first moment */
     bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
     int error = errno;
@@ -217,8 +219,8 @@ static int make_rest(struct keeper *keeper)
     }
     keeper->channel = keeper->watch.queue = -1;
     memset(keeper->threads, -1, sizeof keeper->threads);
-    keeper->watch.look = keeper->watch.reap = -1;
-    keeper->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    keeper->watch.look = keeper->watch.reap = keeper->spare.due = -1;
+    keeper->null = open("/dev/null", O_RDWR);
     if (keeper->null < 0) {
         return problem("cannot open", "/dev/null", errno);
     }
@@ -228,7 +230,7 @@ static int make_rest(struct keeper *keeper)
     keeper->signals = os_signals();
     keeper->events = os_events();
     if (keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
-        pipe2(keeper->flight, O_CLOEXEC | O_NONBLOCK) < 0 || keeper->held < 0 ||
+        pipe2(keeper->flight, O_NONBLOCK) < 0 || keeper->held < 0 ||
         os_watch_input(keeper->events, keeper->signals, TOKEN_SIGNALS) < 0) {
         return problem("cannot make", "the keeper's descriptors", errno);
     }

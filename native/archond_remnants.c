@@ -1,6 +1,6 @@
 /* The daemon and archon-log of a keeper that was killed end with it, though not at the same moment:
  * while the one lives it still listens, while the other does it still writes. */
-#include "keeper.h"
+#include "archond.h"
 
 #include <poll.h>
 #include <signal.h>

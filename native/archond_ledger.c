@@ -2,19 +2,16 @@
  * The ledger's memory: a file on tmpfs in the run directory, else a file without a name. One that a
  * keeper left that was killed is taken over, for what it started lives on.
  */
-#include "keeper.h"
+#include "archond.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "core/pidfd.h"
 
 static int is_ours(int fd);
 static int is_of_now(const struct ledger_head *head);
@@ -43,8 +40,6 @@ int ledger_make(struct keeper *keeper)
         return found;
     }
     struct ledger_head *head = &keeper->ledger->head;
-    (void)mlock(keeper->ledger,
-                sizeof(struct ledger)); /* its pages are there, a user may lock little */
     head->keeper = getpid();
     ledger_note(head, OWN_KEEPER, getpid());
     return 0;
@@ -52,7 +47,7 @@ int ledger_make(struct keeper *keeper)
 
 int ledger_find(const struct settings *settings, struct ledger **out)
 {
-    int fd = open(settings->ledger, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    int fd = open(settings->ledger, O_RDWR | O_NOFOLLOW);
     if (fd < 0) {
         return errno == EACCES || errno == ELOOP ? -ENOENT : -errno;
     }
@@ -96,35 +91,13 @@ static int is_of_now(const struct ledger_head *head)
     return failed ? failed : strncmp(head->boot, boot, sizeof boot) == 0 ? 0 : -ENOENT;
 }
 
-void ledger_note(struct ledger_head *head, enum ledger_own which, pid_t pid)
-{
-    int process = pidfd_of(pid);
-    if (process >= 0) {
-        (void)again_note(process, pid, &head->own[which]);
-        close(process);
-    }
-}
-
 int ledger_held(const struct keeper *keeper)
 {
-    char path[PATH_MAX + 8];
     if (!keeper->settings.ledger[0]) {
         return os_memory_file("archon-held", 0);
     }
-    (void)snprintf(path, sizeof path, "%s/held", keeper->settings.run_dir);
     int created = keeper->ledger->head.keepers > 1 ? O_CREAT : O_CREAT | O_TRUNC;
-    return open(path, created | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
-}
-
-void ledger_end(const struct keeper *keeper)
-{
-    char path[PATH_MAX + 8];
-    /* Where something may live on it is what the next keeper finds it by. */
-    if (keeper->settings.ledger[0] && (keeper->quit || keeper->ledger->head.high == 0)) {
-        (void)snprintf(path, sizeof path, "%s/held", keeper->settings.run_dir);
-        (void)unlink(keeper->settings.ledger);
-        (void)unlink(path);
-    }
+    return open(keeper->settings.held, created | O_RDWR | O_NOFOLLOW, 0600);
 }
 
 static int make_new(struct keeper *keeper)
@@ -175,7 +148,7 @@ static uint64_t lower_nonce(uint64_t nonce)
 static int open_new(struct settings *settings)
 {
     (void)unlink(settings->ledger);
-    int fd = open(settings->ledger, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open(settings->ledger, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     if (fd < 0) {
         return -errno;
     }
