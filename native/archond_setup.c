@@ -214,12 +214,12 @@ static int listen_at(const char *path)
 static int make_rest(struct keeper *keeper)
 {
     for (uint32_t i = 0; i < LEDGER_SLOTS; i++) {
-        keeper->connections[i].fd = keeper->logs[i][0] = keeper->logs[i][1] = -1;
-        keeper->kept[i] = -1;
+        keeper->connections[i].fd = -1;
     }
+    memset(keeper->kept, -1, sizeof keeper->kept);
     keeper->channel = keeper->watch.queue = -1;
     memset(keeper->threads, -1, sizeof keeper->threads);
-    keeper->watch.look = keeper->watch.reap = keeper->spare.due = -1;
+    keeper->watch.look = keeper->watch.reap = keeper->kill_logger = NEVER;
     keeper->null = open("/dev/null", O_RDWR);
     if (keeper->null < 0) {
         return problem("cannot open", "/dev/null", errno);

@@ -59,7 +59,7 @@ void watch_fired(struct keeper *keeper);
 void watch_end(struct keeper *keeper);
 /* Makes something wait for the daemon, so that one that does nothing any more shows. */
 void watch_poke(struct keeper *keeper);
-/* Looks, where it is time. Returns when it is the next time, INT64_MAX: never. */
+/* Looks, where it is time. Returns when it is the next time, or NEVER. */
 int64_t watch_due(struct keeper *keeper, int64_t moment);
 /* The daemon has ended: counts those in a row that were of no use; too many, and it is safe mode.
  */
@@ -114,6 +114,9 @@ void connection_store(struct keeper *keeper, uint32_t number, int fd);
 void connection_drop(struct keeper *keeper, uint32_t number);
 /* Hands it to the daemon that is there now: its descriptor, or -1. */
 int connection_take(struct keeper *keeper, uint32_t number);
+/* Sends this now, if there still is somebody. False when there is no room, or no memory for it:
+ * that is not for ever. */
+bool connection_send(const struct keeper *keeper, uint32_t number, const char *text);
 /* Sends the final reply of the request in flight. */
 void connection_reply(struct keeper *keeper, uint32_t number, const char *text);
 /* The reply of the request in flight is out, or can reach nobody. */
@@ -125,9 +128,6 @@ void connection_wait(struct keeper *keeper, uint32_t number);
 void connection_writable(struct keeper *keeper, uint32_t number);
 /* The daemon is gone: keeps those that are whole or owed an ExitStatus, closes the others. */
 void connections_orphan(struct keeper *keeper);
-/* `number` is free. */
-void log_store(struct keeper *keeper, uint32_t number, int out, int err);
-void log_drop(struct keeper *keeper, uint32_t number);
 
 /* One line "archond: …" on standard error. At start it may wait; once `say_never_waits` was called,
  * it is dropped when whoever reads is slow. */
@@ -138,6 +138,7 @@ void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t now(void);
+int64_t earlier(int64_t moment, int64_t other);
 
 /* What differs between systems. Negative results are -errno. */
 void os_name(const char *name);             /* what we are called in lists of processes */

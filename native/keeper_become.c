@@ -29,7 +29,7 @@ int child_start(struct keeper *keeper, struct child *child, const char *as, int 
     }
     child->pid = pid;
     child->since = now();
-    child->due = -1;
+    child->due = NEVER;
     return 0;
 }
 

@@ -215,15 +215,12 @@ static bool end(struct keeper *keeper, const char *how)
 /* An exit code: 0 to 255. */
 static bool quit(struct keeper *keeper, const char *code)
 {
-    int value = 0;
-    size_t length = 0;
-    for (; code[length] >= '0' && code[length] <= '9' && length < 3; length++) {
-        value = value * 10 + (code[length] - '0');
-    }
-    if (length == 0 || code[length] != '\0' || value > 255) {
+    uint32_t value;
+    const char *end = kept_number(code, &value);
+    if (end == NULL || *end != '\0' || end - code > 3 || value > 255) {
         return false;
     }
     keeper->quit = true;
-    keeper->quit_code = value;
+    keeper->quit_code = (int)value;
     return true;
 }

@@ -23,7 +23,7 @@ void daemon_start(struct keeper *keeper)
 {
     int pair[2];
     keeper->hello = false;
-    keeper->daemon.due = -1;
+    keeper->daemon.due = NEVER;
     if (spare_take(keeper)) {
         return;
     }
@@ -147,7 +147,7 @@ void logger_start(struct keeper *keeper)
     if (keeper->closing) {
         return;
     }
-    keeper->logger.due = -1;
+    keeper->logger.due = NEVER;
     int failed = child_start(keeper, &keeper->logger, "logger", -1);
     if (failed) {
         say("cannot start archon-log: %s", strerror(-failed));
@@ -176,25 +176,19 @@ void logger_ended(struct keeper *keeper, int status)
 int children_due(struct keeper *keeper)
 {
     int64_t moment = now();
-    if (keeper->daemon.due >= 0 && keeper->daemon.due <= moment) {
+    if (keeper->daemon.due <= moment) {
         daemon_start(keeper);
     }
-    if (keeper->logger.due >= 0 && keeper->logger.due <= moment) {
+    if (keeper->logger.due <= moment) {
         logger_start(keeper);
     }
-    if (keeper->closing && !keeper->closed && keeper->kill_logger <= moment) {
+    if (keeper->kill_logger <= moment) {
         (void)kill(keeper->logger.pid, SIGKILL);
-        keeper->kill_logger = INT64_MAX;
+        keeper->kill_logger = NEVER;
     }
-    int64_t look = watch_due(keeper, moment);
-    int64_t next = keeper->closing && keeper->kill_logger < look ? keeper->kill_logger : look;
-    if (keeper->daemon.due >= 0 && keeper->daemon.due < next) {
-        next = keeper->daemon.due;
-    }
-    if (keeper->logger.due >= 0 && keeper->logger.due < next) {
-        next = keeper->logger.due;
-    }
-    return next == INT64_MAX ? -1 : next > moment ? (int)(next - moment) : 0;
+    int64_t next = earlier(watch_due(keeper, moment), keeper->kill_logger);
+    next = earlier(next, earlier(keeper->daemon.due, keeper->logger.due));
+    return next == NEVER ? -1 : next > moment ? (int)(next - moment) : 0;
 }
 
 void close_down(struct keeper *keeper, int exit_code)
@@ -202,7 +196,7 @@ void close_down(struct keeper *keeper, int exit_code)
     keeper->closing = true;
     spare_drop(keeper);
     keeper->exit_code = exit_code;
-    keeper->daemon.due = keeper->logger.due = -1;
+    keeper->daemon.due = keeper->logger.due = NEVER;
     (void)unlink(keeper->settings.socket);
     ledger_end(keeper);
     close(keeper->listener);
@@ -211,9 +205,9 @@ void close_down(struct keeper *keeper, int exit_code)
         connection_drop(keeper, number);
     }
     keeper->closed = keeper->logger.pid == 0;
-    keeper->kill_logger = now() + LOGGER_GRACE;
     if (!keeper->closed) { /* it takes what is in the logs yet, then ends */
         (void)kill(keeper->logger.pid, SIGTERM);
+        keeper->kill_logger = now() + LOGGER_GRACE;
     }
 }
 

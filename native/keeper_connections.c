@@ -1,9 +1,8 @@
-/* The descriptors that the keeper holds for the daemon: clients' connections, read ends of logs. */
+/* Clients' connections, which the keeper holds for the daemon. */
 #include "keeper.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,19 +11,12 @@ static void stop_waiting(struct keeper *keeper, uint32_t number);
 static void hang_up(int fd);
 static bool is_whole(const struct keeper *keeper, uint32_t number);
 
-enum { MOST_KEPT = LEDGER_SLOTS - 1024 };
-
 /* Where what nobody wants goes. */
 static char unread[65536];
 
 bool connection_room(const struct keeper *keeper)
 {
-    struct rlimit files;
-    uint64_t most = MOST_KEPT;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 2 < most) {
-        most = files.rlim_cur / 2;
-    }
-    return keeper->connected < most;
+    return keeper->connected < keeper->most_connected;
 }
 
 void connection_store(struct keeper *keeper, uint32_t number, int fd)
@@ -59,17 +51,21 @@ int connection_take(struct keeper *keeper, uint32_t number)
     return keeper->connections[number].fd;
 }
 
+bool connection_send(const struct keeper *keeper, uint32_t number, const char *text)
+{
+    int fd = keeper->connections[number].fd;
+    return fd < 0 || send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 ||
+           errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN;
+}
+
 /* A reply is at most 32 KiB, which the kernel takes as one piece or not at all. */
 void connection_reply(struct keeper *keeper, uint32_t number, const char *text)
 {
-    int fd = keeper->connections[number].fd;
-    ssize_t sent = fd < 0 ? 0 : send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN) {
-        /* No room, or no memory for it: not for ever. */
-        __atomic_store_n(&keeper->ledger->connections[number].full, 1, __ATOMIC_SEQ_CST);
+    if (connection_send(keeper, number, text)) {
+        connection_replied(keeper, number);
     }
     else {
-        connection_replied(keeper, number);
+        __atomic_store_n(&keeper->ledger->connections[number].full, 1, __ATOMIC_SEQ_CST);
     }
     os_counter_add(keeper->wake);
 }
@@ -131,22 +127,6 @@ void connections_orphan(struct keeper *keeper)
         keeper->connections[number].orphan = true;
         if (!owed[number] && !is_whole(keeper, number)) {
             connection_drop(keeper, number);
-        }
-    }
-}
-
-void log_store(struct keeper *keeper, uint32_t number, int out, int err)
-{
-    keeper->logs[number][0] = out;
-    keeper->logs[number][1] = err;
-}
-
-void log_drop(struct keeper *keeper, uint32_t number)
-{
-    for (int stream = 0; stream < 2; stream++) {
-        if (keeper->logs[number][stream] >= 0) {
-            close(keeper->logs[number][stream]);
-            keeper->logs[number][stream] = -1;
         }
     }
 }

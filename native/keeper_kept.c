@@ -12,6 +12,7 @@
 enum { LONGEST_KEY = 64 };
 
 static void answer_with(struct keeper *keeper, const char *word, const char *key, int fd);
+static int *place_of(struct keeper *keeper, char kind, uint32_t number);
 static bool read_key(const char *key, char *kind, uint32_t *number);
 
 /* What had this key before is closed even where the new descriptors did not get through (the limit
@@ -24,19 +25,16 @@ bool kept_store(struct keeper *keeper, const char *key, const int *fds, int coun
         return false;
     }
     (void)kept_drop(keeper, key);
-    if (kind == 'c' && count == 1) {
+    if (count != (kind == 'l' ? 2 : 1)) {
+        return false;
+    }
+    if (kind == 'c') {
         connection_store(keeper, number, fds[0]);
-        return true;
     }
-    if (kind == 'l' && count == 2) {
-        log_store(keeper, number, fds[0], fds[1]);
-        return true;
+    else {
+        memcpy(place_of(keeper, kind, number), fds, (size_t)count * sizeof *fds);
     }
-    if (kind == 'k' && count == 1) {
-        keeper->kept[number] = fds[0];
-        return true;
-    }
-    return false;
+    return true;
 }
 
 bool kept_drop(struct keeper *keeper, const char *key)
@@ -48,15 +46,21 @@ bool kept_drop(struct keeper *keeper, const char *key)
     }
     if (kind == 'c') {
         connection_drop(keeper, number);
+        return true;
     }
-    else if (kind == 'l') {
-        log_drop(keeper, number);
-    }
-    else if (keeper->kept[number] >= 0) {
-        close(keeper->kept[number]);
-        keeper->kept[number] = -1;
+    int *held = place_of(keeper, kind, number);
+    for (int i = 0; i < 2; i++) {
+        if (held[i] >= 0) {
+            close(held[i]);
+            held[i] = -1;
+        }
     }
     return true;
+}
+
+static int *place_of(struct keeper *keeper, char kind, uint32_t number)
+{
+    return keeper->kept[kind == 'l'][number];
 }
 
 /* Hands out a copy of what is kept: a daemon that takes over asks for one after the other, so the
@@ -68,7 +72,7 @@ bool kept_take(struct keeper *keeper, const char *key)
     if (!read_key(key, &kind, &number) || kind == 'l') {
         return false;
     }
-    int fd = kind == 'c' ? connection_take(keeper, number) : keeper->kept[number];
+    int fd = kind == 'c' ? connection_take(keeper, number) : *place_of(keeper, kind, number);
     answer_with(keeper, "Fd", key, fd);
     return true;
 }

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -128,16 +127,12 @@ bool reply_owed(const struct keeper *keeper, uint32_t slot)
 bool reply_send(struct keeper *keeper, uint32_t slot)
 {
     struct ledger_slot *at = &keeper->ledger->at[slot];
-    int fd = keeper->connections[at->conn].fd;
-    if (fd >= 0) {
-        int status = at->status;
-        int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        char text[32];
-        int length = snprintf(text, sizeof text, "ExitStatus,%d\n", code);
-        ssize_t sent = send(fd, text, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent < 0 && errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN) {
-            return false; /* no room, or no memory for it: not for ever */
-        }
+    int status = at->status;
+    char text[32];
+    (void)snprintf(text, sizeof text, "ExitStatus,%d\n",
+                   WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    if (!connection_send(keeper, (uint32_t)at->conn, text)) {
+        return false;
     }
     connection_replied(keeper, (uint32_t)at->conn);
     uint32_t expected = SLOT_EXITED;

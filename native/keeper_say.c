@@ -41,6 +41,11 @@ int64_t now(void)
     return (int64_t)moment.tv_sec * 1000 + moment.tv_nsec / 1000000;
 }
 
+int64_t earlier(int64_t moment, int64_t other)
+{
+    return moment < other ? moment : other;
+}
+
 /* O_NONBLOCK would be everybody's who shares the terminal. poll says that there is room: a page in
  * a pipe, none in a terminal where somebody pressed Ctrl-S. */
 static bool has_room(int fd)

@@ -18,7 +18,7 @@
 
 #define KEEPER_MAGIC 0x41524b48u
 /* Of the format of the state; only its own is understood. */
-#define HANDOVER_VERSION 2u
+#define HANDOVER_VERSION 3u
 
 enum { KEEPER_STATE = 3 };
 
@@ -51,20 +51,23 @@ struct settings {
     char keeper[PATH_MAX]; /* archon-keeper */
 };
 
-/* One of the keeper's own. Times are milliseconds of CLOCK_MONOTONIC. */
+/* Times are milliseconds of CLOCK_MONOTONIC. */
+#define NEVER INT64_MAX
+
+/* One of the keeper's own. */
 struct child {
     pid_t pid;      /* 0 while it does not run */
     int descriptor; /* of the process, where the system watches it by one */
     int64_t since;
-    int64_t due; /* when to start it again, -1 when nothing is planned */
+    int64_t due; /* when to start it again, or NEVER */
     int delay;   /* before the next start */
 };
 
-/* Whether the daemon does anything for those who wait for it. Times as in struct child. */
+/* Whether the daemon does anything for those who wait for it. */
 struct watch {
     int queue;       /* readable while something waits for the daemon; -1: it has not said */
-    int64_t look;    /* when to look again, -1 while nothing waits */
-    int64_t reap;    /* a daemon that was killed and is not reaped by then is given up, or -1 */
+    int64_t look;    /* when to look again, NEVER while nothing waits */
+    int64_t reap;    /* a daemon that was killed and is not reaped by then is given up, or NEVER */
     uint32_t beat;   /* of the ledger, when it was last looked at */
     int strikes;     /* how often in a row it was the same */
     int64_t starved; /* for how long the daemon had waited for a processor when it began to be */
@@ -114,12 +117,14 @@ struct keeper {
     bool unreaped;      /* children may have ended that were not looked at yet */
     enum ending ending; /* how; END_EXIT until somebody asks for more */
     bool closing, closed;
-    int64_t kill_logger; /* when, while closing */
+    int64_t kill_logger; /* when, or NEVER */
     int exit_code;
     struct connection connections[LEDGER_SLOTS];
     uint32_t connected; /* how many of them are there */
-    int logs[LEDGER_SLOTS][2];
-    int kept[LEDGER_SLOTS]; /* whatever else the daemon must not lose, -1: nothing */
+    uint32_t most_connected;
+    /* Whatever else the daemon must not lose, in the first place of two; then the two read ends of
+     * logs. -1: nothing. */
+    int kept[2][LEDGER_SLOTS][2];
 };
 
 /* The state that was handed over, with its ledger mapped: `sharing` is MAP_SHARED for who goes on

@@ -32,8 +32,9 @@ static void rest(struct keeper *keeper);
 
 void watch_begin(struct keeper *keeper)
 {
-    keeper->watch =
-        (struct watch){ .queue = -1, .look = now() + SECOND, .reap = -1, .beat = beat_of(keeper) };
+    keeper->watch = (struct watch){
+        .queue = -1, .look = now() + SECOND, .reap = NEVER, .beat = beat_of(keeper)
+    };
 }
 
 void watch_queue(struct keeper *keeper, int queue)
@@ -49,7 +50,7 @@ void watch_queue(struct keeper *keeper, int queue)
 void watch_fired(struct keeper *keeper)
 {
     struct watch *watch = &keeper->watch;
-    if (watch->queue >= 0 && watch->look < 0) {
+    if (watch->queue >= 0 && watch->look == NEVER) {
         watch->look = now() + SECOND;
         begin_look(keeper);
     }
@@ -58,7 +59,7 @@ void watch_fired(struct keeper *keeper)
 void watch_end(struct keeper *keeper)
 {
     watch_queue(keeper, -1);
-    keeper->watch.look = keeper->watch.reap = -1;
+    keeper->watch.look = keeper->watch.reap = NEVER;
 }
 
 void watch_poke(struct keeper *keeper)
@@ -69,22 +70,21 @@ void watch_poke(struct keeper *keeper)
 int64_t watch_due(struct keeper *keeper, int64_t moment)
 {
     struct watch *watch = &keeper->watch;
-    if (watch->reap >= 0 && watch->reap <= moment) {
+    if (watch->reap <= moment) {
         say("the daemon cannot be reaped: it is left alone");
         daemon_ended(keeper, SIGKILL); /* its status, as wait(2) would give it */
     }
-    if (watch->look >= 0 && watch->look <= moment) {
+    if (watch->look <= moment) {
         look(keeper, moment);
     }
-    int64_t next = watch->look >= 0 ? watch->look : INT64_MAX;
-    return watch->reap >= 0 && watch->reap < next ? watch->reap : next;
+    return earlier(watch->look, watch->reap);
 }
 
 void daemon_kill(struct keeper *keeper)
 {
-    if (keeper->daemon.pid > 0 && keeper->watch.reap < 0) {
+    if (keeper->daemon.pid > 0 && keeper->watch.reap == NEVER) {
         (void)kill(keeper->daemon.pid, SIGKILL);
-        keeper->watch.look = -1;
+        keeper->watch.look = NEVER;
         keeper->watch.reap = now() + SECOND;
     }
 }
@@ -170,7 +170,7 @@ static bool is_waited_for(const struct keeper *keeper)
 static void rest(struct keeper *keeper)
 {
     struct watch *watch = &keeper->watch;
-    watch->look = -1;
+    watch->look = NEVER;
     if (watch->queue >= 0 && os_watch_once(keeper->events, watch->queue, TOKEN_QUEUE) < 0) {
         watch->look = now() + SECOND; /* looked at until it can be told */
         begin_look(keeper);

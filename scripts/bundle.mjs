@@ -2,7 +2,7 @@
 // dist/rules.cjs have them compiled ahead of time. dist/rules-test.cjs is what `archonctl rules test` starts, dist/client.js what
 // other programs import.
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rehearse } from './rehearse.mjs';
 import { pinnedNode, placeOf, root } from './root.mjs';
@@ -43,6 +43,7 @@ export async function bundle() {
 		format: 'esm',
 		target: 'node20',
 	});
+	wrap(join(root, 'dist/main.cjs'));
 	writeFileSync(join(root, 'dist/daemon.cjs'), loader);
 	writeFileSync(join(root, 'dist/rules.cjs'), rulesLoader);
 	rmSync(join(root, 'dist/cache'), { recursive: true, force: true });
@@ -83,6 +84,14 @@ const thread = new Worker('./dist/rules.cjs', { workerData: { progress: new Int3
 thread.once('message', () => thread.terminate());
 `;
 
+/** What the loader runs is the function that Node makes of a module, ready in the file: to put it together took a start 1 ms. */
+function wrap(path) {
+	writeFileSync(
+		path,
+		`(function (exports, require, module, __filename, __dirname) {${readFileSync(path, 'latin1')}\n})`,
+	);
+}
+
 /**
  * Node's own cache has what is compiled when a file is loaded, so each function is compiled anew when it is first called.
  * This one is written by a daemon that has lived (rehearse.mjs), and V8 takes it only where version and options are the
@@ -98,8 +107,7 @@ let cachedData;
 try {
 	cachedData = readFileSync(cache);
 } catch {}
-const text = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(path, 'latin1') + '\\n})';
-const script = new Script(text, { filename: path, cachedData });
+const script = new Script(readFileSync(path, 'latin1'), { filename: path, cachedData });
 const main = { exports: {} };
 script.runInThisContext()(main.exports, require, main, path, __dirname);
 `;

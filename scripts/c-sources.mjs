@@ -9,6 +9,7 @@ const folders = [
 	'native/freebsd/include/sys',
 	'test/programs',
 	'bench/native',
+	'torture/programs',
 ];
 
 /** Every C and C++ file of the project, from its root. */

@@ -1,8 +1,6 @@
 import { dirname, join } from 'node:path';
-import { checkFile } from './config/check-file.ts';
-import { looksAt } from './config/directories.ts';
+import { toBytes } from './base/to-bytes.ts';
 import { type Settings, settingsOf } from './config/settings.ts';
-import { toBytes } from './config/toml.ts';
 import { inherited } from './daemon/ground.ts';
 import { report } from './daemon/report.ts';
 import { selfTest } from './daemon/take-over.ts';
@@ -69,8 +67,10 @@ function test(settings: Settings): void {
 
 /** `rules`: the folder that somebody named. */
 async function check(file: string, rules: string | undefined): Promise<0 | 1> {
+	// Loaded only here: a daemon starts without what reads files, and without what reads rules if there are none.
+	const { checkFile } = await import('./config/check-file.ts');
+	const { looksAt } = await import('./config/directories.ts');
 	const code = await checkFile(file, { accounts: accountsOf(native), looksAt }, tell);
-	// Loaded only here: a daemon without rules starts without what reads them.
 	const { checkRuleFiles } = await import('./policy/check-rules.ts');
 	const directory = toBytes(rules ?? join(dirname(file), 'rules'));
 	const program = join(import.meta.dirname, 'rules.cjs');

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hung, steady } from './cast.ts';
+import { behead } from './behead.ts';
+import { hung } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import { hit } from './hit.ts';
 import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
 import type { Stage } from './stage.ts';
-import { aliveOf, isAlive, kill } from './system.ts';
+import { kill } from './system.ts';
 
 /** What is struck. */
 export const kinds = [
@@ -93,51 +95,10 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 	}
 }
 
-/** The keeper dies, maybe archon-log before it; what ends meanwhile nobody of archon sees; then there is another. */
-async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
-	if (random.isUnder(0.2)) {
-		deeds.blows.push('archon-log');
-		kill(stage.pidOf('archon-log'), 'SIGKILL');
-	}
-	deeds.hadNoLogger ||= !stage.isLogged;
-	const gone = new Set(begun(stage).filter((pid) => !isAlive(pid)));
-	const unopened = stage.unopened();
-	await stage.behead();
-	await sleep(random.below(100));
-	if (random.isUnder(0.5)) {
-		const name = random.pick(steady);
-		for (const pid of aliveOf(stage.directory).get(name) ?? []) {
-			hit(pid, name, deeds);
-		}
-	}
-	stage.begin();
-	await stage.answers();
-	// It was stuck for longer than anybody waits, and with it goes what it had not written.
-	deeds.hadNoLogger ||= stage.hasKilledLogger;
-	// The newest of each name had the pipes that were there.
-	const cutOff = [...unopened].flatMap((name) => stage.record.begun().get(name)?.at(-1) ?? []);
-	for (const pid of [...cutOff, ...begun(stage).filter((it) => !gone.has(it))]) {
-		if (!isAlive(pid)) {
-			deeds.unseen.add(pid);
-		}
-	}
-}
-
-/** All that ever wrote down that they have begun. */
-function begun(stage: Stage): number[] {
-	return [...stage.record.begun().values()].flat();
-}
-
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
 	const rows = (await stage.rows('Status')).filter((row) => !isOwn(row['name'] ?? ''));
 	const { pid, name = '' } = random.pick(rows) ?? {};
 	if (pid !== '-') {
 		hit(Number(pid), name, deeds);
 	}
-}
-
-function hit(pid: number, name: string, deeds: Deeds): void {
-	deeds.touched.add(name);
-	deeds.hit.add(pid);
-	kill(pid, 'SIGKILL');
 }

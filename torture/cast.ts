@@ -9,6 +9,11 @@ export type Paths = {
 	readonly said: string;
 	/** A program on a mount that never answers; undefined where there is none. */
 	readonly hung: string | undefined;
+	/** A folder with the programs of torture/programs, and one where they note what they do. */
+	readonly programs: string;
+	readonly notes: string;
+	/** An address that nobody else has. */
+	readonly host: string;
 };
 
 const begin = ({ record }: Paths) => `echo "$ARCHON_SERVICE $$" >> ${record}`;
@@ -16,8 +21,8 @@ const begin = ({ record }: Paths) => `echo "$ARCHON_SERVICE $$" >> ${record}`;
 /** Until somebody ends it. */
 const lasting = (paths: Paths) => `${begin(paths)}; exec sleep 1000`;
 /** It ends by itself, well or not. */
-const failing = (paths: Paths) => `${begin(paths)}; sleep 0.0$(($$ % 9)); exit $(($$ % 3))`;
-/** What `failing` exits with. */
+const weakly = (paths: Paths) => `${begin(paths)}; sleep 0.0$(($$ % 9)); exit $(($$ % 3))`;
+/** What `weakly` exits with. */
 export const exitOf = (pid: number) => pid % 3;
 
 /** It writes numbers without end, a line each, on both streams, and notes after every 50 that they are written. */
@@ -34,11 +39,32 @@ const bursting = (paths: Paths) =>
 /** How many lines that are: more than a pipe holds. */
 export const burst = 8000;
 
-type Part = { readonly script: (paths: Paths) => string; readonly more: string };
+/** A script, or one of torture/programs. */
+type Part = { readonly script: (paths: Paths) => string; readonly more: string } | Program;
+type Program = {
+	readonly run: (paths: Paths) => readonly string[];
+	readonly more: string;
+	readonly socket?: number;
+};
 
 const often = 'backoff = { from = "5ms", to = "20ms" }\nlimit = { failures = 1000000, within = "1s" }';
 const rarely = often.replace('"5ms", to = "20ms"', '"300ms", to = "300ms"');
+/** Twice as long each time; what is measured against it is torture/growth.ts. */
+const growing =
+	'backoff = { from = "10ms", factor = 2, to = "320ms", reset = "1h", jitter = 0 }\nlimit = { failures = 1000000, within = "1s" }';
 const always = `restart = "always"\n${often}`;
+const notifying = `ready = "notify"\nstart_timeout = "5s"\n${always}`;
+
+/** Whose socket archon keeps: who knocks there is answered, whatever dies. */
+const server = (port: number, bind: string | undefined): Program => ({
+	run: ({ programs, host }) => [
+		`${programs}/server`,
+		...(bind === undefined ? ['inherit'] : [host, `${port}`]),
+	],
+	more: `${bind === undefined ? '' : `bind = ${bind}\n`}${notifying}`,
+	socket: port,
+});
+
 /** Often rotated, and never so often that what was not read yet goes. */
 const log = 'log = { max = "512KiB", keep = 100 }';
 
@@ -47,20 +73,55 @@ const parts: Readonly<Record<string, Part>> = {
 	web: { script: lasting, more: `requires = ["db"]\n${often}` },
 	cache: { script: lasting, more: always },
 	lone: { script: lasting, more: 'restart = "never"' },
-	weak: { script: failing, more: often },
-	short: { script: failing, more: always },
+	weak: { script: weakly, more: often },
+	short: { script: weakly, more: always },
 	talk: { script: chatty, more: `${log}\n${always}` },
 	halves: { script: halves, more: `${log}\n${always}` },
 	burst: { script: bursting, more: `${log}\nrestart = "always"\n${rarely}` },
 	one: { script: lasting, more: often },
 	two: { script: lasting, more: often },
+	given: server(7001, undefined),
+	preloaded: server(7002, 'true'),
+	filtered: server(7003, '"seccomp"'),
+	store: { run: ({ programs }) => [`${programs}/store`], more: notifying },
+	grow: { run: ({ programs }) => [`${programs}/failing`], more: growing },
 	tick: { script: (paths) => `${begin(paths)}; exit 0`, more: 'every = "50ms"' },
 };
 
 export const names = Object.keys(parts);
 
 /** What stays up unless somebody stops it. */
-export const steady = ['db', 'web', 'cache', 'talk', 'halves', 'one', 'two'];
+export const steady = [
+	'db',
+	'web',
+	'cache',
+	'talk',
+	'halves',
+	'one',
+	'two',
+	'given',
+	'preloaded',
+	'filtered',
+];
+
+/** Names whose process changes with another's. */
+export const bound: Readonly<Record<string, readonly string[]>> = { web: ['db'], one: ['two'], two: ['one'] };
+
+/** Who has a socket that archon keeps, and its port. */
+export const servers: ReadonlyMap<string, number> = new Map(
+	Object.entries(parts).flatMap(([name, part]) =>
+		'socket' in part && part.socket !== undefined ? [[name, part.socket] as const] : [],
+	),
+);
+
+/** The one that gives descriptors to archon. */
+export const storing = 'store';
+
+/** What archon keeps for these is gone, as it says, when they are stopped: nobody stops them. */
+export const unstopped = [...servers.keys(), storing];
+
+/** The one that always fails, and that nobody touches but who notes when. */
+export const failing = 'grow';
 
 /** What ends by itself, with `exitOf`, and what nobody but its own policy starts again while no request names it. */
 export const failers = ['weak', 'short'];
@@ -78,8 +139,7 @@ export const hung = 'hung';
 export function configuration(paths: Paths): string {
 	const env = `env = { TORTURE = "${paths.directory}" }`;
 	const services = Object.entries(parts).map(
-		([name, { script, more }]) =>
-			`[service.${name}]\nrun = ["sh", "-c", ${JSON.stringify(script(paths))}]\n${env}\n${more}\n`,
+		([name, part]) => `[service.${name}]\n${runOf(part, paths)}\n${env}\n${part.more}\n`,
 	);
 	const group =
 		'[group.pair]\nmembers = ["one", "two"]\nstrategy = "one_for_all"\nintensity = { restarts = 1000000, within = "1h" }\n';
@@ -88,6 +148,12 @@ export function configuration(paths: Paths): string {
 			? ''
 			: `[service.${hung}]\nrun = ["${paths.hung}"]\nmanual = true\nstop = { timeout = "50ms" }\n`;
 	return [...services, group, stuck].join('\n');
+}
+
+function runOf(part: Part, paths: Paths): string {
+	const run = 'run' in part ? part.run(paths) : ['sh', '-c', part.script(paths)];
+	const socket = 'socket' in part ? `\nsockets = ["tcp:${paths.host}:${part.socket}"]` : '';
+	return `run = ${JSON.stringify(run)}${socket}`;
 }
 
 /** One that behaves, whose program is run once for each end it hears of, and one that takes its thread down. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatArgs } from '../src/protocol/args.ts';
 import { joinRecord } from '../src/protocol/join.ts';
+import { askAnew } from './asking.ts';
 import { type Blow, deal } from './blows.ts';
-import { names } from './cast.ts';
+import { failing, names, unstopped } from './cast.ts';
 import type { Deeds } from './deeds.ts';
 import { own } from './own.ts';
 import type { Random } from './random.ts';
@@ -61,8 +62,13 @@ const outliving = ['Stop', 'Start', 'Restart', 'Wait'];
 
 /** One that changes what is to be, not waited for beyond its reply. */
 async function order(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
-	const verb = random.pick(['Stop', 'Start', 'Restart', 'Start', 'Wait', 'Signal', 'Status', 'Pause']);
+	const any = random.pick(['Stop', 'Start', 'Restart', 'Start', 'Wait', 'Signal', 'Status', 'Pause']);
 	const name = random.pick(names);
+	const verb = any === 'Stop' && unstopped.includes(name) ? 'Restart' : any;
+	if (name === failing) {
+		await askAnew(stage, deeds);
+		return;
+	}
 	const signal = random.pick(['KILL', 'TERM', 'STOP']);
 	const state = random.pick(['running', 'stopped', 'failed']);
 	const more = verb === 'Signal' ? [signal] : verb === 'Wait' ? [state, '50ms'] : [];

@@ -1,6 +1,8 @@
 import type { Blow } from './blows.ts';
+import type { Asking } from './growth.ts';
 import type { Losses, LossKind } from './losses.ts';
 import type { Own } from './own.ts';
+import type { Gap } from './storing.ts';
 import type { Heard } from './talk.ts';
 
 /** A `Run` that was asked for, with a `Ping` behind it: what it exits with, and what was heard. */
@@ -47,6 +49,17 @@ export class Deeds {
 
 	/** Processes that may have ended while there was neither keeper nor an archon-log that had their pipes. */
 	readonly unseen = new Set<number>();
+	/** While the keeper was being replaced, if it was. */
+	gap: Gap | undefined;
+	/** Whose socket no process had all that time: it went with the keeper. */
+	readonly orphaned = new Set<string>();
+	/** When all that is to be up was found to be up (`now`). */
+	upAt = 0;
+	/** While the one that always fails was asked to begin anew, if it was, and whether each who asked was answered. */
+	asking: Asking | undefined;
+	isAskedFor = true;
+	/** Processes of others that ended before the keeper was killed, maybe before the daemon saw how. */
+	readonly unread = new Set<number>();
 	/** What goes on beside, and is to be over before the round is. */
 	readonly pending: Promise<unknown>[] = [];
 

@@ -1,6 +1,7 @@
-import { exitOf, failers } from './cast.ts';
+import { exitOf, failers, names } from './cast.ts';
 import type { Deeds } from './deeds.ts';
 import type { Row, Stage } from './stage.ts';
+import { isStranger } from './strangers.ts';
 
 /** Follows the journal: numbers without a hole, one end to each start, no end without a start, each end as it was. */
 export class Events {
@@ -13,12 +14,22 @@ export class Events {
 	readonly #told = new Set<string>();
 	/** How often each name was started. */
 	readonly starts = new Map<string, number>();
+	/** What was told of each process that archon did not start: `monitored`, or how it ended. */
+	readonly foreign = new Map<string, readonly string[]>();
+	/** `NAME PID` of each start of the cast that was told since the last time they were taken. */
+	#lives: string[] = [];
 	/** Processes that ended by themselves, with 0. */
 	readonly finished = new Map<number, string>();
 
 	/** How many there were. */
 	get seen(): number {
 		return this.#seq;
+	}
+
+	takeLives(): readonly string[] {
+		const lives = this.#lives;
+		this.#lives = [];
+		return lives;
 	}
 
 	/** Reads what is new; returns what is wrong with it. */
@@ -35,6 +46,10 @@ export class Events {
 	#event({ type, name = '', fields = '' }: Row, deeds: Deeds): string[] {
 		const of = (key: string) => new RegExp(`(?:^|[ ,])${key}=([^ ,]*)`).exec(fields)?.[1];
 		const start = of('start');
+		if (isStranger(name)) {
+			this.#stranger(type ?? '', name, of);
+			return [];
+		}
 		switch (type) {
 			case 'process.starting':
 				this.starts.set(name, (this.starts.get(name) ?? 0) + 1);
@@ -54,7 +69,17 @@ export class Events {
 		}
 	}
 
+	#stranger(type: string, name: string, of: (key: string) => string | undefined): void {
+		const signal = of('signal');
+		const end = signal === undefined ? (of('status') ?? `exit:${of('exit')}`) : `signal:${signal}`;
+		const told = type === 'process.monitored' ? 'monitored' : type === 'process.exited' ? end : type;
+		this.foreign.set(name, [...(this.foreign.get(name) ?? []), told]);
+	}
+
 	#started(start: string, name: string, pid: number): string[] {
+		if (names.includes(name)) {
+			this.#lives.push(`${name} ${pid}`);
+		}
 		const isTwice = this.#running.has(start) || this.#ended.has(start);
 		this.#running.set(start, { name, pid });
 		return isTwice ? [`start ${start} of ${name} was told twice`] : [];

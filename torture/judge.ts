@@ -1,32 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hung, names, steady } from './cast.ts';
+import { settleAsking } from './asking.ts';
+import { bound, failing, hung, names, steady } from './cast.ts';
 import { Counts } from './counts.ts';
 import type { Deeds } from './deeds.ts';
 import { Events } from './events.ts';
+import { Growth } from './growth.ts';
+import { Lives } from './lives.ts';
+import { now } from './notes.ts';
 import { judgeOrders } from './orders.ts';
 import { judgeRuns } from './runs.ts';
+import { Serving } from './serving.ts';
 import type { Row, Stage } from './stage.ts';
+import { Storing } from './storing.ts';
 import { aliveOf } from './system.ts';
 import { Writing } from './writing.ts';
 
 /** How long everything may take to come to rest, milliseconds: on a machine that is busy it takes its time. */
 const patience = 60_000;
 
-/** Names whose process changes with another's. */
-const bound: Readonly<Record<string, readonly string[]>> = { web: ['db'], one: ['two'], two: ['one'] };
-
 /** Compares what archon says with what the processes themselves recorded and the system shows. Returns what is wrong. */
 export class Judge {
 	readonly #stage: Stage;
 	readonly #events = new Events();
 	readonly #counts = new Counts();
+	readonly lives = new Lives();
 	readonly writing: Writing;
+	readonly serving: Serving;
+	readonly storing: Storing;
+	readonly growth: Growth;
+	/** What is wrong whatever is still to come. */
+	readonly #found: string[] = [];
 	/** The processes of the last round, by their names. */
 	#pids: ReadonlyMap<string, string> = new Map();
 
 	constructor(stage: Stage) {
 		this.#stage = stage;
 		this.writing = new Writing(stage);
+		this.serving = new Serving(stage, stage.knocks);
+		this.storing = new Storing(stage);
+		this.growth = new Growth(stage);
 	}
 
 	/** How many events were compared. */
@@ -53,8 +65,13 @@ export class Judge {
 		if (this.#stage.paths.hung !== undefined) {
 			await this.#stage.rows('Stop', hung);
 		}
+		await settleAsking(this.#stage, deeds);
+		const different = await this.#untilRight(() => this.#differences());
+		deeds.upAt = now();
 		const wrong = [
-			...(await this.#untilRight(() => this.#differences())),
+			...different,
+			...(await this.#untilRight(() => this.#settled(deeds))),
+			...this.#found.splice(0),
 			...(await this.#same(deeds)),
 			...(await this.#count(deeds)),
 			...judgeOrders(this.#stage, deeds, this.#events),
@@ -64,6 +81,8 @@ export class Judge {
 				...this.writing.missing(this.#events.finished, deeds),
 				...judgeRuns(this.#stage, deeds),
 			])),
+			...this.serving.judge(deeds),
+			...this.storing.judge(deeds),
 		];
 		deeds.isOver = true;
 		return deeds.isBeheaded ? [...wrong, ...this.#late(deeds)] : wrong;
@@ -123,6 +142,26 @@ export class Judge {
 		});
 		this.#pids = pids;
 		return wrong;
+	}
+
+	/** What is told, counted and answered sooner or later. */
+	async #settled(deeds: Deeds): Promise<string[]> {
+		const { strangers } = this.#stage;
+		this.#found.push(...this.growth.read(deeds));
+		const before = this.growth.lives;
+		const rows = await this.#stage.rows('Status');
+		this.#found.push(...(await this.#events.read(this.#stage, deeds)), ...this.growth.read(deeds));
+		const untold = this.lives.judge(this.#stage, deeds, this.#events);
+		// How many there were is known when each was looked at, and none has begun meanwhile.
+		const isAtRest = untold.length === 0 && this.growth.lives === before;
+		return [
+			...untold,
+			...strangers.judge(rows, this.#events, deeds),
+			...this.serving.waiting(deeds),
+			...(isAtRest
+				? this.growth.isCounted(rows, this.lives.unwritten(failing))
+				: [`${failing} is always beginning`]),
+		];
 	}
 
 	async #count(deeds: Deeds): Promise<string[]> {

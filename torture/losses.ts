@@ -1,8 +1,11 @@
 /** What may be lost, and is counted: README's "what dies with the keeper", each as it is met here. */
 export const lossKinds = {
 	status: 'how a process ended, that ended while there was no keeper',
+	unread: 'how a process of others ended, which no daemon had read when the keeper died',
 	reply: 'the reply to a request, whose connection went with the keeper',
 	request: 'a Run that had not begun, whose connection went with the keeper',
+	caller: 'a caller at a socket that no process of its service had, when the keeper died',
+	stored: 'a descriptor that a service had stored, which went with the keeper',
 	output:
 		'output that archon-log had not read of a process that had ended, when the keeper was dead, and archon-log too or not there yet',
 } as const;

@@ -1,23 +1,23 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { isAlive } from './system.ts';
+import { Tail } from './tail.ts';
 
 /** What the processes write down themselves when they begin: a name and a pid each line. */
 export class Record {
-	readonly #path: string;
+	readonly #tail: Tail;
 	readonly #begun = new Map<string, number[]>();
-	#read = 0;
-	#rest = '';
+	/** Those whose end nobody has asked for yet. */
+	readonly #living = new Set<number>();
 
 	constructor(path: string) {
-		this.#path = path;
+		this.#tail = new Tail(path);
 	}
 
 	/** Pids of what each name began, in that order. */
 	begun(): ReadonlyMap<string, readonly number[]> {
-		const lines = (this.#rest + this.#news()).split('\n');
-		this.#rest = lines.pop() ?? '';
-		for (const line of lines) {
+		for (const line of this.#tail.lines()) {
 			const [name = '', pid] = line.split(' ');
 			const known = this.#begun.get(name);
+			this.#living.add(Number(pid));
 			if (known === undefined) {
 				this.#begun.set(name, [Number(pid)]);
 			} else {
@@ -27,19 +27,13 @@ export class Record {
 		return this.#begun;
 	}
 
-	#news(): string {
-		const fd = openSync(this.#path, 'r');
-		try {
-			const bytes = Buffer.alloc(65_536);
-			let text = '';
-			for (let n = -1; n !== 0; ) {
-				n = readSync(fd, bytes, 0, bytes.length, this.#read);
-				this.#read += n;
-				text += bytes.toString('latin1', 0, n);
-			}
-			return text;
-		} finally {
-			closeSync(fd);
+	/** Pids of all that have ended since the last time. */
+	ended(): number[] {
+		this.begun();
+		const ended = [...this.#living].filter((pid) => !isAlive(pid));
+		for (const pid of ended) {
+			this.#living.delete(pid);
 		}
+		return ended;
 	}
 }

@@ -1,13 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, dial } from '../src/client/connection.ts';
-import { configuration, type Paths, rules } from './cast.ts';
+import { build } from './built.ts';
+import { configuration, type Paths, rules, servers } from './cast.ts';
+import { Knocks } from './knocks.ts';
+import { Listeners } from './listeners.ts';
 import { Mount } from './mount.ts';
 import { Record } from './record.ts';
+import { Strangers } from './strangers.ts';
 import { kill, list, opened, read, threadsOf } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
@@ -29,6 +34,11 @@ export class Stage {
 	/** In memory, where there is such a place: only there a keeper's ledger outlives it. */
 	readonly #runDirectory = isInMemory(shm) ? mkdtempSync(join(shm, 'archon-torture-')) : this.directory;
 	readonly record = new Record(join(this.directory, 'record'));
+	readonly #host = `127.${randomInt(1, 255)}.${randomInt(0, 255)}.${randomInt(1, 255)}`;
+	readonly listeners = new Listeners(join(this.directory, 'notes'));
+	readonly strangers = new Strangers();
+	/** Who connects to services all the time. */
+	readonly knocks = new Knocks(this.#host);
 	#keeper: ChildProcess | undefined;
 	#mount: Mount | undefined;
 	/** What archond said. */
@@ -51,6 +61,9 @@ export class Stage {
 			directory,
 			record: join(directory, 'record'),
 			said: join(directory, 'said'),
+			programs: directory,
+			notes: join(directory, 'notes'),
+			host: this.#host,
 			hung: this.#mount && join(this.#mount.path, 'program'),
 		};
 	}
@@ -64,13 +77,18 @@ export class Stage {
 		this.#mount = await Mount.on(join(this.directory, 'mount'));
 		writeFileSync(this.paths.record, '');
 		mkdirSync(this.paths.said);
+		mkdirSync(this.paths.notes);
+		build(this.paths.programs);
 		mkdirSync(join(this.directory, 'rules'));
 		for (const [file, lua] of Object.entries(rules(this.paths))) {
 			writeFileSync(join(this.directory, 'rules', file), lua);
 		}
 		writeFileSync(join(this.directory, 'archon.toml'), configuration(this.paths));
 		this.begin();
-		await this.answers();
+		for (const name of servers.keys()) {
+			await this.rows('Wait', name, 'running');
+		}
+		this.knocks.begin();
 	}
 
 	/** Starts an archond. */
@@ -180,6 +198,8 @@ export class Stage {
 
 	/** Ends it, by TERM first. */
 	async close(isKept: boolean): Promise<void> {
+		this.knocks.end();
+		this.strangers.end();
 		const keeper = this.#keeper;
 		if (keeper !== undefined && keeper.exitCode === null && keeper.signalCode === null) {
 			const timer = setTimeout(() => kill(keeper.pid, 'SIGKILL'), patience);

@@ -1,9 +1,9 @@
+import { toBytes } from '../base/to-bytes.ts';
 import { plainService } from '../service/defaults.ts';
 import type { Service } from '../service/service.ts';
 import type { Config } from './config.ts';
 import type { Mistake } from './mistake.ts';
 import { isNamed, type Setting } from './settings.ts';
-import { toBytes } from './toml.ts';
 
 /** The name of what runs before everything else when archond is process 1. */
 const unit = 'rc';

@@ -1,7 +1,7 @@
+import { toBytes } from '../base/to-bytes.ts';
 import type { Description } from './describe.ts';
 import { joinKey, type Mistake, type Place } from './mistake.ts';
 import { serviceOfInstance } from './processes.ts';
-import { toBytes } from './toml.ts';
 
 /**
  * Cycles of what waits for what: a service for what it requires, wants or comes after, a group for its members. Each is

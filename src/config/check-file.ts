@@ -1,5 +1,5 @@
-import { areMistakes, loadConfig, type Ports } from './load.ts';
-import { formatMistake } from './mistake.ts';
+import { loadConfig, type Ports } from './load.ts';
+import { areMistakes, formatMistake } from './mistake.ts';
 
 /** `archond --check FILE`: tells each mistake as a line of latin1, `FILE:LINE: key: what`, and gives the exit code. */
 export async function checkFile(file: string, ports: Ports, say: (line: string) => void): Promise<0 | 1> {

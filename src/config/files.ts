@@ -2,12 +2,13 @@ import { constants, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path/posix';
 import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { toBytes } from '../base/to-bytes.ts';
 import { close, fstat, open, readAll } from './disk.ts';
 import { expand } from './expand.ts';
 import type { Mistake, Place } from './mistake.ts';
 import { isTable, type Node } from './node.ts';
 import { type Bad, bad, list, someText } from './reader.ts';
-import { parseToml, toBytes } from './toml.ts';
+import { parseToml } from './toml.ts';
 
 /** What one file may hold, bytes. */
 export const largestFile = 2 ** 20;

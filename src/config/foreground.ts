@@ -1,8 +1,8 @@
 import { nearest } from '../base/nearest.ts';
 import { shown } from '../base/shown.ts';
+import { toBytes } from '../base/to-bytes.ts';
 import type { Config } from './config.ts';
 import type { Mistake } from './mistake.ts';
-import { toBytes } from './toml.ts';
 
 /** What is wrong with the service whose end is to be the end of all, if one is. */
 export function checkForeground({ services }: Config, name: string | undefined): readonly Mistake[] {

@@ -1,3 +1,4 @@
+import { toBytes } from '../base/to-bytes.ts';
 import type { Group, Service } from '../service/service.ts';
 import { type Accounts, checkAccounts } from './check-accounts.ts';
 import { checkCycles } from './check-cycles.ts';
@@ -9,7 +10,6 @@ import { type Draft, serviceOf, withStartTimeout } from './draft.ts';
 import { type EnvFiles, readEnvFiles, withEnvFiles } from './env.ts';
 import { readFiles } from './files.ts';
 import { joinKey, type Mistake } from './mistake.ts';
-import { toBytes } from './toml.ts';
 
 /** The rest of the world, for tests to replace. */
 export type Ports = {
@@ -59,11 +59,6 @@ export async function loadConfig(
 		env.files,
 		files.map(({ file }) => file),
 	);
-}
-
-/** Tells the two results apart. */
-export function areMistakes<T>(result: T | readonly Mistake[]): result is readonly Mistake[] {
-	return Array.isArray(result);
 }
 
 /** What may be there only once something it comes after has started is looked at by its start. */

@@ -4,6 +4,11 @@ export type Place = { readonly file: string; readonly line: number };
 /** A mistake of the configuration. `key` is dotted (`service.web.restart`), empty where there is none. All latin1. */
 export type Mistake = Place & { readonly key: string; readonly text: string };
 
+/** Tells a result from the mistakes that kept it from being one. */
+export function areMistakes<T>(result: T | readonly Mistake[]): result is readonly Mistake[] {
+	return Array.isArray(result);
+}
+
 /** `FILE:LINE: service.web.restrat: unknown key`: one line of latin1, whatever a key or a path holds. */
 export function formatMistake({ file, line, key, text }: Mistake): string {
 	return oneLine(`${formatPlace({ file, line })}: ${key === '' ? '' : `${key}: `}${text}`);

@@ -1,26 +1,36 @@
 import { join } from 'node:path';
-import { withBootUnit } from './boot-unit.ts';
+import { toBytes } from '../base/to-bytes.ts';
 import type { Config } from './config.ts';
-import { checkForeground } from './foreground.ts';
-import { areMistakes, loadConfig, type Ports } from './load.ts';
-import { formatMistake, type Mistake } from './mistake.ts';
+import type { Ports } from './load.ts';
+import { areMistakes, formatMistake, type Mistake } from './mistake.ts';
 import { isNamed, type Settings } from './settings.ts';
 import { storeConfig, storedConfig } from './stored.ts';
-import { toBytes } from './toml.ts';
 
 type Tell = (line: string) => void;
 
-type OpeningPorts = Ports & { readonly isLater: boolean; readonly version: string; readonly tell: Tell };
+type OpeningPorts = {
+	readonly isLater: boolean;
+	readonly version: string;
+	readonly tell: Tell;
+	/** For a configuration that is read. */
+	readonly look: () => Ports;
+};
 
 /** What the files say now, and as process 1 what runs before all of it; or what is wrong with them. */
 export async function readConfig(
 	{ config, init }: Settings,
 	ports: Ports,
 ): Promise<Config | readonly Mistake[]> {
+	// Loaded only here: a daemon that takes over reads no files.
+	const { loadConfig } = await import('./load.ts');
 	const read = await loadConfig(config.value, isNamed(config), ports);
 	if (init === undefined || areMistakes(read)) {
 		return read;
 	}
+	const [{ withBootUnit }, { checkForeground }] = [
+		await import('./boot-unit.ts'),
+		await import('./foreground.ts'),
+	];
 	const whole = withBootUnit(read, init.rc);
 	const wrong = areMistakes(whole) ? whole : checkForeground(whole, init.foreground);
 	return wrong.length > 0 ? wrong : whole;
@@ -33,13 +43,13 @@ export async function readConfig(
  */
 export async function openConfig(
 	settings: Settings,
-	{ isLater, version, tell, ...ports }: OpeningPorts,
+	{ isLater, version, tell, look }: OpeningPorts,
 ): Promise<{ readonly config: Config; readonly isKept: boolean } | undefined> {
 	const stored = isLater ? storedConfig(storeIn(settings), version) : undefined;
 	if (stored !== undefined) {
 		return { config: stored.config, isKept: stored.isCurrent };
 	}
-	const read = await readConfig(settings, ports);
+	const read = await readConfig(settings, look());
 	if (!areMistakes(read)) {
 		return { config: read, isKept: false };
 	}

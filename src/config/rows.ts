@@ -1,3 +1,4 @@
+import { toBytes } from '../base/to-bytes.ts';
 import type { Config } from './config.ts';
 import { type Draft, draftOf } from './draft.ts';
 import type { Key } from './key.ts';
@@ -7,7 +8,6 @@ import { formatPlace, joinKey } from './mistake.ts';
 import { showToml } from './print.ts';
 import type { Places } from './read-table.ts';
 import type { Setting, Settings } from './settings.ts';
-import { toBytes } from './toml.ts';
 
 /** A row of `Config`. `source`: `default`, `FILE:LINE`, `ARCHON_X` or `--x`. */
 export type Row = { readonly key: string; readonly value: string; readonly source: string };

@@ -1,4 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
+import { toBytes } from '../base/to-bytes.ts';
 import { type Lines, linesOf } from './lines.ts';
 import type { Mistake } from './mistake.ts';
 import type { Node, Value } from './node.ts';
@@ -26,13 +27,7 @@ export function parseToml(bytes: Uint8Array, file: string): Node | Mistake {
 	}
 }
 
-/** UTF-8 as the daemon has it: latin1, a character per byte. */
-export function toBytes(text: string): string {
-	return ascii.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
-}
-
 const decoder = new TextDecoder('utf-8', { fatal: true });
-const ascii = /^[\0-\x7f]*$/;
 
 /** What the parser says, where a reader of the file would not know what is meant. */
 const reasons: Record<string, string> = {

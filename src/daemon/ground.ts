@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
-import { looksAt } from '../config/directories.ts';
 import type { Ports as LoadPorts } from '../config/load.ts';
 import { openConfig } from '../config/opening.ts';
 import type { Settings } from '../config/settings.ts';
@@ -60,8 +59,11 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 	// one that comes to no end is a daemon that hangs.
 	ledger.beat();
 	const alive = setInterval(() => ledger.beat(), 1000);
-	const look = () => ({ accounts: accountsOf(native), looksAt });
-	const opened = await openConfig(settings, { ...look(), isLater, version, tell: report });
+	const look = (): LoadPorts => ({
+		accounts: accountsOf(native),
+		looksAt: async (paths) => (await import('../config/directories.ts')).looksAt(paths),
+	});
+	const opened = await openConfig(settings, { look, isLater, version, tell: report });
 	if (opened === undefined) {
 		process.exit(1);
 	}

@@ -1,5 +1,5 @@
+import { toBytes } from '../base/to-bytes.ts';
 import type { Mistake } from '../config/mistake.ts';
-import { toBytes } from '../config/toml.ts';
 import type { Filter } from '../events/filter.ts';
 import type { RuleRow } from '../rules/in-force.ts';
 import { wantsOfFilter } from '../rules/want.ts';

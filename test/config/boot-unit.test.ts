@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { withBootUnit } from '../../src/config/boot-unit.ts';
 import type { Config } from '../../src/config/config.ts';
-import { areMistakes } from '../../src/config/load.ts';
-import { formatMistake } from '../../src/config/mistake.ts';
+import { areMistakes, formatMistake } from '../../src/config/mistake.ts';
 import { loaded } from './scratch.ts';
 
 const usual = { value: '/etc/rc', source: 'default' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toBytes } from '../../src/config/toml.ts';
+import { toBytes } from '../../src/base/to-bytes.ts';
 import { mistakes } from './scratch.ts';
 
 function described(edges: Record<string, string>): string {

@@ -1,7 +1,7 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { toBytes } from '../../src/base/to-bytes.ts';
 import { expand } from '../../src/config/expand.ts';
-import { toBytes } from '../../src/config/toml.ts';
 import { folder } from './scratch.ts';
 
 const file = (name: string) => ({ [name]: '' });

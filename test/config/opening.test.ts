@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import { areMistakes } from '../../src/config/load.ts';
+import { areMistakes } from '../../src/config/mistake.ts';
 import { keepConfig, openConfig, readConfig, storeIn } from '../../src/config/opening.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { folder, ports } from './scratch.ts';
@@ -24,7 +24,7 @@ function stage(text: string | undefined) {
 	const tell = (line: string) => void told.push(line.replaceAll(`${at}/`, ''));
 	const write = (content: string) => writeFileSync(`${at}/a.toml`, content);
 	const open = async (isLater: boolean, version = '1') => {
-		const opened = await openConfig(settings, { ...ports, isLater, version, tell });
+		const opened = await openConfig(settings, { look: () => ports, isLater, version, tell });
 		return opened && [...opened.config.services.keys(), ...(opened.isKept ? ['kept'] : [])];
 	};
 	return { at, settings, told, tell, write, open };

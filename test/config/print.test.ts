@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { expect, test } from 'vitest';
+import { toBytes } from '../../src/base/to-bytes.ts';
 import { printKey, printToml, showToml, type Toml } from '../../src/config/print.ts';
-import { toBytes } from '../../src/config/toml.ts';
 
 test('values are printed as TOML has them, on one line', () => {
 	expect(printToml(['a"b\n', 5, true, [1.5], []])).toBe('["a\\"b\\u000a", 5, true, [1.5], []]');

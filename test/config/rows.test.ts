@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { areMistakes, loadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { areMistakes } from '../../src/config/mistake.ts';
 import { type Row, rows } from '../../src/config/rows.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { folder, loaded, ports } from './scratch.ts';

@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 import type { Accounts } from '../../src/config/check-accounts.ts';
 import type { Config } from '../../src/config/config.ts';
 import { looksAt } from '../../src/config/directories.ts';
-import { areMistakes, loadConfig, type Ports } from '../../src/config/load.ts';
-import { formatMistake } from '../../src/config/mistake.ts';
+import { loadConfig, type Ports } from '../../src/config/load.ts';
+import { areMistakes, formatMistake } from '../../src/config/mistake.ts';
 import type { Service } from '../../src/service/service.ts';
 
 /** A system with the users root and www and the groups root and ops. */

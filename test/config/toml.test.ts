@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Node } from '../../src/config/node.ts';
-import { parseToml, toBytes } from '../../src/config/toml.ts';
+import { parseToml } from '../../src/config/toml.ts';
 
 function bytes(text: string): Uint8Array {
 	return Buffer.from(text);
@@ -74,9 +74,4 @@ test('any bytes are a table or a mistake', () => {
 			expect('text' in result || result.value instanceof Map).toBe(true);
 		}),
 	);
-});
-
-test('text is turned into a character per byte', () => {
-	expect(toBytes('plain')).toBe('plain');
-	expect(toBytes('é → 😀')).toBe('Ã© â\x86\x92 ð\x9f\x98\x80');
 });

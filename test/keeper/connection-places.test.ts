@@ -17,6 +17,15 @@ describe('the place of a connection', () => {
 		expect([places.isWhole(1), places.position(1)]).toEqual([false, 7]);
 	});
 
+	it('is found among many that never were', () => {
+		const places = new ConnectionPlaces(new Int32Array(2 + 1300 * 8), 2, 1300);
+		for (const conn of [0, 511, 512, 1299]) {
+			places.settle(conn, 1);
+		}
+		places.loosen(0);
+		expect(places.whole()).toEqual([511, 512, 1299]);
+	});
+
 	it('has a request in flight until the keeper has replied to it', () => {
 		const { words, places } = three();
 		places.settle(1, 7);

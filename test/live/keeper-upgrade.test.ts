@@ -89,12 +89,12 @@ test('archond says which formats it can take over, and takes over from nobody by
 		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
 		return [status, stderr];
 	};
-	expect(run('--fits', '6', '2')).toEqual([0, '']);
-	expect(run('--fits', '4', '2')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
-	for (const other of ['1', '3']) {
+	expect(run('--fits', '6', '3')).toEqual([0, '']);
+	expect(run('--fits', '4', '3')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
+	for (const other of ['2', '4']) {
 		expect(run('--fits', '6', other)).toEqual([
 			1,
-			`archond: the archond that runs hands over version ${other}, this one knows 2: stop archond, then start it again\n`,
+			`archond: the archond that runs hands over version ${other}, this one knows 3: stop archond, then start it again\n`,
 		]);
 	}
 	const alone = 'archond: this program is started by archond alone, by that of its own version\n';
@@ -103,9 +103,9 @@ test('archond says which formats it can take over, and takes over from nobody by
 	const { status, stderr } = spawnSync(stage.path('bin/archon-keeper'), { encoding: 'utf8' });
 	expect([status, stderr]).toEqual([2, alone]);
 	replace(stage, 'no program');
-	expect(run('--fits', '6', '2')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
+	expect(run('--fits', '6', '3')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
 	unlinkSync(stage.path('bin/archon-keeper'));
-	expect(run('--fits', '6', '2')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
+	expect(run('--fits', '6', '3')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
 	expect(
 		run('--socket', stage.socket, '--state-dir', stage.path('state'), '--log-dir', stage.path('log'))[1],
 	).toMatch(/cannot run .*archon-keeper: No such file or directory/);

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Refusal, refuse } from '../../base/refusal.ts';
-import { toBytes } from '../../config/toml.ts';
+import { toBytes } from '../../base/to-bytes.ts';
 import type { Owner } from '../fifos.ts';
 
 /**

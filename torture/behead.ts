@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { servers, steady } from './cast.ts';
+import type { Deeds } from './deeds.ts';
+import { hit } from './hit.ts';
+import { now } from './notes.ts';
+import type { Random } from './random.ts';
+import type { Stage } from './stage.ts';
+import { aliveOf, isAlive, kill } from './system.ts';
+
+/** The keeper dies, maybe archon-log before it; what ends meanwhile nobody of archon sees; then there is another. */
+export async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
+	if (random.isUnder(0.2)) {
+		deeds.blows.push('archon-log');
+		kill(stage.pidOf('archon-log'), 'SIGKILL');
+	}
+	deeds.hadNoLogger ||= !stage.isLogged;
+	const over = stage.strangers.pids.filter((pid) => !isAlive(pid));
+	stage.record.ended();
+	const unopened = stage.unopened();
+	const from = now();
+	await stage.behead();
+	const listeners = stage.listeners.living();
+	await sleep(random.below(100));
+	if (random.isUnder(0.5)) {
+		const name = random.pick(steady);
+		for (const pid of aliveOf(stage.directory).get(name) ?? []) {
+			hit(pid, name, deeds);
+		}
+	}
+	stage.begin();
+	await stage.answers();
+	// It was stuck for longer than anybody waits, and with it goes what it had not written.
+	deeds.hadNoLogger ||= stage.hasKilledLogger;
+	deeds.gap = { from, to: now() };
+	noteOrphans(listeners, deeds);
+	// The newest of each name had the pipes that were there.
+	const cutOff = [...unopened].flatMap((name) => stage.record.begun().get(name)?.at(-1) ?? []);
+	for (const pid of [...cutOff, ...stage.strangers.pids]
+		.filter((it) => !isAlive(it))
+		.concat(stage.record.ended())) {
+		deeds.unseen.add(pid);
+	}
+	for (const pid of over) {
+		deeds.unread.add(pid);
+	}
+}
+
+/** Whose socket nobody had through all of it. */
+function noteOrphans(listeners: ReadonlyMap<string, number>, deeds: Deeds): void {
+	for (const name of servers.keys()) {
+		const pid = listeners.get(name);
+		if (pid === undefined || !isAlive(pid)) {
+			deeds.orphaned.add(name);
+		}
+	}
+}

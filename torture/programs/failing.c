@@ -1,0 +1,15 @@
+/* Lives for some milliseconds, fails, and notes both moments. */
+#include "note.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+int main(void)
+{
+    char pid[16];
+    snprintf(pid, sizeof pid, "%d", (int)getpid());
+    begin("");
+    usleep((useconds_t)(getpid() % 20) * 1000);
+    note("end", pid);
+    return 1;
+}
