@@ -24,8 +24,9 @@ Requests on one connection are handled in order, each after the final reply of t
 writing side and still gets every reply it is owed.
 
 A connection with \`Run\`, \`StartDaemon\`, \`Start\`, \`Stop\`, \`Restart\` or \`Wait\` in flight, or with nothing, outlives a
-crash of the daemon: the next one replies, and takes what was sent behind. One that a crash ended without a final reply had
-started nothing. \`ARCHON_KEY=<key>\` as a setting makes a \`Run\` or \`StartDaemon\` safe to repeat on another connection: a
+crash of the daemon: the next one replies, and takes what was sent behind. What came with one in one read and changes
+nothing, such as \`Ping\` or \`Status\`, is answered too, whenever the daemon dies; where the reply is longer than 32 KiB a
+crash amid it ends the connection. One that a crash ended without a final reply had started nothing. \`ARCHON_KEY=<key>\` as a setting makes a \`Run\` or \`StartDaemon\` safe to repeat on another connection: a
 second one with that key starts nothing and gets the final reply of the first, now or when it ends, for as long as the
 journal reaches back to that; with another request it is an \`Error\`. (A \`Run\` may have another \`ARCHON_NAME\` then.)
 

@@ -9,13 +9,13 @@ export function errorReply(reason: string): string {
 }
 
 /** The most that the kernel takes as one piece; the keeper has no room for more (keeper_channel.c). */
-const longest = 32_768;
+export const longestReply = 32_768;
 
 /** A reason that would not fit is cut: what it begins with says what was wrong. */
 export function boundedError(reason: string): string {
 	let [text, length] = [errorReply(reason), reason.length];
-	while (text.length > longest) {
-		length = Math.floor((length * longest) / text.length) - 4;
+	while (text.length > longestReply) {
+		length = Math.floor((length * longestReply) / text.length) - 4;
 		text = errorReply(`${reason.slice(0, length)} ...`);
 	}
 	return text;

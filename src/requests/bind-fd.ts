@@ -24,6 +24,7 @@ export const bindFd = request({
 	summary:
 		'Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok.',
 	needs: 'anyone',
+	onlyAsks: false,
 	args: { address, v6only: flag('v6only') },
 	handle({ address: text, v6only }, context) {
 		const wanted = parseAddress(text, v6only);

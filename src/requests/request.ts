@@ -59,6 +59,8 @@ export type Request = {
 	readonly onlyWaits: boolean;
 	/** A connection on which it is in flight outlives the daemon, and the next one answers. */
 	readonly outlives: boolean;
+	/** It changes nothing: where its reply is not out when the daemon dies, the next one may handle it again. */
+	readonly onlyAsks: boolean;
 	/**
 	 * The answer to one that a daemon that died had begun (`context.asked`), without doing anything of it again; undefined
 	 * where it had no effect yet. To be asked before anything that has happened meanwhile is settled.
@@ -93,6 +95,8 @@ type Definition<F extends Fields> = {
 	readonly mayLack?: readonly string[];
 	readonly follows?: boolean;
 	readonly onlyWaits?: boolean;
+	/** Left out: where it needs less than `operate` and follows nothing. */
+	readonly onlyAsks?: boolean;
 	/** Where its connection outlives the daemon; see Request. */
 	resume?(given: Values<F>, context: Context, asked: Asked): Answer | Promise<Answer> | undefined;
 	handle(given: Values<F>, context: Context, rest: readonly string[]): Answer | Promise<Answer>;
@@ -129,6 +133,7 @@ export function request<F extends Fields>(definition: Definition<F>): Request {
 		follows,
 		onlyWaits,
 		outlives: definition.resume !== undefined,
+		onlyAsks: definition.onlyAsks ?? (needs !== 'operate' && !follows),
 		resume(fields, context) {
 			const given = readArgs(args, fields, { synopsis, least, most });
 			return isRefusal(given) || context.asked === undefined

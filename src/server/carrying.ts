@@ -1,10 +1,12 @@
-import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { isRefusal, refuse } from '../base/refusal.ts';
 import { boundedError, okReply } from '../protocol/reply.ts';
 import type { Context } from '../requests/context.ts';
 import type { Answer, Request } from '../requests/request.ts';
+import type { AskedFor } from './asked-for.ts';
 import type { Dispatch } from './dispatch.ts';
 import { guarded, mistake } from './guarded.ts';
 import type { Holding } from './holding.ts';
+import { inOne } from './in-one.ts';
 import type { Kept } from './keeping.ts';
 import type { Replies } from './replies.ts';
 
@@ -16,31 +18,32 @@ export type CarryingPorts = {
 	readonly onFault: (fault: unknown) => void;
 };
 
-/** What a record asks for. */
-export type AskedFor = {
-	readonly fields: readonly string[] | Refusal;
-	readonly request: Request | undefined;
+/** The other side of it. */
+export type CarryingSession = {
+	/** `writable` is to be called when the client has read something. */
+	readonly wantsRoom: () => void;
+	/** The keeper cannot send this: it is for the session to give, on a connection that ends with the daemon until it is out. */
+	readonly loosely: (request: Request | undefined, answer: Answer) => void;
 };
 
 /** Carries out the requests of one connection that outlive the daemon: the keeper sends the reply of each. */
 export class Carrying {
 	readonly #ports: CarryingPorts;
 	readonly #holding: Holding;
-	/** Asks to be told by `writable` that the client has read something. */
-	readonly #onFull: () => void;
+	readonly #session: CarryingSession;
 	#isFull = false;
 	#isOver = false;
 
-	constructor(ports: CarryingPorts, holding: Holding, onFull: () => void) {
+	constructor(ports: CarryingPorts, holding: Holding, session: CarryingSession) {
 		this.#ports = ports;
 		this.#holding = holding;
-		this.#onFull = onFull;
+		this.#session = session;
 	}
 
 	/** Carries out a request; `over` is called once its reply is out: never from within. */
 	begin({ fields, request }: AskedFor, context: Context, over: () => void): void {
 		const act = () => (isRefusal(fields) ? fields : this.#ports.dispatch.handle(request, fields, context));
-		this.#goOn(guarded(act, this.#ports.onFault), over);
+		this.#goOn(request, guarded(act, this.#ports.onFault), over);
 	}
 
 	/** The same for one that a daemon that died had begun; false where it had no effect yet. */
@@ -52,23 +55,23 @@ export class Carrying {
 			this.#ports.onFault,
 		);
 		if (answer !== undefined) {
-			this.#goOn(answer, over);
+			this.#goOn(request, answer, over);
 		}
 		return answer !== undefined;
 	}
 
 	/** Replies to one that a daemon that died had begun, and that is not to be carried out again. */
 	refuse(reason: string, over: () => void): true {
-		this.#answer(refuse(reason), over);
+		this.#answer(undefined, refuse(reason), over);
 		return true;
 	}
 
-	#goOn(answer: Answer | Promise<Answer>, over: () => void): void {
+	#goOn(request: Request | undefined, answer: Answer | Promise<Answer>, over: () => void): void {
 		if (answer instanceof Promise) {
 			const sound = answer.catch((fault) => mistake(fault, this.#ports.onFault));
-			void sound.then((it) => this.#answer(it, over));
+			void sound.then((it) => this.#answer(request, it, over));
 		} else {
-			this.#answer(answer, over);
+			this.#answer(request, answer, over);
 		}
 	}
 
@@ -87,18 +90,48 @@ export class Carrying {
 	}
 
 	/** What kills the daemon when it is begun was not answered. */
-	#answer(answer: Answer, over: () => void): void {
-		this.#give(answer, over);
+	#answer(request: Request | undefined, answer: Answer, over: () => void): void {
+		this.#give(request, answer, over);
 		this.#ports.answered();
 	}
 
-	#give(answer: Answer, over: () => void): void {
+	#give(request: Request | undefined, answer: Answer, over: () => void): void {
 		if (isRefusal(answer)) {
 			this.#reply(boundedError(answer.refused), over);
-		} else if (answer.tag === 'kept') {
-			this.#begin(answer, over);
+			return;
+		}
+		switch (answer.tag) {
+			case 'ok':
+				this.#reply(okReply, over);
+				break;
+			case 'said':
+				this.#reply(answer.reply, over);
+				break;
+			case 'kept':
+				this.#begin(answer, over);
+				break;
+			case 'rows':
+				this.#rows(request, answer, over);
+				break;
+			default:
+				this.#loosely(request, answer);
+		}
+	}
+
+	#rows(request: Request | undefined, answer: Extract<Answer, { tag: 'rows' }>, over: () => void): void {
+		const all = guarded(() => inOne(request?.columns ?? [], answer), this.#ports.onFault);
+		if (typeof all === 'string') {
+			this.#reply(all, over);
+		} else if (isRefusal(all)) {
+			this.#reply(boundedError(all.refused), over);
 		} else {
-			this.#reply(answer.tag === 'said' ? answer.reply : okReply, over);
+			this.#loosely(request, all);
+		}
+	}
+
+	#loosely(request: Request | undefined, answer: Answer): void {
+		if (!this.#isOver) {
+			this.#session.loosely(request, answer);
 		}
 	}
 
@@ -130,7 +163,7 @@ export class Carrying {
 		if (!this.#isOver) {
 			const full = () => {
 				this.#isFull = true;
-				this.#onFull();
+				this.#session.wantsRoom();
 			};
 			this.#ports.replies.send(this.#holding.conn, { text, sent, full });
 		}

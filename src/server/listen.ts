@@ -8,8 +8,8 @@ import type { Shared } from '../requests/context.ts';
 import type { Begun } from '../supervisor/book/page.ts';
 import { Holding } from './holding.ts';
 import type { Intake } from './intake.ts';
-import { Session, type SessionFrom } from './session.ts';
-import type { SessionPorts } from './session-ports.ts';
+import { Session } from './session.ts';
+import type { SessionFrom, SessionPorts } from './session-ports.ts';
 import type { TookBack } from './took-back.ts';
 
 export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed' | 'replace'> & {

@@ -3,6 +3,8 @@ import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Shared } from '../requests/context.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Holding } from './holding.ts';
+import type { Read } from './inlet.ts';
 import type { Replies } from './replies.ts';
 import type { Session } from './session.ts';
 import type { WorthKeeping } from './worth-keeping.ts';
@@ -32,4 +34,14 @@ export type SessionPorts = {
 	/** The last reply is out: the daemon may exit. */
 	readonly exit: () => void;
 	readonly onFault: (fault: unknown) => void;
+};
+
+/** What a session begins with. */
+export type SessionFrom = {
+	/** The connection as the keeper has it. */
+	readonly holding?: Holding;
+	/** What a daemon before had taken of it. */
+	readonly read?: readonly Read[];
+	/** The reply to what was asked of that one. */
+	readonly saidFirst?: string;
 };

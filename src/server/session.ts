@@ -6,19 +6,18 @@
 import { isRefusal } from '../base/refusal.ts';
 import { epoll } from '../native/poller.ts';
 import { type Frame, lostDescriptor } from '../protocol/frame.ts';
-import { parseRecord } from '../protocol/record.ts';
-import type { Request } from '../requests/request.ts';
+import type { Answer, Request } from '../requests/request.ts';
 import type { Begun } from '../supervisor/book/page.ts';
 import { Answering, type SessionState } from './answering.ts';
+import { type AskedFor, askedFor, isCarried } from './asked-for.ts';
 import { badBecause } from './bad-frame.ts';
-import { type AskedFor, Carrying } from './carrying.ts';
+import { Carrying } from './carrying.ts';
 import { guarded, mistake } from './guarded.ts';
-import type { Holding } from './holding.ts';
-import { Inlet, type Read } from './inlet.ts';
+import { Inlet } from './inlet.ts';
 import { Keeping } from './keeping.ts';
 import { Outbox, outboxPiece } from './outbox.ts';
 import { SessionContext } from './session-context.ts';
-import type { SessionPorts } from './session-ports.ts';
+import type { SessionFrom, SessionPorts } from './session-ports.ts';
 
 const watched = epoll.in | epoll.rdhup | epoll.edge;
 
@@ -28,16 +27,6 @@ const [turn, recordCost] = [262_144, 1024];
 /** What may have ended the daemons before this one is not tried again. */
 const tooDangerous =
 	'archond failed again and again while this was to be carried out, and is in safe mode: it had no effect';
-
-/** What a session begins with. */
-export type SessionFrom = {
-	/** The connection as the keeper has it. */
-	readonly holding?: Holding;
-	/** What a daemon before had taken of it. */
-	readonly read?: readonly Read[];
-	/** The reply to what was asked of that one. */
-	readonly saidFirst?: string;
-};
 
 export class Session {
 	readonly #ports: SessionPorts;
@@ -55,6 +44,8 @@ export class Session {
 	readonly #answering: Answering;
 	/** Undefined: the connection ends with the daemon. */
 	readonly #carrying: Carrying | undefined;
+	/** What was carried has its reply. */
+	readonly #replied = () => this.#goOn(() => this.#inlet.replied());
 	/** The first request of a connection that was taken back, to be carried out as if it had just come. */
 	#first: Frame | undefined;
 
@@ -67,10 +58,14 @@ export class Session {
 		this.#token = ports.poller.watch(fd, watched, (events) => this.#ready(events));
 		const wantsRoom = (isWanted: boolean) =>
 			ports.poller.change(fd, this.#token, isWanted ? watched | epoll.out : watched);
-		this.#carrying = holding && new Carrying(ports, holding, () => wantsRoom(true));
-		const { batch } = ports.shared;
+		const loosely = (request: Request | undefined, answer: Answer) =>
+			this.#later(() => {
+				this.#inlet.loosen();
+				this.#answering.answer(request, answer);
+			});
+		this.#carrying = holding && new Carrying(ports, holding, { wantsRoom: () => wantsRoom(true), loosely });
 		// What a client was told of is written down: it holds whatever happens next.
-		this.#outbox = new Outbox(ports.native, fd, wantsRoom, () => batch.flush());
+		this.#outbox = new Outbox(ports.native, fd, wantsRoom, () => ports.shared.batch.flush());
 		this.#answering = new Answering({
 			...{ outbox: this.#outbox, inlet: this.#inlet, keeping: this.#keeping, state: this.#state },
 			...{ exit: ports.exit, answered: ports.answered, onFault: ports.onFault },
@@ -88,12 +83,11 @@ export class Session {
 	 */
 	resume(number: number, begun: Begun | undefined): void {
 		const frame = this.#inlet.next();
-		const asked = frame?.tag === 'record' ? this.#asked(frame) : undefined;
+		const asked = frame?.tag === 'record' ? askedFor(frame, this.#ports.dispatch) : undefined;
 		this.#context.asked = { number, begun };
-		const over = () => this.#replied();
 		const isAnswered =
-			this.#carrying?.resume(asked, this.#context, over) ||
-			(this.#ports.isSafe && this.#carrying?.refuse(tooDangerous, over));
+			this.#carrying?.resume(asked, this.#context, this.#replied) ||
+			(this.#ports.isSafe && this.#carrying?.refuse(tooDangerous, this.#replied));
 		if (isAnswered === true) {
 			this.#state.isBusy = true;
 			this.#onlyWaits = asked?.request?.onlyWaits ?? false;
@@ -173,9 +167,9 @@ export class Session {
 	#request(frame: Extract<Frame, { tag: 'record' }>, fds: number[]): void {
 		const { dispatch, settle, onFault } = this.#ports;
 		settle();
-		const asked = this.#asked(frame);
-		if (asked.request?.outlives && this.#inlet.isWrittenDown) {
-			this.#carry(asked, asked.request, fds.splice(0));
+		const asked = askedFor(frame, dispatch);
+		if (isCarried(asked.request) && this.#inlet.isWrittenDown) {
+			this.#carry(asked, fds.splice(0));
 			return;
 		}
 		this.#inlet.loosen();
@@ -197,28 +191,19 @@ export class Session {
 		}
 	}
 
-	#asked({ text, quoted }: Extract<Frame, { tag: 'record' }>): AskedFor {
-		const fields = parseRecord(text, quoted);
-		return { fields, request: isRefusal(fields) ? undefined : this.#ports.dispatch.find(fields[0] ?? '') };
-	}
-
 	/** It begins when every earlier reply is in the kernel; the keeper replies on the same socket. */
-	#carry(asked: AskedFor, { onlyWaits }: Request, fds: number[]): void {
+	#carry(asked: AskedFor, fds: number[]): void {
 		this.#state.isBusy = true;
-		this.#onlyWaits = onlyWaits;
+		this.#onlyWaits = asked.request?.onlyWaits ?? false;
 		this.#outbox.whenSent(() => {
 			this.#ports.settle();
 			this.#context.asked = { number: this.#inlet.begin(), begun: undefined };
 			this.#context.fds = fds;
-			this.#carrying?.begin(asked, this.#context, () => this.#replied());
+			this.#carrying?.begin(asked, this.#context, this.#replied);
 			if (fds.length > 0) {
 				this.#ports.native.closeLater(fds);
 			}
 		});
-	}
-
-	#replied(): void {
-		this.#goOn(() => this.#inlet.replied());
 	}
 
 	#goOn(then: () => void): void {

@@ -135,8 +135,10 @@ export class Ends {
 		starts.endOutput(main);
 		entry.last = end;
 		entry.tree = { pid: ledger.pid(main.slot), start: main.start, cgroup: main.cgroup };
+		// Where a daemon that died had begun the next start, nothing was left: what is there now is of that.
 		const isTreeOurs =
-			entry.life.state.tag === 'stopping' || (entry.kind === 'daemon' && entry.service?.sweeps !== false);
+			!starts.isBegun(entry) &&
+			(entry.life.state.tag === 'stopping' || (entry.kind === 'daemon' && entry.service?.sweeps !== false));
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {
 			entry.remark = `left ${counted(left, 'process', 'processes')}: run it in the foreground`;

@@ -1,46 +1,72 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
 const real = join(import.meta.dirname, '../../dist/daemon.cjs');
+const obeying = join(import.meta.dirname, '../programs/striking.cjs');
 
-/** A daemon's program in a folder of its own, that kills itself when it writes what it was told to look for. */
+/** `amid`: of a write only the first half is done. */
+export type When = 'before' | 'amid' | 'after';
+
+/** At which step. */
+export type Blow = { readonly when: When; readonly at: RegExp; readonly nth: number };
+
+/** A daemon's program in a folder of its own, that kills itself at a step it was told (test/programs/striking.cjs). */
 export class Striking {
 	readonly path: string;
 	readonly #order: string;
+	#orders = 0;
 
 	constructor(directory: string) {
 		this.#order = join(directory, 'strike');
 		this.path = join(directory, 'dist/daemon.cjs');
 		mkdirSync(join(directory, 'dist'), { recursive: true });
-		writeFileSync(
-			this.path,
-			`const fs = require('node:fs');
-			const order = ${JSON.stringify(this.#order)};
-			const write = fs.writeSync;
-			fs.writeSync = (fd, data, ...rest) => {
-				const text = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
-				let told;
-				try { told = JSON.parse(fs.readFileSync(order, 'utf8')); } catch {}
-				const file = told && fs.readlinkSync('/proc/self/fd/' + fd);
-				const isIt = told && file.includes(told.file) && new RegExp(told.text).test(text);
-				if (isIt) fs.rmSync(order);
-				if (isIt && told.when === 'before') process.kill(process.pid, 'SIGKILL');
-				const written = write(fd, data, ...rest);
-				if (isIt) process.kill(process.pid, 'SIGKILL');
-				return written;
-			};
-			require(${JSON.stringify(real)});`,
-		);
+		const [program, order] = [JSON.stringify(real), JSON.stringify(this.#order)];
+		writeFileSync(this.path, `require(${JSON.stringify(obeying)}).obey(${order});\nrequire(${program});\n`);
 	}
 
 	/** It is to die once, before or after it writes a text like this into such a file. */
-	order(when: 'before' | 'after', file: 'book' | 'journal', text: RegExp): void {
-		writeFileSync(this.#order, JSON.stringify({ when, file, text: text.source }));
+	order(when: When, file: 'book' | 'intake' | 'journal', text: RegExp): void {
+		const at = new RegExp(`^writing .*(?:${text.source}).* to .*/${file}`, 's');
+		this.#give({ when, begin: /^/, at, nth: 1 });
+	}
+
+	/** It is to die at the `nth` step that is like `at`, of those from the one on that is like `begin`; without a blow it is not. */
+	orderStep(begin: RegExp, { when, at, nth }: Blow = never): void {
+		this.#give({ when, begin, at, nth });
 	}
 
 	/** Resolves when it has died so. */
 	async struck(): Promise<void> {
 		await until(() => !existsSync(this.#order));
 	}
+
+	/** It is not to die any more: whether it has, and the steps that it took since it was told to. */
+	takeBack(): { readonly hasDied: boolean; readonly steps: readonly string[] } {
+		return {
+			hasDied: !this.#remove(),
+			steps: readFileSync(`${this.#order}.steps`, 'latin1').split('\0').slice(0, -1),
+		};
+	}
+
+	#give({ begin, at, ...order }: Blow & { readonly begin: RegExp }): void {
+		this.#orders++;
+		writeFileSync(`${this.#order}.steps`, '');
+		writeFileSync(
+			this.#order,
+			JSON.stringify({ id: this.#orders, ...order, begin: begin.source, at: at.source }),
+		);
+	}
+
+	/** False where it has died before. */
+	#remove(): boolean {
+		try {
+			unlinkSync(this.#order);
+			return true;
+		} catch {
+			return false;
+		}
+	}
 }
+
+const never: Blow = { when: 'before', at: /$^/, nth: 1 };

@@ -27,8 +27,11 @@ function carrying(answer: () => Answer | Promise<Answer>) {
 		answered: () => answers.push('answered'),
 		onFault: () => seen.push('fault'),
 	};
-	const made = new Carrying(ports, holding, () => seen.push('wants room'));
-	const asked = { fields: ['Stop', 'a'], request: { resume: answer } as unknown as Request };
+	const made = new Carrying(ports, holding, {
+		wantsRoom: () => seen.push('wants room'),
+		loosely: (_, answer) => seen.push(`loosely ${'tag' in answer ? answer.tag : answer.refused}`),
+	});
+	const asked = { fields: ['Stop', 'a'], request: { resume: answer, columns: ['n'] } as unknown as Request };
 	return { made, asked, waiting, answers, over: () => seen.push('over'), seen: () => seen.splice(0) };
 }
 
@@ -122,3 +125,22 @@ test('one that is not to be carried out again is refused, and answered once', ()
 	waiting[0]?.sent();
 	expect(seen()).toEqual(['over']);
 });
+
+test('rows are one reply where they are short enough; the session gives all else', () => {
+	const long = [`${'x'.repeat(40_000)}\n`];
+	for (const [answer, text] of [
+		[{ tag: 'rows', lines: ['Row,1\n'] }, 'Columns,n\nRow,1\nOk'],
+		[{ tag: 'rows', lines: breaking() }, 'Error,archon made a mistake: oops'],
+		[{ tag: 'rows', lines: long }, 'loosely rows'],
+		[{ tag: 'passed', fd: 3, sent: () => {} }, 'loosely passed'],
+	] as const) {
+		const { made, asked, over, seen } = carrying(() => answer);
+		made.begin(asked, context, over);
+		expect(seen().filter((it) => it !== 'fault')).toEqual([text]);
+	}
+});
+
+function* breaking(): Generator<string> {
+	yield 'Row,1\n';
+	throw new Error('oops');
+}

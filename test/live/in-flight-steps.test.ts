@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect, test } from 'vitest';
+import { type Asked, Scene } from './in-flight-scene.ts';
+import type { Blow, When } from './striking.ts';
+
+const [up, down] = [
+	{ db: 'running', web: 'running' },
+	{ db: 'stopped', web: 'stopped' },
+];
+
+const run: Asked = {
+	verb: 'Run',
+	rest: (script) => [script('asked', 'exit 5'), 'ARCHON_NAME=asked'],
+	reply: 'ExitStatus,5',
+	from: down,
+	to: down,
+};
+const held = { db: 'stopped', web: 'waiting' };
+
+/** Each request that outlives the daemon. */
+const requests: Readonly<Record<string, Asked>> = {
+	Run: run,
+	'Run with a key': {
+		...run,
+		rest: (script, cell) => [...run.rest(script, cell), `ARCHON_KEY=${cell}`],
+		isRepeated: true,
+	},
+	StartDaemon: {
+		verb: 'StartDaemon',
+		rest: (script) => [script('own', 'exec sleep 600'), 'ARCHON_NAME=own'],
+		reply: 'Ok',
+		from: down,
+		to: { ...down, own: 'running' },
+	},
+	Start: { verb: 'Start', rest: () => ['web'], reply: 'Ok', from: down, to: up },
+	Stop: { verb: 'Stop', rest: () => ['db'], reply: 'Ok', from: up, to: held },
+	Restart: { verb: 'Restart', rest: () => ['db'], reply: 'Ok', from: up, to: up },
+	Wait: { verb: 'Wait', rest: () => ['db', 'stopped'], reply: 'Ok', beside: 'Stop,db', from: up, to: held },
+};
+
+/** Among the steps of each: if one is not met nothing was tried. */
+const met = [
+	/^before writing .*\/intake$/s,
+	/^amid writing .*\/intake$/s,
+	/^before consumeMarked/,
+	/^before the ledger/,
+	/^before spawn/,
+	/^amid writing .*\/journal\/\w+\/#$/s,
+	/^before channelSend Reply/,
+];
+
+/** A step by what is the same of it each time, and which of those that are so. */
+type Step = { readonly like: string; readonly nth: number };
+
+function stepsIn(taken: readonly string[]): Step[] {
+	const counts = new Map<string, number>();
+	return taken.map((step) => {
+		// Which keys are known is another list each time.
+		const like = step.replaceAll(/\d+/g, '#').replace(/^writing \[\{"key".* to /s, 'writing … to ');
+		const nth = (counts.get(like) ?? 0) + 1;
+		counts.set(like, nth);
+		return { like, nth };
+	});
+}
+
+function blowAt(when: When, { like, nth }: Step): Blow {
+	const source = like
+		.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+		.replaceAll('#', '\\d+')
+		.replace('…', '.*');
+	return { when, at: new RegExp(`^${source}$`), nth };
+}
+
+test.each(Object.entries(requests))(
+	'%s: whichever step the daemon dies at, it is done once and answered once',
+	{
+		timeout: 120_000,
+	},
+	async (_, asked) => {
+		const scene = await Scene.set();
+		await scene.play(asked, '0');
+		const { outcome: usual, steps } = await scene.play(asked, '1');
+		expect(usual.replies.slice(0, 4)).toEqual([asked.reply, 'Ok', 'ExitStatus,7', undefined]);
+		expect(usual.lives['behind']).toBe(1);
+		const wrong: unknown[] = [];
+		let cell = 1;
+		const struck: string[] = [];
+		// What happens at the same time happens in any order: each step that is ever met is struck, however it comes.
+		const left = new Map<string, Step>();
+		const tried = new Set<string>();
+		const meet = (taken: readonly string[]) => {
+			for (const step of stepsIn(taken).filter((it) => !tried.has(JSON.stringify(it)))) {
+				left.set(JSON.stringify(step), step);
+			}
+		};
+		meet(steps);
+		for (const [key, step] of left) {
+			left.delete(key);
+			tried.add(key);
+			for (const when of step.like.startsWith('writing')
+				? (['before', 'amid'] as const)
+				: (['before'] as const)) {
+				const { outcome, hasDied, steps: more } = await scene.play(asked, `${++cell}`, blowAt(when, step));
+				meet(more);
+				struck.push(...(hasDied ? [`${when} ${step.like}`] : []));
+				if (!isDeepStrictEqual(outcome, usual)) {
+					wrong.push({ when, ...step, hasDied, outcome });
+				}
+			}
+		}
+		expect(wrong).toEqual([]);
+		expect(met.filter((it) => !struck.some((step) => it.test(step)))).toEqual([]);
+		expect(scene.deaths).toEqual(
+			struck.map(() => 'archond: the daemon was ended by signal KILL: starting it again'),
+		);
+	},
+);
