@@ -201,6 +201,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
                                          env, "channelSend", &outbox_)),
         InstanceValue("channelTake", Napi::Function::New<Sending<&Outbox::ChannelTake>>(
                                          env, "channelTake", &outbox_)),
+        InstanceValue("channelTakeAll", Napi::Function::New<Sending<&Outbox::ChannelTakeAll>>(
+                                            env, "channelTakeAll", &outbox_)),
         InstanceValue("channelBegin", Napi::Function::New<Sending<&Outbox::ChannelBegin>>(
                                           env, "channelBegin", &outbox_)),
         plain("eventfdWrite", Plain<wake_write>{}),

@@ -59,17 +59,55 @@ class Outbox {
         return Result(info, begins ? 0 : -EPIPE);
     }
 
-    // The keeper answers at once; one that does not within 5 s is no keeper. What it said to others
-    // before (`Ready`, an answer that came too late) is not what is waited for.
     Napi::Value ChannelTake(Info info)
     {
-        int length = Latin1(info[0]);
-        int err = length < 0 ? length : fdpass_send_all(kChannel, text_, length, nullptr, 0);
-        if (err != 0) {
-            return Result(info, err);
+        int err = Ask(info[0]);
+        return Result(info, err != 0 ? err : Answer(Key()));
+    }
+
+    // Many one after the other, of which some are asked for ahead: each alone waits until the
+    // keeper has its turn, and then we ours.
+    Napi::Value ChannelTakeAll(Info info)
+    {
+        Napi::Array texts = info[0].As<Napi::Array>();
+        Napi::Array found = Napi::Array::New(info.Env(), texts.Length());
+        std::string keys[kAhead];
+        int errs[kAhead];
+        for (uint32_t taken = 0, asked = 0; taken < texts.Length(); taken++) {
+            for (; asked < texts.Length() && asked < taken + kAhead; asked++) {
+                errs[asked % kAhead] = Ask(texts.Get(asked));
+                keys[asked % kAhead] = Key();
+            }
+            int err = errs[taken % kAhead];
+            found.Set(taken, Result(info, err != 0 ? err : Answer(keys[taken % kAhead])));
         }
-        std::string text(text_, length);
-        std::string key = text.substr(text.find(',') + 1);
+        return found;
+    }
+
+  private:
+    static constexpr int kChannel = 3;
+    // Descriptors on their way count against those that their owner may have.
+    static constexpr uint32_t kAhead = 16;
+
+    // Leaves in text_ what was asked.
+    int Ask(const Napi::Value &text)
+    {
+        int length = Latin1(text);
+        text_[length < 0 ? 0 : length] = '\0';
+        return length < 0 ? length : fdpass_send_all(kChannel, text_, length, nullptr, 0);
+    }
+
+    // The key in it.
+    std::string Key() const
+    {
+        std::string text(text_);
+        return text.substr(text.find(',') + 1);
+    }
+
+    // The keeper answers at once; one that does not within 5 s is no keeper. What it said to others
+    // before (`Ready`, an answer that came too late) is not what is waited for.
+    int Answer(const std::string &key)
+    {
         pollfd answer = { kChannel, POLLIN, 0 };
         for (int ready; (ready = poll(&answer, 1, 5000)) != 0;) {
             ssize_t taken = ready < 0 ? -errno : inbox_.Receive(kChannel);
@@ -77,26 +115,23 @@ class Outbox {
                 continue;
             }
             if (taken <= 0) {
-                return Result(info, -EPIPE);
+                return -EPIPE;
             }
             std::string said(inbox_.bytes, static_cast<size_t>(taken));
             int count = inbox_.passed[0], fd = count > 0 ? inbox_.passed[1] : -1;
             if (said == "Fd," + key) {
-                return Result(info, count < 0 ? -EMFILE : fd >= 0 ? fd : -ENOENT);
+                return count < 0 ? -EMFILE : fd >= 0 ? fd : -ENOENT;
             }
             if (said == "Full," + key) {
-                return Result(info, -ENFILE);
+                return -ENFILE;
             }
             if (said == "Late," + key) {
-                return Result(info, -EMFILE);
+                return -EMFILE;
             }
             closer_close(inbox_.closing, &fd, fd < 0 ? 0 : 1);
         }
-        return Result(info, -ETIMEDOUT);
+        return -ETIMEDOUT;
     }
-
-  private:
-    static constexpr int kChannel = 3;
 
     // Copies a latin1 string into text_: its length or -errno.
     int Latin1(const Napi::Value &text)

@@ -63,8 +63,8 @@ static int *place_of(struct keeper *keeper, char kind, uint32_t number)
     return keeper->kept[kind == 'l'][number];
 }
 
-/* Hands out a copy of what is kept: a daemon that takes over asks for one after the other, so the
- * channel never holds more than one of these. */
+/* Hands out a copy of what is kept: a daemon that takes over asks for few at a time, so the
+ * channel never holds more than a few of these. */
 bool kept_take(struct keeper *keeper, const char *key)
 {
     char kind;

@@ -21,14 +21,19 @@ export const crash: Figure = {
 	tried:
 		'What a daemon compiles on its way is kept from a rehearsal at build. Where the time went, in processor time of the main ' +
 		'thread, Node itself (20 ms) left out: options of V8 on the command line kept Node from taking what it brings compiled ' +
-		'(15 ms), and waiting for the table of descriptors to grow cost 10 ms with 100 services, 30 with 1000; both are gone, ' +
-		'as are the user looked up, node:child_process, keeping the configuration again, opening what the keeper holds, a book ' +
-		'written twice. It was 31 ms with 100 services and 93 with 1000 and is 19 and 48: 3 to load the bundle, 3 to evaluate it, 2 ' +
-		'for the addon; of 1000 each 12 to adopt the processes and to write the book, 4 for the entries. Of the death of the old one ' +
-		'the keeper heard 5 to 25 ms after the kill: its memory goes, and an inotify of fs.watch waits some 13 ms in the kernel. Now ' +
-		'two of its threads are watched (PIDFD_THREAD), which end within 1 ms; the next Node begins then, and waits, once loaded, ' +
-		'until the old one was reaped. A pidfd of the main thread says nothing: since Linux 6.15 it waits for all others. A snapshot (--build-snapshot) ' +
-		'costs 8 ms more than it saves and 7 MiB, for Node reads and keeps it whole.',
+		'(15 ms), node:crypto was loaded for keys that nobody had sent (5 to 8), what reads a configuration (2), node:perf_hooks ' +
+		'for timers that nobody had (1), a table of 16384 connections was looked through three times (4), and the bundle put into ' +
+		'a function at each start (1); waiting for the table of descriptors to grow cost 10 ms with 100 services, 30 with 1000. ' +
+		'All are gone, as are the user looked up, node:child_process, keeping the configuration again, opening what the keeper ' +
+		'holds, a book written twice; kept connections are taken back sixteen at a time. What is left with 100 services is some ' +
+		'20 ms: 4 to read and to deserialize what is compiled, 4 to evaluate it, 1 for the addon; of 100 each 2 to adopt the ' +
+		'processes, 2 for the book, 1 to go on. Three collections of young objects are in that, 1 ms each: with ' +
+		'--min-semi-space-size=4 there is none, which saves 1 to 2 ms here and 5 on all threads, but a daemon that has served ' +
+		'for a while is 5 MiB larger. Of the death of the old one the keeper heard 5 to 25 ms after the kill: its memory goes, and ' +
+		'an inotify of fs.watch waits some 13 ms in the kernel. Now two of its threads are watched (PIDFD_THREAD), which end ' +
+		'within 1 ms; the next Node begins then, and waits, once loaded, until the old one was reaped: by then it always was. A ' +
+		'pidfd of the main thread says nothing: since Linux 6.15 it waits for all others. A snapshot (--build-snapshot) costs 8 ms ' +
+		'more than it saves and 7 MiB, for Node reads and keeps it whole.',
 	measure: async ({ rounds }) => {
 		await using small = await withServices(100);
 		await using large = await withServices(1000);

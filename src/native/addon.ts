@@ -91,11 +91,10 @@ export type Addon = SocketAddon & {
 
 	/** One datagram to the keeper over descriptor 3, with up to two descriptors (-1: none). Blocks until taken. */
 	channelSend(text: string, first: number, second: number): number;
-	/**
-	 * Sends `text` to the keeper and waits for its answer: the descriptor that came with it, -ENOENT for none, -EMFILE: we
-	 * had no room for it, -ENFILE: the keeper had none, or -errno.
-	 */
+	/** What the keeper answers to `text`: a descriptor, -ENOENT: none, -EMFILE: no room for it here, -ENFILE: there, or -errno. */
 	channelTake(text: string): number;
+	/** The same of many, in their order: some are asked for while an earlier one is answered. */
+	channelTakeAll(texts: readonly string[]): number[];
 	/** Waits for the keeper's `Begin`: 0, or -EPIPE when it has gone or says something else. */
 	channelBegin(): number;
 	eventfdWrite(fd: number): number;

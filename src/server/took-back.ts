@@ -6,7 +6,7 @@ import type { Read } from './inlet.ts';
 import type { Piece } from './intake.ts';
 
 export type TakeBackPorts = Omit<HoldingPorts, 'kept' | 'ledger'> & {
-	readonly native: Pick<Addon, 'channelTake' | 'hangUp' | 'close' | 'closeLater'>;
+	readonly native: Pick<Addon, 'channelTakeAll' | 'hangUp' | 'close' | 'closeLater'>;
 	readonly ledger: Ledger;
 	readonly channel: { dropConnection(conn: number): void };
 	readonly kept: HoldingPorts['kept'] & { take(number: number): number | undefined };
@@ -33,9 +33,11 @@ export function neededPieces(ledger: Ledger, pieces: ReadonlyMap<number, Piece>)
  */
 export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece>): TookBack[] {
 	const { native, ledger, channel } = ports;
-	return ledger.connections.whole().flatMap((conn) => {
+	const conns = ledger.connections.whole();
+	const taken = native.channelTakeAll(conns.map((conn) => `Take,c${conn}`));
+	return conns.flatMap((conn, index) => {
 		const chain = chainOf(ledger, pieces, conn);
-		const fd = native.channelTake(`Take,c${conn}`);
+		const fd = taken[index] ?? -enoent;
 		if (fd < 0 || chain === undefined) {
 			ledger.connections.clear(conn);
 			if (fd >= 0) {
@@ -108,3 +110,5 @@ function isHandedOn(ledger: Ledger, conn: number, piece: Piece): boolean {
 		ledger.used().some((slot) => ledger.request(slot) === request)
 	);
 }
+
+const enoent = 2;

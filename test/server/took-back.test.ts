@@ -18,8 +18,8 @@ function stage(pieces: Piece[], missing: readonly string[] = []) {
 	const ports = {
 		ledger,
 		native: {
-			channelTake: (text: string) =>
-				missing.includes(text) ? -2 : 1000 + Number(text.slice('Take,c'.length)),
+			channelTakeAll: (texts: readonly string[]) =>
+				texts.map((it) => (missing.includes(it) ? -2 : 1000 + Number(it.slice('Take,c'.length)))),
 			hangUp: (fd: number) => seen.push(`hang up ${fd}`),
 			close: (fd: number) => seen.push(`close ${fd}`),
 			closeLater: (fds: readonly number[]) => seen.push(`close later ${fds}`),
