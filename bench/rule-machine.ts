@@ -34,6 +34,7 @@ export async function startRules(source: string): Promise<RuleMachine> {
 		},
 		view: () => undefined,
 		publish: () => {},
+		emit: () => {},
 		carryOut: (all) => {
 			for (const _ of all) {
 				machine.due();

@@ -6,7 +6,7 @@ import { root } from './root.mjs';
 
 // What was longer when the rule came, with the lines it had then. This list only becomes shorter, and so do its files.
 const listed = {
-	'src/policy/folder.ts': 259,
+	'src/policy/folder.ts': 256,
 	'src/supervisor/book/keeping-book.ts': 313,
 	'src/supervisor/graph/graph.ts': 251,
 	'src/supervisor/groups.ts': 268,

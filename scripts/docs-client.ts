@@ -1,3 +1,4 @@
+import { type Field, fields, fieldsOfAll } from '../src/events/fields.ts';
 import { numberColumns, wordColumns } from '../src/protocol/columns.ts';
 import type { Arg, Request } from '../src/requests/request.ts';
 
@@ -32,6 +33,32 @@ export class Requests {
 	}
 ${plain.map(method).join('')}}
 `;
+}
+
+/** src/client/said.ts: what is known of the values of events. */
+export function clientFields(): string {
+	const rows = Object.entries<Readonly<Record<string, Field>>>(fields).flatMap(([type, own]) => {
+		const keys = Object.entries(own).filter(([name]) => !saidByAll.has(name));
+		const texts = keys.map(([name, [kind]]) => `${name}: '${isText(kind) ? 'text' : 'number'}'`);
+		return texts.length === 0 ? [] : [`\t${quoted(type)}: { ${texts.join(', ')} },\n`];
+	});
+	return `/* Generated from the table of the fields of events (src/events/fields.ts) by npm run docs. */
+
+/** What events of each type say beyond what all may say: each key with what its value is. */
+export const said = {
+${rows.join('')}} as const;
+`;
+}
+
+/** What the library says of any event. */
+const saidByAll: ReadonlySet<string> = new Set(['pid', 'start', ...Object.keys(fieldsOfAll)]);
+
+function isText(kind: Field[0]): boolean {
+	return kind === 'text' || kind === 'duration';
+}
+
+function quoted(key: string): string {
+	return key.includes('.') ? `'${key}'` : key;
 }
 
 /** Without descriptors, an end and a shape of its own. */

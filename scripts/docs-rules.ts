@@ -1,5 +1,3 @@
-import type { KnownType } from '../src/events/event.ts';
-import { optInTypes } from '../src/events/opt-in.ts';
 import { mostRuns } from '../src/policy/carry-out.ts';
 import { patienceWithRules } from '../src/policy/guards.ts';
 import type { Action } from '../src/rules/action.ts';
@@ -10,109 +8,17 @@ import { mostWaiting } from '../src/rules/lane.ts';
 import { limits } from '../src/rules/lua/limits.ts';
 import { mostRules } from '../src/rules/rule-set.ts';
 import { mostHeard, mostLines, mostOfLine } from '../src/sources/output.ts';
+import { eventTable, fieldTable, kinds, row } from './docs-events.ts';
+
+const onlyAsked = `Events of a type with * happen only while a rule or a subscriber asks for them: by its name, or by a pattern that
+means such types alone (\`pressure.*\`). \`on = "*"\` does not make them happen.`;
 
 /** What stands in docs/rules.md between `<!-- NAME -->` and `<!-- end -->`. */
 export const tables: Readonly<Record<string, () => string>> = {
-	events: eventTable,
+	events: () => `${eventTable()}\n\nWhat these fields are; ${kinds}.\n\n${fieldTable()}\n\n${onlyAsked}`,
 	actions: actionTable,
 	limits: limitTable,
 };
-
-type Told = { readonly fields: string; readonly when: string };
-
-const process = '`pid`, `start`';
-
-/** Every type of archon's own but those of groups, which have a row of their own. */
-const told: Readonly<Record<Exclude<KnownType, `group.${string}`>, Told>> = {
-	'process.starting': { fields: '', when: 'a start begins' },
-	'process.started': { fields: process, when: 'its program runs' },
-	'process.ready': { fields: process, when: 'it is ready' },
-	'process.exited': { fields: `${process}, \`exit\`, \`signal\` or \`status\``, when: 'it has ended' },
-	'process.stopping': { fields: process, when: 'it is asked to end' },
-	'process.stopped': { fields: '', when: 'it was asked to end and is gone' },
-	'process.backoff': { fields: '`delay`', when: 'it failed and will be started again' },
-	'process.failed': { fields: '`reason`', when: 'it failed and will not be started again' },
-	'process.paused': { fields: process, when: 'it is frozen' },
-	'process.resumed': { fields: process, when: 'it goes on' },
-	'process.replaced': {
-		fields: `${process}, \`old\`, \`old_start\``,
-		when: 'a restart overlapped: its process is the new one, which is ready, and the old one is asked to end',
-	},
-	'process.kept': {
-		fields: `${process}, \`reason\``,
-		when: 'a restart overlapped and the new process did not become ready: the old one goes on',
-	},
-	'process.degraded': { fields: `${process}, \`reason\``, when: 'it is not healthy any more' },
-	'process.recovered': { fields: process, when: 'it is healthy again' },
-	'process.monitored': { fields: '`pid`', when: 'a process that archon did not start is watched' },
-	'process.sample': {
-		fields: '`processes`, `rss`, `cpu`, `fds`, `restarts`',
-		when: 'every `[daemon] sample`, of the processes that the rules ask about: bytes, percent of a core',
-	},
-	'process.spawned': {
-		fields: '`pid`, `ppid`, `uid`, `exe`, `command`',
-		when: 'a process that archon did not start has a new program (as root any, else below archon)',
-	},
-	'process.output': {
-		fields: '`stream`, `line`, `cut`, or `reason`',
-		when: 'a daemon that is asked for by `name` wrote a line',
-	},
-	'daemon.started': { fields: '`version`', when: 'archond was started' },
-	'daemon.recovered': { fields: '`version`', when: 'the daemon was started again under its processes' },
-	'daemon.stopping': { fields: '`reason`', when: 'archond ends' },
-	'rule.fired': { fields: '`file`, `rule`, `act`, `because`, `cause`', when: 'a rule fired' },
-	'rule.error': {
-		fields: '`file`, `rule`, `line`, `reason`, `cause`',
-		when: 'a rule, or a rule file, has a mistake',
-	},
-	'file.changed': {
-		fields: '`path`, `what`',
-		when: 'a file that a rule names was `created`, `changed` or `removed`',
-	},
-	'library.replaced': {
-		fields: '`pid`, `path`',
-		when: 'a process runs on a file that was replaced on disk',
-	},
-	'pressure.cpu': {
-		fields: '`some`, `full`',
-		when: 'processes wait for a processor, percent of ten seconds',
-	},
-	'pressure.memory': { fields: '`some`, `full`', when: 'the same for memory' },
-	'pressure.io': { fields: '`some`, `full`', when: 'the same for disks' },
-	'oom.killed': { fields: '`pid`', when: 'the kernel killed a process for want of memory' },
-	timer: {
-		fields: '`file`, `rule`, or `reason`',
-		when: 'the timer of a rule or of a service fired',
-	},
-	'config.reloaded': { fields: 'how many of each action', when: 'the configuration was read again' },
-	'bind.requested': { fields: '`pid`, `address`, `uid`', when: 'a process asks for a socket' },
-	'request.received': { fields: '`request`, `uid`', when: 'a request waits for the rules' },
-	'request.handled': { fields: '`request`, `uid`', when: 'a request has been answered' },
-};
-
-function eventTable(): string {
-	const optIn: ReadonlySet<string> = new Set(optInTypes);
-	const rows = Object.entries(told).map(([type, { fields, when }]) =>
-		row(
-			`\`${type}\`${optIn.has(type) ? ' *' : ''}`,
-			fields,
-			`${when.charAt(0).toUpperCase()}${when.slice(1)}.`,
-		),
-	);
-	return [
-		row('event', 'Fields', 'when'),
-		'|---|---|---|',
-		...rows,
-		row(
-			'`group.starting`, `ready`, `stopping`, `stopped`, `failed`',
-			'`up`, `down`, or `reason`',
-			'The state of a group changed; the name is that of the group.',
-		),
-		'',
-		'Events of a type with * happen only while a rule or a subscriber asks for them: by its name, or by a pattern that',
-		'means such types alone (`pressure.*`). `on = "*"` does not make them happen.',
-	].join('\n');
-}
 
 /** How each action is written, and what it does. */
 const actions: Readonly<Record<Action['do'], readonly [written: string, what: string]>> = {
@@ -182,8 +88,4 @@ function limitTable(): string {
 
 function bytes(count: number): string {
 	return count % 1024 === 0 ? `${count / 1024} KiB` : `${count} bytes`;
-}
-
-function row(...cells: readonly string[]): string {
-	return `| ${cells.join(' | ')} |`;
 }

@@ -3,11 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventTypes } from '../src/events/event.ts';
-import { optInTypes } from '../src/events/opt-in.ts';
 import { requests } from '../src/requests/index.ts';
 import { picture } from '../test/process/picture.ts';
 import { bash } from './docs-bash.ts';
-import { clientRequests, clientRows } from './docs-client.ts';
+import { clientFields, clientRequests, clientRows } from './docs-client.ts';
 import { configManual } from './docs-config.ts';
 import { declarations } from './docs-declarations.ts';
 import { fish } from './docs-fish.ts';
@@ -23,8 +22,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const words = [verbsOf(requests), common, listsOf(eventTypes)] as const;
 
 const pages: Record<string, (before: string) => string> = {
-	'PROTOCOL.md': () => protocol(requests, eventTypes, optInTypes),
+	'PROTOCOL.md': () => protocol(requests, eventTypes),
 	'native/verbs.h': () => verbs(requests),
+	'src/client/said.ts': () => clientFields(),
 	'src/client/rows.ts': () => clientRows(requests),
 	'src/client/requests.ts': () => clientRequests(requests),
 	// After what it is made of.
@@ -32,7 +32,7 @@ const pages: Record<string, (before: string) => string> = {
 	'docs/man/archonctl.1': () => manual(requests),
 	'docs/man/archon.toml.5': () => configManual(),
 	'docs/man/archond.8': () => daemonManual(),
-	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes, optInTypes)),
+	'docs/man/archon-protocol.7': () => protocolManual(protocol(requests, eventTypes)),
 	'docs/rules.md': (before) =>
 		Object.entries(tables).reduce((text, [name, table]) => between(text, name, table()), before),
 	'docs/man/archon-rules.7': () => rulesManual(read('docs/rules.md')),

@@ -161,7 +161,7 @@ export async function startDaemon(
 	});
 	poller.start(report, () => ledger.beat());
 	channel.watch(native.queue);
-	const how = [`version=${version}`, ...(isSafe ? ['mode=safe'] : [])];
+	const how = [`version=${version}` as const, ...(isSafe ? (['mode=safe'] as const) : [])];
 	const back = recall(ground, parts, services, { story, how });
 	ledger.beat();
 	const recovery: Recovery = recoveryOf(ground, parts, serving.listen, back);

@@ -64,7 +64,7 @@ type OfProcess = `process.${string}` | `group.${string}`;
 
 type Said<T> = T extends keyof typeof said ? Values<(typeof said)[T]> : unknown;
 
-/** What events of each type say beyond what all may say, as far as it is known: each key with what its value is. */
+/** What events of each type say beyond what all may say: each key with what its value is. */
 declare const said: {
     readonly 'process.starting': {
         readonly reason: "text";
@@ -72,6 +72,11 @@ declare const said: {
     readonly 'process.exited': {
         readonly exit: "number";
         readonly signal: "text";
+        readonly status: "text";
+        readonly ppid: "number";
+        readonly uid: "number";
+        readonly exe: "text";
+        readonly command: "text";
     };
     readonly 'process.backoff': {
         readonly delay: "text";
@@ -80,6 +85,13 @@ declare const said: {
         readonly reason: "text";
     };
     readonly 'process.degraded': {
+        readonly reason: "text";
+    };
+    readonly 'process.replaced': {
+        readonly old: "number";
+        readonly old_start: "number";
+    };
+    readonly 'process.kept': {
         readonly reason: "text";
     };
     readonly 'process.sample': {
@@ -101,14 +113,32 @@ declare const said: {
         readonly cut: "number";
         readonly reason: "text";
     };
+    readonly 'group.starting': {
+        readonly up: "number";
+        readonly down: "number";
+    };
+    readonly 'group.ready': {
+        readonly up: "number";
+        readonly down: "number";
+    };
+    readonly 'group.stopping': {
+        readonly up: "number";
+        readonly down: "number";
+    };
+    readonly 'group.stopped': {
+        readonly up: "number";
+        readonly down: "number";
+    };
     readonly 'group.failed': {
         readonly reason: "text";
     };
     readonly 'daemon.started': {
         readonly version: "text";
+        readonly mode: "text";
     };
     readonly 'daemon.recovered': {
         readonly version: "text";
+        readonly mode: "text";
     };
     readonly 'daemon.stopping': {
         readonly reason: "text";
@@ -144,9 +174,23 @@ declare const said: {
         readonly some: "number";
         readonly full: "number";
     };
+    readonly 'oom.killed': {
+        readonly comm: "text";
+    };
     readonly timer: {
         readonly file: "text";
         readonly rule: "text";
+        readonly reason: "text";
+    };
+    readonly 'config.reloaded': {
+        readonly stop: "number";
+        readonly restart: "number";
+        readonly change: "number";
+        readonly later: "number";
+    };
+    readonly 'bind.requested': {
+        readonly address: "text";
+        readonly uid: "number";
     };
     readonly 'request.received': {
         readonly request: "text";
@@ -155,6 +199,9 @@ declare const said: {
     readonly 'request.handled': {
         readonly request: "text";
         readonly uid: "number";
+        readonly result: "text";
+        readonly reason: "text";
+        readonly ms: "number";
     };
 };
 

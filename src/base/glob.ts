@@ -6,6 +6,11 @@ export function isGlob(text: string): boolean {
 	return /[*?[]/.test(text);
 }
 
+/** The pattern that matches a text alone. */
+export function escapeGlob(text: string): string {
+	return text.replace(/[*?[]/g, '[$&]');
+}
+
 /**
  * A pattern as a function: `*` is any text, `?` any character, `[a-z]` one of these, `[!a-z]` one of the
  * others, any other character itself. `]` as the first of a set is a member of it; a `[` that nothing

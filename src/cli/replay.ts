@@ -1,5 +1,7 @@
 import { isRefusal } from '../base/refusal.ts';
 import type { Event, EventType } from '../events/event.ts';
+import { fieldsIn } from '../events/fields.ts';
+import type { AskingType } from '../rules/askers.ts';
 import { Engine } from '../rules/engine.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Lua } from '../rules/thread.ts';
@@ -79,6 +81,7 @@ class Replaying implements Summary {
 			clock: this.#clock,
 			view: (name) => known.view(name),
 			publish: (type, name, fields) => this.#publish(type, name, fields),
+			emit: (type, name, fields) => this.#publish(type, name, fields),
 			carryOut: (all) => {
 				for (const { event, rule, action } of all) {
 					this.#tell(event, rule.title, actionWords(action, event.name));
@@ -115,21 +118,25 @@ class Replaying implements Summary {
 		if (view !== undefined) {
 			lua.know(view.name, view);
 		}
-		const { type, name, fields } = event;
-		if (type === 'request.received' || type === 'bind.requested') {
-			this.#asking = event;
-			const asked = this.#engine.ask(type, name, fields);
-			this.#asking = undefined;
-			if (asked !== undefined) {
-				void asked.then((answer) => {
-					if (isRefusal(answer)) {
-						this.#tell(event, this.#rule, `refuse: ${answer.refused}`);
-					}
-				});
-				return;
-			}
+		const { type } = event;
+		const isAsked = type === 'request.received' || type === 'bind.requested' ? this.#ask(type, event) : false;
+		if (!isAsked) {
+			this.#engine.hear(event);
 		}
-		this.#engine.hear(event);
+	}
+
+	/** Whether a rule is asked for permission. */
+	#ask<T extends AskingType>(type: T, event: Event): boolean {
+		const fields = fieldsIn(type, event.fields);
+		this.#asking = { ...event, fields };
+		const asked = this.#engine.ask(type, event.name, fields);
+		this.#asking = undefined;
+		void asked?.then((answer) => {
+			if (isRefusal(answer)) {
+				this.#tell(event, this.#rule, `refuse: ${answer.refused}`);
+			}
+		});
+		return asked !== undefined;
 	}
 
 	#publish(type: EventType, name: string, fields: readonly string[]): void {

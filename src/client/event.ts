@@ -1,31 +1,6 @@
 import type { KnownType } from '../events/event.ts';
+import { said } from './said.ts';
 import { textOf } from './text.ts';
-
-/** What events of each type say beyond what all may say, as far as it is known: each key with what its value is. */
-const said = {
-	'process.starting': { reason: 'text' },
-	'process.exited': { exit: 'number', signal: 'text' },
-	'process.backoff': { delay: 'text' },
-	'process.failed': { reason: 'text' },
-	'process.degraded': { reason: 'text' },
-	'process.sample': { processes: 'number', rss: 'number', cpu: 'number', fds: 'number', restarts: 'number' },
-	'process.spawned': { ppid: 'number', uid: 'number', exe: 'text', command: 'text' },
-	'process.output': { stream: 'text', line: 'text', cut: 'number', reason: 'text' },
-	'group.failed': { reason: 'text' },
-	'daemon.started': { version: 'text' },
-	'daemon.recovered': { version: 'text' },
-	'daemon.stopping': { reason: 'text' },
-	'rule.fired': { file: 'text', rule: 'text', act: 'text', because: 'text' },
-	'rule.error': { file: 'text', rule: 'text', line: 'number', reason: 'text' },
-	'file.changed': { path: 'text', what: 'text' },
-	'library.replaced': { path: 'text' },
-	'pressure.cpu': { some: 'number', full: 'number' },
-	'pressure.memory': { some: 'number', full: 'number' },
-	'pressure.io': { some: 'number', full: 'number' },
-	timer: { file: 'text', rule: 'text' },
-	'request.received': { request: 'text', uid: 'number' },
-	'request.handled': { request: 'text', uid: 'number' },
-} as const satisfies { [T in KnownType]?: Keys };
 
 /** What events of any type may say. */
 const saidByAll = { pid: 'number', start: 'number', cause: 'number' } as const;

@@ -1,4 +1,5 @@
 import { isRefusal } from '../base/refusal.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Ground } from './ground.ts';
 import { report } from './report.ts';
 
@@ -46,7 +47,7 @@ export class Endings {
 		});
 	}
 
-	stopAll(fields: readonly string[]): void {
+	stopAll(fields: readonly FieldOf<'daemon.stopping'>[]): void {
 		this.#ground.batch.add('daemon.stopping', '-', fields);
 		void this.#ports.shutdown().then(() => this.exit());
 	}

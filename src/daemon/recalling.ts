@@ -1,3 +1,4 @@
+import type { FieldOf } from '../events/fields.ts';
 import type { Assembled } from '../supervisor/assembled.ts';
 import { type Story, untold } from '../supervisor/book/book.ts';
 import { type Restored, restore } from '../supervisor/book/restore.ts';
@@ -14,7 +15,10 @@ export function recall(
 	{ isLater, journal, bus, batch, cgroups }: Ground,
 	parts: Assembled,
 	services: Services,
-	{ story, how }: { readonly story: Story; readonly how: readonly string[] },
+	{
+		story,
+		how,
+	}: { readonly story: Story; readonly how: readonly FieldOf<'daemon.started' | 'daemon.recovered'>[] },
 ): readonly Restored[] {
 	const { ports, table } = parts;
 	const { orders } = parts.supervisor;

@@ -1,6 +1,7 @@
 import type { Bus } from './bus.ts';
 import { Causes } from './causes.ts';
-import type { EventType } from './event.ts';
+import type { CustomType, EventType, KnownType } from './event.ts';
+import type { FieldOf } from './fields.ts';
 import type { Draft, RingName } from './journal.ts';
 
 /**
@@ -23,12 +24,27 @@ export class Batch {
 	}
 
 	/** An event that happens now; it gets its number when the turn ends. `cause` is the number of what brought it about. */
-	add(
+	add<T extends KnownType>(
+		type: T,
+		name: string,
+		fields: readonly FieldOf<T>[],
+		ring: RingName = 'events',
+		cause = this.causes.of(name),
+	): void {
+		this.#add(type, name, fields, ring, cause);
+	}
+
+	/** An event that a rule emits, which may have any fields. */
+	emit(type: CustomType, name: string, fields: readonly string[]): void {
+		this.#add(type, name, fields, 'events', this.causes.of(name));
+	}
+
+	#add(
 		type: EventType,
 		name: string,
 		fields: readonly string[],
-		ring: RingName = 'events',
-		cause = this.causes.of(name),
+		ring: RingName,
+		cause: number | undefined,
 	): void {
 		const told = cause === undefined ? fields : [...fields, `cause=${cause}`];
 		this.#events.push({ type, name, fields: told, ring, time: Date.now() });

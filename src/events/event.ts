@@ -47,7 +47,12 @@ type Verb = (typeof verbs)[number];
 /** The types that archon itself gives out. */
 export type KnownType = `process.${Verb}` | `group.${Verb}` | (typeof others)[number];
 
-/** One of archon's own, or `word.word` of another family, which a rule has emitted. */
+/** `word.word` of another family, which a rule has emitted; see isCustomType. */
+export type CustomType = `${string}.${string}` & { readonly [isCustom]: true };
+
+declare const isCustom: unique symbol;
+
+/** One of archon's own, or one that a rule has emitted. */
 export type EventType = KnownType | `${string}.${string}`;
 
 /** Every type of archon's own. */
@@ -70,7 +75,7 @@ export function isKnownType(type: string): type is KnownType {
  * Whether a text may be the type of an event that a rule emits: two words of letters, digits, `_` and `-`, 64
  * characters each at most and a letter first, of which the first is not that of a type of archon's own.
  */
-export function isCustomType(text: string): text is EventType {
+export function isCustomType(text: string): text is CustomType {
 	return customType.test(text) && !families.has(familyOf(text));
 }
 

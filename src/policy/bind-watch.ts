@@ -1,4 +1,4 @@
-import type { EventType } from '../events/event.ts';
+import type { FieldOf, Tell } from '../events/fields.ts';
 import type { Verdict } from '../rules/ask.ts';
 import type { Demand } from './demand.ts';
 import type { Guards } from './guards.ts';
@@ -10,11 +10,11 @@ export type BindWatchPorts = {
 	readonly ask: (
 		type: 'bind.requested',
 		name: string,
-		fields: readonly string[],
+		fields: readonly FieldOf<'bind.requested'>[],
 	) => Promise<Verdict> | undefined;
 	/** Whether archon shuts down: then nobody is asked any more. */
 	readonly isClosing: () => boolean;
-	readonly tell: (type: EventType, name: string, fields: readonly string[]) => void;
+	readonly tell: Tell;
 };
 
 /** Tells that somebody wants a socket, and asks the rules whether it may have it, while somebody wants that. */
@@ -29,14 +29,14 @@ export class BindWatch {
 	 * What the rules make of it; undefined at once where none is concerned. `name`: whose process asks, or `-`. Until the
 	 * rules are in force it waits for them.
 	 */
-	requested(name: string, fields: readonly string[]): Promise<Verdict> | undefined {
+	requested(name: string, fields: readonly FieldOf<'bind.requested'>[]): Promise<Verdict> | undefined {
 		const { guards, isClosing } = this.#ports;
 		return guards.isOver || isClosing()
 			? this.#ask(name, fields)
 			: guards.ready().then((refused) => refused ?? this.#ask(name, fields));
 	}
 
-	#ask(name: string, fields: readonly string[]): Promise<Verdict> | undefined {
+	#ask(name: string, fields: readonly FieldOf<'bind.requested'>[]): Promise<Verdict> | undefined {
 		const { demand, ask, isClosing, tell } = this.#ports;
 		if (!demand.has('bind.requested') || isClosing()) {
 			return undefined;

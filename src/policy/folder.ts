@@ -1,4 +1,6 @@
+import { escapeGlob } from '../base/glob.ts';
 import type { Mistake } from '../config/mistake.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Kept, Rule, RuleMistake } from '../rules/rule.ts';
 import type { Lua } from '../rules/thread.ts';
 import type { Disk } from '../sources/files/disk.ts';
@@ -20,7 +22,7 @@ export type FolderPorts = {
 	 */
 	readonly put: (rules: readonly Rule[], loaded: readonly string[], asBefore: ReadonlySet<string>) => void;
 	/** Fields of a `rule.error`. */
-	readonly tell: (fields: readonly string[]) => void;
+	readonly tell: (fields: readonly FieldOf<'rule.error'>[]) => void;
 	readonly disk: Disk;
 };
 
@@ -230,21 +232,16 @@ export class Folder {
 	}
 }
 
-function fieldsOf({ file, line, text }: RuleMistake, directory: string): string[] {
+function fieldsOf({ file, line, text }: RuleMistake, directory: string): FieldOf<'rule.error'>[] {
 	return [
-		...(file === '' ? [] : [`file=${file}`]),
-		...(line === 0 ? [] : [`line=${line}`]),
+		...(file === '' ? [] : [`file=${file}` as const]),
+		...(line === 0 ? [] : [`line=${line}` as const]),
 		`reason=${file === '' ? `${directory}: ` : ''}${text}`,
 	];
 }
 
 function textOf({ line, text }: RuleMistake): string {
 	return `${line}: ${text}`;
-}
-
-/** The pattern that matches a text alone. */
-function escapeGlob(text: string): string {
-	return text.replace(/[*?[]/g, '[$&]');
 }
 
 /** Whether that takes longer than so many milliseconds. */

@@ -53,10 +53,11 @@ export class Policy {
 		this.#sources = sourcesOf({ ...ports, tell, trouble, disk: this.#disk });
 		this.#demand = new Demand(this.#sources.sources, onFault, () => this.#listen());
 		const guards = new Guards({ inForce: this.#started.promise, sources: () => this.#sourcesOfRules() });
+		const ask: Ruling['ask'] = (type, name, fields) => this.#ruling?.ask(type, name, fields);
 		const watch: BindWatchPorts & Pick<RequestWatchPorts, 'ask'> = {
 			demand: this.#demand,
 			guards,
-			ask: (type, name, fields) => this.#ruling?.ask(type, name, fields),
+			ask,
 			isClosing: () => supervisor.isClosing,
 			tell,
 		};

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal } from '../base/refusal.ts';
-import type { EventType } from '../events/event.ts';
+import type { FieldOf, Tell } from '../events/fields.ts';
 import type { Verdict } from '../rules/ask.ts';
 import type { Table } from '../supervisor/table.ts';
 import type { Demand } from './demand.ts';
@@ -22,11 +22,11 @@ export type RequestWatchPorts = {
 	readonly ask: (
 		type: 'request.received',
 		name: string,
-		fields: readonly string[],
+		fields: readonly FieldOf<'request.received'>[],
 	) => Promise<Verdict> | undefined;
 	/** Whether archon shuts down: then nobody is asked any more. */
 	readonly isClosing: () => boolean;
-	readonly tell: (type: EventType, name: string, fields: readonly string[]) => void;
+	readonly tell: Tell;
 };
 
 /** Tells of requests, and asks the rules whether they may be carried out, while somebody wants that. */
@@ -77,9 +77,14 @@ export class RequestWatch {
 	handled(about: Requested, took: number, refused: Refusal | undefined): void {
 		const { demand, tell } = this.#ports;
 		if (demand.has('request.handled')) {
-			const result = refused === undefined ? ['result=ok'] : ['result=error', `reason=${refused.refused}`];
-			const ms = `ms=${Math.round(took * 1000) / 1000}`;
-			tell('request.handled', about.target ?? '-', [...fieldsOf(about), ...result, ms]);
+			const fields: FieldOf<'request.handled'>[] = [...fieldsOf(about)];
+			if (refused === undefined) {
+				fields.push('result=ok');
+			} else {
+				fields.push('result=error', `reason=${refused.refused}`);
+			}
+			fields.push(`ms=${Math.round(took * 1000) / 1000}`);
+			tell('request.handled', about.target ?? '-', fields);
 		}
 	}
 
@@ -93,7 +98,7 @@ export class RequestWatch {
 	}
 }
 
-function fieldsOf({ request, uid }: Requested): string[] {
+function fieldsOf({ request, uid }: Requested): FieldOf<'request.received' | 'request.handled'>[] {
 	return [`request=${request}`, `uid=${uid}`];
 }
 

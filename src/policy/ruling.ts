@@ -5,6 +5,7 @@ import type { Bus } from '../events/bus.ts';
 import { type Event, isGap } from '../events/event.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Ledger } from '../keeper/ledger.ts';
+import type { Asks } from '../rules/ask.ts';
 import type { Diary } from '../rules/diary.ts';
 import type { Place, Reached } from '../rules/diary-page.ts';
 import { Engine } from '../rules/engine.ts';
@@ -77,6 +78,8 @@ export class Ruling {
 			view: (name) => this.#views.of(name),
 			publish: (type, name, fields) =>
 				this.#together(() => batch.causes.during(undefined, () => batch.add(type, name, fields))),
+			emit: (type, name, fields) =>
+				this.#together(() => batch.causes.during(undefined, () => batch.emit(type, name, fields))),
 			together: (act) => this.#together(act),
 			diary,
 			newestStart: () => ports.ledger.newestStart,
@@ -134,9 +137,7 @@ export class Ruling {
 	}
 
 	/** See Engine.ask. */
-	ask(...asked: Parameters<Engine['ask']>): ReturnType<Engine['ask']> {
-		return this.#engine.ask(...asked);
-	}
+	readonly ask: Asks = (type, name, fields) => this.#engine.ask(type, name, fields);
 
 	/** What is published within is written down with all that is decided within, then published. */
 	#together(act: () => void): void {

@@ -1,4 +1,4 @@
-import type { EventType } from '../events/event.ts';
+import type { CustomType } from '../events/event.ts';
 
 /**
  * What a rule asks for, as data: Lua never touches a process, the daemon carries these out. Texts are latin1, a
@@ -28,7 +28,7 @@ export type Action = (
 	| { readonly do: 'undepend'; readonly name: string | undefined; readonly on: string }
 	| {
 			readonly do: 'emit';
-			readonly type: EventType;
+			readonly type: CustomType;
 			readonly name: string | undefined;
 			/** Ready `key=value` texts. */
 			readonly fields: readonly string[];

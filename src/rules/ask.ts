@@ -1,10 +1,19 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
+import type { FieldOf } from '../events/fields.ts';
+import type { AskingType } from './askers.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { InForce } from './in-force.ts';
 
 /** Milliseconds that rules have to answer what asks permission. */
 export const askedWithin = 100;
+
+/** Asks the rules for permission (see Engine.ask). */
+export type Asks = <T extends AskingType>(
+	type: T,
+	name: string,
+	fields: readonly FieldOf<T>[],
+) => Promise<Verdict> | undefined;
 
 /** What a rule makes of it: nothing to say, or it decides. */
 export type Verdict = Refusal | 'allow' | undefined;

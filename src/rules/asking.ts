@@ -1,4 +1,5 @@
 import type { Event } from '../events/event.ts';
+import type { FieldOf } from '../events/fields.ts';
 import { Ask, type Verdict } from './ask.ts';
 import { Askers, type AskingType } from './askers.ts';
 import type { EnginePorts } from './engine-ports.ts';
@@ -26,7 +27,11 @@ export class Asking {
 	}
 
 	/** See Engine.ask. */
-	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Verdict> | undefined {
+	ask<T extends AskingType>(
+		type: T,
+		name: string,
+		fields: readonly FieldOf<T>[],
+	): Promise<Verdict> | undefined {
 		const askers = this.#askers.of(type, fields);
 		if (askers.length === 0) {
 			return undefined;

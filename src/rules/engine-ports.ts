@@ -1,5 +1,6 @@
 import type { Refusal } from '../base/refusal.ts';
-import type { Event, EventType } from '../events/event.ts';
+import type { CustomType, Event } from '../events/event.ts';
+import type { Tell } from '../events/fields.ts';
 import type { Now } from '../service/next.ts';
 import type { Action } from './action.ts';
 import type { Diary } from './diary.ts';
@@ -32,7 +33,9 @@ export type EnginePorts = {
 	/** What is known of a process. */
 	readonly view: (name: string) => ProcessView | undefined;
 	/** Publishes an event at once: it is in the journal, and `hear` is called with it before this returns or soon after. */
-	readonly publish: (type: EventType, name: string, fields: readonly string[]) => void;
+	readonly publish: Tell;
+	/** The same with what a rule emits. */
+	readonly emit: (type: CustomType, name: string, fields: readonly string[]) => void;
 	/**
 	 * Carries out, in this order, what rules asked for about one batch of events (never `fail`, `allow`, `emit`); what
 	 * could not be done comes back, at once or later, by its index.

@@ -1,8 +1,7 @@
 import { counted } from '../base/counted.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Event } from '../events/event.ts';
-import type { Verdict } from './ask.ts';
-import type { AskingType } from './askers.ts';
+import type { Asks } from './ask.ts';
 import { Asking } from './asking.ts';
 import { ByType } from './by-type.ts';
 import type { EnginePorts } from './engine-ports.ts';
@@ -113,9 +112,7 @@ export class Engine {
 	 * Somebody asks permission. Undefined: no rule asks for such events, and none is published. Otherwise the event is,
 	 * and within 100 ms there is an answer: a refusal with its reason, `allow`, or undefined where no rule decides (see Ask).
 	 */
-	ask(type: AskingType, name: string, fields: readonly string[]): Promise<Verdict> | undefined {
-		return this.#asking.ask(type, name, fields);
-	}
+	readonly ask: Asks = (type, name, fields) => this.#asking.ask(type, name, fields);
 
 	/** What the request `Rules` shows. */
 	rows(): readonly RuleRow[] {

@@ -2,7 +2,7 @@ import { compileGlob, isGlob } from '../base/glob.ts';
 import { nearest } from '../base/nearest.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
-import { type EventType, eventTypes } from '../events/event.ts';
+import { type CustomType, eventTypes } from '../events/event.ts';
 
 const word = '[A-Za-z][A-Za-z0-9_-]{0,63}';
 const twoWords = new RegExp(`^${word}\\.${word}$`);
@@ -28,14 +28,14 @@ export function checkOn(type: string): Refusal | undefined {
 }
 
 /** The type of an event that a rule may emit: `word.word` of a family that is not archon's. */
-export function checkEmitted(type: string): EventType | Refusal {
+export function checkEmitted(type: string): CustomType | Refusal {
 	if (families.has(familyOf(type))) {
 		return refuse(
 			`${shown(type)}: events of the family "${familyOf(type)}" are archon's own; emit a type of another family`,
 		);
 	}
 	return twoWords.test(type)
-		? (type as EventType)
+		? (type as CustomType)
 		: refuse(`${shown(type)} is no type of an event; write two words with a point between, "pager.sent"`);
 }
 

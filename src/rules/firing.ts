@@ -15,7 +15,7 @@ const mostTries = 3;
 
 type FiringPorts = Pick<
 	EnginePorts,
-	'clock' | 'publish' | 'carryOut' | 'together' | 'diary' | 'newestStart'
+	'clock' | 'publish' | 'emit' | 'carryOut' | 'together' | 'diary' | 'newestStart'
 > & {
 	/** The rule in force of that key. */
 	readonly inForce: (key: string) => InForce | undefined;
@@ -107,18 +107,18 @@ export class Firing {
 
 	#tell(rule: InForce, event: Event, actions: readonly Action[]): Verdict {
 		const because = actions.find((action) => action.because !== undefined)?.because;
-		const cause = `cause=${event.seq}`;
+		const cause = `cause=${event.seq}` as const;
 		this.#ports.publish('rule.fired', event.name, [
 			...rule.fields,
 			`act=${[...new Set(actions.map((action) => action.do))].join(';')}`,
-			...(because === undefined ? [] : [`because=${because}`]),
+			...(because === undefined ? [] : [`because=${because}` as const]),
 			cause,
 		]);
 		let verdict: Verdict;
 		for (const action of actions) {
 			if (action.do === 'emit') {
 				const fields = action.fields.filter((field) => !field.startsWith('cause='));
-				this.#ports.publish(action.type, action.name ?? event.name, [...fields, cause]);
+				this.#ports.emit(action.type, action.name ?? event.name, [...fields, cause]);
 			} else if (action.do === 'fail' || action.do === 'allow') {
 				verdict ??= this.#verdict(rule, event, action);
 			} else {
@@ -184,9 +184,9 @@ export class Firing {
 		this.#ports.publish('rule.error', '-', [
 			`file=${rule.file}`,
 			`rule=${rule.title}`,
-			...(line > 0 ? [`line=${line}`] : []),
+			...(line > 0 ? [`line=${line}` as const] : []),
 			`reason=${reason}`,
-			...(event === undefined ? [] : [`cause=${event.seq}`]),
+			...(event === undefined ? [] : [`cause=${event.seq}` as const]),
 		]);
 	}
 }

@@ -28,7 +28,7 @@ export class InForce {
 	#except: Tests;
 	readonly limit: Limit | undefined;
 	/** As events tell which rule they are about. */
-	readonly fields: readonly [file: string, rule: string];
+	readonly fields: readonly [file: `file=${string}`, rule: `rule=${string}`];
 	/** Tells it from every other, whatever is loaded anew. */
 	readonly key: string;
 	/** Where the rule has `lasting`. */

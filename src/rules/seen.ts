@@ -1,6 +1,9 @@
 import type { Event } from '../events/event.ts';
 import type { ProcessView, Seen } from './rule.ts';
 
+/** What a rule sees of any event, beyond the fields of its type: of its process, where it has one, and of itself. */
+export const seenOfAll = ['type', 'name', 'seq', 'time', 'labels', 'kind', 'state'] as const;
+
 /** Fifteen digits are exact; what begins with a zero is a word of digits. */
 const number = /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,9})?$/;
 
@@ -10,10 +13,11 @@ const number = /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,9})?$/;
  */
 export function seenOf(event: Event, view: ProcessView | undefined): Seen {
 	const seen: { [field: string]: Seen[string] } = Object.create(null);
+	const own: { [field in (typeof seenOfAll)[number]]?: Seen[string] } = seen;
 	if (view !== undefined) {
-		seen['labels'] = view.labels;
-		seen['kind'] = view.kind;
-		seen['state'] = view.state;
+		own.labels = view.labels;
+		own.kind = view.kind;
+		own.state = view.state;
 	}
 	for (const field of event.fields) {
 		const equals = field.indexOf('=');
@@ -22,10 +26,10 @@ export function seenOf(event: Event, view: ProcessView | undefined): Seen {
 			seen[field.slice(0, equals)] = number.test(value) ? Number(value) : value;
 		}
 	}
-	seen['seq'] = event.seq;
-	seen['time'] = event.time;
-	seen['type'] = event.type;
-	seen['name'] = event.name;
+	own.seq = event.seq;
+	own.time = event.time;
+	own.type = event.type;
+	own.name = event.name;
 	return seen;
 }
 

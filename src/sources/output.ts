@@ -1,4 +1,5 @@
 import type { Event } from '../events/event.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Subject } from '../rules/condition.ts';
 import { seenOf } from '../rules/seen.ts';
 import type { Source, Tell, Want } from './source.ts';
@@ -146,7 +147,7 @@ class Listener {
 			this.#lines = 0;
 			this.#bytes = 0;
 		}
-		const fields = [`stream=${stream}`, ...cut(line)];
+		const fields = [`stream=${stream}` as const, ...cut(line)];
 		this.#bytes += line.length;
 		if (this.#isWanted(fields)) {
 			this.#lines++;
@@ -178,7 +179,7 @@ class Listener {
 }
 
 /** The line as it is told: not in the middle of a character of UTF-8. */
-function cut(line: string): string[] {
+function cut(line: string): FieldOf<'process.output'>[] {
 	if (line.length <= mostOfLine) {
 		return [`line=${line}`];
 	}

@@ -82,9 +82,9 @@ export class Pressure implements Source {
 
 	#told(kind: Kind): void {
 		const text = readFileSync(`${this.#directory}/${kind}`, 'latin1');
-		const fields = ['some', 'full'].flatMap((which) => {
+		const fields = (['some', 'full'] as const).flatMap((which) => {
 			const share = new RegExp(`^${which} avg10=([0-9.]+)`, 'm').exec(text)?.[1];
-			return share === undefined ? [] : [`${which}=${share}`];
+			return share === undefined ? [] : [`${which}=${share}` as const];
 		});
 		this.#ports.tell(`pressure.${kind}`, '-', fields);
 	}

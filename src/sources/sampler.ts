@@ -83,7 +83,7 @@ export class Sampler implements Source {
 		const { pid = 0, start = -1 } = entry.process ?? {};
 		this.#ports.tell('process.sample', entry.name, [
 			`pid=${pid}`,
-			...(start < 0 ? [] : [`start=${start}`]),
+			...(start < 0 ? [] : [`start=${start}` as const]),
 			`processes=${processes}`,
 			`rss=${rss}`,
 			`cpu=${cpu.toFixed(1)}`,

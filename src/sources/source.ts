@@ -1,4 +1,5 @@
-import type { EventType } from '../events/event.ts';
+import type { EventType, KnownType } from '../events/event.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Want } from '../rules/want.ts';
 
 export type { Want } from '../rules/want.ts';
@@ -15,4 +16,9 @@ export type Source = {
 };
 
 /** How a source tells: an event like any other (see Batch.add); `cause`: the number of the event because of which. */
-export type Tell = (type: EventType, name: string, fields: readonly string[], cause?: number) => void;
+export type Tell = <T extends KnownType>(
+	type: T,
+	name: string,
+	fields: readonly FieldOf<T>[],
+	cause?: number,
+) => void;

@@ -1,5 +1,6 @@
 import { nameFromProgram } from '../base/name.ts';
 import { signalName } from '../base/signal.ts';
+import type { FieldOf } from '../events/fields.ts';
 import { programOf, type Seen, seen } from './proc.ts';
 import type { Tell, Want } from './source.ts';
 import { isWanted, mayBeWanted } from './wanted.ts';
@@ -12,7 +13,7 @@ export type StrangerPorts = {
 
 type Told = {
 	readonly name: string;
-	readonly fields: readonly string[];
+	readonly fields: readonly FieldOf<'process.spawned' | 'process.exited'>[];
 	/** Undefined for one that was gone before it could be looked at. */
 	readonly started: number | undefined;
 };
@@ -102,12 +103,12 @@ function describe({ pid, parent, comm }: Seen, wants: readonly Want[]): About | 
 	if (!wants.some((want) => isWanted(want, all))) {
 		return undefined;
 	}
-	const fields = [
+	const fields: About['fields'] = [
 		`pid=${pid}`,
 		`ppid=${parent}`,
-		...(uid === undefined ? [] : [`uid=${uid}`]),
-		...(exe === undefined ? [] : [`exe=${exe}`]),
-		...(command === undefined ? [] : [`command=${command}`]),
+		...(uid === undefined ? [] : [`uid=${uid}` as const]),
+		...(exe === undefined ? [] : [`exe=${exe}` as const]),
+		...(command === undefined ? [] : [`command=${command}` as const]),
 	];
 	return { name, fields };
 }
@@ -117,7 +118,7 @@ function gone(pid: number, wants: readonly Want[]): About | undefined {
 	return wants.some((want) => isWanted(want, { name, pid })) ? { name, fields: [`pid=${pid}`] } : undefined;
 }
 
-function endText(status: number | undefined): string {
+function endText(status: number | undefined): FieldOf<'process.exited'> {
 	if (status === undefined) {
 		return 'status=unknown';
 	}

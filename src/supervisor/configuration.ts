@@ -6,6 +6,7 @@ import { areMistakes, formatMistake, type Mistake } from '../config/mistake.ts';
 import { type Row, rows } from '../config/rows.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Batch } from '../events/batch.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Service } from '../service/service.ts';
 import type { Services } from './services.ts';
 
@@ -91,11 +92,12 @@ function mistakesText(mistakes: readonly Mistake[]): string {
 }
 
 /** How many of each action but those that keep something. */
-function fieldsOf(plan: readonly Action[]): string[] {
-	const counts = new Map<string, number>();
+function fieldsOf(plan: readonly Action[]): FieldOf<'config.reloaded'>[] {
+	const counts = new Map<Exclude<Action['action'], 'keep'>, number>();
 	for (const { action } of plan) {
-		counts.set(action, (counts.get(action) ?? 0) + 1);
+		if (action !== 'keep') {
+			counts.set(action, (counts.get(action) ?? 0) + 1);
+		}
 	}
-	counts.delete('keep');
-	return Array.from(counts, ([action, count]) => `${action}=${count}`);
+	return Array.from(counts, ([action, count]) => `${action}=${count}` as const);
 }

@@ -1,5 +1,6 @@
 import { formatDuration, roughDuration } from '../base/duration.ts';
 import { signalName } from '../base/signal.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { End, Failure } from '../process/state.ts';
 import type { Entry } from './entry.ts';
 
@@ -12,7 +13,7 @@ export function endOf(status: number): End {
 }
 
 /** As events carry it: `exit=3`, `signal=TERM`, `status=unknown`. */
-export function endField(end: End): string {
+export function endField(end: End): FieldOf<'process.exited'> {
 	switch (end.tag) {
 		case 'exit':
 			return `exit=${end.code}`;

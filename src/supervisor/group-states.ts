@@ -1,4 +1,4 @@
-import type { EventType } from '../events/event.ts';
+import type { Tell } from '../events/fields.ts';
 import type { Entry } from './entry.ts';
 import type { Members } from './graph/members.ts';
 import type { Standing } from './graph/standing.ts';
@@ -7,7 +7,7 @@ export type GroupStatePorts = {
 	readonly members: () => Members;
 	readonly get: (name: string) => Entry | undefined;
 	readonly standing: (entry: Entry) => Standing;
-	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+	readonly tell: Tell;
 };
 
 type State = 'starting' | 'ready' | 'stopping' | 'stopped' | 'failed';
@@ -222,8 +222,11 @@ export class GroupStates {
 			this.version++;
 			tally.state = state;
 			const { up, down } = tally.parts;
-			const fields = state === 'failed' ? [`reason=${tally.failed?.why}`] : [`up=${up}`, `down=${down}`];
-			this.#ports.tell(`group.${state}`, group, fields);
+			if (state === 'failed') {
+				this.#ports.tell('group.failed', group, [`reason=${tally.failed?.why}`]);
+			} else {
+				this.#ports.tell(`group.${state}`, group, [`up=${up}`, `down=${down}`]);
+			}
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import type { EventType } from '../events/event.ts';
+import type { Tell } from '../events/fields.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group } from '../service/service.ts';
 import { failureText } from './describe.ts';
@@ -24,7 +24,7 @@ export type GroupPorts = {
 	/** Starts these, and lets these that wait go on; in their order. */
 	readonly start: (entries: readonly Entry[]) => void;
 	readonly release: (entries: readonly Entry[]) => void;
-	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+	readonly tell: Tell;
 	/** Whoever waits for that entry is to judge again. */
 	readonly judge: (entry: Entry) => void;
 	readonly failed: (group: string, why: string) => unknown;

@@ -1,18 +1,18 @@
 import { signalNumber } from '../base/signal.ts';
 import type { Batch } from '../events/batch.ts';
-import type { EventType } from '../events/event.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
 import { transition } from '../process/transition.ts';
 import { causeAfter, isAtRest } from './cause.ts';
-import { endField, failureText } from './describe.ts';
+import { failureText } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import { freeze, thaw } from './freeze.ts';
 import type { Standing } from './graph/standing.ts';
 import { Sweep } from './sweep.ts';
-import { isUntoldOfRun, isWithdrawn, type Told, whyFields } from './telling.ts';
+import { isUntoldOfRun, isWithdrawn, type OfLife, type Told, tellLife } from './telling.ts';
 import type { Tree } from './tree.ts';
 import { isStuck } from './verdicts.ts';
 
@@ -123,15 +123,15 @@ export class Interpreter {
 	}
 
 	/** Tells one event of an entry. */
-	tell(entry: Entry, type: EventType, fields: readonly string[] = []): void {
+	tell<T extends OfLife>(entry: Entry, type: T, fields: readonly FieldOf<T>[] = []): void {
 		const process = type === 'process.starting' && !isWithdrawn(entry) ? undefined : entry.process;
-		const which =
-			process === undefined
-				? []
-				: [
-						...(process.pid > 0 ? [`pid=${process.pid}`] : []),
-						...(process.start < 0 ? [] : [`start=${process.start}`]),
-					];
+		const which: FieldOf<OfLife>[] = [];
+		if (process !== undefined && process.pid > 0) {
+			which.push(`pid=${process.pid}`);
+		}
+		if (process !== undefined && process.start >= 0) {
+			which.push(`start=${process.start}`);
+		}
 		const ring = entry.kind === 'run' ? 'runs' : 'events';
 		this.ports.batch.add(type, entry.name, [...which, ...fields], ring, entry.cause);
 	}
@@ -222,7 +222,7 @@ export class Interpreter {
 		if (entry.kind === 'run' && isUntoldOfRun(entry, type)) {
 			return;
 		}
-		this.tell(entry, `process.${type}`, end === undefined ? whyFields(entry, type) : [endField(end)]);
+		tellLife(this, entry, type, end);
 		if (type === 'exited') {
 			// What is told from here on is told of no process; who settles the end still holds it.
 			entry.process = undefined;

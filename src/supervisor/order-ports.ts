@@ -1,6 +1,6 @@
 import type { Refusal } from '../base/refusal.ts';
 import type { Causes } from '../events/causes.ts';
-import type { EventType } from '../events/event.ts';
+import type { Tell } from '../events/fields.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Entry } from './entry.ts';
 import type { Overlaps } from './overlaps.ts';
@@ -21,7 +21,7 @@ export type OrderPorts = {
 	readonly judge: (entry: Entry) => void;
 	/** Because of which event something is being done. */
 	readonly causes: Causes;
-	readonly tell: (type: EventType, group: string, fields: readonly string[]) => void;
+	readonly tell: Tell;
 	/** What is to become of an entry once others are gone (`downOf`) has changed. */
 	readonly ordered: (entry: Entry) => void;
 	/** What `told` tells may have changed, though nothing is told of it. */

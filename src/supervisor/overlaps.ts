@@ -1,10 +1,10 @@
 import { freeName } from '../base/name.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
-import type { EventType } from '../events/event.ts';
 import { forSuccessor, hasGone, overlapAct, type Phase } from '../process/overlap.ts';
 import type { Input } from '../process/state.ts';
 import { reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
+import type { Interpreter } from './interpret.ts';
 import { described, newEntry } from './new-entry.ts';
 import { besideOf, besideService, overlapSuffix } from './overlap-of.ts';
 import type { Table } from './table.ts';
@@ -13,7 +13,7 @@ import { isStuck } from './verdicts.ts';
 export type OverlapPorts = {
 	readonly table: Pick<Table, 'get' | 'isTaken' | 'add'>;
 	readonly apply: (entry: Entry, input: Input) => unknown;
-	readonly tell: (entry: Entry, type: EventType, fields: readonly string[]) => void;
+	readonly tell: Interpreter['tell'];
 	/** There is one more process of a service: what is kept for that is kept for both. */
 	readonly joined: (main: Entry, beside: Entry) => void;
 	/** Each is to have the process of the other, with everything that goes with it, and whoever follows it to hear of that. */

@@ -1,4 +1,5 @@
 import { longestDuration } from '../base/duration.ts';
+import type { FieldOf } from '../events/fields.ts';
 import { isSameTimer, type Next, type Now, nextFiring, nextText, timeLeft } from '../service/next.ts';
 import type { Timer } from '../service/service.ts';
 import type { Entry } from './entry.ts';
@@ -15,7 +16,7 @@ export type TimerPorts = {
 	/** When an entry fires next has changed, whatever becomes of its life. */
 	readonly rearmed: (entry: Entry) => void;
 	/** The event `timer`. */
-	readonly tell: (entry: Entry, fields: readonly string[]) => void;
+	readonly tell: (entry: Entry, fields: readonly FieldOf<'timer'>[]) => void;
 };
 
 type Armed = {

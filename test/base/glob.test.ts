@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileGlob, isGlob } from '../../src/base/glob.ts';
+import { compileGlob, escapeGlob, isGlob } from '../../src/base/glob.ts';
 
 function all(pattern: string, texts: string[]): string[] {
 	return texts.filter(compileGlob(pattern));
@@ -59,4 +59,9 @@ test('a glob of many stars that does not match is given up on soon', () => {
 	expect(compileGlob(`${'*a'.repeat(120)}*b`)(steps)).toBe(false);
 	expect(compileGlob('['.repeat(20_000))(steps)).toBe(false);
 	expect(performance.now() - begun).toBeLessThan(2000);
+});
+
+test('what is escaped is a glob of that text alone', () => {
+	expect(all(escapeGlob('a*[b]?'), ['a*[b]?', 'axb?', 'a*b?', 'a*[b]x'])).toEqual(['a*[b]?']);
+	expect(isGlob(escapeGlob('plain'))).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { actionWords } from '../../src/cli/words.ts';
+import type { CustomType } from '../../src/events/event.ts';
 import type { Action } from '../../src/rules/action.ts';
 
 const name = undefined;
@@ -19,7 +20,10 @@ const said: [Action, string][] = [
 	[{ do: 'monitor', pid: undefined, name, because }, 'monitor its pid'],
 	[{ do: 'depend', name, on: 'db', kind: 'wants', because }, 'depend web on db (wants)'],
 	[{ do: 'undepend', name: 'api', on: 'db', because }, 'undepend api on db'],
-	[{ do: 'emit', type: 'pager.sent', name, fields: ['a=1', 'b=2'], because }, 'emit pager.sent web a=1 b=2'],
+	[
+		{ do: 'emit', type: 'pager.sent' as CustomType, name, fields: ['a=1', 'b=2'], because },
+		'emit pager.sent web a=1 b=2',
+	],
 	[{ do: 'log', level: 'warn', text: 'so it is', because }, 'log warn: so it is'],
 	[{ do: 'fail', because: 'not at night' }, 'fail because not at night'],
 	[{ do: 'allow', because }, 'allow'],

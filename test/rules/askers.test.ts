@@ -7,12 +7,12 @@ test('Nothing is published and nobody waits when no rule asks for such a request
 		rule('stops of db', { on, when: { request: glob('Stop'), name: glob('db') }, act: fail() }),
 		rule('everything', { on: ['*'], act: fail() }),
 		rule('all requests that there are', { on: ['*.re*'], act: fail() }),
-		rule('bind', { on: ['bind.requested'], when: { port: { is: 'equal', to: 80 } }, act: fail() }),
+		rule('bind', { on: ['bind.requested'], when: { uid: { is: 'equal', to: 80 } }, act: fail() }),
 		rule('lasting', { on, lasting: 1000, act: fail() }),
 	);
 	expect([ask(world, 'Start'), ask(world, 'Stop', 'web')]).toEqual([undefined, undefined]);
-	expect(world.engine.ask('bind.requested', 'web', ['port=81'])).toBeUndefined();
-	expect(new World().engine.ask('bind.requested', 'web', ['port=80'])).toBeUndefined();
+	expect(world.engine.ask('bind.requested', 'web', ['uid=81'])).toBeUndefined();
+	expect(new World().engine.ask('bind.requested', 'web', ['uid=80'])).toBeUndefined();
 	expect([world.events, world.clock.waiting]).toEqual([[], 0]);
 });
 

@@ -40,8 +40,9 @@ test('An answer is for who asked that, when it is heard of later; nobody waits f
 		rule('bind', { on: ['bind.requested'], file: 'b.lua', act: allow }),
 	);
 	world.unheard = [];
-	const fields = ['request=Stop', 'uid=0'];
-	const asked = [world.engine.ask('bind.requested', 'db', fields), ask(world), ask(world)];
+	const fields = ['uid=0'] as const;
+	const request = () => world.engine.ask('request.received', 'db', fields);
+	const asked = [world.engine.ask('bind.requested', 'db', fields), request(), request()];
 	const [bind, first, second] = world.unheard.splice(0);
 	world.unheard = undefined;
 	for (const event of [first, bind]) {

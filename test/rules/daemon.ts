@@ -79,6 +79,7 @@ export function daemon(directory = scratch()) {
 		clock: clock.port,
 		view: (name) => (name === '-' ? undefined : { ...gold, name }),
 		publish: (type, name, fields) => batch.add(type, name, fields),
+		emit: (type, name, fields) => batch.emit(type, name, fields),
 		carryOut: (some) => due.push(...some),
 	});
 	onTestFinished(() => engine.close());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/events/event.ts';
-import { causeOf, seenOf } from '../../src/rules/seen.ts';
+import { causeOf, seenOf, seenOfAll } from '../../src/rules/seen.ts';
 
 function event(...fields: string[]): Event {
 	return { seq: 5, time: 1000, type: 'process.exited', name: 'web', fields };
@@ -66,4 +66,8 @@ test.each([
 	[['cause=x'], undefined],
 ])('%j is caused by %j.', (fields, cause) => {
 	expect(causeOf(event(...fields))).toBe(cause);
+});
+
+test('Beyond its fields a rule sees of any event what is said to be seen of all.', () => {
+	expect(Object.keys(seenOf(event('exit=0'), view)).sort()).toEqual([...seenOfAll, 'exit'].sort());
 });

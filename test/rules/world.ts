@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Refusal, refuse } from '../../src/base/refusal.ts';
-import type { Event, EventType } from '../../src/events/event.ts';
+import type { CustomType, Event, EventType } from '../../src/events/event.ts';
 import type { Action } from '../../src/rules/action.ts';
 import type { Condition, Test } from '../../src/rules/condition.ts';
 import { Diary } from '../../src/rules/diary.ts';
@@ -103,6 +103,7 @@ export class World {
 			view: (name) => this.views[name],
 			diary: this.diary,
 			publish: (type, name, fields) => void this.happen(type, name, ...fields),
+			emit: (type, name, fields) => void this.happen(type, name, ...fields),
 			carryOut: (due, refused) => {
 				this.due.push(...due);
 				this.batches.push(due.map(shortOf));
@@ -182,4 +183,4 @@ function shortOf({ action, event }: Due): string {
 export const log = (text: string) => ({ do: 'log', level: 'info', text }) as const;
 export const restart = { do: 'restart', name: undefined } as const;
 export const emit = (type: string, ...fields: string[]) =>
-	({ do: 'emit', type: type as 'a.b', name: undefined, fields }) as const;
+	({ do: 'emit', type: type as CustomType, name: undefined, fields }) as const;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isUntoldOfRun, isWithdrawn, whyFields } from '../../src/supervisor/telling.ts';
+import type { Entry } from '../../src/supervisor/entry.ts';
+import { isUntoldOfRun, isWithdrawn, type Told, tellLife } from '../../src/supervisor/telling.ts';
 import { entryIn, running } from './entries.ts';
 
 const end = { tag: 'exit', code: 3 } as const;
@@ -16,11 +17,18 @@ test('a Run is told as started and exited, and as failed only where it could not
 });
 
 test('a giving up is told with its reason, a waiting with how long, a readiness taken back as reloading', () => {
-	expect(whyFields(entryIn({ tag: 'failed', why: { tag: 'ended', end } }), 'failed')).toEqual([
-		'reason=ended with exit:3',
-	]);
-	expect(whyFields(entryIn({ tag: 'backoff', until: 0 }), 'backoff')).toEqual(['delay=0s']);
-	expect(whyFields(entryIn(starting), 'starting')).toEqual(['reason=reloading']);
-	expect(whyFields(entryIn(starting), 'started')).toEqual([]);
+	const failed = entryIn({ tag: 'failed', why: { tag: 'ended', end } });
+	expect(toldOf(failed, 'failed')).toEqual(['process.failed', 'reason=ended with exit:3']);
+	expect(toldOf(failed, 'exited', end)).toEqual(['process.exited', 'exit=3']);
+	expect(toldOf(entryIn({ tag: 'backoff', until: 0 }), 'backoff')).toEqual(['process.backoff', 'delay=0s']);
+	expect(toldOf(entryIn(starting), 'starting')).toEqual(['process.starting', 'reason=reloading']);
+	expect(toldOf(entryIn(running), 'starting')).toEqual(['process.starting']);
+	expect(toldOf(entryIn(starting), 'started')).toEqual(['process.started']);
 	expect([isWithdrawn(entryIn(starting)), isWithdrawn(entryIn(running))]).toEqual([true, false]);
 });
+
+function toldOf(entry: Entry, type: Told, ended?: typeof end): string[] {
+	const told: string[] = [];
+	tellLife({ tell: (_, as, fields = []) => void told.push(as, ...fields) }, entry, type, ended);
+	return told;
+}

@@ -6,7 +6,7 @@ import {
 	signal as signalField,
 } from '../../base/field.ts';
 import { shown } from '../../base/shown.ts';
-import type { EventType } from '../../events/event.ts';
+import type { CustomType } from '../../events/event.ts';
 import type { Action } from '../action.ts';
 import { checkEmitted } from '../event-types.ts';
 import { Fields } from './fields.ts';
@@ -154,7 +154,7 @@ function named(word: 'start' | 'restart' | 'pause' | 'resume'): Read {
 
 const argument: Kind<string> = text(limits.arg, 'a text or a number', 0);
 
-const eventType: Kind<EventType> = {
+const eventType: Kind<CustomType> = {
 	expected: 'the type of an event',
 	read: (value) => (typeof value === 'string' ? checkEmitted(value) : undefined),
 };

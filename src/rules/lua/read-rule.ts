@@ -3,6 +3,7 @@ import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
 import { shown } from '../../base/shown.ts';
 import { askedFor } from '../../events/opt-in.ts';
 import type { Action } from '../action.ts';
+import { checkField } from '../event-fields.ts';
 import { checkOn } from '../event-types.ts';
 import type { Act, Rule, RuleTimer } from '../rule.ts';
 import { pathMistake, watchedPaths } from '../watched.ts';
@@ -44,8 +45,21 @@ export function readRule(
 		wrong('"lasting" makes no sense with a timer: it fires at its time and lasts no time');
 	}
 	fields.close();
+	checkFields(rule, wrong);
 	checkAsked(rule, wrong);
 	return rule;
+}
+
+/** A misspelt field would hold for nothing, and nobody would be told. */
+function checkFields(rule: Pick<Rule, 'on' | 'when' | 'except'>, wrong: Wrong): void {
+	for (const which of ['when', 'except'] as const) {
+		for (const field of Object.keys(rule[which])) {
+			const mistake = checkField(field, rule.on);
+			if (mistake !== undefined) {
+				wrong(`${which}: ${mistake}`);
+			}
+		}
+	}
 }
 
 /** What archon has to be told to look at. */

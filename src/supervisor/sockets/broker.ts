@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
+import type { FieldOf } from '../../events/fields.ts';
 import type { Addon } from '../../native/addon.ts';
 import { type Address, formatAddress } from '../../service/address.ts';
 import type { Entry } from '../entry.ts';
@@ -19,7 +20,7 @@ export type BrokerPorts = {
 	/** What rules make of a `bind.requested`; undefined where none is concerned. */
 	readonly ask: (
 		name: string,
-		fields: readonly string[],
+		fields: readonly FieldOf<'bind.requested'>[],
 	) => Promise<Refusal | 'allow' | undefined> | undefined;
 };
 
@@ -72,7 +73,7 @@ export class Broker {
 			return refuse('the process that asks is gone');
 		}
 		const asker = { pid, uid, gid, entry };
-		const fields = [`pid=${pid}`, `address=${formatAddress(address)}`, `uid=${uid}`];
+		const fields = [`pid=${pid}`, `address=${formatAddress(address)}`, `uid=${uid}`] as const;
 		const verdict = ask(entry?.name ?? '-', fields);
 		return verdict === undefined
 			? this.#give(address, asker, undefined)

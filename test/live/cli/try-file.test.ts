@@ -137,6 +137,16 @@ test('each mistake is told with file and line, also without a daemon', async () 
 		'',
 	]);
 	expect((await ctl(['rules', 'test', 'bad.lua'], options)).stderr).toMatch(/^archonctl: bad\.lua:2: .*\n$/);
+	writeFileSync(
+		`${cwd}/typo.lua`,
+		'\nrule "one" { on = "process.*", except = { exti = 0 }, act = restart }\n',
+	);
+	expect(await ctl(['rules', 'test', 'typo.lua'], options)).toMatchObject({
+		code: 1,
+		stderr: expect.stringMatching(
+			/^archonctl: typo\.lua:2: rule "one": except: unknown field "exti" \(did you mean "exit"/,
+		),
+	});
 	expect(await ctl(['rules', 'test', 'none.lua'], options)).toEqual({
 		code: 1,
 		stdout: '',

@@ -52,6 +52,13 @@ test('a rule file is loaded, changed, broken, kept over a restart, and removed',
 	expect(await first.puts.next()).toBe('a.lua: one');
 	write(`${at}/rules/a.lua`, rule('two'));
 	expect(await first.puts.next()).toBe('a.lua: two');
+	write(
+		`${at}/rules/a.lua`,
+		`${rule('two')}\nrule "three" { on = "process.sample", when = { rs = 1 }, act = restart }`,
+	);
+	expect(await first.errors.next()).toMatch(
+		/^file=a\.lua line=6 reason=rule "three": when: unknown field "rs" \(did you mean "rss"\?\); process\.sample has /,
+	);
 	write(`${at}/rules/a.lua`, `${rule('three')}rul "four" {}`);
 	expect(await first.errors.next()).toMatch(/^file=a\.lua line=5 reason=/);
 	await first.close();

@@ -51,8 +51,8 @@ test.each([
 	['["__proto__"] = 1', JSON.parse('{ "__proto__": { "is": "equal", "to": 1 } }')],
 	['', {}],
 ])('when = { %s }', (fields, condition) => {
-	expect(ruleOf(`when = { ${fields} }`).when).toEqual(condition);
-	expect(ruleOf(`except = { ${fields} }`).except).toEqual(condition);
+	expect(ruleOf(`on = "any.thing", when = { ${fields} }`).when).toEqual(condition);
+	expect(ruleOf(`on = "any.thing", except = { ${fields} }`).except).toEqual(condition);
 });
 
 function wrongOf(fields: string): string[] {
@@ -140,7 +140,7 @@ test.each([
 test('a list has 1000 members at most, a table 100 fields', () => {
 	const wrong = (n: number, item: string, field: string) =>
 		mistakesOf(
-			`local t = {} for i = 1, ${n} do ${item} end rule "one" { on = "timer", act = restart, when = ${field} }`,
+			`local t = {} for i = 1, ${n} do ${item} end rule "one" { on = "any.thing", act = restart, when = ${field} }`,
 		);
 	const list = (n: number) => wrong(n, 't[i] = i', '{ pid = t }');
 	const fields = (n: number) => wrong(n, 't["f" .. i] = i', 't');

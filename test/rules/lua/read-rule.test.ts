@@ -23,7 +23,7 @@ test.each([
 	['on = "process.*"', { on: ['process.*'] }],
 	['on = { "process.exited", "pager.sent" }', { on: ['process.exited', 'pager.sent'] }],
 	['on = "process.output", when = { name = matching "^web" }', { on: ['process.output'] }],
-	['on = "process.*", when = { path = "etc/x" }', { on: ['process.*'] }],
+	['on = { "process.*", "page.*" }, when = { path = "etc/x" }', { on: ['process.*', 'page.*'] }],
 	['on = "timer"', { on: ['timer'], timer: undefined }],
 	['every = "5m"', { on: ['timer'], timer: { tag: 'every', every: 300_000 } }],
 	['every = "10ms"', { timer: { tag: 'every', every: 10 } }],
@@ -37,7 +37,11 @@ test.each([
 	['limit = { times = 1000000, within = "1h" }', { limit: { times: 1_000_000, within: 3_600_000 } }],
 	['on = "file.changed", when = { path = { "/etc/*.conf", "/" } }', { on: ['file.changed'] }],
 	['on = "file.changed", when = { path = matching "conf$" }', { on: ['file.changed'] }],
-	['when = { path = "etc" }', { on: ['process.exited'] }],
+	['on = "library.replaced", when = { path = "etc" }', { on: ['library.replaced'] }],
+	['on = "process.*", when = { rss = above(1), exit = 0, ppid = 1 }', { on: ['process.*'] }],
+	['on = { "process.ready", "process.sample" }, when = { rss = above(1) }', { when: {} }],
+	['on = { "process.ready", "pager.sent" }, when = { rs = above(1) }', { when: {} }],
+	['lasting = "1s", except = { labels = { rs = "any key" } }', { except: {} }],
 	['act = function(event) end', { act: { tag: 'function' } }],
 	['act = { log "a", log "b" }', { act: { tag: 'actions', actions: [{ text: 'a' }, { text: 'b' }] } }],
 	['act = { restart, log "b" }', { act: { tag: 'actions', actions: [{ do: 'restart' }, { text: 'b' }] } }],
@@ -50,6 +54,18 @@ const act = 'act = restart';
 
 test.each([
 	[`wen = {}, ${on}, ${act}`, 'unknown field "wen" (did you mean "when"?)'],
+	[
+		`on = "process.sample", lasting = "2m", when = { rs = above "1GiB" }, ${act}`,
+		'when: unknown field "rs" (did you mean "rss"?); process.sample has pid, start, processes, rss, cpu, fds, restarts, cause, type, name, seq, time, labels, kind, state',
+	],
+	[
+		`on = { "file.changed", "pressure.*" }, except = { path = "/x", exit = 0 }, ${act}`,
+		'except: unknown field "exit"; file.changed or pressure.* has path, what, some, full, cause, type, name, seq, time, labels, kind, state',
+	],
+	[
+		`every = "5m", when = { rul = "x" }, ${act}`,
+		'when: unknown field "rul" (did you mean "rule"?); timer has file, rule, reason, cause, type, name, seq, time, labels, kind, state',
+	],
 	[`${on}, ${act}, 5`, '5 stands there without a name; write field = value'],
 	[`${on}, ${act}, [false] = 1`, 'has a key that is false; write field = value'],
 	[act, 'needs "on": an event type, on = "process.exited", a list of them, or a timer, every = "5m"'],
