@@ -48,8 +48,8 @@ type Socket = {
 	owner: Entry;
 };
 
-/** Datagrams of one service that are handled before others have their turn; so many descriptors count as one. */
-const [turnMost, weight] = [16, 16];
+/** Datagrams of one service that are handled before others have their turn; 16 descriptors count as one. */
+const turnMost = 16;
 
 /** More than any queue holds (net.unix.max_dgram_qlen): what is sent meanwhile is another turn's. */
 const queueMost = 1024;
@@ -129,7 +129,7 @@ export class NotifySockets {
 
 	/** Handles what is in an entry's socket already: before its end is settled, which may overtake it. */
 	drain(entry: Entry): void {
-		this.#take(entry, queueMost, false);
+		this.#take(entry, queueMost, 0);
 	}
 
 	close(entry: Entry): void {
@@ -162,8 +162,8 @@ export class NotifySockets {
 		}
 	}
 
-	/** `stays`: each message is in the socket until what follows from it is written down. */
-	#take(entry: Entry, most: number, stays = true): void {
+	/** Each message is in the socket until what follows from it is written down. A descriptor counts as `weight`. */
+	#take(entry: Entry, most: number, weight = 1 / 16): void {
 		const { native } = this.#ports;
 		// What is heard may close the socket, or open another.
 		const socket = this.#sockets.get(entry);
@@ -172,22 +172,20 @@ export class NotifySockets {
 			count < most && socket !== undefined && this.#sockets.get(entry) === socket;
 			count++
 		) {
-			const length = native.notifyReceive(socket.fd, stays);
+			const length = native.notifyReceive(socket.fd, true);
 			if (length === again || (length < 0 && length !== tooLong)) {
 				return;
 			}
 			const [number = 0] = native.passed;
 			const fds = passedTo(native);
-			count += stays ? fds.length / weight : 0;
+			count += fds.length * weight;
 			const [pid = 0, uid = 0] = native.sender;
 			const text = native.inbox.toString('latin1', 0, Math.max(0, length));
 			const why = this.#whyNot(entry, socket, { pid, uid }) ?? lost(length, number);
 			try {
 				this.#hear(entry, { text, fds }, why);
 			} finally {
-				if (stays) {
-					this.#discard(entry, socket);
-				}
+				this.#discard(entry, socket);
 			}
 		}
 	}

@@ -61,14 +61,21 @@ function listening(heard: (text: string) => void = () => {}) {
 	return { sockets, entry, queue, said, closed, given, ready: () => ready() };
 }
 
-test('what is said is in the socket until what follows from it is written down', () => {
-	const { queue, said, ready } = listening();
-	said.length = 0;
-	queue.push({ text: 'READY=1', fds: 0 }, { text: 'STATUS=x', fds: 0 });
-	ready();
-	expect(said).toEqual(['READY=1 of 2', 'written of 2', 'STATUS=x of 1', 'written of 1']);
-	expect(queue).toEqual([]);
-});
+test.each(['in its turn', 'before its end is settled'])(
+	'what is said is in the socket until what follows from it is written down: heard %s',
+	(when) => {
+		const { sockets, entry, queue, said, ready } = listening();
+		said.length = 0;
+		queue.push({ text: 'READY=1', fds: 0 }, { text: 'STATUS=x', fds: 0 });
+		if (when === 'in its turn') {
+			ready();
+		} else {
+			sockets.drain(entry);
+		}
+		expect(said).toEqual(['READY=1 of 2', 'written of 2', 'STATUS=x of 1', 'written of 1']);
+		expect(queue).toEqual([]);
+	},
+);
 
 test('what was only looked at is given up, descriptors and all, also where archon makes a mistake over it', () => {
 	const { queue, closed, given, ready } = listening((text) => {
