@@ -11,6 +11,7 @@ extern "C" {
 #include "notify.h"
 #include "wake.h"
 }
+#include "addon_arrivals.h"
 #include "addon_engine.h"
 #include "addon_inbox.h"
 #include "addon_loop.h"
@@ -231,6 +232,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("tcpListener", Napi::Function::New<TcpListener>(env, "tcpListener")),
         InstanceValue("tcpListeners", Napi::Function::New<TcpListeners>(env, "tcpListeners")),
         InstanceValue("tcpAccepted", Napi::Function::New<TcpAccepted>(env, "tcpAccepted")),
+        InstanceValue("arrivals", Napi::Function::New<Arrivals::Find>(env, "arrivals")),
         InstanceValue("listenHeldInet", Napi::Function::New<ListenHeldInet>(env, "listenHeldInet")),
         InstanceValue("listenHeldUnix", Napi::Function::New<ListenHeldUnix>(env, "listenHeldUnix")),
         plain("listenAgain", Plain<listen_again>{}),

@@ -43,7 +43,7 @@ static const struct verb verbs[] = {
     { "status", "Status", "Status[,<name>]", "Say what each process is doing.", 0, 1, VERB_ROWS },
     { "usage", "Usage", "Usage[,<name>]", "Say what each process takes up with all that it started: bytes in memory, percent of a core, open files.", 0, 1, VERB_ROWS },
     { "tree", "Tree", "Tree", "Show the tree of processes, with the name and state of each that has one.", 0, 0, VERB_ROWS },
-    { "sockets", "Sockets", "Sockets", "Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen.", 0, 0, VERB_ROWS },
+    { "sockets", "Sockets", "Sockets", "Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process was seen to accept last (given:PID where none was: that process has it); and the ports that it has chosen.", 0, 0, VERB_ROWS },
     { "bind-fd", "BindFD", "BindFD,<address>[,v6only]", "Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok.", 1, 2, 0 },
     { "allocate-port", "AllocatePort", "AllocatePort,<holder>[,<range>]", "Choose a port that is free for a process, which keeps it until it is stopped or ends for good.", 1, 2, VERB_ROWS },
     { "release-port", "ReleasePort", "ReleasePort,<port>", "Give back a port that AllocatePort has chosen.", 1, 1, 0 },

@@ -6,7 +6,6 @@ import { root } from './root.mjs';
 
 // What was longer when the rule came, with the lines it had then. This list only becomes shorter, and so do its files.
 const listed = {
-	'src/native/addon.ts': 266,
 	'src/policy/folder.ts': 256,
 	'src/supervisor/book/keeping-book.ts': 313,
 	'src/supervisor/graph/graph.ts': 251,
@@ -15,13 +14,11 @@ const listed = {
 	'src/supervisor/output.ts': 263,
 	'src/supervisor/ready/notify-sockets.ts': 267,
 	'src/supervisor/services.ts': 253,
-	'src/supervisor/sockets/sockets.ts': 327,
 	'src/supervisor/starts.ts': 297,
 	'src/supervisor/supervisor.ts': 300,
 	'src/supervisor/why.ts': 290,
 	'native/core/spawn_linux.c': 251,
-	'native/test/bind.c': 470,
-	'native/test/binder.c': 297,
+	'native/test/binder.c': 284,
 	'native/test/identity.c': 269,
 	'test/config/keys-service.test.ts': 325,
 	'test/config/load.test.ts': 263,

@@ -100,7 +100,7 @@ export async function startDaemon(
 		runEnded: (request, status) => keys.settle(request, replyToEnd(status)),
 		onFault: report,
 	});
-	const { supervisor, sight, sockets, broker, ports, ends, output } = parts;
+	const { supervisor, sight, socketsShown, broker, ports, ends, output } = parts;
 	const services: Services = servicesOf(ground, parts, () => policy.retimed());
 	const settle = () => ends.settle();
 	const policy = new Policy({
@@ -137,7 +137,20 @@ export async function startDaemon(
 	});
 	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
 	const begun = (request: number, of: Begun) => book.begun(request, of);
-	const seen = { asInit, sight, sockets, broker, ports, journal, bus, batch, version, requests, keys, begun };
+	const seen = {
+		asInit,
+		sight,
+		socketsShown,
+		broker,
+		ports,
+		journal,
+		bus,
+		batch,
+		version,
+		requests,
+		keys,
+		begun,
+	};
 	const shared = { ...seen, supervisor, rules: policy, configuration, safeMode, upgrade };
 	const serving = servingOf(ground, { isSafe, shared, watch: policy.requests, settle, endings });
 	poller.watch(inherited.wake, epoll.in, () => {

@@ -467,7 +467,7 @@ declare class Requests {
     usage(name?: string): Promise<UsageRow[]>;
     /** Show the tree of processes, with the name and state of each that has one. */
     tree(): Promise<TreeRow[]>;
-    /** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen. */
+    /** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process was seen to accept last (given:PID where none was: that process has it); and the ports that it has chosen. */
     sockets(): Promise<SocketsRow[]>;
     /** Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok. */
     bindFD(address: string, options?: {

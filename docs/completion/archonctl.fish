@@ -103,7 +103,7 @@ complete -c archonctl -n '__archonctl_at "" 0' -a usage -d 'Say what each proces
 complete -c archonctl -n '__archonctl_at usage 1' -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb usage' -l name -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_at "" 0' -a tree -d 'Show the tree of processes, with the name and state of each that has one.'
-complete -c archonctl -n '__archonctl_at "" 0' -a sockets -d 'Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen.'
+complete -c archonctl -n '__archonctl_at "" 0' -a sockets -d 'Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process was seen to accept last; and the ports that it has chosen.'
 complete -c archonctl -n '__archonctl_at "" 0' -a bind-fd -d 'Get the socket that archon keeps at an address for the service of the process that asks; it comes along with the Ok.'
 complete -c archonctl -n '__archonctl_verb bind-fd' -l v
 complete -c archonctl -n '__archonctl_at "" 0' -a allocate-port -d 'Choose a port that is free for a process, which keeps it until it is stopped or ends for good.'

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 
 static int prepare_inet(int fd, int family, bool is_stream, bool v6only);
 static int bind_path(int fd, const union address *address);
+static int bind_abstract(int fd, const union address *address, socklen_t length);
 static bool is_left_behind(const union address *address);
 static int closing(int fd, int err);
 
@@ -40,23 +42,23 @@ int listen_inet(const char *host, int port, bool is_stream, bool v6only)
 
 int listen_unix(const char *path, mode_t mode, uid_t uid, gid_t gid)
 {
-    union address address = { .path.sun_family = AF_UNIX };
-    size_t length = strlen(path);
-    if (length == 0 || length >= sizeof address.path.sun_path) {
-        return length == 0 ? -EINVAL : -ENAMETOOLONG;
+    union address address;
+    socklen_t length = listen_address_unix(path, &address);
+    if (length == 0) {
+        return strlen(path) < 2 ? -EINVAL : -ENAMETOOLONG;
     }
-    memcpy(address.path.sun_path, path, length + 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return -errno;
     }
-    int err = bind_path(fd, &address);
+    bool is_abstract = path[0] == '@';
+    int err = is_abstract ? bind_abstract(fd, &address, length) : bind_path(fd, &address);
     if (err == 0) {
-        err = listen_own(path, mode, uid, gid);
+        err = is_abstract ? 0 : listen_own(path, mode, uid, gid);
         if (err == 0 && listen(fd, LISTEN_BACKLOG) != 0) {
             err = -errno;
         }
-        if (err != 0) {
+        if (err != 0 && !is_abstract) {
             unlink(path);
         }
     }
@@ -91,6 +93,22 @@ socklen_t listen_address(const char *host, int port, union address *out)
     return 0;
 }
 
+socklen_t listen_address_unix(const char *path, union address *out)
+{
+    size_t length = strlen(path), start = offsetof(struct sockaddr_un, sun_path);
+    memset(out, 0, sizeof *out);
+    if (length < 1 + (path[0] == '@') || length >= sizeof out->path.sun_path) {
+        return 0;
+    }
+    out->path.sun_family = AF_UNIX;
+    memcpy(out->path.sun_path, path, length);
+    if (path[0] == '@') {
+        out->path.sun_path[0] = '\0';
+        return (socklen_t)(start + length);
+    }
+    return (socklen_t)(start + length + 1);
+}
+
 /*
  * SO_REUSEADDR is for connections of an earlier listener that are still being closed (TIME_WAIT);
  * with UDP it would let others in beside us.
@@ -119,6 +137,19 @@ static int bind_path(int fd, const union address *address)
     bool failed = (unlink(address->path.sun_path) != 0 && errno != ENOENT) ||
                   bind(fd, &address->any, sizeof address->path) != 0;
     return failed ? -errno : 0;
+}
+
+/* It is of Linux alone; elsewhere it would be a path without a name. */
+static int bind_abstract(int fd, const union address *address, socklen_t length)
+{
+#ifdef __linux__
+    return bind(fd, &address->any, length) == 0 ? 0 : -errno;
+#else
+    (void)fd;
+    (void)address;
+    (void)length;
+    return -ENOTSUP;
+#endif
 }
 
 /* A socket that nobody listens on; errno stays EADDRINUSE when it is not. */

@@ -16,7 +16,8 @@ int listen_inet(const char *host, int port, bool is_stream, bool v6only);
 
 /*
  * The same at a path, which is made with that mode and owner (-1: ours); a socket there that nobody
- * answers on is replaced. -EADDRINUSE: somebody answers, or it is no socket.
+ * answers on is replaced. -EADDRINUSE: somebody answers, or it is no socket. `@NAME`: an abstract
+ * one, which has neither; -ENOTSUP where there are none.
  */
 int listen_unix(const char *path, mode_t mode, uid_t uid, gid_t gid);
 

@@ -29,13 +29,8 @@ int listen_held_inet(int pidfd, pid_t pid, const char *host, int port, bool is_s
 
 int listen_held_unix(int pidfd, pid_t pid, const char *path)
 {
-    struct wanted wanted = { .type = SOCK_STREAM, .address.path.sun_family = AF_UNIX };
-    size_t length = strlen(path);
-    if (length == 0 || length >= sizeof wanted.address.path.sun_path) {
-        return -EINVAL;
-    }
-    memcpy(wanted.address.path.sun_path, path, length);
-    return find(pidfd, pid, &wanted);
+    struct wanted wanted = { .type = SOCK_STREAM };
+    return listen_address_unix(path, &wanted.address) == 0 ? -EINVAL : find(pidfd, pid, &wanted);
 }
 
 /* Should the number be another's by now, pidfd_getfd still asks the process that is meant. */

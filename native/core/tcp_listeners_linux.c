@@ -4,17 +4,17 @@
  */
 #include "tcp_listeners.h"
 
+#include "diag_linux.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
-#include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 struct search {
     struct in6_addr address; /* IPv4 as IPv6 has it */
@@ -24,12 +24,6 @@ struct search {
     int room;
     int count;
     int rank; /* of those that were found */
-};
-
-/* netlink(7): the most that a dump has in one piece. */
-union answer {
-    struct nlmsghdr header;
-    char room[32768];
 };
 
 static struct in6_addr mapped(__be32 address)
@@ -88,25 +82,14 @@ static void consider(struct search *search, const struct inet_diag_msg *one)
     search->count++;
 }
 
-/* 1: that was all; 0: there is more; or -errno. */
-static int read_piece(struct search *search, const struct nlmsghdr *at, size_t size)
+static void each(void *search, const void *one, size_t size)
 {
-    for (; NLMSG_OK(at, size); at = NLMSG_NEXT(at, size)) {
-        if (at->nlmsg_type == NLMSG_DONE) {
-            return 1;
-        }
-        if (at->nlmsg_type == NLMSG_ERROR) {
-            int err = ((const struct nlmsgerr *)NLMSG_DATA(at))->error;
-            return err != 0 ? err : -EPROTO;
-        }
-        if (at->nlmsg_type == SOCK_DIAG_BY_FAMILY) {
-            consider(search, NLMSG_DATA(at));
-        }
+    if (size >= sizeof(struct inet_diag_msg)) {
+        consider(search, one);
     }
-    return 0;
 }
 
-static int ask(int line, int family, struct search *search)
+static int ask(int family, struct search *search)
 {
     struct {
         struct nlmsghdr header;
@@ -118,17 +101,7 @@ static int ask(int line, int family, struct search *search)
                               .sdiag_protocol = IPPROTO_TCP,
                               .idiag_states = 1U << TCP_LISTEN,
                               .id = { .idiag_sport = search->port } } };
-    union answer answer;
-    int over = send(line, &question, sizeof question, 0) < 0 ? -errno : 0;
-    while (over == 0) {
-        /* The kernel writes the next piece when one is read. */
-        ssize_t size = recv(line, &answer, sizeof answer, MSG_TRUNC);
-        over = size < 0                       ? -errno
-               : size == 0                    ? -EPROTO
-               : (size_t)size > sizeof answer ? -EMSGSIZE
-                                              : read_piece(search, &answer.header, (size_t)size);
-    }
-    return over < 0 ? over : 0;
+    return diag_dump(&question.header, each, search);
 }
 
 int tcp_listeners(const char *host, int port, struct tcp_listening *found, int room)
@@ -138,15 +111,10 @@ int tcp_listeners(const char *host, int port, struct tcp_listening *found, int r
         return -EINVAL;
     }
     search.port = htons((uint16_t)port);
-    int line = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
-    if (line < 0) {
-        return -errno;
-    }
-    int err = ask(line, AF_INET, &search);
+    int err = ask(AF_INET, &search);
     if (err == 0) {
         /* There may be no IPv6. */
-        (void)ask(line, AF_INET6, &search);
+        (void)ask(AF_INET6, &search);
     }
-    close(line);
     return err != 0 ? err : search.count;
 }

@@ -5,6 +5,7 @@
 #include "../bind.h"
 #include "check.h"
 #include "fdpass.h"
+#include "loopback.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -37,20 +38,6 @@ enum how {
 static int listener = -1, line = -1, memory = -1, kept = -1;
 static pid_t binder = -1;
 static char path[256];
-
-static struct sockaddr_in loopback(int port)
-{
-    return (struct sockaddr_in){ .sin_family = AF_INET,
-                                 .sin_port = htons((uint16_t)port),
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-}
-
-static int port_of(int fd)
-{
-    struct sockaddr_in at = { 0 };
-    socklen_t size = sizeof at;
-    return getsockname(fd, (struct sockaddr *)&at, &size) == 0 ? ntohs(at.sin_port) : -1;
-}
 
 static void listen_to_bind(int cradle)
 {

@@ -108,7 +108,7 @@ export class Requests {
 		return await this.#ask<TreeRow[]>('Tree', []);
 	}
 
-	/** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process got it last; and the ports that it has chosen. */
+	/** Show the sockets that archon keeps: for whom, how many connections wait to be accepted, which process was seen to accept last (given:PID where none was: that process has it); and the ports that it has chosen. */
 	async sockets(): Promise<SocketsRow[]> {
 		return await this.#ask<SocketsRow[]>('Sockets', []);
 	}

@@ -48,6 +48,13 @@ function* checkService(name: string, { draft, places, place }: Described<Draft>)
 			`a oneshot cannot have restart = "always"${from}`,
 		);
 	}
+	if (draft.restartMode === 'overlap' && draft.bind === 'seccomp') {
+		const from = places.has('restart_mode') ? '' : ', which [defaults] says';
+		yield wrong(
+			places.has('restart_mode') ? 'restart_mode' : 'bind',
+			`a service with bind = "seccomp" cannot have restart_mode = "overlap"${from}; replace it, or bind = true`,
+		);
+	}
 	if (places.has('every') && places.has('cron')) {
 		yield wrong('cron', everyWithCron);
 	}

@@ -132,8 +132,8 @@ export const serviceKeys: readonly Key<Draft>[] = [
 	field(
 		'sockets',
 		'sockets',
-		list(socket, 'addresses'),
-		'Addresses that archon binds and keeps for it: "tcp:HOST:PORT", "udp:HOST:PORT" or "unix:PATH"; an IPv6 host in brackets, ",v6only" behind "tcp:[::]:PORT" for no IPv4.',
+		list(socket(), 'addresses'),
+		'Addresses that archon binds and keeps for it: "tcp:HOST:PORT", "udp:HOST:PORT" or "unix:PATH"; an IPv6 host in brackets, ",v6only" behind "tcp:[::]:PORT" for no IPv4. "unix:@NAME" is an abstract socket of Linux, to which every user may connect. Paths are given as descriptors alone: a program that binds one itself, with bind, binds it as it would without archon.',
 		own,
 	),
 	field(
@@ -159,7 +159,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'restart_mode',
 		'restartMode',
 		choice('replace', 'overlap'),
-		'With "overlap" a restart by request, or because of a reload, starts the new one beside the one that runs, which is told to stop when the new one is ready; when that fails it stays. For services that stay up: one with a timer, a oneshot and one with bind = "seccomp" are replaced. Give it a ready that the program itself can tell: with "exec" the old one is told to stop at once. Of a TCP or HTTP check it has to be the new one who accepts it; a command has its pid in MAINPID.',
+		'With "overlap" a restart by request, or because of a reload, starts the new one beside the one that runs, which is told to stop when the new one is ready; when that fails it stays. For services that stay up: one with a timer and a oneshot are replaced, and with bind = "seccomp" it is a mistake. Of services that exchange addresses in one reload one alone may overlap. Give it a ready that the program itself can tell: with "exec" the old one is told to stop at once. Of a TCP or HTTP check it has to be the new one who accepts it; a command has its pid in MAINPID.',
 	),
 	...resources.map((it) =>
 		key(

@@ -12,7 +12,7 @@ import type { SafeMode } from '../supervisor/safe-mode.ts';
 import type { Sight } from '../supervisor/sight.ts';
 import type { Broker } from '../supervisor/sockets/broker.ts';
 import type { Ports } from '../supervisor/sockets/ports.ts';
-import type { Sockets } from '../supervisor/sockets/sockets.ts';
+import type { SocketsShown } from '../supervisor/sockets/sockets-shown.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { Request } from './request.ts';
 
@@ -30,8 +30,8 @@ export type Shared = {
 	readonly asInit: AsInit;
 	readonly configuration: Configuration;
 	readonly sight: Sight;
-	readonly sockets: Pick<Sockets, 'rows'>;
-	readonly ports: Pick<Ports, 'allocate' | 'release' | 'rows'>;
+	readonly socketsShown: Pick<SocketsShown, 'rows'>;
+	readonly ports: Pick<Ports, 'allocate' | 'release'>;
 	readonly broker: Pick<Broker, 'bind'>;
 	readonly rules: Rules;
 	readonly journal: Journal;

@@ -11,22 +11,24 @@ export type Address =
 			/** Of `::` alone: it takes no IPv4 (IPV6_V6ONLY, ipv6(7)); any other address never does. */
 			readonly v6only: boolean;
 	  }
-	/** Absolute. */
+	/** Absolute; or `@NAME`, an abstract one of Linux, which is no file (unix(7)). */
 	| { readonly tag: 'unix'; readonly path: string };
 
-/** sun_path of unix(7), its last byte a NUL. */
+/** sun_path of unix(7), its last byte a NUL; of an abstract one its first. */
 export const longestPath = 107;
 
 /**
- * Reads `tcp:HOST:PORT`, `udp:HOST:PORT` (an IPv6 host in brackets) or `unix:PATH`; undefined where it is nothing of
- * the kind. Equal addresses read as equal values, however they were written.
+ * Reads `tcp:HOST:PORT`, `udp:HOST:PORT` (an IPv6 host in brackets), `unix:PATH` or `unix:@NAME`; undefined where it is
+ * nothing of the kind. Equal addresses read as equal values, however they were written.
  */
 export function parseAddress(given: string, v6only = false): Address | Refusal | undefined {
 	if (given.startsWith('unix:')) {
 		const path = given.slice('unix:'.length);
-		return path.startsWith('/') && path.length <= longestPath && !path.includes('\0')
+		return /^(?:\/|@.)/s.test(path) && path.length <= longestPath && !path.includes('\0')
 			? only({ tag: 'unix', path }, v6only)
-			: refuse(`${shown(given)}: expected an absolute path of at most ${longestPath} bytes`);
+			: refuse(
+					`${shown(given)}: expected an absolute path of at most ${longestPath} bytes, or @NAME, as long, for an abstract socket`,
+				);
 	}
 	const [, tag, bracketed, plain, digits = ''] =
 		/^(tcp|udp):(?:\[([0-9A-Fa-f:.]{2,45})\]|([0-9.]{7,15})):([0-9]{1,5})$/.exec(given) ?? [];
@@ -53,6 +55,11 @@ export function formatAddress(address: Address): string {
 	return address.tag === 'unix'
 		? `unix:${address.path}`
 		: `${bareAddress(address)}${address.v6only ? suffix : ''}`;
+}
+
+/** Whether it is a Unix socket that is no file. */
+export function isAbstract(address: Address): boolean {
+	return address.tag === 'unix' && address.path.startsWith('@');
 }
 
 /** As `BindFD` has it, where `v6only` is a field of its own. */

@@ -5,7 +5,7 @@ import { Before } from './before.ts';
 import { Begin } from './begin.ts';
 import { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
-import type { FamilyPorts } from './families.ts';
+import { type FamilyPorts, families, members } from './families.ts';
 import { followersOf } from './followers.ts';
 import { Foreign } from './foreign.ts';
 import { Interpreter } from './interpret.ts';
@@ -16,6 +16,7 @@ import { orderParts } from './order-parts.ts';
 import { Outlived } from './outlived.ts';
 import { Output } from './output.ts';
 import { frontOf } from './overlap-of.ts';
+import { readProcesses } from './processes.ts';
 import { readiness } from './ready/readiness.ts';
 import { Refresh } from './refresh.ts';
 import { Runs } from './runs.ts';
@@ -56,6 +57,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		starts: () => starts,
 		broker: () => broker,
 		isClosing: () => supervisor.isClosing,
+		trees: async () => members(families(await readProcesses(), table.all(), family())),
 	});
 	const { sockets, activation, doors, binders } = held;
 	const { library } = ports;
@@ -187,7 +189,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		}),
 		defaults: ports.defaults,
 	});
-	const keepers = { foreign, known, sockets, doors, binders, users: preparing.users };
+	const { keptSockets } = held;
+	const keepers = { foreign, known, sockets, keptSockets, doors, binders, users: preparing.users };
 	const followers = followersOf({ ...held, ...ordering, ...known, asides, output, supervisor, of: ports });
 	const beyond = (entry: Entry) => ({
 		down: orders.downOf(entry),
@@ -203,7 +206,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		onClockMoved: ordering.onClockMoved,
 		mains: known.mains,
 		outlived,
-		sockets,
+		socketsShown: held.socketsShown,
 		binders,
 		broker,
 		ports: held.ports,

@@ -27,7 +27,7 @@ import type { Binders } from './sockets/binders.ts';
 import type { Broker, BrokerPorts } from './sockets/broker.ts';
 import type { DoorPorts } from './sockets/doors.ts';
 import type { Ports } from './sockets/ports.ts';
-import type { Sockets } from './sockets/sockets.ts';
+import type { SocketsShown } from './sockets/sockets-shown.ts';
 import type { Starts } from './starts.ts';
 import type { Supervisor } from './supervisor.ts';
 import type { Table } from './table.ts';
@@ -97,7 +97,7 @@ export type Assembled = {
 	readonly onClockMoved: (moved: () => void) => void;
 	readonly mains: MainPids;
 	readonly outlived: Outlived;
-	readonly sockets: Sockets;
+	readonly socketsShown: SocketsShown;
 	readonly binders: Binders;
 	readonly broker: Broker;
 	readonly ports: Ports;

@@ -41,6 +41,20 @@ export function families(processes: Processes, entries: readonly Entry[], ports:
 	return { entryOf, childrenOf };
 }
 
+/** The pids of each entry's tree, its main process first. */
+export function members({ entryOf }: Pick<Families, 'entryOf'>): Map<Entry, number[]> {
+	const found = new Map<Entry, number[]>();
+	for (const [pid, entry] of entryOf) {
+		const pids = found.get(entry);
+		if (pids === undefined) {
+			found.set(entry, [pid]);
+		} else {
+			pids.push(pid);
+		}
+	}
+	return found;
+}
+
 function childrenIn(processes: Processes): Map<number, number[]> {
 	const childrenOf = new Map<number, number[]>();
 	for (const { pid, parent } of processes.values()) {

@@ -4,6 +4,7 @@ import type { Foreign } from './foreign.ts';
 import type { Readiness } from './ready/readiness.ts';
 import type { Binders } from './sockets/binders.ts';
 import type { Doors } from './sockets/doors.ts';
+import type { KeptSockets } from './sockets/kept-sockets.ts';
 import { openAs } from './sockets/open-as.ts';
 import type { Sockets } from './sockets/sockets.ts';
 import type { Users } from './users.ts';
@@ -13,18 +14,19 @@ export type Keepers = {
 	readonly foreign: Foreign;
 	readonly known: Readiness;
 	readonly sockets: Sockets;
+	readonly keptSockets: KeptSockets;
 	readonly doors: Doors;
 	readonly binders: Binders;
 	readonly users: Users;
 };
 
 /** What the keeper holds for an entry. */
-export function keptFor({ foreign, known, sockets, doors, binders }: Keepers, entry: Entry): Keepsakes {
+export function keptFor({ foreign, known, keptSockets, doors, binders }: Keepers, entry: Entry): Keepsakes {
 	return entry.kind === 'foreign'
 		? { pidfd: foreign.keptFor(entry) }
 		: {
 				...known.ready.keptFor(entry),
-				sockets: sockets.keptFor(entry),
+				sockets: keptSockets.keptFor(entry),
 				door: doors.keptFor(entry),
 				binders: binders.keptFor(entry),
 			};
@@ -32,13 +34,13 @@ export function keptFor({ foreign, known, sockets, doors, binders }: Keepers, en
 
 /** It is taken back from a daemon that died. */
 export function restoreKept(
-	{ known, sockets, doors, binders }: Keepers,
+	{ known, keptSockets, doors, binders }: Keepers,
 	entry: Entry,
 	kept: Keepsakes,
 ): void {
 	known.ready.restore(entry, kept);
 	if (kept.sockets !== undefined) {
-		sockets.restore(entry, kept.sockets);
+		keptSockets.restore(entry, kept.sockets);
 	}
 	if (kept.door !== undefined) {
 		doors.restore(entry, kept.door);
@@ -47,8 +49,8 @@ export function restoreKept(
 }
 
 /** Once an entry has its process again: takes what went with the keeper from there, or makes it anew. */
-export function regain({ sockets, users }: Keepers, entry: Entry): void {
-	if (sockets.regain(entry)) {
+export function regain({ sockets, keptSockets, users }: Keepers, entry: Entry): void {
+	if (keptSockets.regain(entry)) {
 		// Who cannot bind it now is told why by the next start, as with any.
 		void openAs(entry, sockets, users);
 	}

@@ -29,7 +29,8 @@ export function mayOverlap(entry: Entry, service: Service | undefined = entry.se
 		service?.restartMode === 'overlap' &&
 		service.timer === undefined &&
 		!service.oneshot &&
-		// Its archon-binder is that of an entry, and would not go with its process.
+		// Its archon-binder is that of an entry, and would not go with its process: the file may not say it, [defaults] of a
+		// StartDaemon may.
 		service.bind !== 'seccomp' &&
 		process !== undefined &&
 		isThere(life.state) &&

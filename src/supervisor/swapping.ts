@@ -31,7 +31,7 @@ export function swap(parts: Swapping, main: Entry, beside: Entry): void {
 	known.ready.swapped(main, beside);
 	known.health.swapped(main, beside);
 	doors.swapped(main, beside);
-	sockets.joined(beside, main);
+	sockets.swapped(main, beside);
 	orders.replaced(main);
 	book.swapped(main, beside);
 	batch.flush();

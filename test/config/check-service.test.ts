@@ -8,6 +8,19 @@ test('a service without run is a mistake at its table', async () => {
 	]);
 });
 
+test('a restart that overlaps is nothing for bind = "seccomp", wherever it is said', async () => {
+	const text = 'a service with bind = "seccomp" cannot have restart_mode = "overlap"';
+	const web = '[service.web]\nrun = ["web"]\nbind = "seccomp"\n';
+	expect(await mistakes(`${web}restart_mode = "overlap"`)).toEqual([
+		`archon.toml:4: service.web.restart_mode: ${text}; replace it, or bind = true`,
+	]);
+	expect(await mistakes(`${web}[defaults]\nrestart_mode = "overlap"`)).toEqual([
+		`archon.toml:3: service.web.bind: ${text}, which [defaults] says; replace it, or bind = true`,
+	]);
+	expect(await mistakes(`${web}restart_mode = "replace"\n[defaults]\nrestart_mode = "overlap"`)).toEqual([]);
+	expect(await mistakes('[service.web]\nrun = ["web"]\nbind = true\nrestart_mode = "overlap"')).toEqual([]);
+});
+
 test('a oneshot that is always restarted is a mistake, wherever it is said', async () => {
 	const text = 'a oneshot cannot have restart = "always"';
 	const web = '[service.web]\nrun = ["web"]\n';

@@ -13,7 +13,8 @@ trap 'echo usr1 >> heard' USR1
 echo begun >> begun
 echo hello
 while ! test -e go; do test -e fail && exit 3; sleep 0.01; done
-echo >&3
+test $READY || READY=3
+echo >&$READY
 while :; do sleep 0.02; done`;
 
 /** An archon with a service `web` whose restarts overlap, and that is ready. */
@@ -40,9 +41,9 @@ export class Overlapping {
 		return `[service.web]
 			run = ["sh", "-c", ${JSON.stringify(script)}]
 			directory = "."
-			ready = "fd:3"
 			stop = { timeout = "20s" }
 			restart_mode = "overlap"
+			${/^ready = /m.test(more) ? '' : 'ready = "fd:3"'}
 			${more}`;
 	}
 

@@ -4,6 +4,7 @@ import {
 	bareAddress,
 	fdName,
 	formatAddress,
+	isAbstract,
 	longestPath,
 	parseAddress,
 	parseSocket,
@@ -62,7 +63,23 @@ test('a path is absolute, and as long as sun_path takes it', () => {
 	expect(again(path(1))).toBe('unix:/');
 	expect(again(path(longestPath))).toBe(path(longestPath));
 	for (const text of [path(longestPath + 1), 'unix:x', 'unix:', 'unix:/a\0b']) {
-		expect(again(text)).toMatch(/expected an absolute path of at most 107 bytes$/);
+		expect(again(text)).toMatch(
+			/expected an absolute path of at most 107 bytes, or @NAME, as long, for an abstract socket$/,
+		);
+	}
+});
+
+test('an abstract socket has a name, as long as sun_path takes it', () => {
+	const name = (length: number) => `unix:@${'x'.repeat(length - 1)}`;
+	expect([name(2), name(longestPath), 'unix:@/a b'].map(again)).toEqual([
+		name(2),
+		name(longestPath),
+		'unix:@/a b',
+	]);
+	expect(isAbstract(parseSocket('unix:@a') as never)).toBe(true);
+	expect(isAbstract(parseSocket('unix:/@a') as never)).toBe(false);
+	for (const text of [name(1), name(longestPath + 1), 'unix:@a\0b']) {
+		expect(again(text)).toMatch(/: expected an absolute path/);
 	}
 });
 

@@ -18,11 +18,16 @@ export type Keepsakes = {
 	readonly pidfd?: number | undefined;
 };
 
-/** `address` as `Sockets` shows it; `last`: the pid of the process that got it last, 0 for none. */
+/**
+ * `address` as `Sockets` shows it; `last`: the pid of the process of this entry that got it last, 0 for none, and `start`
+ * which start that is of; `accepted`: who was seen to have accepted last, of whichever entry.
+ */
 export type KeptSocket = {
 	readonly address: string;
 	readonly number: number;
 	readonly last: number;
+	readonly start?: number | undefined;
+	readonly accepted?: { readonly pid: number; readonly start: number } | undefined;
 	/** A rule allowed it. */
 	readonly isGranted: boolean;
 };

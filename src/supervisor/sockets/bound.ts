@@ -2,7 +2,7 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import { errnoName, errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
 import type { Addon } from '../../native/addon.ts';
-import { type Address, formatAddress } from '../../service/address.ts';
+import { type Address, formatAddress, isAbstract } from '../../service/address.ts';
 import type { Owner } from '../fifos.ts';
 
 /** How what is bound to a path looks: as if the service itself had bound it. `owner` undefined: the daemon's user. */
@@ -39,7 +39,7 @@ export function heldSocket(
 
 /** What was bound to a path is not kept any more. */
 export function unbindPath(address: Address): void {
-	if (address.tag !== 'unix') {
+	if (address.tag !== 'unix' || isAbstract(address)) {
 		return;
 	}
 	const path = Buffer.from(address.path, 'latin1');
@@ -63,6 +63,8 @@ function whyNot(native: Asked, address: Address, errno: number): string {
 			return address.tag !== 'unix' && address.port < 1024
 				? `${text}: a port below 1024 takes root or CAP_NET_BIND_SERVICE`
 				: text;
+		case 'ENOTSUP':
+			return isAbstract(address) ? 'an abstract socket is of Linux alone' : text;
 		case 'EADDRNOTAVAIL':
 			return `${text}: no interface of this machine has it`;
 		default:
@@ -72,6 +74,9 @@ function whyNot(native: Asked, address: Address, errno: number): string {
 
 /** To find the process one would have to look through all there are; whose it is the kernel tells at once. */
 function holder(native: Asked, address: Address): string {
+	if (isAbstract(address)) {
+		return ' by another process';
+	}
 	if (address.tag === 'unix') {
 		return ': somebody answers there, or it is no socket';
 	}

@@ -6,7 +6,8 @@ import type { Entry } from '../entry.ts';
 import type { Table } from '../table.ts';
 import type { Root, Tree } from '../tree.ts';
 import { bindSocket } from './bound.ts';
-import { type Sockets, shelfOf } from './sockets.ts';
+import { shelfOf } from './shelf.ts';
+import type { Sockets } from './sockets.ts';
 
 export type BrokerPorts = {
 	readonly native: Pick<

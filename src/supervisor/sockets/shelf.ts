@@ -1,5 +1,6 @@
 import type { Address } from '../../service/address.ts';
 import type { Entry } from '../entry.ts';
+import type { Taker } from './last.ts';
 
 /** A socket that is kept. `number`: as the keeper has it. */
 export type Socket = {
@@ -10,8 +11,10 @@ export type Socket = {
 	readonly number: number;
 	/** A rule allowed it, the service does not say it. */
 	readonly isGranted: boolean;
-	/** The pid of the process that got it last, 0 for none. */
-	last: number;
+	/** The process of each entry that got it last. */
+	readonly given: Map<Entry, Taker>;
+	/** Who was seen to have accepted last. */
+	accepted: Taker | undefined;
 };
 
 /** What is kept for a service, and of which of its entries somebody may want it. */
@@ -25,3 +28,8 @@ export type Shelf = {
 		| { readonly entry: Entry; readonly tokens: readonly (readonly [fd: number, token: number])[] }
 		| undefined;
 };
+
+/** The name under which the sockets of an entry are kept: all instances of a service share them. */
+export function shelfOf({ service, name }: Entry): string {
+	return service?.name ?? name;
+}

@@ -4,14 +4,18 @@ import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
 import type { Starts } from '../starts.ts';
 import type { Users } from '../users.ts';
+import { type AcceptorPorts, Acceptors } from './acceptors.ts';
 import { Activation } from './activation.ts';
 import { Binders } from './binders.ts';
 import type { Broker } from './broker.ts';
 import { Doors } from './doors.ts';
+import { KeptSockets } from './kept-sockets.ts';
 import { openAs } from './open-as.ts';
 import { Ports } from './ports.ts';
 import { PortsFile } from './ports-file.ts';
+import { Shelves } from './shelves.ts';
 import { Sockets } from './sockets.ts';
+import { SocketsShown } from './sockets-shown.ts';
 
 /** What is asked of others once they are there. */
 export type SocketPartsPorts = {
@@ -20,10 +24,13 @@ export type SocketPartsPorts = {
 	readonly starts: () => Starts;
 	readonly broker: () => Broker;
 	readonly isClosing: () => boolean;
+	readonly trees: AcceptorPorts['trees'];
 };
 
 export type SocketParts = {
 	readonly sockets: Sockets;
+	readonly keptSockets: KeptSockets;
+	readonly socketsShown: SocketsShown;
 	readonly activation: Activation;
 	readonly doors: Doors;
 	readonly ports: Ports;
@@ -34,21 +41,27 @@ export type SocketParts = {
 export function socketParts(of: AssemblePorts, others: SocketPartsPorts): SocketParts {
 	const { native, poller, ledger, kept, book } = of;
 	const holding = { native, poller, kept, keptChanged: (entry: Entry) => book.kept(entry) };
-	const sockets = new Sockets(holding);
+	const shelves = new Shelves(holding);
+	const sockets = new Sockets({ ...holding, shelves });
+	const ports = new Ports({
+		native,
+		file: new PortsFile(join(of.stateDirectory, 'ports'), of.onFault),
+		range: of.portRange,
+		isClosing: others.isClosing,
+	});
+	const all = () => Array.from(shelves.all(), ([, shelf]) => shelf);
+	const acceptors = new Acceptors({ ...holding, shelves: all, trees: others.trees });
 	return {
 		sockets,
+		keptSockets: new KeptSockets({ ...holding, shelves }),
+		socketsShown: new SocketsShown({ native, shelves, ports, acceptors }),
 		activation: new Activation({
 			sockets,
 			open: (entry) => openAs(entry, sockets, others.users),
 			release: (entry) => others.interpreter().apply(entry, { tag: 'release' }),
 		}),
 		doors: new Doors({ ...holding, directory: join(of.socket, '../bind'), greet: of.greet }),
-		ports: new Ports({
-			native,
-			file: new PortsFile(join(of.stateDirectory, 'ports'), of.onFault),
-			range: of.portRange,
-			isClosing: others.isClosing,
-		}),
+		ports,
 		binders: new Binders({
 			...holding,
 			ledger,

@@ -35,7 +35,7 @@ test('a process of the service that has the address gets it, whoever else asks d
 		[`${directory}/x.sock`],
 	]);
 	await actor.does('twin("os.setsid()")');
-	expect(await rows(archon, 'Sockets')).toMatchObject([{ last: String(actor.pid) }, {}]);
+	expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }, {}]);
 	expect(await other.does(`ask_to_bind("tcp:${host}:80")`)).toEqual([
 		`Error,"""other"" has no tcp:${host}:80 in sockets, and no bind.requested rule allows it"`,
 		[],
@@ -75,7 +75,7 @@ test('a rule allows what the service does not say, and refuses what it does', as
 		address: `tcp:${host}:81`,
 		name: 'other',
 		backlog: '0',
-		last: String(other.pid),
+		last: `given:${other.pid}`,
 	});
 	expect(await actor.does(`ask_to_bind("tcp:${host}:81")`)).toEqual([
 		`Error,"sockets: tcp:${host}:81: it is still kept for ""other"""`,
@@ -125,6 +125,6 @@ test.skipIf(process.getuid?.() !== 0)(
 			[],
 		]);
 		expect(await actor.does(`ask_to_bind("tcp:${host}:80")`)).toEqual(['Ok', [[host, 80]]]);
-		expect(await rows(archon, 'Sockets')).toMatchObject([{ last: String(actor.pid) }]);
+		expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }]);
 	},
 );

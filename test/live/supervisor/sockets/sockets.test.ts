@@ -40,7 +40,7 @@ test('they are bound before it starts, handed over with their names, and shown',
 	await stay({ host, port: 8080 });
 	await stay({ path });
 	await stay({ path });
-	const last = String(actor.pid);
+	const last = `given:${actor.pid}`;
 	expect(await rows(archon, 'Sockets')).toEqual([
 		{ address: `tcp:${host}:8080`, name: 'web', backlog: '1', last },
 		{ address: `tcp:[::1]:${port}`, name: 'web', backlog: '0', last },
@@ -75,8 +75,7 @@ test('who connects while it is restarted, killed, or the daemon is dead, is serv
 	await serves(third, 'third', async () => undefined);
 	await crash(archon);
 	await serves(third, 'third again', () => ask(archon, 'Ping'));
-	const pid = String(third.pid);
-	expect(await rows(archon, 'Sockets')).toMatchObject([{ name: 'web', last: pid }]);
+	expect(await rows(archon, 'Sockets')).toMatchObject([{ name: 'web', last: `given:${third.pid}` }]);
 	process.kill(third.pid, 'SIGKILL');
 	const fourth = await hand.next();
 	await serves(fourth, 'fourth', async () => undefined);
