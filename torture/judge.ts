@@ -60,7 +60,7 @@ export class Judge {
 			await this.#stage.rows('Signal', name, 'CONT').catch(() => []);
 		}
 		for (const name of steady) {
-			await this.#stage.rows('Start', name);
+			await this.#start(name, deeds);
 		}
 		if (this.#stage.paths.hung !== undefined) {
 			await this.#stage.rows('Stop', hung);
@@ -86,6 +86,18 @@ export class Judge {
 		];
 		deeds.isOver = true;
 		return deeds.isBeheaded ? [...wrong, ...this.#late(deeds)] : wrong;
+	}
+
+	/** What it had said to a keeper that died does not come again: it starts anew when its time is up. */
+	async #start(name: string, deeds: Deeds): Promise<void> {
+		try {
+			await this.#stage.rows('Start', name);
+		} catch (error) {
+			if (!deeds.isBeheaded || !`${error}`.includes('no READY=1 yet')) {
+				throw error;
+			}
+			deeds.excuse('said', name);
+		}
 	}
 
 	/** Looked at once more, for what is counted as lost now that all has come. */
