@@ -78,7 +78,7 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 	ledger.seq = journal.newest;
 	// Every start has at least one event, so no start before this one had a higher number.
 	ledger.raiseStart(journal.newest);
-	const channel = new Channel(native);
+	const channel = new Channel(native, endWithKeeper);
 	const runDirectory = join(settings.socket.value, '..');
 	return {
 		...{ native, settings, version, ledger, isLater, look, config, isKept, journal, bus },
@@ -93,4 +93,9 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 		}),
 		hasBegun: () => clearInterval(alive),
 	};
+}
+
+/** The kernel is about to end this daemon too; until then it would tell of mistakes that are none. */
+function endWithKeeper(): void {
+	process.kill(process.pid, 'SIGKILL');
 }

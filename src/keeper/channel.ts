@@ -1,11 +1,16 @@
 import type { Addon } from '../native/addon.ts';
 
+const epipe = -32;
+
 /** The daemon's side of its pair to the keeper: descriptors kept there outlive the daemon. */
 export class Channel {
 	private readonly native: Pick<Addon, 'channelSend'>;
+	private readonly gone: () => void;
 
-	constructor(native: Pick<Addon, 'channelSend'>) {
+	/** `gone`: the keeper has died. What is asked of it then fails, and is nobody's mistake. */
+	constructor(native: Pick<Addon, 'channelSend'>, gone: () => void = () => {}) {
 		this.native = native;
+		this.gone = gone;
 	}
 
 	/** Says that this daemon is there and has taken over; the keeper answers `Ready`. */
@@ -77,6 +82,9 @@ export class Channel {
 
 	private send(text: string, first = -1, second = -1): void {
 		const result = this.native.channelSend(text, first, second);
+		if (result === epipe) {
+			this.gone();
+		}
 		if (result < 0) {
 			throw new Error(`the keeper does not take "${text}": errno ${-result}`);
 		}

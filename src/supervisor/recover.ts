@@ -1,4 +1,5 @@
 import { execStage, slotState } from '../keeper/ledger.ts';
+import { firstStart } from '../process/moves.ts';
 import type { Input } from '../process/state.ts';
 import { openAdopted, settleExec } from './adopt.ts';
 import { type Adopted, Adopting, type AdoptingPorts, awaitReply } from './adopting.ts';
@@ -168,6 +169,9 @@ export class Recovery {
 		if (entry.life.state.tag === 'stopping' && entry.life !== page.life) {
 			// What its end of just now has left is being ended; the start comes after that.
 			return;
+		}
+		if (page.isUnborn) {
+			interpreter.take(entry, firstStart(entry.spec));
 		}
 		for (let input = lostInput(entry); input !== undefined && starts.isBegun(entry); ) {
 			interpreter.apply(entry, input);

@@ -20,6 +20,15 @@ describe('the channel to the keeper', () => {
 		expect(sent.map(([text]) => text)).toEqual(['Reply,c3,Error,"a, b"\n']);
 	});
 
+	it('tells when the keeper is gone, and of nothing else that fails', () => {
+		const told: number[] = [];
+		for (const result of [-32, -11, -90]) {
+			const channel = new Channel({ channelSend: () => result }, () => told.push(result));
+			expect(() => channel.hello()).toThrow(`errno ${-result}`);
+		}
+		expect(told).toEqual([-32]);
+	});
+
 	it('says hello and goodbye without descriptors', () => {
 		const { sent, channel } = keeper();
 		channel.hello();

@@ -17,6 +17,8 @@ export type Asked = {
 	readonly reply: string;
 	/** What somebody else asks after it. */
 	readonly beside?: string;
+	/** The next daemon may do it once more, for it has no effect: it is told of twice then. */
+	readonly mayTryAgain?: boolean;
 	/** It is asked once more in the end. */
 	readonly isRepeated?: boolean;
 	/** The states of all services before it and after it. */
@@ -68,9 +70,10 @@ export class Scene {
 		return new Scene(archon, program, lives);
 	}
 
-	/** What archond said of daemons that died. */
+	/** What archond said of daemons that died; one that died over a line of its own has not ended that. */
 	get deaths(): string[] {
-		return this.#archon.said.split('\n').filter((line) => line.includes('the daemon'));
+		const lines = this.#archon.said.split(/\n|(?<=.)(?=archond: )/);
+		return lines.filter((line) => line.includes('the daemon'));
 	}
 
 	/** Asks on a connection of its own, with a `Ping` and a `Run` behind. */

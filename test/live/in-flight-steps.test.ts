@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { type Asked, Scene } from './in-flight-scene.ts';
+import { type Asked, type Outcome, Scene } from './in-flight-scene.ts';
 import type { Blow, When } from './striking.ts';
 
 const [up, down] = [
@@ -32,6 +32,14 @@ const requests: Readonly<Record<string, Asked>> = {
 		from: down,
 		to: { ...down, own: 'running' },
 	},
+	'StartDaemon of what is not there': {
+		verb: 'StartDaemon',
+		rest: () => ['/not/there', 'ARCHON_NAME=own'],
+		reply: 'Error,"cannot start ""/not/there"": exec: no such file or directory"',
+		mayTryAgain: true,
+		from: down,
+		to: down,
+	},
 	Start: { verb: 'Start', rest: () => ['web'], reply: 'Ok', from: down, to: up },
 	Stop: { verb: 'Stop', rest: () => ['db'], reply: 'Ok', from: up, to: held },
 	Restart: { verb: 'Restart', rest: () => ['db'], reply: 'Ok', from: up, to: up },
@@ -61,6 +69,11 @@ function stepsIn(taken: readonly string[]): Step[] {
 		counts.set(like, nth);
 		return { like, nth };
 	});
+}
+
+/** Nothing ran, and nothing is left that could tell the next daemon: it tries as well, and tells of it. */
+function twice({ told: { own = '', ...told }, ...usual }: Outcome): Outcome {
+	return { ...usual, told: { ...told, own: `${own} ${own}` } };
 }
 
 function blowAt(when: When, { like, nth }: Step): Blow {
@@ -103,7 +116,8 @@ test.each(Object.entries(requests))(
 				const { outcome, hasDied, steps: more } = await scene.play(asked, `${++cell}`, blowAt(when, step));
 				meet(more);
 				struck.push(...(hasDied ? [`${when} ${step.like}`] : []));
-				if (!isDeepStrictEqual(outcome, usual)) {
+				const isUsual = isDeepStrictEqual(outcome, usual);
+				if (!isUsual && !(asked.mayTryAgain && isDeepStrictEqual(outcome, twice(usual)))) {
 					wrong.push({ when, ...step, hasDied, outcome });
 				}
 			}
