@@ -83,6 +83,5 @@ int os_seen_as(void);
 bool os_is_machine(void);     /* is our process 1 that of the machine? */
 void os_leave_terminal(void); /* gives up the controlling terminal, if there is one */
 void os_keys_ask(void); /* ctrl-alt-del sends us SIGINT instead of ending the machine at once */
-int os_reboot(enum ending ending); /* -errno, unless it does not return */
 
 #endif

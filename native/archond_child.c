@@ -26,6 +26,7 @@ static void clear_signals(int left);
 int child_become(const char *as, const char *channel)
 {
     say_never_waits();
+    os_name("archond");
     struct keeper *keeper = state_take(MAP_PRIVATE);
     if (!keeper) {
         return 2;

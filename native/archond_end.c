@@ -16,33 +16,17 @@ enum { GRACE = 2000, KILL_GRACE = 1000 };
 static void end_all(struct keeper *keeper);
 static bool all_gone(const struct keeper *keeper, int64_t until);
 
-static const char *const words[] = {
-    [END_REBOOT] = "reboot",
-    [END_POWER_OFF] = "power-off",
-    [END_HALT] = "halt",
-};
-
-/* A machine whose process 1 exits panics: that is left to a failure, for the kernel knows what is
- * to follow (panic=). */
 int init_end(void)
 {
+    say_never_waits();
+    os_name("archond");
     struct keeper *keeper = state_take(MAP_SHARED);
     if (!keeper) {
+        sync();
         return 2;
     }
-    say_never_waits();
-    enum ending ending = keeper->ending;
-    if (ending == END_EXIT && keeper->settings.machine && keeper->exit_code == 0) {
-        ending = END_POWER_OFF;
-    }
     end_all(keeper);
-    sync();
-    if (ending == END_EXIT) {
-        return keeper->exit_code;
-    }
-    int failed = os_reboot(ending);
-    say("cannot %s: %s", words[ending], strerror(-failed));
-    return 1;
+    return init_finish(keeper);
 }
 
 /* Whoever was stopped would not see TERM. */

@@ -132,14 +132,3 @@ void os_leave_terminal(void)
 void os_keys_ask(void)
 {
 }
-
-/* It unmounts as well, and does not return. */
-int os_reboot(enum ending ending)
-{
-    static const int how[] = {
-        [END_REBOOT] = RB_AUTOBOOT,
-        [END_POWER_OFF] = RB_POWEROFF | RB_HALT,
-        [END_HALT] = RB_HALT,
-    };
-    return reboot(how[ending]) < 0 ? -errno : 0;
-}

@@ -141,13 +141,3 @@ void os_keys_ask(void)
 {
     (void)reboot(RB_DISABLE_CAD);
 }
-
-int os_reboot(enum ending ending)
-{
-    static const int commands[] = {
-        [END_REBOOT] = RB_AUTOBOOT,
-        [END_POWER_OFF] = RB_POWER_OFF,
-        [END_HALT] = (int)RB_HALT_SYSTEM,
-    };
-    return reboot(commands[ending]) < 0 ? -errno : 0;
-}

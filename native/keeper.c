@@ -33,6 +33,7 @@ int main(int argc, char **argv)
             archond_become(keeper, end);
             (void)poll(NULL, 0, 100);
         }
+        return init_finish(keeper);
     }
     return keeper->exit_code;
 }

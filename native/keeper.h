@@ -93,6 +93,9 @@ int child_start(struct keeper *keeper, struct child *child, const char *as, int 
 void become(const char *program, char *const *argv);
 /* The same for archond, that of our own version. */
 void archond_become(const struct keeper *keeper, char *const *argv);
+/* The last that process 1 does: everything is on its disk, and the machine or the container ends as
+ * it was asked to. Returns the exit code where that is how it ends. */
+int init_finish(const struct keeper *keeper);
 
 /* Handles every record that waits in the channel. */
 void channel_drain(struct keeper *keeper);
@@ -163,5 +166,6 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout);
 int64_t os_starved(pid_t pid);
 /* What a process is doing, for people; empty where nobody says. */
 void os_doing(pid_t pid, char *out, size_t size);
+int os_reboot(enum ending ending); /* -errno, unless it does not return */
 
 #endif

@@ -35,6 +35,7 @@ int child_start(struct keeper *keeper, struct child *child, const char *as, int 
 void archond_become(const struct keeper *keeper, char *const *argv)
 {
     (void)fexecve(keeper->program, argv, environ);
+    (void)execve(keeper->settings.self, argv, environ); /* where nothing in memory may be run */
     say("cannot run %s: %s", keeper->settings.self, strerror(errno));
 }
 
@@ -42,4 +43,26 @@ void become(const char *program, char *const *argv)
 {
     (void)execve(program, argv, environ);
     say("cannot run %s: %s", program, strerror(errno));
+}
+
+/* A machine whose process 1 exits panics: that is left to a failure, for the kernel knows what is
+ * to follow (panic=). */
+int init_finish(const struct keeper *keeper)
+{
+    static const char *const words[] = {
+        [END_REBOOT] = "reboot",
+        [END_POWER_OFF] = "power-off",
+        [END_HALT] = "halt",
+    };
+    enum ending ending = keeper->ending;
+    if (ending == END_EXIT && keeper->settings.machine && keeper->exit_code == 0) {
+        ending = END_POWER_OFF;
+    }
+    sync();
+    if (ending == END_EXIT) {
+        return keeper->exit_code;
+    }
+    int failed = os_reboot(ending);
+    say("cannot %s: %s", words[ending], strerror(-failed));
+    return 1;
 }

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/sealed.h"
+
 enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000, LOGGER_GRACE = 5000 };
 
 static void not_started(struct keeper *keeper);
@@ -118,7 +120,7 @@ static void upgrade(struct keeper *keeper)
     spare_drop(keeper);
     start_again(&keeper->daemon);
     if (!keeper->settings.init) { /* process 1 is not put at risk */
-        int archond = open(keeper->settings.self, O_RDONLY);
+        int archond = sealed_program(open(keeper->settings.self, O_RDONLY));
         if (archond >= 0) {
             close(keeper->program);
             keeper->program = archond;

@@ -132,6 +132,17 @@ void os_doing(pid_t pid, char *out, size_t size)
     (void)snprintf(out, size, "procstat -k %d says what it waits for", (int)pid);
 }
 
+/* It unmounts as well, and does not return. */
+int os_reboot(enum ending ending)
+{
+    static const int how[] = {
+        [END_REBOOT] = RB_AUTOBOOT,
+        [END_POWER_OFF] = RB_POWEROFF | RB_HALT,
+        [END_HALT] = RB_HALT,
+    };
+    return reboot(how[ending]) < 0 ? -errno : 0;
+}
+
 static int watch(int events, int fd, short filter, int flags, uint32_t token)
 {
     const struct kevent change = { .ident = (uintptr_t)fd,

@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,6 +115,16 @@ void os_doing(pid_t pid, char *out, size_t size)
     char state = name && name[1] == ' ' ? name[2] : '?';
     (void)snprintf(out, size, "state %c in %s, has run for %lld ms", state,
                    place[0] > '0' ? place : "user space", strtoll(times, NULL, 10) / 1000000);
+}
+
+int os_reboot(enum ending ending)
+{
+    static const int commands[] = {
+        [END_REBOOT] = RB_AUTOBOOT,
+        [END_POWER_OFF] = RB_POWER_OFF,
+        [END_HALT] = (int)RB_HALT_SYSTEM,
+    };
+    return reboot(commands[ending]) < 0 ? -errno : 0;
 }
 
 /* Empty when there is none. */

@@ -94,9 +94,9 @@ struct keeper {
     struct ledger *ledger; /* set by whoever maps it, as is argv: our own command line */
     char **argv;
     int ledger_fd, listener, wake, log_wake, null;
-    int program;         /* archond, of the same version as we, whatever is installed by now */
-    int locks[3];        /* held until the keeper ends */
-    uint64_t nofile;     /* the soft limit of open descriptors that archond was started with */
+    int program;     /* archond, of the same version as we, whatever is installed by now: sealed */
+    int locks[3];    /* held until the keeper ends */
+    uint64_t nofile; /* the soft limit of open descriptors that archond was started with */
     uint8_t asked[NSIG]; /* enum ending: what a signal asks for */
     /* What archon-log has taken and not written yet, see log.h: a pipe, and a file of lines. */
     int flight[2], held;

@@ -6,5 +6,7 @@
 
 /* The path of this program, without links. 0, -ENAMETOOLONG or another -errno. */
 int self_path(char *out, size_t size);
+/* Its file, to be read. A descriptor or -errno. */
+int self_open(void);
 
 #endif

@@ -1,6 +1,8 @@
 #include "self.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/param.h>
 #include <sys/sysctl.h>
 
 int self_path(char *out, size_t size)
@@ -10,4 +12,12 @@ int self_path(char *out, size_t size)
         return errno == ENOMEM ? -ENAMETOOLONG : -errno;
     }
     return 0;
+}
+
+int self_open(void)
+{
+    char path[MAXPATHLEN];
+    int failed = self_path(path, sizeof path);
+    int file = failed ? failed : open(path, O_RDONLY);
+    return file < 0 && !failed ? -errno : file;
 }

@@ -1,6 +1,7 @@
 #include "self.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 int self_path(char *out, size_t size)
@@ -14,4 +15,11 @@ int self_path(char *out, size_t size)
     }
     out[length] = '\0';
     return 0;
+}
+
+/* The one that runs, whatever is at its path by now. */
+int self_open(void)
+{
+    int file = open("/proc/self/exe", O_RDONLY);
+    return file < 0 ? -errno : file;
 }

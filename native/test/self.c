@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 int main(void)
 {
@@ -16,5 +18,10 @@ int main(void)
     check(self_path(exact, strlen(path) + 1) == 0 && strcmp(exact, path) == 0,
           "room for it alone is enough");
     check(self_path(exact, strlen(path)) == -ENAMETOOLONG, "one byte less is not");
+    int file = self_open();
+    struct stat opened, named;
+    check(fstat(file, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino,
+          "it can open its file");
+    close(file);
     return result();
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { until } from '../until.ts';
@@ -95,6 +96,19 @@ asRoot('a daemon that dies on the way to a reboot is followed by one that goes o
 	process.kill(inside.outside(2), 'SIGKILL');
 	expect(await inside.ended).toBe('SIGHUP');
 });
+
+asRoot(
+	'where what ends everything cannot be run, process 1 ends as it was asked to all the same',
+	async () => {
+		const large = ['A', 'B'].map((name) => `${name}=${'x'.repeat(100_000)}`);
+		const inside = await Inside.start({ before: ['env', ...large] });
+		// From here on so much of an environment is too much for execve(2).
+		execFileSync('prlimit', ['--pid', `${inside.pid}`, '--stack=65536:65536']);
+		process.kill(inside.pid, 'SIGUSR2');
+		expect(await inside.ended).toBe('SIGINT');
+		expect(inside.said).toMatch(/cannot run .*archond: Argument list too long/);
+	},
+);
 
 asRoot('without CAP_SYS_BOOT it says so before anything is stopped, and Shutdown works', async () => {
 	const inside = await Inside.start({

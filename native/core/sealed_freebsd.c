@@ -1,0 +1,6 @@
+#include "sealed.h"
+
+int sealed_program(int file)
+{
+    return file;
+}
