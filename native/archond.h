@@ -22,7 +22,9 @@ bool options_read(int argc, char **argv, struct settings *settings, const char *
 /* Finds Node, the daemon's bundle and the programs beside us. 0, or the exit code after a message.
  */
 int programs_find(struct settings *settings);
-/* The second half of that: archond itself, archon-keeper and archon-log. */
+/* This program, to be run again whatever is in its file by then. A descriptor or negative. */
+int program_own(void);
+/* The second half of programs_find: archond itself, archon-keeper and archon-log. */
 int programs_beside(struct settings *settings);
 
 /* Becomes the program that checks the file. Returns only when it cannot: the exit code after a

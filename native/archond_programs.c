@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/installed.h"
+#include "core/sealed.h"
 #include "core/self.h"
 
 int programs_find(struct settings *settings)
@@ -46,4 +47,9 @@ int programs_beside(struct settings *settings)
         return 1;
     }
     return 0;
+}
+
+int program_own(void)
+{
+    return sealed_program(self_open());
 }

@@ -14,8 +14,6 @@
 #include <unistd.h>
 
 #include "core/paths.h"
-#include "core/sealed.h"
-#include "core/self.h"
 
 static int name_run_dir(struct settings *settings);
 static int make_directories(const struct settings *settings);
@@ -226,7 +224,7 @@ static int make_rest(struct keeper *keeper)
     if (keeper->null < 0) {
         return problem("cannot open", "/dev/null", errno);
     }
-    keeper->program = sealed_program(self_open());
+    keeper->program = program_own();
     keeper->wake = os_counter();
     keeper->log_wake = os_counter();
     keeper->held = ledger_held(keeper);
