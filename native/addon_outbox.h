@@ -66,20 +66,28 @@ class Outbox {
     }
 
     // Many one after the other, of which some are asked for ahead: each alone waits until the
-    // keeper has its turn, and then we ours.
+    // keeper has its turn, and then we ours. A keeper that did not answer in time is none for the
+    // rest either.
     Napi::Value ChannelTakeAll(Info info)
     {
         Napi::Array texts = info[0].As<Napi::Array>();
         Napi::Array found = Napi::Array::New(info.Env(), texts.Length());
         std::string keys[kAhead];
         int errs[kAhead];
+        bool late = false;
         for (uint32_t taken = 0, asked = 0; taken < texts.Length(); taken++) {
+            if (late) {
+                found.Set(taken, Result(info, -ETIMEDOUT));
+                continue;
+            }
             for (; asked < texts.Length() && asked < taken + kAhead; asked++) {
                 errs[asked % kAhead] = Ask(texts.Get(asked));
                 keys[asked % kAhead] = Key();
             }
             int err = errs[taken % kAhead];
-            found.Set(taken, Result(info, err != 0 ? err : Answer(keys[taken % kAhead])));
+            err = err != 0 ? err : Answer(keys[taken % kAhead]);
+            late = err == -ETIMEDOUT;
+            found.Set(taken, Result(info, err));
         }
         return found;
     }

@@ -29,6 +29,8 @@
 
 /* A child that ran for so long ran well, milliseconds. */
 enum { RAN_WELL = 10000 };
+/* Daemon, archon-log and spare. */
+enum { OWN = 3 };
 
 /* Tokens of watched descriptors; connection N is TOKEN_CONNECTION + N. */
 enum {
@@ -147,12 +149,12 @@ int64_t earlier(int64_t moment, int64_t other);
 
 /* What differs between systems. Negative results are -errno. */
 void os_name(const char *name);             /* what we are called in lists of processes */
-pid_t os_fork(int events, int *descriptor); /* of one of our own two; its end comes as TOKEN_CHILD
+pid_t os_fork(int events, int *descriptor); /* of one of our own; its end comes as TOKEN_CHILD
                                              * where it does not come as SIGCHLD. -errno */
-/* Looks for a child that has ended, without reaping it: any, or one of our own two. False when
+/* Looks for a child that has ended, without reaping it: any, or one of our own. False when
  * there is none. */
-bool os_next_end(const pid_t own[2], siginfo_t *info);
-void os_reaped(int events, int descriptor); /* one of our own two */
+bool os_next_end(const pid_t own[OWN], siginfo_t *info);
+void os_reaped(int events, int descriptor); /* one of our own, or it is nobody's any more */
 void os_counter_add(int counter);
 int os_next_signal(int signals); /* 0 when none waits */
 int os_watch_input(int events, int fd, uint32_t token);

@@ -45,13 +45,13 @@ pid_t os_fork(int events, int *descriptor)
 }
 
 /* What has a descriptor is neither told by SIGCHLD nor found by P_ALL. */
-bool os_next_end(const pid_t own[2], siginfo_t *info)
+bool os_next_end(const pid_t own[OWN], siginfo_t *info)
 {
     info->si_pid = 0;
     if (waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid > 0) {
         return true;
     }
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < OWN; i++) {
         info->si_pid = 0;
         if (own[i] > 0 && waitid(P_PID, (id_t)own[i], info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
             info->si_pid > 0) {
@@ -61,7 +61,8 @@ bool os_next_end(const pid_t own[2], siginfo_t *info)
     return false;
 }
 
-/* That takes it out of the queue as well. */
+/* That takes it out of the queue as well. One that has not ended is killed by it, and is then told
+ * like any orphan: the reaper, which we are, is its parent again. */
 void os_reaped(int events, int descriptor)
 {
     (void)events;

@@ -31,7 +31,7 @@ pid_t os_fork(int events, int *descriptor)
     return pid < 0 ? -errno : pid;
 }
 
-bool os_next_end(const pid_t own[2], siginfo_t *info)
+bool os_next_end(const pid_t own[OWN], siginfo_t *info)
 {
     (void)own; /* they are children like all others */
     int failed;

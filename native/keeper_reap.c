@@ -27,7 +27,7 @@ void reap(struct keeper *keeper)
     int left = AT_ONCE;
     siginfo_t info;
     for (; left > 0; left--) {
-        const pid_t own[2] = { keeper->daemon.pid, keeper->logger.pid };
+        const pid_t own[OWN] = { keeper->daemon.pid, keeper->logger.pid, keeper->spare.pid };
         if (!os_next_end(own, &info)) {
             break;
         }

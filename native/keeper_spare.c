@@ -100,6 +100,7 @@ void spare_drop(struct keeper *keeper)
 void spare_ended(struct keeper *keeper)
 {
     keeper->spare.pid = 0;
+    os_reaped(keeper->events, keeper->spare.descriptor);
     os_unwatch(keeper->events, keeper->spare_channel);
     close(keeper->spare_channel);
 }

@@ -72,6 +72,7 @@ int64_t watch_due(struct keeper *keeper, int64_t moment)
     struct watch *watch = &keeper->watch;
     if (watch->reap <= moment) {
         say("the daemon cannot be reaped: it is left alone");
+        os_reaped(keeper->events, keeper->daemon.descriptor);
         daemon_ended(keeper, SIGKILL); /* its status, as wait(2) would give it */
     }
     if (watch->look <= moment) {

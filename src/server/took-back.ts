@@ -29,7 +29,8 @@ export function neededPieces(ledger: Ledger, pieces: ReadonlyMap<number, Piece>)
 }
 
 /**
- * Takes the connections back from the keeper. One of which it is not known what was taken of it is ended.
+ * Takes the connections back from the keeper. One of which it is not known what was taken of it is ended, and so is one
+ * for which there is no descriptor here.
  */
 export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece>): TookBack[] {
 	const { native, ledger, channel } = ports;
@@ -43,6 +44,8 @@ export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece
 			if (fd >= 0) {
 				native.hangUp(fd);
 				native.close(fd);
+			}
+			if (fd >= 0 || (isStillHeld(fd) && !isOwed(ledger, conn))) {
 				channel.dropConnection(conn);
 			}
 			return [];
@@ -57,6 +60,16 @@ export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece
 		const read = found.map(({ piece, fds }) => ({ text: unanswered(piece, position), fds }));
 		return [{ fd, holding, read, inFlight: ledger.connections.inFlight(conn) }];
 	});
+}
+
+/** The keeper has it, though it is not here: its client would wait for ever. */
+function isStillHeld(fd: number): boolean {
+	return fd === -emfile || fd === -etimedout;
+}
+
+/** The keeper sends an ExitStatus on it, and whoever adopts the process has it closed after that. */
+function isOwed(ledger: Ledger, conn: number): boolean {
+	return ledger.used().some((slot) => ledger.conn(slot) === conn);
 }
 
 /** What was taken of a connection and has not all its replies, in order; undefined: it is not known. */
@@ -111,4 +124,4 @@ function isHandedOn(ledger: Ledger, conn: number, piece: Piece): boolean {
 	);
 }
 
-const enoent = 2;
+const [enoent, emfile, etimedout] = [2, 24, 110];

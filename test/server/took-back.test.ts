@@ -6,7 +6,7 @@ import { neededPieces, takeBack } from '../../src/server/took-back.ts';
 const size = 4096 + slotCount * (4 + 8 + 40 + 160 + 32);
 
 /** A ledger; connection N is word `at(N)` on. What is held is given out as 1000 + N, descriptor N as 2000 + N. */
-function stage(pieces: Piece[], missing: readonly string[] = []) {
+function stage(pieces: Piece[], missing: readonly string[] = [], errno = 2) {
 	const memory = new ArrayBuffer(size);
 	const words = new Int32Array(memory);
 	words.set([0x41524348, ledgerVersion, slotCount]);
@@ -19,7 +19,7 @@ function stage(pieces: Piece[], missing: readonly string[] = []) {
 		ledger,
 		native: {
 			channelTakeAll: (texts: readonly string[]) =>
-				texts.map((it) => (missing.includes(it) ? -2 : 1000 + Number(it.slice('Take,c'.length)))),
+				texts.map((it) => (missing.includes(it) ? -errno : 1000 + Number(it.slice('Take,c'.length)))),
 			hangUp: (fd: number) => seen.push(`hang up ${fd}`),
 			close: (fd: number) => seen.push(`close ${fd}`),
 			closeLater: (fds: readonly number[]) => seen.push(`close later ${fds}`),
@@ -102,6 +102,25 @@ test('a connection that the keeper does not have, or of which a part is not know
 	taken(1, 2);
 	expect(back()).toEqual([]);
 	expect(seen).toEqual(['hang up 1001', 'close 1001', 'drop 1']);
+	expect(ledger.connections.whole()).toEqual([]);
+});
+
+test('a connection that the keeper has, and for which there was no descriptor here, it is not to keep open', () => {
+	for (const errno of [24, 110]) {
+		const { ledger, back, seen } = stage([], ['Take,c0'], errno);
+		ledger.connections.settle(0, 0);
+		expect(back()).toEqual([]);
+		expect(seen).toEqual(['drop 0']);
+		expect(ledger.connections.whole()).toEqual([]);
+	}
+});
+
+test('but one on which it owes an ExitStatus stays until that is sent', () => {
+	const { ledger, back, seen } = stage([], ['Take,c0'], 24);
+	ledger.connections.settle(0, 0);
+	ledger.claim({ kind: 'run', conn: 0, log: -1, name: 'a', request: 77 });
+	expect(back()).toEqual([]);
+	expect(seen).toEqual([]);
 	expect(ledger.connections.whole()).toEqual([]);
 });
 
