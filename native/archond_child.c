@@ -25,6 +25,7 @@ static void clear_signals(int left);
 
 int child_become(const char *as, const char *channel)
 {
+    say_never_waits();
     struct keeper *keeper = state_take(MAP_PRIVATE);
     if (!keeper) {
         return 2;

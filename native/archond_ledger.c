@@ -40,6 +40,7 @@ int ledger_make(struct keeper *keeper)
         return found;
     }
     struct ledger_head *head = &keeper->ledger->head;
+    head->handover = HANDOVER_VERSION; /* ours, whoever made the ledger */
     head->keeper = getpid();
     ledger_note(head, OWN_KEEPER, getpid());
     return 0;
@@ -121,7 +122,6 @@ static int begin_new(struct ledger *ledger)
     head->nonce = lower_nonce(head->nonce);
     head->version = LEDGER_VERSION;
     head->slots = LEDGER_SLOTS;
-    head->handover = HANDOVER_VERSION;
     head->keepers = 1;
     if (os_boot(head->boot, sizeof head->boot) != 0) {
         head->boot[0] = '\0'; /* no boot is called so: nobody takes it over */

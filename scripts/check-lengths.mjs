@@ -10,7 +10,7 @@ const listed = {
 	'src/supervisor/book/keeping-book.ts': 313,
 	'src/supervisor/graph/graph.ts': 251,
 	'src/supervisor/groups.ts': 268,
-	'src/supervisor/interpret.ts': 315,
+	'src/supervisor/interpret.ts': 275,
 	'src/supervisor/output.ts': 263,
 	'src/supervisor/ready/notify-sockets.ts': 267,
 	'src/supervisor/services.ts': 253,

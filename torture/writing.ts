@@ -12,6 +12,8 @@ export class Writing {
 	readonly #offsets = new Map<string, number>();
 	/** The last number of each process, by name, pid and stream. */
 	readonly #written = new Map<string, number>();
+	/** How often each began anew. */
+	readonly #firsts = new Map<string, number>();
 	/** Those behind whose last number came a line without an end. */
 	readonly #cut = new Set<string>();
 	/** Processes that may have written what nobody took: they had ended when the keeper and archon-log were both dead. */
@@ -75,7 +77,7 @@ export class Writing {
 		const [, pid = '', number = ''] = /^(\d+) (\d+)$/.exec(text) ?? [];
 		const key = `${name} ${pid} ${stream}`;
 		this.lines++;
-		const isFirst = number === '1';
+		const isFirst = number === '1' && this.#isNewLife(name, pid, key);
 		if (isFirst || (Number(number) === this.#next(key) && !this.#cut.has(key))) {
 			this.#written.set(key, Number(number));
 			this.#cut.delete(key);
@@ -85,6 +87,17 @@ export class Writing {
 			return [];
 		}
 		return [`the log of ${name} has "${line}" where ${pid} ${this.#next(key)} was to be`];
+	}
+
+	/** Each line 1 is of a life that wrote itself down, and of no other: a pid may come again. */
+	#isNewLife(name: string, pid: string, key: string): boolean {
+		const lives = (this.#begun().get(name) ?? []).filter((it) => it === Number(pid)).length;
+		const met = this.#firsts.get(key) ?? 0;
+		if (met >= lives) {
+			return false;
+		}
+		this.#firsts.set(key, met + 1);
+		return true;
 	}
 
 	/** What follows on what was in flight, and was lost; its own beginning may have been there too. */

@@ -79,7 +79,9 @@ export class Batch {
 		return this.#isTouched || this.#events.length > 0 || this.#after.length > 0;
 	}
 
+	/** What goes wrong over one of those that were put off is thrown when all have had their turn. */
 	#flush(): void {
+		const faults: unknown[] = [];
 		while (this.#isDueNow()) {
 			this.#isTouched = false;
 			const events = this.#events;
@@ -91,8 +93,15 @@ export class Batch {
 				this.#bus.publish(events);
 			}
 			for (const then of after) {
-				then();
+				try {
+					then();
+				} catch (fault) {
+					faults.push(fault);
+				}
 			}
+		}
+		if (faults.length > 0) {
+			throw faults[0];
 		}
 	}
 

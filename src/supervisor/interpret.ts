@@ -4,13 +4,13 @@ import type { FieldOf } from '../events/fields.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
-import type { Denial, Effect, End, Input, Step } from '../process/state.ts';
+import type { Denial, Effect, End, Input, Life, Step } from '../process/state.ts';
 import { transition } from '../process/transition.ts';
 import { causeAfter, isAtRest } from './cause.ts';
 import { failureText } from './describe.ts';
-import type { Entry, Main } from './entry.ts';
-import { freeze, thaw } from './freeze.ts';
+import type { Entry } from './entry.ts';
 import type { Standing } from './graph/standing.ts';
+import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
 import { isUntoldOfRun, isWithdrawn, type OfLife, type Told, tellLife } from './telling.ts';
 import type { Tree } from './tree.ts';
@@ -34,7 +34,7 @@ export type InterpreterPorts = {
 	readonly changed: (entry: Entry) => void;
 };
 
-const numbers = { term: signalNumber('TERM') ?? 15, kill: 9, thaw: 18 } as const;
+const numbers = { term: signalNumber('TERM') ?? 15, kill: 9 } as const;
 
 /** The only one that changes the life of a process: asks the table, then carries out what it says. */
 export class Interpreter {
@@ -43,8 +43,11 @@ export class Interpreter {
 	private readonly changes = new Set<Entry>();
 	private depth = 0;
 
+	private readonly signals: Signals;
+
 	constructor(ports: InterpreterPorts) {
 		this.ports = ports;
+		this.signals = new Signals(ports);
 	}
 
 	/** Feeds an input to an entry's life; the reason when it is refused in this state. */
@@ -62,7 +65,7 @@ export class Interpreter {
 			return step.denied;
 		}
 		entry.cause = causeAfter(entry, step, input, this.ports.batch.causes.of(entry.name));
-		entry.life = step.life;
+		entry.life = keptOr(entry.life, step.life);
 		if (step.life.state.tag !== 'stopping' && isStuck(entry)) {
 			entry.remark = '';
 		}
@@ -142,7 +145,11 @@ export class Interpreter {
 				this.ports.spawn(entry);
 				break;
 			case 'signal':
-				this.signal(entry, effect.signal);
+				if (entry.process === undefined) {
+					this.ports.abandon(entry);
+				} else {
+					this.signals.send(entry, entry.process, effect.signal);
+				}
 				break;
 			case 'sweep':
 				this.sweep(entry, numbers[effect.signal]);
@@ -161,53 +168,6 @@ export class Interpreter {
 				entry.remark = stuckRemark(this.waitsFor(entry), entry.remark);
 				break;
 		}
-	}
-
-	private signal(entry: Entry, signal: (Effect & { tag: 'signal' })['signal']): void {
-		if (entry.process === undefined) {
-			this.ports.abandon(entry);
-		} else if (signal === 'freeze') {
-			this.freezeLater(entry);
-		} else if (signal === 'thaw') {
-			thaw(this.ports, entry.process);
-		} else {
-			this.endLater(entry, entry.process, signal);
-		}
-	}
-
-	/** Once it is written down that it is to end: the next daemon would take that for a failure of its own. */
-	private endLater(entry: Entry, process: Main, signal: 'stop' | 'kill'): void {
-		const number = signal === 'stop' ? (entry.service?.stop.signal ?? numbers.term) : numbers.kill;
-		this.ports.batch.after(() => {
-			// Whoever settles its end closes the pidfd in a later turn of the batch only: it is this process's still.
-			this.ports.native.pidfdSignal(process.pidfd, number);
-			if (signal === 'stop') {
-				this.ports.ledger.setAsked(process.slot);
-				this.wakeLater(entry, process);
-			}
-		});
-	}
-
-	/** Once it is written down that it is to be: nobody else would let it go on. */
-	private freezeLater(entry: Entry): void {
-		const { process } = entry;
-		this.ports.batch.after(() => {
-			if (process !== undefined && entry.process === process && entry.life.state.tag === 'paused') {
-				freeze(this.ports, process);
-			}
-		});
-	}
-
-	/**
-	 * One that somebody stopped (SIGSTOP) would not see the signal until it goes on. Later, because most have ended by
-	 * then: of a thousand that are stopped at once each signal but the first would only delay the others.
-	 */
-	private wakeLater(entry: Entry, process: Main): void {
-		setImmediate(() => {
-			if (entry.process === process) {
-				this.ports.native.pidfdSignal(process.pidfd, numbers.thaw);
-			}
-		});
 	}
 
 	private emit(entry: Entry, type: Told, end: End | undefined): void {
@@ -229,29 +189,24 @@ export class Interpreter {
 		}
 	}
 
-	/** Goes on with what a daemon that died had under way: a timer, or ending what a main process had left. */
-	resume(entry: Entry, due: number): void {
-		const { state } = entry.life;
+	/** A timer that a daemon that died had set; 0: it had none. */
+	rearm(entry: Entry, due: number): void {
 		if (due > 0) {
 			this.arm(entry, Math.max(0, due - Date.now()));
 			entry.due = due;
 		}
+	}
+
+	/** Goes on with what a daemon that died had under way: ending a process, or what a main one had left. */
+	resume(entry: Entry): void {
+		const { state } = entry.life;
 		if (state.tag === 'stopping' && !state.main) {
 			this.sweep(entry, state.forced ? numbers.kill : numbers.term);
 		} else if (state.tag === 'stopping' && entry.process !== undefined) {
-			this.endAgain(entry, entry.process, state.forced);
+			this.signals.endAgain(entry, entry.process, state.forced);
 		}
-		if (state.tag === 'paused') {
-			this.freezeLater(entry);
-		}
-	}
-
-	/** It was written down that it is to end. A second stop signal means "at once" to some: only where the first never went. */
-	private endAgain(entry: Entry, process: Main, isForced: boolean): void {
-		if (isForced) {
-			this.endLater(entry, process, 'kill');
-		} else if (!this.ports.ledger.isAsked(process.slot)) {
-			this.endLater(entry, process, 'stop');
+		if (state.tag === 'paused' && entry.process !== undefined) {
+			this.signals.send(entry, entry.process, 'freeze');
 		}
 	}
 
@@ -301,6 +256,11 @@ export class Interpreter {
 		this.sweeps.set(entry, sweep);
 		sweep.go();
 	}
+}
+
+/** An input that is ignored leaves the life the very same: who takes over asks by that whether anything has come since. */
+function keptOr(life: Life, next: Life): Life {
+	return life.state === next.state && life.history === next.history ? life : next;
 }
 
 /** A zombie cannot be killed: who has to reap it stays said. */

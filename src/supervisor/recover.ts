@@ -91,9 +91,13 @@ export class Recovery {
 
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
-		const { ledger, ends, interpreter, changed, regain, asides, binders } = this.#ports;
-		for (const entry of this.#pages.keys()) {
+		const { ledger, ends, interpreter, changed, regain, asides, binders, starts } = this.#ports;
+		for (const [entry, page] of this.#pages) {
 			regain(entry);
+			// Before anything that follows may change its life, and with it what the timer is for.
+			if (!starts.isBegun(entry)) {
+				interpreter.rearm(entry, page.due);
+			}
 		}
 		interpreter.together(() => {
 			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
@@ -147,7 +151,7 @@ export class Recovery {
 		}
 		const { state } = entry.life;
 		if (entry.life === page.life) {
-			interpreter.resume(entry, page.due);
+			interpreter.resume(entry);
 			if (state.tag === 'starting' && !state.spawned && entry.process === undefined) {
 				spawn(entry);
 			}

@@ -59,3 +59,15 @@ test('What is added because of an event carries its number, and what is heard of
 	const fields = [...journal.read(0)].map((it) => ('fields' in it ? it.fields.join(' ') : ''));
 	expect(fields).toEqual(['pid=1 cause=4', 'cause=5', '', '']);
 });
+
+test('One that fails of those that were put off keeps the others from nothing.', () => {
+	const { batch } = batchOf();
+	const done: number[] = [];
+	batch.after(() => done.push(1));
+	batch.after(() => {
+		throw new Error('odd');
+	});
+	batch.after(() => done.push(2));
+	expect(() => batch.flush()).toThrow('odd');
+	expect(done).toEqual([1, 2]);
+});

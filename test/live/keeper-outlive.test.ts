@@ -20,6 +20,8 @@ import { stop, until } from './until.ts';
 const tmpfs = '/dev/shm';
 /** Where the ledger has `batch.piece[0].skip` (native/core/ledger.h). */
 const batchSkip = 200;
+/** And `handover`. */
+const handover = 68;
 const testIf = test.skipIf(!existsSync(tmpfs));
 
 /** What a puppet started, and a keeper that was killed left, ends with the test. */
@@ -66,6 +68,20 @@ testIf('a keeper takes over the ledger of one that was killed, with what lives o
 	expect(await daemon.slot(3)).toMatchObject({ pid, state: slotState.intent });
 	expect(isAlive(pid)).toBe(true);
 });
+
+testIf(
+	'the ledger that is taken over says what the new keeper hands over, not what the old one did',
+	async () => {
+		const { stage } = await killed();
+		const path = stage.path('run/ledger');
+		const bytes = readFileSync(path);
+		const version = bytes.readUInt32LE(handover);
+		bytes.writeUInt32LE(version - 1, handover);
+		writeFileSync(path, bytes);
+		await stage.ready();
+		expect(readFileSync(path).readUInt32LE(handover)).toBe(version);
+	},
+);
 
 testIf('the end of a process with a number from before is its own', async () => {
 	const { stage } = await killed();

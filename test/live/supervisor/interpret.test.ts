@@ -1,16 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseDuration } from '../../../src/base/duration.ts';
-import { native } from '../../../src/native/index.ts';
 import { Archon } from '../../archon.ts';
 import { ask, daemon, pidOf, rows, status } from '../../session/ask.ts';
-import { sleeper } from '../../session/foreign.ts';
 import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
 import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
 import { canFreeze, freeze } from '../frozen.ts';
 import { isAlive } from '../told.ts';
-import { until } from '../until.ts';
 import { supervised } from './parts.ts';
 
 type Record = readonly string[];
@@ -188,24 +185,10 @@ test.skipIf(!canFreeze)(
 	},
 );
 
-test('one is halted when it is written down that it is, unless it was let go on by then', async () => {
-	const { interpreter, batch } = supervised();
-	const { pid } = sleeper();
-	const isStopped = () => /^State:\tT/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-	const entry = entryIn(running, { process: mainOf(pid, { pidfd: native.pidfdOpen(pid) }) });
-	interpreter.apply(entry, { tag: 'pause', at: 0 });
-	interpreter.apply(entry, { tag: 'resume' });
-	batch.flush();
-	interpreter.apply(entry, { tag: 'pause', at: 0 });
-	expect(isStopped()).toBe(false);
-	batch.flush();
-	await until(isStopped);
-	interpreter.apply(entry, { tag: 'resume' });
-	await until(() => !isStopped());
-	// As a daemon finds it that takes over from one that died in between.
-	entry.life = { ...entry.life, state: { tag: 'paused', since: 0, frozen: 0 } };
-	interpreter.resume(entry, 0);
-	batch.flush();
-	await until(isStopped);
-	native.close(entry.process?.pidfd ?? -1);
+test('what is ignored leaves a life the very same', () => {
+	const { interpreter } = supervised();
+	const entry = entryIn(running, { process: mainOf(1) });
+	const { life } = entry;
+	expect(interpreter.apply(entry, { tag: 'release' })).toBeUndefined();
+	expect(entry.life).toBe(life);
 });
