@@ -59,7 +59,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		isClosing: () => supervisor.isClosing,
 		trees: async () => members(families(await readProcesses(), table.all(), family())),
 	});
-	const { sockets, activation, doors, binders } = held;
+	const { sockets, activation, exchanges, doors, binders } = held;
 	const { library } = ports;
 	const starting = {
 		native,
@@ -89,7 +89,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 		held: (entry, input) =>
 			starts.isBegun(entry) && input.tag !== 'hold'
 				? undefined
-				: (orders.held(entry, input) ?? timers.held(entry) ?? activation.held(entry) ?? overlaps.held(entry)),
+				: (orders.held(entry, input) ??
+					timers.held(entry) ??
+					activation.held(entry) ??
+					overlaps.held(entry) ??
+					exchanges.held(entry)),
 		standing: (entry) => orders.view.standing(entry),
 		changed: (entry: Entry) => followers.changed(entry),
 	});

@@ -38,6 +38,7 @@ export function followersOf(parts: Following): Followers {
 			parts.doors.changed(entry);
 			parts.ports.changed(entry);
 			activation.changed(entry);
+			parts.exchanges.changed(entry);
 			parts.further.changed(entry);
 			parts.overlaps.changed(entry);
 			parts.of.onChanged?.(entry);

@@ -24,6 +24,8 @@ export class Shelves {
 	readonly #ports: ShelfPorts;
 	/** By the names of services. */
 	readonly #shelves = new Map<string, Shelf>();
+	/** What is left where it is until the service takes it that says it now. */
+	readonly #promised = new Set<Socket>();
 
 	constructor(ports: ShelfPorts) {
 		this.#ports = ports;
@@ -55,7 +57,7 @@ export class Shelves {
 		const { kept, native } = this.#ports;
 		const text = formatAddress(address);
 		const isGranted = !says(entry, text);
-		const other = [...this.#shelves].find(([, { sockets }]) => sockets.has(text));
+		const other = this.#whereIs(text);
 		if (other !== undefined) {
 			const taken = isGranted ? undefined : this.#takeFrom(other[1], text);
 			return taken === undefined
@@ -109,14 +111,38 @@ export class Shelves {
 		}
 	}
 
+	/** But for what another service is to take. */
 	closeUnsaid(shelf: Shelf, entry: Entry): void {
-		const gone = [...shelf.sockets.values()].filter(
+		const unsaid = [...shelf.sockets.values()].filter(
 			({ text, isGranted }) => !isGranted && !says(entry, text),
 		);
-		if (gone.length > 0) {
-			this.#remove(shelf, gone);
-			this.#close(gone);
+		const promised = unsaid.filter((it) => this.#isWanted(it));
+		for (const one of promised) {
+			this.#promised.add(one);
 		}
+		this.#discard(
+			shelf,
+			unsaid.filter((it) => !promised.includes(it)),
+		);
+	}
+
+	/** To be called when somebody may not want any more what another service has left to it. */
+	closePromised(): void {
+		for (const shelf of this.#promised.size === 0 ? [] : this.#shelves.values()) {
+			const left = [...shelf.sockets.values()].filter((it) => this.#promised.has(it) && !this.#isWanted(it));
+			this.#discard(shelf, left);
+		}
+	}
+
+	/** Whose process has what that entry is to get and is about to go: it is worth waiting for. */
+	leaverOf(entry: Entry, address: Address): Entry | undefined {
+		const text = formatAddress(address);
+		const other = this.get(entry)?.sockets.has(text) ? undefined : this.#whereIs(text)?.[1];
+		const socket = other?.sockets.get(text);
+		if (other === undefined || socket === undefined || !mayBeTaken(other, socket)) {
+			return undefined;
+		}
+		return [...other.holders].find((it) => it.life.state.tag === 'stopping' && has(it, socket));
 	}
 
 	unwatch(shelf: Shelf): void {
@@ -126,31 +152,51 @@ export class Shelves {
 		shelf.watched = undefined;
 	}
 
-	/**
-	 * As it is, with who waits in it: services that exchange their addresses in one reload need not end first. Not where
-	 * a restart overlaps, for the old process may be the one that stays, nor a path, which has an owner.
-	 */
+	/** As it is, with who waits in it: services that exchange their addresses in one reload lose nobody. */
 	#takeFrom(shelf: Shelf, text: string): Socket | undefined {
 		const socket = shelf.sockets.get(text);
-		const isFree = [...shelf.holders].every((it) => it.overlap === undefined && !says(it, text));
-		if (socket === undefined || socket.isGranted || socket.address.tag === 'unix' || !isFree) {
+		if (
+			socket === undefined ||
+			!mayBeTaken(shelf, socket) ||
+			[...shelf.holders].some((it) => has(it, socket))
+		) {
 			return undefined;
 		}
 		this.#remove(shelf, [socket]);
 		return socket;
 	}
 
+	#whereIs(text: string): readonly [string, Shelf] | undefined {
+		return [...this.#shelves].find(([, { sockets }]) => sockets.has(text));
+	}
+
+	/** Whether one that is to run says it, here or elsewhere, and could take it from where it is. */
+	#isWanted({ text, address }: Socket): boolean {
+		const holders = [...this.#shelves.values()].flatMap((it) => [...it.holders]);
+		return address.tag !== 'unix' && holders.some((it) => says(it, text));
+	}
+
+	#discard(shelf: Shelf, sockets: readonly Socket[]): void {
+		if (sockets.length > 0) {
+			this.#remove(shelf, sockets);
+			this.#close(sockets);
+		}
+	}
+
 	#remove(shelf: Shelf, sockets: readonly Socket[]): void {
 		this.unwatch(shelf);
-		for (const { text } of sockets) {
-			shelf.sockets.delete(text);
+		for (const socket of sockets) {
+			shelf.sockets.delete(socket.text);
+			this.#promised.delete(socket);
 		}
 		shelf.holders.forEach(this.#ports.keptChanged);
 	}
 
 	#close(sockets: readonly Socket[]): void {
 		const { native, kept } = this.#ports;
-		for (const { fd, number, address } of sockets) {
+		for (const socket of sockets) {
+			const { fd, number, address } = socket;
+			this.#promised.delete(socket);
 			unbindPath(address);
 			// The keeper closes its copy a moment later, and whoever else has one is not to answer any more.
 			native.hangUp(fd);
@@ -158,6 +204,25 @@ export class Shelves {
 			native.close(fd);
 		}
 	}
+}
+
+/**
+ * Whether whoever says it now may have it once nobody has it. Not where a restart overlaps, for the old process may be
+ * the one that stays, nor a path, which has an owner.
+ */
+function mayBeTaken({ holders }: Shelf, { text, address, isGranted }: Socket): boolean {
+	const isFree = [...holders].every((it) => it.overlap === undefined && !says(it, text));
+	return isFree && !isGranted && address.tag !== 'unix';
+}
+
+/** Whether it was given to the process that an entry has, whatever its service says by now, or to what that has left. */
+function has(entry: Entry, { given }: Socket): boolean {
+	const to = given.get(entry);
+	const { process, life } = entry;
+	if (to === undefined || process === undefined) {
+		return to !== undefined && life.state.tag === 'stopping';
+	}
+	return process.start === to.start || process.pid === to.pid;
 }
 
 /** Whether its service has that address in `sockets`. */

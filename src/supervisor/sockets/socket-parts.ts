@@ -9,6 +9,7 @@ import { Activation } from './activation.ts';
 import { Binders } from './binders.ts';
 import type { Broker } from './broker.ts';
 import { Doors } from './doors.ts';
+import { Exchanges } from './exchanges.ts';
 import { KeptSockets } from './kept-sockets.ts';
 import { openAs } from './open-as.ts';
 import { Ports } from './ports.ts';
@@ -32,6 +33,7 @@ export type SocketParts = {
 	readonly keptSockets: KeptSockets;
 	readonly socketsShown: SocketsShown;
 	readonly activation: Activation;
+	readonly exchanges: Exchanges;
 	readonly doors: Doors;
 	readonly ports: Ports;
 	readonly binders: Binders;
@@ -51,6 +53,7 @@ export function socketParts(of: AssemblePorts, others: SocketPartsPorts): Socket
 	});
 	const all = () => Array.from(shelves.all(), ([, shelf]) => shelf);
 	const acceptors = new Acceptors({ ...holding, shelves: all, trees: others.trees });
+	const release = (entry: Entry) => others.interpreter().apply(entry, { tag: 'release' });
 	return {
 		sockets,
 		keptSockets: new KeptSockets({ ...holding, shelves }),
@@ -58,8 +61,9 @@ export function socketParts(of: AssemblePorts, others: SocketPartsPorts): Socket
 		activation: new Activation({
 			sockets,
 			open: (entry) => openAs(entry, sockets, others.users),
-			release: (entry) => others.interpreter().apply(entry, { tag: 'release' }),
+			release,
 		}),
+		exchanges: new Exchanges({ shelves, release }),
 		doors: new Doors({ ...holding, directory: join(of.socket, '../bind'), greet: of.greet }),
 		ports,
 		binders: new Binders({

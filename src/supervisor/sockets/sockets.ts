@@ -9,7 +9,10 @@ import type { Shelf, Socket } from './shelf.ts';
 import type { Shelves } from './shelves.ts';
 
 export type SocketPorts = {
-	readonly shelves: Pick<Shelves, 'get' | 'make' | 'bind' | 'drop' | 'settle' | 'closeUnsaid' | 'unwatch'>;
+	readonly shelves: Pick<
+		Shelves,
+		'get' | 'make' | 'bind' | 'drop' | 'settle' | 'closeUnsaid' | 'closePromised' | 'unwatch'
+	>;
 	readonly native: Pick<Addon, 'listenWaiting'>;
 	readonly poller: Pick<Poller, 'watch'>;
 	/** What is held for an entry has changed. */
@@ -151,6 +154,7 @@ export class Sockets {
 		} else {
 			shelves.settle(shelf, entry);
 		}
+		shelves.closePromised();
 	}
 
 	/** With what was given to it: of an overlap that failed the one before has it. */
