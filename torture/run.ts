@@ -67,6 +67,9 @@ async function torture(rounds: number, seed: number): Promise<number> {
 		}
 	}
 	await stage.close(false);
+	console.log(
+		tally.rounds < rounds ? `the time was up after ${tally.rounds} of ${rounds} rounds` : tally.brief(),
+	);
 	if (values.result !== undefined) {
 		writeFileSync(values.result, tally.page(seed));
 	}

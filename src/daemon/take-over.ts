@@ -14,9 +14,12 @@ const patience = 10_000;
 /** `handover`: the format of what the keeper would leave to another; `ledger`: the descriptor. */
 type Wanted = { readonly settings: Settings; readonly handover: number; readonly ledger: number };
 
+/** archon-log without arguments ends so: it runs. */
+const wrongUsage = 2;
+
 /**
- * Asks the programs that are installed by now, archond and the daemon on its Node, whether they could take over from those
- * that run: why not, or undefined. Neither changes anything.
+ * Asks the programs that are installed by now, archond, the daemon on its Node and archon-log, whether they could take over
+ * from those that run: why not, or undefined. None changes anything.
  */
 export async function canTakeOver({ settings, handover, ledger }: Wanted): Promise<Refusal | undefined> {
 	const given: Record<string, string | undefined> = {
@@ -32,7 +35,8 @@ export async function canTakeOver({ settings, handover, ledger }: Wanted): Promi
 	const program = [...process.execArgv, process.argv[1] ?? '', ...options, '--self-test'];
 	return (
 		(await tried(settings.keeper, ['--fits', String(ledgerVersion), String(handover)], ledger)) ??
-		(await tried(process.argv0, program, ledger))
+		(await tried(process.argv0, program, ledger)) ??
+		(await tried(join(settings.keeper, '../archon-log'), [], ledger, wrongUsage))
 	);
 }
 
@@ -63,7 +67,12 @@ export function askerOf(ledger: Ledger, held: Kept): number | undefined {
 	return fd;
 }
 
-async function tried(program: string, args: readonly string[], ledger: number): Promise<Refusal | undefined> {
+async function tried(
+	program: string,
+	args: readonly string[],
+	ledger: number,
+	wanted = 0,
+): Promise<Refusal | undefined> {
 	// Loaded only here: it takes a start 2 ms.
 	const { spawn } = await import('node:child_process');
 	return new Promise((resolve) => {
@@ -84,12 +93,13 @@ async function tried(program: string, args: readonly string[], ledger: number): 
 		child.on('error', (fault) => over(`does not run: ${fault.message}`));
 		child.on('close', (code, signal) => {
 			const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-			over(code === 0 ? undefined : late || `${how}${said === '' ? '' : `: ${firstLine(said)}`}`);
+			over(code === wanted ? undefined : late || `${how}${said === '' ? '' : `: ${reasonIn(said)}`}`);
 		});
 	});
 }
 
-/** The first line that says something. */
-function firstLine(said: string): string {
-	return said.split('\n').find((line) => line.trim() !== '') ?? '';
+/** The line that names an error, as Node does below where it was; else the first that says something. */
+function reasonIn(said: string): string {
+	const lines = said.split('\n').filter((line) => line.trim() !== '');
+	return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? '';
 }

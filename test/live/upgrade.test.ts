@@ -63,7 +63,9 @@ test('what does not start is not taken: the old one goes on', async () => {
 	const archon = await installed.start();
 	const before = daemonPid(archon);
 	installed.daemon('throw new Error("broken on the way");');
-	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*nothing was exchanged: .*node ended with code 1: /);
+	expect(await ask(archon, 'Upgrade')).toMatch(
+		/^Error,.*nothing was exchanged: .*node ended with code 1: Error: broken on the way/,
+	);
 	installed.daemon('process.kill(process.pid, "SIGKILL");');
 	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*node was ended by SIGKILL/);
 	installed.copy('dist/daemon.cjs');
@@ -77,6 +79,11 @@ test('what does not start is not taken: the old one goes on', async () => {
 	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archond does not run: .*EACCES/);
 	expect(daemonPid(archon)).toBe(before);
 	installed.copy('native/build/Release/archond');
+	writeFileSync(installed.path('archon-log.new'), '#!/bin/sh\nkill -SEGV $$\n', { mode: 0o755 });
+	renameSync(installed.path('archon-log.new'), installed.path('archon-log'));
+	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archon-log was ended by SIGSEGV/);
+	expect(daemonPid(archon)).toBe(before);
+	installed.copy('native/build/Release/archon-log');
 	expect(await ask(archon, 'Upgrade')).toBe('Ok');
 });
 
