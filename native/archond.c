@@ -11,7 +11,6 @@
 
 static void own_descriptors(void);
 static uint64_t raise_descriptor_limit(void);
-static uint32_t most_connected(void);
 static int begin(struct keeper *keeper, char **argv);
 
 int main(int argc, char **argv)
@@ -39,7 +38,6 @@ int main(int argc, char **argv)
     if (keeper->nofile == 0) {
         return 1;
     }
-    keeper->most_connected = most_connected();
     exit_code = keeper->settings.init ? init_check(&keeper->settings) : 0;
     if (exit_code == 0) {
         exit_code = programs_find(&keeper->settings);
@@ -115,13 +113,4 @@ static uint64_t raise_descriptor_limit(void)
     limit.rlim_cur = limit.rlim_max;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
     return soft;
-}
-
-/* The rest of the descriptors is for others, and for connections of a Run. */
-static uint32_t most_connected(void)
-{
-    struct rlimit files;
-    uint32_t most = LEDGER_SLOTS - 1024;
-    bool few = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 2 < most;
-    return few ? (uint32_t)(files.rlim_cur / 2) : most;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,7 +17,10 @@ static char unread[65536];
 
 bool connection_room(const struct keeper *keeper)
 {
-    return keeper->connected < keeper->most_connected;
+    struct rlimit files;
+    uint64_t most = LEDGER_SLOTS - 1024;
+    bool few = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 2 < most;
+    return keeper->connected < (few ? files.rlim_cur / 2 : most);
 }
 
 void connection_store(struct keeper *keeper, uint32_t number, int fd)

@@ -122,7 +122,6 @@ struct keeper {
     int exit_code;
     struct connection connections[LEDGER_SLOTS];
     uint32_t connected; /* how many of them are there */
-    uint32_t most_connected;
     /* Whatever else the daemon must not lose, in the first place of two; then the two read ends of
      * logs. -1: nothing. */
     int kept[2][LEDGER_SLOTS][2];

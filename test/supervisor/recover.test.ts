@@ -60,6 +60,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 		},
 		interpreter: {
 			together: (act: () => void) => act(),
+			rearm: () => said.push('timed'),
 			resume: () => said.push('resumed'),
 			apply: (it: Entry, input: Input) => {
 				said.push(input.tag);
@@ -118,16 +119,16 @@ test('one that was held goes on because of what it was held for', () => {
 
 test('one that ran and of which nobody knows any more ended, nobody knows how', () => {
 	const { entry, said } = recovering({ tag: 'running', since: 0 }, { process: mainOf(7) }, []);
-	expect([said, entry.life.state.tag]).toEqual([['exited', 'spawned'], 'starting']);
+	expect([said, entry.life.state.tag]).toEqual([['timed', 'exited', 'spawned'], 'starting']);
 });
 
 test('what is as it was goes on', () => {
 	const { said } = recovering({ ...stopping, afterwards: 'stop' }, {}, []);
-	expect(said).toEqual(['resumed']);
+	expect(said).toEqual(['timed', 'resumed']);
 });
 
 test('one that was never born gives back its place, and its output is not held for it', () => {
 	const { said, logs } = recovering({ tag: 'stopped' }, {}, [{ ...begun, pid: 0 }]);
-	expect([said, logs]).toEqual([['releases 0', 'resumed'], []]);
+	expect([said, logs]).toEqual([['releases 0', 'timed', 'resumed'], []]);
 	expect(recovering({ tag: 'stopped' }, {}, [begun]).logs).toEqual([10]);
 });
