@@ -90,6 +90,9 @@ int file_open(struct log_file *file);
 /* Cuts off what a kill left of a batch that began at this size of the file with this inode. */
 void file_cut(struct log_file *file, uint64_t ino, uint64_t size);
 
+/* Whether more than that is in this file now. */
+bool file_is_beyond(struct log_file *file, uint64_t ino, uint64_t size);
+
 /* Tries to append the count of dropped records; true when none is owed any more. */
 bool file_note(struct log_file *file, int64_t now);
 

@@ -13,7 +13,11 @@
 static int held_fd = -1;
 
 static void set_phase(uint32_t phase);
-static void resume(const struct ledger_batch *batch);
+static void resume(struct ledger_batch *batch);
+static bool is_lost(const struct ledger_batch *batch, int in_flight);
+static bool held_is_written(const struct ledger_batch *batch, struct log_file *file);
+static void release(struct fifo *fifo);
+static void held_set(struct fifo *fifo, uint32_t length);
 static void held_save(struct fifo *fifo, bool anew);
 static off_t held_place(const struct fifo *fifo);
 
@@ -33,6 +37,7 @@ void batch_open(const struct fifo *fifo, bool ends)
     batch->key = fifo_key(fifo);
     batch->held = ledger_held(fifo->slot, fifo->stream);
     batch->ends = ends;
+    batch->keepers = ledger_keepers();
     batch->piece[0] = (struct ledger_piece){ 0 };
     __atomic_store_n(&batch->which, 0, __ATOMIC_SEQ_CST);
     set_phase(BATCH_TAKEN);
@@ -66,7 +71,7 @@ void batch_none(void)
 
 void batch_recover(void)
 {
-    const struct ledger_batch *batch = ledger_batch();
+    struct ledger_batch *batch = ledger_batch();
     if (batch->phase != BATCH_DONE) {
         resume(batch);
     }
@@ -74,34 +79,69 @@ void batch_recover(void)
     flight_discard();
 }
 
-static void resume(const struct ledger_batch *batch)
+static void resume(struct ledger_batch *batch)
 {
     static char bytes[READ_MOST];
     char entry[sizeof batch->entry];
     memcpy(entry, batch->entry, sizeof entry - 1);
     entry[sizeof entry - 1] = '\0';
     int n = flight_copy(bytes);
-    struct fifo *fifo = n > 0 || batch->ends ? fifo_named(entry) : NULL;
+    bool lost = is_lost(batch, n);
+    struct fifo *fifo = n > 0 || batch->ends || lost ? fifo_named(entry) : NULL;
     if (fifo == NULL) {
-        if (batch->phase == BATCH_WRITTEN && batch->key < FIFO_KEYS) {
-            /* The flight is lost, it went with the keeper: what was held before it is written. */
-            ledger_set_held(batch->key / 2, batch->key % 2, 0);
-        }
         return;
     }
-    /* What the word says of the length may be newer than the batch. */
-    free(fifo->held.bytes);
-    fifo->held = (struct held){ 0 };
-    ledger_set_held(fifo->slot, fifo->stream, batch->held);
-    held_load(fifo);
+    if (lost && held_is_written(batch, fifo->file)) {
+        held_set(fifo, 0);
+        release(fifo);
+        return;
+    }
+    if (lost) { /* as if it had been the end of the line that was held */
+        batch->ends = 1;
+        set_phase(BATCH_TAKEN);
+    }
+    held_set(fifo, batch->held); /* what the word says of the length may be newer than the batch */
     fifo_resume(fifo, bytes, n > 0 ? (size_t)n : 0);
     ledger_set_busy(fifo->slot, fifo->stream, fifo->held.length > 0);
     if (fifo_at(fifo->slot, fifo->stream) != fifo) {
         fifo_flush(fifo);
+    }
+    release(fifo);
+}
+
+/* Whether what was in flight went with its keeper: what comes next is not what followed on what is
+ * held. Where the batch was begun and nothing taken yet, that cannot be told, and counts as lost.
+ */
+static bool is_lost(const struct ledger_batch *batch, int in_flight)
+{
+    bool other = batch->keepers != 0 && batch->keepers != ledger_keepers();
+    return in_flight <= 0 && !batch->ends && (other || batch->phase == BATCH_WRITTEN);
+}
+
+static bool held_is_written(const struct ledger_batch *batch, struct log_file *file)
+{
+    const struct ledger_piece *piece = &batch->piece[batch->which != 0];
+    bool begun = piece->ino != 0 || piece->skip > 0;
+    return begun && (batch->phase == BATCH_WRITTEN || piece->skip > 0 ||
+                     file_is_beyond(file, piece->ino, piece->offset));
+}
+
+/* A FIFO that is in no table is there for one batch only. */
+static void release(struct fifo *fifo)
+{
+    if (fifo_at(fifo->slot, fifo->stream) != fifo) {
         file_give(fifo->file, now_ms());
         free(fifo->held.bytes);
         free(fifo);
     }
+}
+
+static void held_set(struct fifo *fifo, uint32_t length)
+{
+    free(fifo->held.bytes);
+    fifo->held = (struct held){ 0 };
+    ledger_set_held(fifo->slot, fifo->stream, length);
+    held_load(fifo);
 }
 
 void held_load(struct fifo *fifo)

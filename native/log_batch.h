@@ -29,6 +29,8 @@ void ledger_set_dropped(uint32_t slot, uint64_t count);
 uint32_t ledger_held(uint32_t slot, unsigned stream);
 void ledger_set_held(uint32_t slot, unsigned stream, uint32_t length);
 struct ledger_batch *ledger_batch(void);
+/* How many keepers there were, the one that started us included. */
+uint32_t ledger_keepers(void);
 /* This process has put something into a log. */
 void ledger_note_use(void);
 

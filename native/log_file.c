@@ -157,10 +157,14 @@ static void take_back(struct log_file *file, size_t n)
 
 void file_cut(struct log_file *file, uint64_t ino, uint64_t size)
 {
-    if (ino != 0 && opened(file) == 0 && file->ino == ino && file->size > size &&
-        ftruncate(file->fd, (off_t)size) == 0) {
+    if (file_is_beyond(file, ino, size) && ftruncate(file->fd, (off_t)size) == 0) {
         file->size = size;
     }
+}
+
+bool file_is_beyond(struct log_file *file, uint64_t ino, uint64_t size)
+{
+    return ino != 0 && opened(file) == 0 && file->ino == ino && file->size > size;
 }
 
 static void look_for(struct log_file *file, int64_t now)

@@ -100,6 +100,11 @@ struct ledger_batch *ledger_batch(void)
     return &shared->batch;
 }
 
+uint32_t ledger_keepers(void)
+{
+    return shared->head.keepers;
+}
+
 void ledger_note_use(void)
 {
     __atomic_store_n(&shared->head.logged, getpid(), __ATOMIC_SEQ_CST);

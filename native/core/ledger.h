@@ -113,10 +113,11 @@ struct ledger_batch {
     uint32_t phase; /* enum batch_phase */
     uint32_t which;
     struct ledger_piece piece[2];
-    uint32_t key;    /* twice the log slot, plus 1 for stderr */
-    uint32_t held;   /* bytes of the line that was held before */
-    uint32_t ends;   /* the held line ends here */
-    char entry[132]; /* name of the FIFO */
+    uint32_t key;     /* twice the log slot, plus 1 for stderr */
+    uint32_t held;    /* bytes of the line that was held before */
+    uint32_t ends;    /* the held line ends here */
+    char entry[132];  /* name of the FIFO */
+    uint32_t keepers; /* how many keepers there had been: the flight is that one's; 0: not noted */
 };
 
 struct ledger_head {
