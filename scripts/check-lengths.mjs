@@ -52,7 +52,7 @@ process.exitCode = wrong.length > 0 ? 1 : 0;
 function sources(folder) {
 	return readdirSync(join(root, folder), { recursive: true })
 		.map((name) => `${folder}/${name}`)
-		.filter((path) => /\.(ts|mjs|c|h|cc|py|sh|zsh)$/.test(path) && !path.startsWith('native/build/'))
+		.filter((path) => /\.(ts|mjs|c|h|cc|py|sh|zsh)$/.test(path) && !/^\w+\/build\//.test(path))
 		.sort();
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Logger, type LostBatch } from './logger.ts';
+import { Logger } from './logger.ts';
+import { heldBytes, type LostBatch, leaveBatch, setKeepers } from './lost-batch.ts';
 import { until } from './until.ts';
 
 test('what is held goes on where nothing was in flight and the keeper is the same', async () => {
@@ -20,15 +21,15 @@ test('what is held ends behind a batch without a line break that was done with a
 });
 
 /** The log behind an archon-log that died amid a batch behind "abc", its flight empty for the next one. */
-async function afterDeath(batch: LostBatch, keepers: number): Promise<string[]> {
+async function afterDeath(batch: Omit<LostBatch, 'held'>, keepers: number): Promise<string[]> {
 	const logger = new Logger().start();
 	const pair = logger.open(0, 'd.web');
 	pair.write('out', 'first\nabc');
 	await logger.recorded('web', 1);
-	await until(() => logger.held(0) === 3);
+	await until(() => heldBytes(logger) === 3);
 	await logger.end('SIGKILL');
-	logger.leave('web', '0.d.web.out', 3, batch);
-	logger.keepers(keepers);
+	leaveBatch(logger, 'web', { ...batch, held: 3 });
+	setKeepers(logger, keepers);
 	logger.start();
 	pair.write('out', '643\n');
 	pair.close();

@@ -20,13 +20,6 @@ const slots = 4096 + 12 * slotCount;
 const slotBytes = 40;
 const ledgerBytes = 4096 + (4 + 8 + slotBytes + 160 + 32) * slotCount;
 
-/** Of struct ledger_head and struct ledger_batch. */
-const keepersAt = 76;
-const batch = { at: 192, which: 4, piece: 8, held: 60, ends: 64, entry: 68, keepers: 200, bytes: 208 };
-
-/** What the ledger says of a batch whose bytes in flight are gone; `wasWritten`: the log is larger than where it began. */
-export type LostBatch = { readonly phase: 'taken' | 'written'; readonly wasWritten?: boolean };
-
 /** 0: what archon-log takes by itself. */
 export type Limits = { readonly max?: number; readonly keep?: number };
 
@@ -123,23 +116,6 @@ export class Logger {
 		this.wake();
 	}
 
-	/** As if the one before had died amid a batch of standard output behind `held` bytes of a line. */
-	leave(name: string, entry: string, held: number, { phase, wasWritten }: LostBatch): void {
-		const { ino } = fs.statSync(path.join(this.logs, `${name}.log`));
-		const bytes = Buffer.alloc(batch.bytes);
-		bytes.writeUInt32LE(phase === 'taken' ? 1 : 2);
-		bytes.writeBigUInt64LE(BigInt(wasWritten === undefined ? 0 : ino), batch.piece + 8);
-		bytes.writeUInt32LE(held, batch.held);
-		bytes.write(entry, batch.entry, 'latin1');
-		bytes.writeUInt32LE(1, batch.keepers);
-		fs.writeSync(this.ledger, bytes, 0, bytes.length, batch.at);
-	}
-
-	/** How many keepers had this ledger. */
-	keepers(count: number): void {
-		this.#write(keepersAt, count);
-	}
-
 	wake(): void {
 		if (this.#child?.exitCode === null && this.#child.signalCode === null) {
 			(this.#child.stdio[4] as Writable).write(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]));
@@ -153,11 +129,6 @@ export class Logger {
 	/** Whether stdout and stderr of a slot are busy. */
 	busy(slot: number): [boolean, boolean] {
 		return [this.#read(slots + slotBytes * slot + 4) !== 0, this.#read(slots + slotBytes * slot + 8) !== 0];
-	}
-
-	/** How many bytes of a line of standard output without its end are kept for the next one. */
-	held(slot: number): number {
-		return this.#read(slots + slotBytes * slot + 32);
 	}
 
 	/** Stops it, so that what comes until `resume` comes to it at once, in the order in which it came. */
