@@ -26,7 +26,6 @@ const listed = {
 	'test/live/archonctl.test.ts': 267,
 	'test/live/in-flight.test.ts': 273,
 	'test/live/keeper-lost.test.ts': 264,
-	'test/live/keeper-restart.test.ts': 251,
 	'test/live/logger.ts': 262,
 	'test/live/overlap-orders.test.ts': 351,
 	'test/live/supervisor/sockets/binders.test.ts': 350,
