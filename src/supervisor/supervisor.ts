@@ -9,6 +9,7 @@ import type { Service } from '../service/service.ts';
 import type { KeepingBook } from './book/keeping-book.ts';
 import type { Cgroups } from './cgroups.ts';
 import { lastEnd, reasonOf } from './describe.ts';
+import type { Answered } from './ends.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import { isLimited } from './giving-up.ts';
@@ -84,7 +85,7 @@ export class Supervisor {
 	run(
 		launch: Launch,
 		chosen: string | undefined,
-		answer: { readonly conn: number; readonly request: number },
+		answer: Answered,
 		done: (refused?: Refusal) => void,
 	): Refusal | undefined {
 		const entry = this.#create('run', launch, chosen);
