@@ -7,7 +7,6 @@ import { root } from './root.mjs';
 // What was longer when the rule came, with the lines it had then. This list only becomes shorter, and so do its files.
 const listed = {
 	'src/policy/folder.ts': 256,
-	'src/supervisor/book/keeping-book.ts': 313,
 	'src/supervisor/graph/graph.ts': 251,
 	'src/supervisor/groups.ts': 268,
 	'src/supervisor/interpret.ts': 275,
@@ -36,7 +35,6 @@ const listed = {
 	'test/rules/engine.test.ts': 317,
 	'test/session/reload.test.ts': 257,
 	'test/sources/files/watcher.test.ts': 307,
-	'test/supervisor/book/keeping-book.test.ts': 285,
 	'test/supervisor/groups.test.ts': 267,
 	'test/supervisor/timers.test.ts': 329,
 	'test/supervisor/world.ts': 256,

@@ -189,8 +189,7 @@ export class Services {
 	#byService(): ReadonlyMap<string, readonly Entry[]> {
 		const found = new Map<string, Entry[]>();
 		for (const entry of this.#ports.table.all().filter((it) => it.isConfigured)) {
-			const { name = '' } = entry.service ?? {};
-			pushTo(found, name, entry);
+			pushTo(found, entry.service?.name ?? '', entry);
 			found.set(entry.name, found.get(entry.name) ?? [entry]);
 		}
 		return found;
