@@ -7,7 +7,6 @@ import { root } from './root.mjs';
 // What was longer when the rule came, with the lines it had then. This list only becomes shorter, and so do its files.
 const listed = {
 	'src/policy/folder.ts': 256,
-	'src/supervisor/book/keeping-book.ts': 313,
 	'src/supervisor/graph/graph.ts': 251,
 	'src/supervisor/groups.ts': 268,
 	'src/supervisor/interpret.ts': 275,
@@ -15,7 +14,6 @@ const listed = {
 	'src/supervisor/ready/notify-sockets.ts': 267,
 	'src/supervisor/services.ts': 253,
 	'src/supervisor/starts.ts': 297,
-	'src/supervisor/supervisor.ts': 300,
 	'src/supervisor/why.ts': 290,
 	'native/core/spawn_linux.c': 251,
 	'native/test/binder.c': 284,
@@ -26,7 +24,6 @@ const listed = {
 	'test/live/archonctl.test.ts': 267,
 	'test/live/in-flight.test.ts': 273,
 	'test/live/keeper-lost.test.ts': 264,
-	'test/live/keeper-restart.test.ts': 251,
 	'test/live/logger.ts': 262,
 	'test/live/overlap-orders.test.ts': 351,
 	'test/live/supervisor/sockets/binders.test.ts': 350,
@@ -37,7 +34,6 @@ const listed = {
 	'test/rules/engine.test.ts': 317,
 	'test/session/reload.test.ts': 257,
 	'test/sources/files/watcher.test.ts': 307,
-	'test/supervisor/book/keeping-book.test.ts': 285,
 	'test/supervisor/groups.test.ts': 267,
 	'test/supervisor/timers.test.ts': 329,
 	'test/supervisor/world.ts': 256,
