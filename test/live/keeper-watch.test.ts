@@ -125,8 +125,8 @@ test('what a daemon waits for a processor does not count, and one that only keep
 	const other = spawn('taskset', ['--cpu-list', cpu, 'sh', '-c', 'while :; do :; done']);
 	onTestFinished(() => void other.kill('SIGKILL'));
 	execFileSync('taskset', ['--cpu-list', '--pid', cpu, String(daemon.pid)]);
-	// The kernel counts what a process waited when it comes to run: of the idle class it may not for all of five seconds.
-	execFileSync('renice', ['--priority', '19', '--pid', String(daemon.pid)]);
+	// Of the idle class it may not run at all.
+	execFileSync('chrt', ['--idle', '--pid', '0', String(daemon.pid)]);
 	expect(await daemon.order('spin')).toBe('spins');
 	stage.client();
 	const said = keeper.err.next();
@@ -134,7 +134,7 @@ test('what a daemon waits for a processor does not count, and one that only keep
 	// sessions share a processor evenly (sched_autogroup) it has half of it: then five seconds are some ten.
 	expect(await Promise.race([said, setTimeout(7000, 'nothing')])).toBe('nothing');
 	other.kill('SIGKILL');
-	execFileSync('renice', ['--priority', '0', '--pid', String(daemon.pid)]);
+	execFileSync('chrt', ['--other', '--pid', '0', String(daemon.pid)]);
 	expect(await said).toMatch(hangsFor(5, 'R in user space'));
 });
 
