@@ -41,6 +41,8 @@ export function orderParts(of: AssemblePorts, others: OrderPartsPorts): OrderPar
 		table,
 		apply: (entry, input) => interpreter.apply(entry, input),
 		tell: (entry, type, fields) => interpreter.tell(entry, type, fields),
+		announced: (beside) => book.changed(beside),
+		written: () => batch.flush(),
 		joined: (main, beside) => sockets.joined(main, beside),
 		swap: others.swap,
 		parted: (main, isNew) => {

@@ -215,6 +215,7 @@ export class Orders {
 			{ how: 'restart' },
 		);
 		const denied = this.#bring.up(entries, [], left);
+		this.#overlaps.announce(overlapping);
 		const judged = (entry: Entry) =>
 			overlapping.has(entry) ? this.#overlaps.restart(entry) : this.#outcomes.ready(entry, denied);
 		return await allOf(entries, judged, refused);

@@ -7,7 +7,7 @@ import { notRestarted, type Overlaps } from './overlaps.ts';
 export type OverlapOrderPorts = {
 	readonly view: View;
 	/** Starts the new process of an entry beside the one it has; resolves when only one is left. */
-	readonly overlap: Pick<Overlaps, 'begin' | 'over'>;
+	readonly overlap: Pick<Overlaps, 'announce' | 'withdraw' | 'begin' | 'over'>;
 	/** Resolves when it is ready. */
 	readonly ready: (entry: Entry) => Promise<'done' | Refusal>;
 	/** Stops and starts it instead. */
@@ -23,11 +23,16 @@ export class OverlapOrders {
 		this.#ports = ports;
 	}
 
-	/** Which of these are started beside themselves: not what has to go anyway because of others of these. */
+	/** Which of these are to be started beside themselves: not what has to go anyway because of others of these. */
 	among(runs: readonly Entry[]): ReadonlySet<Entry> {
 		const others = runs.filter((entry) => !mayOverlap(entry));
 		const down = new Set(lowered(this.#ports.view, others).map(({ entry }) => entry));
 		return new Set(runs.filter((entry) => mayOverlap(entry) && !down.has(entry)));
+	}
+
+	/** They are to be: all are known before the first has its process. */
+	announce(entries: ReadonlySet<Entry>): void {
+		this.#ports.overlap.announce(entries);
 	}
 
 	/** One overlap at a time: while an old process is still to go, a further one begins after that. */
@@ -40,6 +45,7 @@ export class OverlapOrders {
 			}
 		}
 		if (!mayOverlap(entry) || isClosing()) {
+			overlap.withdraw(entry);
 			return (await restart(entry)) ?? 'done';
 		}
 		return (await overlap.begin(entry)) ?? (await ready(entry));

@@ -8,15 +8,20 @@ import type { Interpreter } from './interpret.ts';
 import { described, newEntry } from './new-entry.ts';
 import { besideOf, besideService, overlapSuffix } from './overlap-of.ts';
 import type { Table } from './table.ts';
+import { isUnborn } from './unborn.ts';
 import { isStuck } from './verdicts.ts';
 
 export type OverlapPorts = {
 	readonly table: Pick<Table, 'get' | 'isTaken' | 'add'>;
 	readonly apply: (entry: Entry, input: Input) => unknown;
 	readonly tell: Interpreter['tell'];
+	/** It is there, and is to be written down with whatever else this turn brings. */
+	readonly announced: (beside: Entry) => void;
+	/** Writes it down, before it has a process: of a daemon that dies behind that the next one goes on with it. */
+	readonly written: () => void;
 	/** There is one more process of a service: what is kept for that is kept for both. */
 	readonly joined: (main: Entry, beside: Entry) => void;
-	/** Each is to have the process of the other, with everything that goes with it, and whoever follows it to hear of that. */
+	/** Each is to have the process of the other, with everything that goes with it: told, and whoever follows it hears of it. */
 	readonly swap: (main: Entry, beside: Entry) => void;
 	/** There is only one process of that service again: its new one, or the old one that stays (or has ended). */
 	readonly parted: (main: Entry, isNew: boolean) => void;
@@ -47,21 +52,42 @@ export class Overlaps {
 		this.#ports = ports;
 	}
 
+	/** Each of these is to have a new process beside the one it has; to be followed by `begin`, or by `withdraw`. */
+	announce(mains: Iterable<Entry>): void {
+		for (const main of mains) {
+			if (main.overlap === undefined) {
+				this.#add(main);
+			}
+		}
+	}
+
+	/** It is not to have one after all. */
+	withdraw(main: Entry): void {
+		const beside = besideOf(main);
+		if (beside !== undefined && isUnborn(beside)) {
+			this.#part(main, beside, false);
+			beside.overlap = undefined;
+		}
+	}
+
 	/**
 	 * Starts the new process of an entry beside the one it has; one that is not ready yet is started anew. Resolves when
 	 * at most one is left: with why, when that is still the old one.
 	 */
 	begin(main: Entry): Promise<Refusal | undefined> {
 		const over = this.over(main);
-		const known = besideOf(main);
 		const { service } = main;
 		if (service === undefined) {
 			return over;
 		}
-		const beside = known ?? this.#add(main);
+		const beside = besideOf(main) ?? this.#add(main);
+		const isNew = isUnborn(beside);
 		Object.assign(beside, described(besideService(service)));
 		main.remark = '';
-		this.#ports.apply(beside, { tag: known === undefined ? 'start' : 'restart' });
+		if (isNew) {
+			this.#ports.written();
+		}
+		this.#ports.apply(beside, { tag: isNew ? 'start' : 'restart' });
 		return over;
 	}
 
@@ -100,15 +126,19 @@ export class Overlaps {
 	}
 
 	#add(main: Entry): Entry {
-		const { table, joined } = this.#ports;
+		const { table, joined, announced } = this.#ports;
 		const isTaken = (it: string) => it !== main.seat && table.isTaken(it);
 		const name = freeName(main.name.slice(0, mostOfName) + overlapSuffix, isTaken);
 		const { instance } = main;
 		const seat = main.seat === main.name ? name : main.name;
 		const beside = newEntry(name, 'daemon', { instance, seat });
 		this.restore(main, beside, 'proving');
+		if (main.service !== undefined) {
+			Object.assign(beside, described(besideService(main.service)));
+		}
 		table.add(beside);
 		joined(main, beside);
+		announced(beside);
 		return beside;
 	}
 
@@ -142,14 +172,11 @@ export class Overlaps {
 	}
 
 	#swap(main: Entry, beside: Entry): void {
-		const { swap, tell } = this.#ports;
-		const { overlap, process: old } = main;
-		if (overlap !== undefined) {
-			overlap.phase = 'retiring';
+		if (main.overlap !== undefined) {
+			main.overlap.phase = 'retiring';
 		}
 		main.remark = '';
-		swap(main, beside);
-		tell(main, 'process.replaced', old === undefined ? [] : [`old=${old.pid}`, `old_start=${old.start}`]);
+		this.#ports.swap(main, beside);
 	}
 
 	/** The old one goes on, unless it ends or has ended as well: then its life says what follows. */
@@ -190,7 +217,9 @@ export class Overlaps {
 }
 
 function actOf({ overlap }: Entry) {
-	return overlap && overlapAct(overlap.phase, overlap.of.life.state, overlap.beside.life.state);
+	return overlap && !isUnborn(overlap.beside)
+		? overlapAct(overlap.phase, overlap.of.life.state, overlap.beside.life.state)
+		: undefined;
 }
 
 function failedText(beside: Entry): string {

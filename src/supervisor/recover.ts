@@ -19,6 +19,7 @@ import type { Overlaps } from './overlaps.ts';
 import type { MainPids } from './ready/main-pids.ts';
 import type { Binders } from './sockets/binders.ts';
 import type { Timers } from './timers.ts';
+import { isUnborn } from './unborn.ts';
 
 export type RecoverPorts = AdoptingPorts & {
 	readonly asides: Asides;
@@ -100,7 +101,10 @@ export class Recovery {
 			}
 		}
 		interpreter.together(() => {
-			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
+			// What is kept for a start that has begun is not to go because the one before is over.
+			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs].filter(
+				(it) => !starts.isBegun(it),
+			)) {
 				changed(entry);
 			}
 		});
@@ -150,7 +154,9 @@ export class Recovery {
 			this.#lost(entry);
 		}
 		const { state } = entry.life;
-		if (entry.life === page.life) {
+		if (entry.overlap?.beside === entry && isUnborn(entry)) {
+			interpreter.apply(entry, { tag: 'start' });
+		} else if (entry.life === page.life) {
 			interpreter.resume(entry);
 			if (state.tag === 'starting' && !state.spawned && entry.process === undefined) {
 				spawn(entry);

@@ -21,7 +21,7 @@ export type Swapping = {
 	readonly batch: Batch;
 };
 
-/** Two entries exchange their processes and all that is of a process, in one line of the book; then others hear of it. */
+/** Two entries exchange their processes and all that is of a process, in one line of the book that tells it; then others hear of it. */
 export function swap(parts: Swapping, main: Entry, beside: Entry): void {
 	const { interpreter, starts, known, doors, sockets, orders, book, batch } = parts;
 	interpreter.swapped(main, beside);
@@ -33,6 +33,8 @@ export function swap(parts: Swapping, main: Entry, beside: Entry): void {
 	doors.swapped(main, beside);
 	sockets.swapped(main, beside);
 	orders.replaced(main);
+	const old = beside.process;
+	interpreter.tell(main, 'process.replaced', old && [`old=${old.pid}`, `old_start=${old.start}`]);
 	book.swapped(main, beside);
 	batch.flush();
 	interpreter.together(() => {

@@ -21,15 +21,15 @@ export type Asked = {
 	readonly mayTryAgain?: boolean;
 	/** It is asked once more in the end. */
 	readonly isRepeated?: boolean;
-	/** How `db` says that it is ready, where that is not by being there. */
-	readonly ready?: Saying;
+	/** What `db` is besides. */
+	readonly db?: Db;
 	/** The states of all services before it and after it. */
 	readonly from: States;
 	readonly to: States;
 };
 
-/** The value of `ready` in the file, and the command by which it says it. */
-type Saying = { readonly how: string; readonly by: string };
+/** Lines of the file, and what it does when it has begun; its directory is that of the scene. */
+type Db = { readonly file?: string; readonly first?: string };
 
 /** What became of a request and of what was pipelined behind it: the same whenever the daemon died. */
 export type Outcome = {
@@ -53,27 +53,31 @@ export type Played = {
 export class Scene {
 	readonly #archon: Archon;
 	readonly #program: Striking;
-	readonly #lives: string;
+	readonly #directory: string;
 
-	private constructor(archon: Archon, program: Striking, lives: string) {
+	private constructor(archon: Archon, program: Striking, directory: string) {
 		this.#archon = archon;
 		this.#program = program;
-		this.#lives = lives;
+		this.#directory = directory;
 	}
 
-	static async set(ready?: Saying): Promise<Scene> {
+	static async set({ file = '', first = ':' }: Db = {}): Promise<Scene> {
 		const directory = temporary();
-		const [program, lives] = [new Striking(directory), `${directory}/lives`];
-		const service = (name: string, more: string, by = ':') => {
-			const run = JSON.stringify(['sh', '-c', `echo ${name} >> ${lives}; ${by}; exec sleep 600`]);
-			return `[service.${name}]\nrun = ${run}\nmanual = true\n${more}\n`;
+		const program = new Striking(directory);
+		const service = (name: string, more: string, then = ':') => {
+			const run = JSON.stringify(['sh', '-c', `${then}; echo ${name} >> lives; exec sleep 600`]);
+			return `[service.${name}]\nrun = ${run}\ndirectory = "${directory}"\nmanual = true\n${more}\n`;
 		};
-		writeFileSync(lives, '');
-		const db = service('db', ready === undefined ? '' : `ready = ${JSON.stringify(ready.how)}`, ready?.by);
-		writeFileSync(`${directory}/archon.toml`, db + service('web', 'requires = ["db"]'));
+		writeFileSync(`${directory}/lives`, '');
+		const services = service('db', file, first) + service('web', 'requires = ["db"]');
+		writeFileSync(`${directory}/archon.toml`, services);
 		const more = ['--config', `${directory}/archon.toml`];
 		const archon = await Archon.start(directory, { ARCHON_DAEMON: program.path }, more);
-		return new Scene(archon, program, lives);
+		return new Scene(archon, program, directory);
+	}
+
+	get #lives(): string {
+		return `${this.#directory}/lives`;
 	}
 
 	/** What archond said of daemons that died; one that died over a line of its own has not ended that. */

@@ -15,6 +15,12 @@ const run: Asked = {
 	from: down,
 	to: down,
 };
+const notifying = {
+	file: 'ready = "notify"',
+	first: 'printf READY=1 | socat -u - UNIX-SENDTO:$NOTIFY_SOCKET',
+};
+const telling = { file: 'ready = "fd:3"', first: 'echo >&3' };
+const start: Asked = { verb: 'Start', rest: () => ['web'], reply: 'Ok', from: down, to: up };
 const restart: Asked = { verb: 'Restart', rest: () => ['db'], reply: 'Ok', from: up, to: up };
 const held = { db: 'stopped', web: 'waiting' };
 
@@ -41,14 +47,17 @@ const requests: Readonly<Record<string, Asked>> = {
 		from: down,
 		to: down,
 	},
-	Start: { verb: 'Start', rest: () => ['web'], reply: 'Ok', from: down, to: up },
+	Start: start,
+	'Start of what says that it is ready': { ...start, db: notifying },
+	'Start of what says so into a descriptor': { ...start, db: telling },
 	Stop: { verb: 'Stop', rest: () => ['db'], reply: 'Ok', from: up, to: held },
 	Restart: restart,
-	'Restart of what says that it is ready': {
+	'Restart of what says that it is ready': { ...restart, db: notifying },
+	'Restart of what says so into a descriptor': { ...restart, db: telling },
+	'Restart beside the one there is': {
 		...restart,
-		ready: { how: 'notify', by: 'printf READY=1 | socat -u - UNIX-SENDTO:$NOTIFY_SOCKET' },
+		db: { file: `restart_mode = "overlap"\n${telling.file}`, first: telling.first },
 	},
-	'Restart of what says so into a descriptor': { ...restart, ready: { how: 'fd:3', by: 'echo >&3' } },
 	Wait: { verb: 'Wait', rest: () => ['db', 'stopped'], reply: 'Ok', beside: 'Stop,db', from: up, to: held },
 };
 
@@ -93,10 +102,10 @@ function blowAt(when: When, { like, nth }: Step): Blow {
 test.each(Object.entries(requests))(
 	'%s: whichever step the daemon dies at, it is done once and answered once',
 	{
-		timeout: 120_000,
+		timeout: 180_000,
 	},
 	async (_, asked) => {
-		const scene = await Scene.set(asked.ready);
+		const scene = await Scene.set(asked.db);
 		await scene.play(asked, '0');
 		const { outcome: usual, steps } = await scene.play(asked, '1');
 		expect(usual.replies.slice(0, 4)).toEqual([asked.reply, 'Ok', 'ExitStatus,7', undefined]);

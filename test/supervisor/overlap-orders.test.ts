@@ -19,7 +19,12 @@ function parts() {
 	};
 	const orders = new OverlapOrders({
 		view: world.orders.view,
-		overlap: { begin: () => until('begin'), over: () => until('over') },
+		overlap: {
+			announce: () => {},
+			withdraw: () => void done.push('withdraw'),
+			begin: () => until('begin'),
+			over: () => until('over'),
+		},
 		ready: async () => 'done',
 		restart: async () => void done.push('restart'),
 		isClosing: () => state.isClosing,
@@ -61,7 +66,7 @@ test('what does not run any more by then, or is about to end for good, is stoppe
 	expect(await ended(orders.restart(entryIn({ tag: 'stopped' })))).toBe('ok');
 	state.isClosing = true;
 	expect(await ended(orders.restart(web))).toBe('ok');
-	expect(done).toEqual(['restart', 'restart']);
+	expect(done).toEqual(['withdraw', 'restart', 'withdraw', 'restart']);
 });
 
 test('what was asked of a daemon that died is over where there is a newer process', () => {
@@ -100,7 +105,7 @@ test('what has to go because of another is not started beside itself', () => {
 	const never = () => Promise.reject(new Error('nothing is begun'));
 	const orders = new OverlapOrders({
 		view: world.orders.view,
-		overlap: { begin: never, over: never },
+		overlap: { announce: never, withdraw: never, begin: never, over: never },
 		ready: never,
 		restart: never,
 		isClosing: () => false,

@@ -62,6 +62,8 @@ export class World {
 			causes: this.causes,
 			overlap: {
 				begin: ({ name }) => new Promise((resolve) => this.overlapping.set(name, resolve)),
+				announce: () => {},
+				withdraw: () => {},
 				over: ({ name }) => new Promise((resolve) => this.overlapping.set(name, resolve)),
 			},
 			failed: (group) => this.failed.push(group),
