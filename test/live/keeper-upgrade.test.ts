@@ -96,10 +96,10 @@ test('archond says which formats it can take over, and takes over from nobody by
 	const stage = new Stage();
 	const run = (...args: string[]) => {
 		const env = { ARCHON_NODE: stage.path('bin/node'), ARCHON_DAEMON: stage.path('bin/node') };
-		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
-		return [status, stderr];
+		const { status, stdout, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
+		return [status, `${stdout}${stderr}`];
 	};
-	expect(run('--fits', '6', '4')).toEqual([0, '']);
+	expect(run('--fits', '6', '4')).toEqual([0, 'archond: takes over 6 4\n']);
 	expect(run('--fits', '4', '4')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
 	for (const other of ['3', '5']) {
 		expect(run('--fits', '6', other)).toEqual([
@@ -112,6 +112,11 @@ test('archond says which formats it can take over, and takes over from nobody by
 	expect(run('--end')).toEqual([2, alone]);
 	const { status, stderr } = spawnSync(stage.path('bin/archon-keeper'), { encoding: 'utf8' });
 	expect([status, stderr]).toEqual([2, alone]);
+	replace(stage, '#!/bin/sh\n');
+	expect(run('--fits', '6', '4')).toEqual([
+		1,
+		`archond: ${stage.path('bin/archon-keeper')} is not the archon-keeper of this archond\n`,
+	]);
 	replace(stage, 'no program');
 	expect(run('--fits', '6', '4')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
 	unlinkSync(stage.path('bin/archon-keeper'));
