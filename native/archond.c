@@ -67,7 +67,7 @@ static int begin(struct keeper *keeper, char **argv)
 /* The first descriptor that we open. */
 struct keeper *state_make(void)
 {
-    int fd = os_memory_file("archon-keeper", sizeof(struct keeper));
+    int fd = memory_file("archon-keeper", sizeof(struct keeper));
     void *memory =
         fd < 0 ? MAP_FAILED
                : mmap(NULL, sizeof(struct keeper), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

@@ -66,20 +66,21 @@ char **child_environment(const struct settings *settings, uint64_t nofile);
 /* The exit code of `archond --fits LEDGER HANDOVER`: whether this program and its archon-keeper can
  * take over from one with these formats. */
 int upgrade_fits(const char *ledger, const char *handover);
+/* An unnamed file in memory, of that size with its pages. A descriptor or -errno. */
+int memory_file(const char *name, size_t size);
 /* The memory that a keeper begins with, as descriptor KEEPER_STATE. NULL after a message. */
 struct keeper *state_make(void);
 
 /* What differs between systems. Negative results are -errno. */
-int os_adopt_orphans(void);                        /* become child subreaper */
-void os_die_with(pid_t parent, int signal);        /* to me when my parent ends */
-void os_close_from(int lowest);                    /* closes this and all higher descriptors */
-int os_memory_file(const char *name, size_t size); /* an unnamed file in memory */
-int os_in_memory(int fd);            /* is this file's file system in memory? 1 or 0 */
-int os_reserve(int fd, size_t size); /* grows a file, its pages included */
-int os_boot(char *out, size_t size); /* which boot of the system this is: a word */
-int os_counter(void);                /* a counter that another process can poll */
-int os_signals(void);                /* blocks signals; a descriptor to read them from */
-int os_events(void);                 /* the set of watched descriptors */
+int os_adopt_orphans(void);                 /* become child subreaper */
+void os_die_with(pid_t parent, int signal); /* to me when my parent ends */
+void os_close_from(int lowest);             /* closes this and all higher descriptors */
+int os_in_memory(int fd);                   /* is this file's file system in memory? 1 or 0 */
+int os_reserve(int fd, size_t size);        /* grows a file, its pages included */
+int os_boot(char *out, size_t size);        /* which boot of the system this is: a word */
+int os_counter(void);                       /* a counter that another process can poll */
+int os_signals(void);                       /* blocks signals; a descriptor to read them from */
+int os_events(void);                        /* the set of watched descriptors */
 /* The pid under which we stand in /proc, which programs of ours read; 1 where nobody needs it. */
 int os_seen_as(void);
 bool os_is_machine(void);     /* is our process 1 that of the machine? */

@@ -10,7 +10,6 @@
 
 #include <sys/event.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/procctl.h>
 #include <sys/procdesc.h>
@@ -38,20 +37,6 @@ void os_die_with(pid_t parent, int signal)
 void os_close_from(int lowest)
 {
     closefrom(lowest);
-}
-
-int os_memory_file(const char *name, size_t size)
-{
-    int fd = memfd_create(name, 0);
-    if (fd < 0) {
-        return -errno;
-    }
-    int failed = size > 0 ? os_reserve(fd, size) : 0;
-    if (failed) {
-        close(fd);
-        return failed;
-    }
-    return fd;
 }
 
 int os_in_memory(int fd)

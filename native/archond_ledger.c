@@ -96,7 +96,7 @@ static int is_of_now(const struct ledger_head *head)
 int ledger_held(const struct keeper *keeper)
 {
     if (!keeper->settings.ledger[0]) {
-        return os_memory_file("archon-held", 0);
+        return memory_file("archon-held", 0);
     }
     int created = keeper->ledger->head.keepers > 1 ? O_CREAT : O_CREAT | O_TRUNC;
     return open(keeper->settings.held, created | O_RDWR | O_NOFOLLOW, 0600);
@@ -108,7 +108,7 @@ static int make_new(struct keeper *keeper)
     if (fd < 0) {
         warn(&keeper->settings, -fd);
         keeper->settings.ledger[0] = '\0';
-        fd = os_memory_file("archon-ledger", sizeof(struct ledger));
+        fd = memory_file("archon-ledger", sizeof(struct ledger));
     }
     int failed = fd < 0 ? fd : map(fd, &keeper->ledger);
     keeper->ledger_fd = fd;

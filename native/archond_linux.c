@@ -1,4 +1,4 @@
-/* What another system does otherwise of what archond does: memfd, subreaper, /proc. */
+/* What another system does otherwise of what archond does: subreaper, /proc. */
 #include "archond.h"
 
 #include <errno.h>
@@ -11,7 +11,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/signalfd.h>
@@ -41,20 +40,6 @@ void os_close_from(int lowest)
     for (int fd = lowest; fd < limit; fd++) {
         close(fd);
     }
-}
-
-int os_memory_file(const char *name, size_t size)
-{
-    int fd = memfd_create(name, 0);
-    if (fd < 0) {
-        return -errno;
-    }
-    int failed = size > 0 ? os_reserve(fd, size) : 0;
-    if (failed) {
-        close(fd);
-        return failed;
-    }
-    return fd;
 }
 
 int os_in_memory(int fd)

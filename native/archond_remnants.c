@@ -10,7 +10,7 @@
 
 #include "core/pidfd.h"
 
-enum { SECOND = 1000, LOGGER_PATIENCE = 5, LOGGER_MOST = 60, LAST_PATIENCE = 1000 };
+enum { LOGGER_PATIENCE = 5, LOGGER_MOST = 60, LAST_PATIENCE = 1000 };
 
 static void see_off_logger(const struct ledger *ledger);
 static bool ends(const struct ledger *ledger, int process);
@@ -67,14 +67,14 @@ static void see_off_logger(const struct ledger *ledger)
     close(process);
 }
 
-/* Waits for its end while it gets on; what it waits for a processor does not count
- * (keeper_watch.c). */
+/* Waits for its end while it gets on, and longer while it does not come to (keeper_watch.c). */
 static bool ends(const struct ledger *ledger, int process)
 {
     const struct ledger_head *head = &ledger->head;
     struct pollfd ended = { .fd = process, .events = POLLIN };
     struct ledger_batch seen = ledger->batch;
-    int64_t still = 0, starved = os_starved(head->logger);
+    int64_t still = 0, ran = 0;
+    (void)os_could_act(head->logger, &ran);
     for (int second = 0; second < LOGGER_MOST; second++) {
         if (poll(&ended, 1, SECOND) == 1) {
             return true;
@@ -82,11 +82,11 @@ static bool ends(const struct ledger *ledger, int process)
         if (memcmp(&seen, &ledger->batch, sizeof seen) != 0) {
             seen = ledger->batch;
             still = 0;
-            starved = os_starved(head->logger);
+            (void)os_could_act(head->logger, &ran);
             continue;
         }
-        still += SECOND;
-        if (still - (os_starved(head->logger) - starved) >= LOGGER_PATIENCE * SECOND - SECOND / 2) {
+        still += os_could_act(head->logger, &ran);
+        if (still >= LOGGER_PATIENCE * SECOND - SECOND / 2) {
             break;
         }
     }

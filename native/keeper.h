@@ -28,7 +28,7 @@
 #include "keeper_state.h"
 
 /* A child that ran for so long ran well, milliseconds. */
-enum { RAN_WELL = 10000 };
+enum { RAN_WELL = 10000, SECOND = 1000 };
 /* Daemon, archon-log and spare. */
 enum { OWN = 3 };
 
@@ -59,8 +59,6 @@ void watch_queue(struct keeper *keeper, int queue);
 void watch_fired(struct keeper *keeper);
 /* The daemon is gone. */
 void watch_end(struct keeper *keeper);
-/* Makes something wait for the daemon, so that one that does nothing any more shows. */
-void watch_poke(struct keeper *keeper);
 /* Looks, where it is time. Returns when it is the next time, or NEVER. */
 int64_t watch_due(struct keeper *keeper, int64_t moment);
 /* The daemon has ended: counts those in a row that were of no use; too many, and it is safe mode.
@@ -164,8 +162,10 @@ int os_watch_output(int events, int fd, uint32_t token);
 void os_unwatch(int events, int fd); /* always before close(2) */
 /* Waits up to `timeout` ms (-1: without end). Fills in tokens, returns how many. */
 int os_wait(int events, uint32_t *tokens, int size, int timeout);
-/* For how long a process has waited for a processor in all, milliseconds; 0 where nobody says. */
-int64_t os_starved(pid_t pid);
+/* For how long of the second since the last look a process could act, milliseconds: all of it, but
+ * of one that wants a processor what it had of one, where somebody says that. `ran` is kept
+ * between. */
+int64_t os_could_act(pid_t pid, int64_t *ran);
 /* What a process is doing, for people; empty where nobody says. */
 void os_doing(pid_t pid, char *out, size_t size);
 int os_reboot(enum ending ending); /* -errno, unless it does not return */

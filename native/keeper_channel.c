@@ -136,17 +136,12 @@ static void handle(struct keeper *keeper, struct record *record)
     else if (strncmp(text, "End,", 4) == 0) {
         known = end(keeper, text + 4);
     }
-    else if (strcmp(text, "Quit") == 0) {
-        keeper->quit = true;
-        watch_poke(keeper);
-    }
-    else if (strncmp(text, "Quit,", 5) == 0) {
-        known = quit(keeper, text + 5);
-        watch_poke(keeper);
+    else if (strncmp(text, "Quit", 4) == 0) {
+        known = quit(keeper, text + 4);
     }
     else if (strcmp(text, "Upgrade") == 0) {
         keeper->upgrade = true;
-        watch_poke(keeper);
+        os_counter_add(keeper->wake); /* it is to end: if it does not, that shows */
     }
     else if (strcmp(text, "Watch") == 0 && record->count == 1) {
         watch_queue(keeper, record->fds[0]);
@@ -212,15 +207,16 @@ static bool end(struct keeper *keeper, const char *how)
     return false;
 }
 
-/* An exit code: 0 to 255. */
+/* The rest of a `Quit`: nothing, or an exit code, 0 to 255. */
 static bool quit(struct keeper *keeper, const char *code)
 {
-    uint32_t value;
-    const char *end = kept_number(code, &value);
-    if (end == NULL || *end != '\0' || end - code > 3 || value > 255) {
+    uint32_t value = 0;
+    const char *end = *code == ',' ? kept_number(code + 1, &value) : code;
+    if (end == NULL || *end != '\0' || value > 255) {
         return false;
     }
     keeper->quit = true;
     keeper->quit_code = (int)value;
+    os_counter_add(keeper->wake);
     return true;
 }

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 static int watch(int events, int fd, uint32_t token, uint32_t wanted);
+static char state_of(pid_t pid);
+static int64_t ran_of(pid_t pid);
 static void read_of(pid_t pid, const char *what, char *text, size_t size);
 
 void os_name(const char *name)
@@ -94,27 +96,22 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout)
     return count < 0 ? -errno : count;
 }
 
-/* proc_pid_schedstat(5): nanoseconds on a processor, and waiting for one. Of its first thread,
- * which is that of Node that does the work. */
-int64_t os_starved(pid_t pid)
+/* proc_pid_schedstat(5): nanoseconds on a processor. Of its first thread, which is that of Node
+ * that does the work. What it waits for one is there too, but not before it has one. */
+int64_t os_could_act(pid_t pid, int64_t *ran)
 {
-    char text[96], *next;
-    read_of(pid, "schedstat", text, sizeof text);
-    (void)strtoll(text, &next, 10);
-    return strtoll(next, NULL, 10) / 1000000;
+    int64_t before = *ran;
+    *ran = ran_of(pid);
+    return state_of(pid) == 'R' ? *ran - before : SECOND;
 }
 
 /* None of these files waits for the process or its memory. */
 void os_doing(pid_t pid, char *out, size_t size)
 {
-    char stat[512], place[64], times[96];
-    read_of(pid, "stat", stat, sizeof stat);
+    char place[64];
     read_of(pid, "wchan", place, sizeof place);
-    read_of(pid, "schedstat", times, sizeof times);
-    const char *name = strrchr(stat, ')');
-    char state = name && name[1] == ' ' ? name[2] : '?';
-    (void)snprintf(out, size, "state %c in %s, has run for %lld ms", state,
-                   place[0] > '0' ? place : "user space", strtoll(times, NULL, 10) / 1000000);
+    (void)snprintf(out, size, "state %c in %s, has run for %lld ms", state_of(pid),
+                   place[0] > '0' ? place : "user space", (long long)ran_of(pid));
 }
 
 int os_reboot(enum ending ending)
@@ -125,6 +122,23 @@ int os_reboot(enum ending ending)
         [END_HALT] = (int)RB_HALT_SYSTEM,
     };
     return reboot(commands[ending]) < 0 ? -errno : 0;
+}
+
+/* proc_pid_stat(5) */
+static char state_of(pid_t pid)
+{
+    char stat[512];
+    read_of(pid, "stat", stat, sizeof stat);
+    const char *name = strrchr(stat, ')');
+    return name && name[1] == ' ' ? name[2] : '?';
+}
+
+/* Milliseconds. */
+static int64_t ran_of(pid_t pid)
+{
+    char times[96];
+    read_of(pid, "schedstat", times, sizeof times);
+    return strtoll(times, NULL, 10) / 1000000;
 }
 
 /* Empty when there is none. */

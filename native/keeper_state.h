@@ -18,7 +18,7 @@
 
 #define KEEPER_MAGIC 0x41524b48u
 /* Of the format of the state; only its own is understood. */
-#define HANDOVER_VERSION 4u
+#define HANDOVER_VERSION 5u
 
 enum { KEEPER_STATE = 3 };
 
@@ -65,13 +65,13 @@ struct child {
 
 /* Whether the daemon does anything for those who wait for it. */
 struct watch {
-    int queue;       /* readable while something waits for the daemon; -1: it has not said */
-    int64_t look;    /* when to look again, NEVER while nothing waits */
-    int64_t reap;    /* a daemon that was killed and is not reaped by then is given up, or NEVER */
-    uint32_t beat;   /* of the ledger, when it was last looked at */
-    int strikes;     /* how often in a row it was the same */
-    int64_t starved; /* for how long the daemon had waited for a processor when it began to be */
-    bool beats;      /* this daemon did once */
+    int queue;     /* readable while something waits for the daemon; -1: it has not said */
+    int64_t look;  /* when to look again, NEVER while nothing waits */
+    int64_t reap;  /* a daemon that was killed and is not reaped by then is given up, or NEVER */
+    uint32_t beat; /* of the ledger, when it was last looked at */
+    int64_t idle;  /* for how long it was the same though the daemon could have changed it */
+    int64_t ran;   /* for how long the daemon had run then */
+    bool beats;    /* this daemon did once */
 };
 
 /* A client's connection, index in keeper.connections. */

@@ -4,9 +4,8 @@
  * is readable from when something comes until the daemon has taken it, and taking raises a number
  * in the ledger. While nothing waits the keeper sleeps: it is told once that something does, then
  * looks a second at a time. Seconds are counted rather than measured, so that one in which nobody
- * ran (the machine was suspended) counts as one, and what the daemon has waited for a processor
- * does not count: a machine that is busy is slow, and a daemon that is killed for it would never be
- * up.
+ * ran (the machine was suspended) counts as one, and one that wants a processor counts only what it
+ * has of one: a machine that is busy is slow, and a daemon that is killed for it would never be up.
  */
 #include "keeper.h"
 
@@ -19,7 +18,6 @@
  * slow.
  */
 enum { PATIENCE = 5, PATIENCE_AT_FIRST = 30, MOST_DOUBLED = 2 };
-enum { SECOND = 1000 };
 /* So many failures in a row are not tried again in the same way. */
 enum { MOST_FAILURES = 5 };
 
@@ -60,11 +58,6 @@ void watch_end(struct keeper *keeper)
 {
     watch_queue(keeper, -1);
     keeper->watch.look = keeper->watch.reap = NEVER;
-}
-
-void watch_poke(struct keeper *keeper)
-{
-    os_counter_add(keeper->wake);
 }
 
 int64_t watch_due(struct keeper *keeper, int64_t moment)
@@ -133,9 +126,9 @@ static void look(struct keeper *keeper, int64_t moment)
         begin_look(keeper);
         return;
     }
-    int64_t starved = os_starved(keeper->daemon.pid) - watch->starved;
+    watch->idle += os_could_act(keeper->daemon.pid, &watch->ran);
     int patience = patience_with(keeper);
-    if (++watch->strikes * SECOND - starved >= patience * SECOND - SECOND / 2) {
+    if (watch->idle >= patience * SECOND - SECOND / 2) {
         char doing[128];
         os_doing(keeper->daemon.pid, doing, sizeof doing);
         say("the daemon has done nothing for %d s, though it is waited for: killing it (%s)",
@@ -148,8 +141,8 @@ static void look(struct keeper *keeper, int64_t moment)
 static void begin_look(struct keeper *keeper)
 {
     keeper->watch.beat = beat_of(keeper);
-    keeper->watch.strikes = 0;
-    keeper->watch.starved = os_starved(keeper->daemon.pid);
+    (void)os_could_act(keeper->daemon.pid, &keeper->watch.ran);
+    keeper->watch.idle = 0;
 }
 
 static int patience_with(const struct keeper *keeper)

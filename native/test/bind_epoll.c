@@ -42,10 +42,5 @@ static void in_epoll(void)
 
 int main(void)
 {
-    char folder[] = "/tmp/archon-shim-XXXXXX";
-    struct sockaddr_un at;
-    pthread_t thread = start_broker(folder, &at);
-    archon = at;
-    in_epoll();
-    return end_broker(thread, folder, &at);
+    return with_broker(in_epoll);
 }

@@ -67,10 +67,5 @@ static void gives(void)
 
 int main(void)
 {
-    char folder[] = "/tmp/archon-shim-XXXXXX";
-    struct sockaddr_un at;
-    pthread_t thread = start_broker(folder, &at);
-    archon = at;
-    gives();
-    return end_broker(thread, folder, &at);
+    return with_broker(gives);
 }

@@ -12,6 +12,12 @@ enum { FEW = 8, MANY = 64 };
 int archond_main(int argc, char **argv);
 int keeper_main(int argc, char **argv);
 
+static const char *told_to_end(struct stage *stage)
+{
+    kill(stage->keeper, SIGTERM);
+    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+}
+
 /* Two requests whose daemon is killed, an archon-log that is killed, and the end. NULL, or what is
  * wrong.
  */
@@ -37,8 +43,7 @@ static const char *one_life(struct stage *stage)
     if (!hears(stage, "logger ") || !hears(stage, "daemon of")) {
         return "archon-log was not started again";
     }
-    kill(stage->keeper, SIGTERM);
-    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+    return told_to_end(stage);
 }
 
 /* A keeper that takes over what another left that was killed; one that cannot leaves it as it is.
@@ -78,8 +83,8 @@ static pid_t daemon_of(struct stage *stage)
     return pid;
 }
 
-/* A daemon that hangs is replaced. */
-static const char *hanging(struct stage *stage)
+/* The daemon of a keeper that has answered both requests; no fault falls until `off` is false. */
+static pid_t answering(struct stage *stage)
 {
     atomic_store(&stage->faults->off, true);
     start_keeper(stage, true);
@@ -87,6 +92,13 @@ static const char *hanging(struct stage *stage)
     need(both_answered(stage), "replies");
     pid_t daemon = daemon_of(stage);
     need(daemon > 0, "a daemon");
+    return daemon;
+}
+
+/* A daemon that hangs is replaced. */
+static const char *hanging(struct stage *stage)
+{
+    pid_t daemon = answering(stage);
     kill(daemon, SIGSTOP);
     atomic_store(&stage->faults->off, false);
     int client = client_of(stage);
@@ -95,20 +107,14 @@ static const char *hanging(struct stage *stage)
         return "it was not replaced";
     }
     close(client);
-    kill(stage->keeper, SIGTERM);
-    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+    return told_to_end(stage);
 }
 
 /* The keeper becomes its program anew, or says why not and goes on; one that comes to nothing in
  * between leaves all to the next. */
 static const char *upgraded(struct stage *stage)
 {
-    atomic_store(&stage->faults->off, true);
-    start_keeper(stage, true);
-    need(hears(stage, "listening on"), "listening");
-    need(both_answered(stage), "replies");
-    pid_t daemon = daemon_of(stage);
-    need(daemon > 0, "a daemon");
+    pid_t daemon = answering(stage);
     atomic_store(&stage->faults->off, false);
     kill(daemon, SIGUSR1);
     if (!hears(stage, "daemon of keeper 1")) {
@@ -125,19 +131,13 @@ static const char *upgraded(struct stage *stage)
     if (stage->faults->error == 0 && hears_now(stage, "stays as it is")) {
         return "it was not upgraded";
     }
-    kill(stage->keeper, SIGTERM);
-    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+    return told_to_end(stage);
 }
 
 /* A daemon dies slowly: the next one was started before, or is then. */
 static const char *started_ahead(struct stage *stage)
 {
-    atomic_store(&stage->faults->off, true);
-    start_keeper(stage, true);
-    need(hears(stage, "listening on"), "listening");
-    need(both_answered(stage), "replies");
-    pid_t daemon = daemon_of(stage);
-    need(daemon > 0, "a daemon");
+    pid_t daemon = answering(stage);
     atomic_store(&stage->faults->off, false);
     kill(daemon, SIGUSR2);
     if (!hears(stage, "daemon of keeper 1")) {
@@ -146,8 +146,7 @@ static const char *started_ahead(struct stage *stage)
     if (stage->faults->error == 0 && !hears_now(stage, "spare ")) {
         return "it was not started ahead";
     }
-    kill(stage->keeper, SIGTERM);
-    return ends(stage) == 0 ? NULL : "it did not end with 0 when it was told to";
+    return told_to_end(stage);
 }
 
 static int run(const char *(*live)(struct stage *), int at)

@@ -186,4 +186,15 @@ static inline int end_broker(pthread_t thread, const char *folder, const struct 
     return result();
 }
 
+/* All of a program that tests the shim with a broker that it knows of. Its exit code. */
+static inline int with_broker(void (*test)(void))
+{
+    char folder[] = "/tmp/archon-shim-XXXXXX";
+    struct sockaddr_un at;
+    pthread_t thread = start_broker(folder, &at);
+    archon = at;
+    test();
+    return end_broker(thread, folder, &at);
+}
+
 #endif

@@ -99,9 +99,9 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 /** Before anything goes on: who repeats a request waits for what becomes of it. */
 function recoverKeys(keys: Keys, supervisor: Assembled['supervisor']): void {
 	keys.recover((request) => {
-		const verdict = supervisor.resumeStartDaemon(request);
+		const verdict = supervisor.programs.resumeStartDaemon(request);
 		void verdict?.then((it) => keys.settle(request, replyTo(it)));
-		return verdict !== undefined || supervisor.resumeRun(request) !== undefined;
+		return verdict !== undefined || supervisor.programs.resumeRun(request) !== undefined;
 	});
 }
 

@@ -56,7 +56,7 @@ export function recoveryOf(
 			forget: (entry) => supervisor.forget(entry),
 			reserve: (conn) => listen.reserve(conn),
 			release: (conn) => listen.release(conn),
-			goesOnAlone: (entry) => supervisor.goesOnAlone(entry),
+			goesOnAlone: (entry) => supervisor.programs.goesOnAlone(entry),
 		},
 		back,
 	);

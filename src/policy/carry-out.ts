@@ -8,6 +8,7 @@ import { parseSettings } from '../protocol/settings.ts';
 import type { Action } from '../rules/action.ts';
 import type { Due, EnginePorts } from '../rules/engine-ports.ts';
 import type { Entry } from '../supervisor/entry.ts';
+import type { Programs } from '../supervisor/programs.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { fieldOf, meant, nameOf, startOf } from './meant.ts';
 import { type Order, Rounds } from './rounds.ts';
@@ -18,17 +19,8 @@ export const mostRuns = 256;
 export type CarryOutPorts = {
 	readonly supervisor: Pick<
 		Supervisor,
-		| 'table'
-		| 'orders'
-		| 'links'
-		| 'foreign'
-		| 'signal'
-		| 'pause'
-		| 'resume'
-		| 'runAlone'
-		| 'aloneCount'
-		| 'isClosing'
-	>;
+		'table' | 'orders' | 'links' | 'foreign' | 'signal' | 'pause' | 'resume' | 'isClosing'
+	> & { readonly programs: Pick<Programs, 'runAlone' | 'aloneCount'> };
 	readonly causes: Causes;
 	/** Whatever has ended is settled before anything is carried out. */
 	readonly settle: () => void;
@@ -138,7 +130,7 @@ export class CarryOut {
 
 	#run({ args, env, as }: Act<'run'>, refused: (why: Refusal) => void): Refusal | undefined {
 		const { supervisor } = this.#ports;
-		if (supervisor.aloneCount >= mostRuns) {
+		if (supervisor.programs.aloneCount >= mostRuns) {
 			return refuse(`${mostRuns} programs that rules have run are still running: this one is not started`);
 		}
 		const chosen = as === undefined ? undefined : nameField.read(as);
@@ -160,7 +152,7 @@ export class CarryOut {
 				queueMicrotask(() => refused(unstarted));
 			}
 		};
-		return supervisor.runAlone(launch, chosen, done);
+		return supervisor.programs.runAlone(launch, chosen, done);
 	}
 
 	#monitor({ pid, name }: Act<'monitor'>, event: Event): Refusal | undefined {

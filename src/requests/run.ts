@@ -17,10 +17,10 @@ export const run = request({
 			return asked;
 		}
 		const { launch, name } = asked;
-		const { supervisor } = context.shared;
+		const { programs } = context.shared.supervisor;
 		const known = knownOf('Run', [args, ...rest], asked, context);
 		if (isRefusal(known) || known?.tag === 'again') {
-			supervisor.drop(launch);
+			programs.drop(launch);
 			return isRefusal(known) ? known : known.reply.then((reply) => ({ tag: 'said', reply }));
 		}
 		const request = known?.request ?? context.asked?.number ?? 0;
@@ -34,15 +34,15 @@ export const run = request({
 		return {
 			tag: 'kept',
 			begin: (conn, done) =>
-				settled(supervisor.run(launch, name, { conn, request }, (refused) => done(settled(refused)))),
+				settled(programs.run(launch, name, { conn, request }, (refused) => done(settled(refused)))),
 			cancel() {
-				supervisor.drop(launch);
+				programs.drop(launch);
 				keys.drop(request);
 			},
 		};
 	},
 	resume(_, context, { number }) {
-		const begin = context.shared.supervisor.resumeRun(number);
+		const begin = context.shared.supervisor.programs.resumeRun(number);
 		return begin && { tag: 'kept', begin: (conn, done) => void begin(conn, done), cancel() {} };
 	},
 });

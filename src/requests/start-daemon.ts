@@ -35,14 +35,14 @@ export const startDaemon = request({
 		const { supervisor, configuration, keys } = context.shared;
 		const describe = (name: string) => configuration.describe({ name, ...own });
 		const number = known?.request ?? context.asked?.number;
-		const refused = await supervisor.startDaemon(run[0] ?? '', asked.name, describe, number);
+		const refused = await supervisor.programs.startDaemon(run[0] ?? '', asked.name, describe, number);
 		if (number !== undefined) {
 			keys.settle(number, replyTo(refused));
 		}
 		return refused ?? ok;
 	},
 	resume: (_, { shared }, { number }) =>
-		shared.supervisor.resumeStartDaemon(number)?.then((verdict) => {
+		shared.supervisor.programs.resumeStartDaemon(number)?.then((verdict) => {
 			shared.keys.settle(number, replyTo(verdict));
 			return isRefusal(verdict) ? verdict : ok;
 		}),

@@ -1,4 +1,5 @@
 import { isGlob } from '../base/glob.ts';
+import { pushTo } from '../base/map-of-lists.ts';
 import type { EventType } from '../events/event.ts';
 import { askedFor } from '../events/opt-in.ts';
 import type { Test } from './condition.ts';
@@ -53,7 +54,7 @@ function sorted(rules: readonly InForce[]): Asked {
 			others.push(one);
 		}
 		for (const request of requests ?? []) {
-			byRequest.set(request, [...(byRequest.get(request) ?? []), one]);
+			pushTo(byRequest, request, one);
 		}
 	}
 	return { byRequest, others };

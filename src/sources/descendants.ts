@@ -1,3 +1,4 @@
+import { pushTo } from '../base/map-of-lists.ts';
 import { type Turn, turns } from '../base/pieces.ts';
 import { allPids, isRunning, type Seen, seen } from './proc.ts';
 import type { Strangers } from './strangers.ts';
@@ -86,9 +87,7 @@ export class Descendants {
 			await turn();
 			const one = seen(pid);
 			if (one !== undefined) {
-				const siblings = childrenOf.get(one.parent) ?? [];
-				childrenOf.set(one.parent, siblings);
-				siblings.push(one);
+				pushTo(childrenOf, one.parent, one);
 			}
 		}
 		const running = new Map<number, string>();

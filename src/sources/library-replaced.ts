@@ -1,3 +1,4 @@
+import { pushTo } from '../base/map-of-lists.ts';
 import { Disk } from './files/disk.ts';
 import { Watcher } from './files/watcher.ts';
 import { mappedBy } from './mapped.ts';
@@ -147,7 +148,7 @@ export class LibraryReplaced implements Source {
 				for (const { path, isDeleted } of await mappedBy(pid, this.#disk)) {
 					paths.add(path);
 					if (isDeleted) {
-						deleted.set(path, [...(deleted.get(path) ?? []), { process, pid }]);
+						pushTo(deleted, path, { process, pid });
 					}
 				}
 			}

@@ -104,7 +104,8 @@ export function assemble(ports: AssemblePorts): Assembled {
 		starts,
 		tree,
 		interpreter,
-		drain: (entry) => known.ready.drain(entry),
+		// A daemon that had begun its next start had heard all that the one before said: what is there now is of that start.
+		drain: (entry) => starts.isBegun(entry) || known.ready.drain(entry),
 		isUnserved: (entry) => isOnConnect(entry) && sockets.isUnserved(entry),
 		mains: () => known.mains,
 		runEnded: ports.runEnded ?? (() => {}),

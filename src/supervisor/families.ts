@@ -1,3 +1,4 @@
+import { pushTo } from '../base/map-of-lists.ts';
 import type { Entry } from './entry.ts';
 import type { Process } from './processes.ts';
 
@@ -45,12 +46,7 @@ export function families(processes: Processes, entries: readonly Entry[], ports:
 export function members({ entryOf }: Pick<Families, 'entryOf'>): Map<Entry, number[]> {
 	const found = new Map<Entry, number[]>();
 	for (const [pid, entry] of entryOf) {
-		const pids = found.get(entry);
-		if (pids === undefined) {
-			found.set(entry, [pid]);
-		} else {
-			pids.push(pid);
-		}
+		pushTo(found, entry, pid);
 	}
 	return found;
 }
@@ -58,12 +54,7 @@ export function members({ entryOf }: Pick<Families, 'entryOf'>): Map<Entry, numb
 function childrenIn(processes: Processes): Map<number, number[]> {
 	const childrenOf = new Map<number, number[]>();
 	for (const { pid, parent } of processes.values()) {
-		const siblings = childrenOf.get(parent);
-		if (siblings === undefined) {
-			childrenOf.set(parent, [pid]);
-		} else {
-			siblings.push(pid);
-		}
+		pushTo(childrenOf, parent, pid);
 	}
 	return childrenOf;
 }

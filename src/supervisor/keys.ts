@@ -1,3 +1,4 @@
+import { pushTo } from '../base/map-of-lists.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { boundedError, exitStatusReply } from '../protocol/reply.ts';
 import type { Keyed, KeysFile } from './keys-file.ts';
@@ -129,9 +130,7 @@ export class Keys {
 		if (reply !== undefined) {
 			return Promise.resolve(reply);
 		}
-		return new Promise((resolve) => {
-			this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
-		});
+		return new Promise((resolve) => pushTo(this.#waiting, key, resolve));
 	}
 
 	/** Forgets the one that has had its reply for the longest time. */

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pushTo } from '../base/map-of-lists.ts';
 
 /**
  * Removes the logs of all runs but the `keep` names that were written to last; the rotated parts of a log go and stay
@@ -10,7 +11,7 @@ export async function pruneRunLogs(directory: string, keep = 1000): Promise<void
 	for (const file of await list(directory)) {
 		const name = /^(.+)\.log(?:\.[0-9]+)?$/s.exec(file)?.[1];
 		if (name !== undefined) {
-			logs.set(name, [...(logs.get(name) ?? []), path.join(directory, file)]);
+			pushTo(logs, name, path.join(directory, file));
 		}
 	}
 	if (logs.size <= keep) {

@@ -1,3 +1,4 @@
+import { pushTo } from '../base/map-of-lists.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
@@ -188,8 +189,7 @@ export class Services {
 	#byService(): ReadonlyMap<string, readonly Entry[]> {
 		const found = new Map<string, Entry[]>();
 		for (const entry of this.#ports.table.all().filter((it) => it.isConfigured)) {
-			const { name = '' } = entry.service ?? {};
-			found.set(name, [...(found.get(name) ?? []), entry]);
+			pushTo(found, entry.service?.name ?? '', entry);
 			found.set(entry.name, found.get(entry.name) ?? [entry]);
 		}
 		return found;

@@ -1,47 +1,36 @@
 import { errnoName, errnoText } from '../base/errno.ts';
-import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
 import type { Addon } from '../native/addon.ts';
-import { firstStart } from '../process/moves.ts';
-import type { Input, Kind } from '../process/state.ts';
-import type { Service } from '../service/service.ts';
+import type { Input } from '../process/state.ts';
 import type { KeepingBook } from './book/keeping-book.ts';
 import type { Cgroups } from './cgroups.ts';
 import { lastEnd, reasonOf } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import { isLimited } from './giving-up.ts';
-import type { Interpreter } from './interpret.ts';
 import { waitJudged } from './judged.ts';
-import type { Launch } from './launch.ts';
 import type { Arrangement } from './leaving.ts';
 import { Links } from './links.ts';
 import type { Logs } from './logs.ts';
-import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
 import { besideOf } from './overlap-of.ts';
+import { type ProgramParts, Programs } from './programs.ts';
 import type { Refresh } from './refresh.ts';
 import { type Report, report } from './report.ts';
-import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
 import type { Timers } from './timers.ts';
-import { denialText, firstStartVerdict, leavesNothing } from './verdicts.ts';
-import type { Waits } from './waits.ts';
+import { denialText, leavesNothing } from './verdicts.ts';
 
-export type SupervisorParts = {
-	readonly native: Pick<Addon, 'pidfdSignal' | 'closeLater'>;
-	readonly table: Table;
-	readonly runs: Runs;
-	readonly interpreter: Interpreter;
-	readonly waits: Waits;
+export type SupervisorParts = ProgramParts & {
+	readonly native: Pick<Addon, 'pidfdSignal'>;
 	readonly orders: Orders;
 	readonly foreign: Foreign;
 	readonly logs: Logs;
 	readonly timers: Timers;
 	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
-	readonly book: Pick<KeepingBook, 'gone' | 'born'>;
+	readonly book: Pick<KeepingBook, 'gone'>;
 	/** A service of the configuration has failed. */
 	readonly onFailed: (name: string, why: string) => unknown;
 };
@@ -53,6 +42,7 @@ export class Supervisor {
 	readonly foreign: Foreign;
 	readonly orders: Orders;
 	readonly links: Links;
+	readonly programs: Programs;
 	/** Who is to hear of each name that is there no more. */
 	readonly forgotten = new Set<(name: string) => void>();
 	readonly #parts: SupervisorParts;
@@ -65,6 +55,7 @@ export class Supervisor {
 		this.foreign = parts.foreign;
 		this.orders = parts.orders;
 		this.links = new Links(parts.table, parts.orders);
+		this.programs = new Programs(parts, () => this.#closing);
 	}
 
 	/** Whether `shutdown` has begun: nothing new is started. */
@@ -75,96 +66,6 @@ export class Supervisor {
 	/** What `Status` shows. */
 	report(pattern: string): Report[] | Refusal {
 		return report(this.table, pattern);
-	}
-
-	/**
-	 * Starts a program whose `ExitStatus` the keeper sends on `conn`. `done` is called once it has, or with the reason
-	 * when a step before exec failed: then nothing was sent.
-	 */
-	run(
-		launch: Launch,
-		chosen: string | undefined,
-		answer: { readonly conn: number; readonly request: number },
-		done: (refused?: Refusal) => void,
-	): Refusal | undefined {
-		const entry = this.#create('run', launch, chosen);
-		if (isRefusal(entry)) {
-			this.drop(launch);
-			return entry;
-		}
-		this.#parts.runs.begin(entry, answer, done);
-		return undefined;
-	}
-
-	/** The same for one that a daemon that died had started because of that request; undefined where it had not. */
-	resumeRun(request: number): ((conn: number, done: (refused?: Refusal) => void) => void) | undefined {
-		return this.#parts.runs.resume(request);
-	}
-
-	/**
-	 * The same for whom nobody waits. `done` is called once it has ended, or with the reason why its program never ran;
-	 * nothing was begun where a refusal is returned.
-	 */
-	runAlone(
-		launch: Launch,
-		chosen: string | undefined,
-		done: (refused?: Refusal) => void,
-	): Refusal | undefined {
-		const entry = this.#create('run', launch, chosen);
-		if (isRefusal(entry)) {
-			return entry;
-		}
-		this.#parts.runs.alone(entry, done);
-		return undefined;
-	}
-
-	/** One that a daemon that died began by `runAlone`, and that still runs. */
-	goesOnAlone(entry: Entry): void {
-		this.#parts.runs.goesOnAlone(entry);
-	}
-
-	/** How many programs run that were begun by `runAlone`. */
-	get aloneCount(): number {
-		return this.#parts.runs.aloneCount;
-	}
-
-	/** Closes the descriptors of a launch that will not happen. */
-	drop(launch: Launch): void {
-		this.#parts.native.closeLater(launch.fds);
-	}
-
-	/**
-	 * Starts a program that is supervised from then on; resolves once exec has succeeded. `describe` makes the service
-	 * of the name it gets; `request`: the number of what asks for it, where that outlives the daemon.
-	 */
-	async startDaemon(
-		program: string,
-		chosen: string | undefined,
-		describe: (name: string) => Service | Refusal,
-		request?: number,
-	): Promise<Refusal | undefined> {
-		const name = this.#nameFor(chosen, program);
-		const service = isRefusal(name) ? name : describe(name);
-		if (isRefusal(service)) {
-			return service;
-		}
-		const entry = serviceEntry(service, 0, false);
-		entry.request = request;
-		this.table.add(entry);
-		this.#parts.book.born(entry);
-		this.#parts.interpreter.take(entry, firstStart(entry.spec));
-		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
-		return isRefusal(verdict) ? verdict : undefined;
-	}
-
-	/** The same for one that a daemon that died had made because of that request; undefined where it had not. */
-	resumeStartDaemon(request: number): Promise<'done' | Refusal> | undefined {
-		const entry = this.table.all().find((it) => it.request === request);
-		if (entry === undefined || (isUnborn(entry) && !this.#parts.runs.isBegun(entry))) {
-			return undefined;
-		}
-		const judge = (it: Entry) => (isUnborn(it) ? undefined : firstStartVerdict(it));
-		return this.#parts.waits.until(entry, judge);
 	}
 
 	/** What depends on what, and the groups, are these from now on. */
@@ -276,25 +177,4 @@ export class Supervisor {
 			told(entry.name);
 		}
 	}
-
-	#create(kind: Kind, launch: Launch, chosen: string | undefined): Entry | Refusal {
-		const name = this.#nameFor(chosen, launch.args[0] ?? '');
-		if (isRefusal(name)) {
-			return name;
-		}
-		const entry = newEntry(name, kind, { launch });
-		this.table.add(entry);
-		return entry;
-	}
-
-	#nameFor(chosen: string | undefined, program: string): string | Refusal {
-		return this.#closing
-			? refuse('archon is shutting down: nothing is started any more')
-			: this.table.nameFor(chosen, nameFromProgram(program));
-	}
-}
-
-/** It was written down and its first start was not. */
-function isUnborn({ life, newest }: Entry): boolean {
-	return life.state.tag === 'stopped' && newest < 0;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { pushTo } from '../base/map-of-lists.ts';
 import { type Turn, turns } from '../base/pieces.ts';
 import type { Entry } from './entry.ts';
 import { type Families, type FamilyPorts, families } from './families.ts';
@@ -117,13 +118,7 @@ function nothingOf(entry: Entry): Used {
 function treesOf(processes: ReadonlyMap<number, Process>, { entryOf }: Families): Map<Entry, Process[]> {
 	const trees = new Map<Entry, Process[]>();
 	for (const [pid, entry] of entryOf) {
-		const process = processes.get(pid) as Process;
-		const tree = trees.get(entry);
-		if (tree === undefined) {
-			trees.set(entry, [process]);
-		} else {
-			tree.push(process);
-		}
+		pushTo(trees, entry, processes.get(pid) as Process);
 	}
 	return trees;
 }

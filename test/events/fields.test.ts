@@ -1,7 +1,10 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import type { Batch } from '../../src/events/batch.ts';
-import { eventTypes } from '../../src/events/event.ts';
+import { type CustomType, eventTypes, type KnownType } from '../../src/events/event.ts';
 import { type Field, type FieldOf, fieldNames, fields, fieldsIn } from '../../src/events/fields.ts';
+
+/** What an event of that type can be told with. */
+type Told<T extends KnownType> = Parameters<typeof Batch.prototype.add<T>>[2][number];
 
 test('every type has its fields, each a word with what it holds and one line of what it means', () => {
 	expect(Object.keys(fields)).toEqual(eventTypes);
@@ -20,18 +23,19 @@ test('an event can be told with the fields of its type alone, of several types w
 	expectTypeOf<FieldOf<'process.exited' | 'oom.killed'>>().toEqualTypeOf<
 		`pid=${string}` | `cause=${string}`
 	>();
-	const tell = (batch: Batch, line: string) => {
-		batch.add('process.output', 'web', ['stream=stdout', `line=${line}`]);
-		// @ts-expect-error it has no such field
-		batch.add('process.output', 'web', ['lien=x']);
-		// @ts-expect-error no text that may say anything
-		batch.add('process.output', 'web', [line]);
-		// @ts-expect-error only a rule emits what is not archon's own
-		batch.add('pager.sent', 'web', []);
-		// @ts-expect-error and it emits nothing that is
-		batch.emit('process.output', 'web', []);
-	};
-	expect(tell).toBeTypeOf('function');
+	expectTypeOf<Told<'process.output'>>().toEqualTypeOf<FieldOf<'process.output'>>();
+	expectTypeOf<'stream=stdout' | `line=${string}`>().toExtend<Told<'process.output'>>();
+	expectTypeOf<'lien=x'>().not.toExtend<Told<'process.output'>>();
+	// Nor any text, which may say anything.
+	expectTypeOf<string>().not.toExtend<Told<'process.output'>>();
+});
+
+test("only a rule emits what is not archon's own, and nothing that is", () => {
+	expectTypeOf<Batch['add']>().parameter(0).toEqualTypeOf<KnownType>();
+	expectTypeOf<'process.output'>().toExtend<KnownType>();
+	expectTypeOf<'pager.sent'>().not.toExtend<KnownType>();
+	expectTypeOf<Batch['emit']>().parameter(0).toEqualTypeOf<CustomType>();
+	expectTypeOf<'process.output'>().not.toExtend<CustomType>();
 });
 
 test('of a recorded event those are taken that one of its type may carry', () => {

@@ -21,10 +21,15 @@ export type Asked = {
 	readonly mayTryAgain?: boolean;
 	/** It is asked once more in the end. */
 	readonly isRepeated?: boolean;
+	/** How `db` says that it is ready, where that is not by being there. */
+	readonly ready?: Saying;
 	/** The states of all services before it and after it. */
 	readonly from: States;
 	readonly to: States;
 };
+
+/** The value of `ready` in the file, and the command by which it says it. */
+type Saying = { readonly how: string; readonly by: string };
 
 /** What became of a request and of what was pipelined behind it: the same whenever the daemon died. */
 export type Outcome = {
@@ -56,15 +61,16 @@ export class Scene {
 		this.#lives = lives;
 	}
 
-	static async set(): Promise<Scene> {
+	static async set(ready?: Saying): Promise<Scene> {
 		const directory = temporary();
 		const [program, lives] = [new Striking(directory), `${directory}/lives`];
-		const service = (name: string, more: string) => {
-			const run = JSON.stringify(['sh', '-c', `echo ${name} >> ${lives}; exec sleep 600`]);
+		const service = (name: string, more: string, by = ':') => {
+			const run = JSON.stringify(['sh', '-c', `echo ${name} >> ${lives}; ${by}; exec sleep 600`]);
 			return `[service.${name}]\nrun = ${run}\nmanual = true\n${more}\n`;
 		};
 		writeFileSync(lives, '');
-		writeFileSync(`${directory}/archon.toml`, service('db', '') + service('web', 'requires = ["db"]'));
+		const db = service('db', ready === undefined ? '' : `ready = ${JSON.stringify(ready.how)}`, ready?.by);
+		writeFileSync(`${directory}/archon.toml`, db + service('web', 'requires = ["db"]'));
 		const more = ['--config', `${directory}/archon.toml`];
 		const archon = await Archon.start(directory, { ARCHON_DAEMON: program.path }, more);
 		return new Scene(archon, program, lives);

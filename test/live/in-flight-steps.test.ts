@@ -15,6 +15,7 @@ const run: Asked = {
 	from: down,
 	to: down,
 };
+const restart: Asked = { verb: 'Restart', rest: () => ['db'], reply: 'Ok', from: up, to: up };
 const held = { db: 'stopped', web: 'waiting' };
 
 /** Each request that outlives the daemon. */
@@ -42,7 +43,12 @@ const requests: Readonly<Record<string, Asked>> = {
 	},
 	Start: { verb: 'Start', rest: () => ['web'], reply: 'Ok', from: down, to: up },
 	Stop: { verb: 'Stop', rest: () => ['db'], reply: 'Ok', from: up, to: held },
-	Restart: { verb: 'Restart', rest: () => ['db'], reply: 'Ok', from: up, to: up },
+	Restart: restart,
+	'Restart of what says that it is ready': {
+		...restart,
+		ready: { how: 'notify', by: 'printf READY=1 | socat -u - UNIX-SENDTO:$NOTIFY_SOCKET' },
+	},
+	'Restart of what says so into a descriptor': { ...restart, ready: { how: 'fd:3', by: 'echo >&3' } },
 	Wait: { verb: 'Wait', rest: () => ['db', 'stopped'], reply: 'Ok', beside: 'Stop,db', from: up, to: held },
 };
 
@@ -90,7 +96,7 @@ test.each(Object.entries(requests))(
 		timeout: 120_000,
 	},
 	async (_, asked) => {
-		const scene = await Scene.set();
+		const scene = await Scene.set(asked.ready);
 		await scene.play(asked, '0');
 		const { outcome: usual, steps } = await scene.play(asked, '1');
 		expect(usual.replies.slice(0, 4)).toEqual([asked.reply, 'Ok', 'ExitStatus,7', undefined]);

@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import {
 	closeSync,
-	constants,
 	copyFileSync,
 	openSync,
 	readdirSync,
@@ -11,19 +9,12 @@ import {
 	writeSync,
 } from 'node:fs';
 import { expect, test } from 'vitest';
+import { fullFifo } from './full-fifo.ts';
 import { Stage } from './stage.ts';
 
 test('a child of the keeper does not wait for whoever reads its messages either', async () => {
 	const stage = new Stage();
-	execFileSync('mkfifo', [stage.path('full')]);
-	const fd = openSync(stage.path('full'), constants.O_RDWR | constants.O_NONBLOCK);
-	expect(() => {
-		for (;;) {
-			writeSync(fd, 'x'.repeat(4096));
-		}
-	}).toThrow('EAGAIN');
-	const blocking = openSync(stage.path('full'), constants.O_RDWR);
-	const { logger, daemon } = await stage.ready({ stderr: blocking });
+	const { logger, daemon } = await stage.ready({ stderr: fullFifo(stage.path('full')) });
 	renameSync(stage.path('bin/archon-log'), stage.path('bin/away'));
 	const before = await daemon.head();
 	process.kill(logger.pid, 'SIGKILL');
@@ -34,8 +25,6 @@ test('a child of the keeper does not wait for whoever reads its messages either'
 	}
 	renameSync(stage.path('bin/away'), stage.path('bin/archon-log'));
 	expect((await stage.logger()).pid).toBe((await daemon.head())['logger']);
-	closeSync(fd);
-	closeSync(blocking);
 });
 
 test('an archond that is overwritten in place changes nothing of what runs', async () => {

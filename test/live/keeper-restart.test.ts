@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { fullFifo } from './full-fifo.ts';
 import { Lines } from './lines.ts';
 import { slotState } from './puppet.ts';
 import { Stage } from './stage.ts';
@@ -213,21 +214,11 @@ test('a daemon that closes its channel is ended and started again', async () => 
 
 test('the keeper does not wait for whoever reads its messages', async () => {
 	const stage = new Stage();
-	execFileSync('mkfifo', [stage.path('full')]);
-	const fd = openSync(stage.path('full'), constants.O_RDWR | constants.O_NONBLOCK);
-	expect(() => {
-		for (;;) {
-			writeSync(fd, 'x'.repeat(4096));
-		}
-	}).toThrow('EAGAIN');
-	const blocking = openSync(stage.path('full'), constants.O_RDWR);
-	stage.start({ stderr: blocking });
+	stage.start({ stderr: fullFifo(stage.path('full')) });
 	const daemon = await stage.daemon();
 	await daemon.hello();
 	process.kill(daemon.pid, 'SIGKILL');
 	expect(await (await stage.daemon()).hello()).toBe('Ready');
-	closeSync(fd);
-	closeSync(blocking);
 });
 
 /** Throws ENXIO when nobody has the FIFO open for reading. */

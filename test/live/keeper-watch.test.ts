@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { Stage } from './stage.ts';
-import { stop } from './until.ts';
+import { asleep, stop } from './until.ts';
+
+// How long the keeper waits is what most of these are about, and much of it is that nothing happens meanwhile: where
+// they wait by time, no event could tell it.
 
 /** What is said of one that was stopped (proc_pid_stat(5), proc_pid_wchan(5)). */
 const hangs = hangsFor(5, 'T in \\S+');
@@ -32,7 +35,7 @@ test('one that says where it is waited for only when the keeper has looked befor
 }, async () => {
 	const stage = new Stage();
 	const { keeper, daemon } = await stage.ready();
-	await setTimeout(1500);
+	await asleep(keeper.pid);
 	stage.client();
 	await daemon.watched();
 	await stop(daemon.pid);
@@ -122,15 +125,16 @@ test('what a daemon waits for a processor does not count, and one that only keep
 	const other = spawn('taskset', ['--cpu-list', cpu, 'sh', '-c', 'while :; do :; done']);
 	onTestFinished(() => void other.kill('SIGKILL'));
 	execFileSync('taskset', ['--cpu-list', '--pid', cpu, String(daemon.pid)]);
-	// The kernel counts what a process waited when it comes to run: of the idle class it may not for all of five seconds.
-	execFileSync('renice', ['--priority', '19', '--pid', String(daemon.pid)]);
+	// Of the idle class it may not run at all.
+	execFileSync('chrt', ['--idle', '--pid', '0', String(daemon.pid)]);
 	expect(await daemon.order('spin')).toBe('spins');
 	stage.client();
 	const said = keeper.err.next();
-	// Where sessions share a processor evenly (sched_autogroup) it has half of it: then five seconds are some ten.
+	// That nothing is said is no event: this is longer than the 5 s that would be too much of anything else. Where
+	// sessions share a processor evenly (sched_autogroup) it has half of it: then five seconds are some ten.
 	expect(await Promise.race([said, setTimeout(7000, 'nothing')])).toBe('nothing');
 	other.kill('SIGKILL');
-	execFileSync('renice', ['--priority', '0', '--pid', String(daemon.pid)]);
+	execFileSync('chrt', ['--other', '--pid', '0', String(daemon.pid)]);
 	expect(await said).toMatch(hangsFor(5, 'R in user space'));
 });
 
@@ -139,7 +143,7 @@ test('of two that it is to watch the keeper watches the later', { timeout: 20_00
 	const { keeper, daemon } = await stage.ready();
 	await daemon.send('Watch', 6);
 	await daemon.watched();
-	await setTimeout(1500);
+	await asleep(keeper.pid);
 	await daemon.send('Watch');
 	expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "Watch" with 0 descriptors');
 	await stop(daemon.pid);
@@ -156,8 +160,8 @@ function hangsFor(seconds: number, state: string): RegExp {
 async function wakes(pid: number, time: number): Promise<number> {
 	const count = () =>
 		Number(/^voluntary_ctxt_switches:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
-	await setTimeout(1500); // it may still look once
+	await asleep(pid); // it may still look once
 	const before = count();
-	await setTimeout(time);
+	await setTimeout(time); // no event tells that there was none
 	return count() - before;
 }

@@ -19,6 +19,14 @@ export function stop(pid: number): Promise<void> {
 	return inState(pid, 'T');
 }
 
+/** Resolves when a process is in epoll_wait(2) without a timeout, so that nothing but an event wakes it (proc_pid_syscall(5)). */
+export function asleep(pid: number): Promise<void> {
+	return until(() => {
+		const [, , , , timeout = ''] = readFileSync(`/proc/${pid}/syscall`, 'latin1').split(' ');
+		return /^0x(f{8}){1,2}$/.test(timeout);
+	});
+}
+
 function inState(pid: number, letter: string): Promise<void> {
 	return until(() => readFileSync(`/proc/${pid}/status`, 'latin1').includes(`\nState:\t${letter}`));
 }

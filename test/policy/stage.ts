@@ -48,9 +48,11 @@ export class Stage {
 				signal: (entry, signal) => note(`signal ${signal}`)(entry),
 				pause: note('pause'),
 				resume: note('resume'),
-				runAlone: (launch, name, done) => this.#run(launch, name, done),
-				get aloneCount() {
-					return stage.running;
+				programs: {
+					runAlone: (launch, name, done) => this.#run(launch, name, done),
+					get aloneCount() {
+						return stage.running;
+					},
 				},
 				get isClosing() {
 					return stage.isClosing;

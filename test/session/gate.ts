@@ -5,15 +5,17 @@ import type { Archon } from '../archon.ts';
 
 /** Where programs wait until the test lets one of them go on. */
 export class Gate {
+	/** Of the FIFO, which has something to read when one may go on. */
+	readonly path: string;
 	/** Shell: waits. */
 	readonly wait: string;
 	readonly #fd: number;
 
 	constructor(archon: Pick<Archon, 'directory'>) {
-		const path = `${archon.directory}/gate`;
-		execFileSync('mkfifo', [path]);
-		this.wait = `read -r _ < ${path}`;
-		this.#fd = openSync(path, 'r+');
+		this.path = `${archon.directory}/gate`;
+		execFileSync('mkfifo', [this.path]);
+		this.wait = `read -r _ < ${this.path}`;
+		this.#fd = openSync(this.path, 'r+');
 		onTestFinished(() => closeSync(this.#fd));
 	}
 

@@ -125,11 +125,12 @@ for await (const event of archon.journal()) {
 	const known: Event | { type: 'gap' } = event;
 	console.log(known.type);
 }
-// @ts-expect-error: there is no such state
-await archon.wait('web', 'sleeping');
-// @ts-expect-error: an exit code is a number
-const code: string = await archon.run(['true']);
-console.log(pid, code, new ArchonError('Stop', 'no').reason);
+type Fits<A, B> = [A] extends [B] ? true : false;
+const isState: [Fits<'running', State>, Fits<'sleeping', State>] = [true, false];
+type State = Parameters<typeof archon.wait>[1];
+const code = await archon.run(['true']);
+const isText: [Fits<typeof code, number>, Fits<typeof code, string>] = [true, false];
+console.log(pid, code, isState, isText, new ArchonError('Stop', 'no').reason);
 `,
 	);
 	const tsconfig = {

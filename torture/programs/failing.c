@@ -9,7 +9,7 @@ int main(void)
     char pid[16];
     snprintf(pid, sizeof pid, "%d", (int)getpid());
     begin("");
-    usleep((useconds_t)(getpid() % 20) * 1000);
+    usleep((useconds_t)(getpid() % 20) * 1000); /* its life: longer and shorter than what kills */
     note("end", pid);
     return 1;
 }

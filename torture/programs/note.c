@@ -78,3 +78,11 @@ int notify(const char *text, int fd)
     close(sender);
     return result;
 }
+
+/* Where archon was just killed nobody hears it, and nothing tells when the next one does. */
+void ready(void)
+{
+    while (notify("READY=1", -1) < 0) {
+        usleep(10000);
+    }
+}

@@ -14,6 +14,9 @@ void note(const char *what, const char *text);
 /* Sends one datagram as sd_notify(3) does, with a descriptor unless that is -1; -errno. */
 int notify(const char *text, int fd);
 
+/* Says READY=1, again and again until archon is there to hear it. */
+void ready(void);
+
 /* Ends the program with 100 when `result` says that `what` has failed. */
 int must(int result, const char *what);
 

@@ -31,9 +31,7 @@ int main(int argc, char **argv)
     int listener = argc == 3 ? listen_at(argv[1], argv[2]) : 3;
     int length = snprintf(said, sizeof said, "%s %d\n", getenv("ARCHON_SERVICE"), (int)getpid());
     note("listens", strchr(said, ' ') + 1);
-    while (notify("READY=1", -1) < 0) {
-        usleep(10000);
-    }
+    ready();
     for (;;) {
         int client = accept(listener, NULL, NULL);
         if (client >= 0) {

@@ -50,9 +50,7 @@ int main(void)
 {
     int pid = (int)getpid();
     take_back();
-    while (notify("READY=1", -1) < 0) {
-        usleep(10000);
-    }
+    ready();
     for (int step = 0; step <= pid % 6 && count < most; step++) {
         char *name = names[count++];
         snprintf(name, sizeof names[0], "%d-%d", pid, step);
@@ -64,7 +62,7 @@ int main(void)
             say("removing", "removed", "FDSTOREREMOVE", -1, names[0]);
             memmove(names, names + 1, sizeof names[0] * (size_t)--count);
         }
-        usleep((useconds_t)(pid % 20) * 1000);
+        usleep((useconds_t)(pid % 20) * 1000); /* so that it is killed between any two steps */
     }
     return pid % 2;
 }

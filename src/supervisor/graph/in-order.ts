@@ -1,3 +1,5 @@
+import { pushTo } from '../../base/map-of-lists.ts';
+
 /** The first comes after the second. */
 export type Link = readonly [late: string, early: string];
 
@@ -8,12 +10,7 @@ export type Link = readonly [late: string, early: string];
 export function inOrder(links: readonly Link[]): Iterable<string> {
 	const earlier = new Map<string, string[]>();
 	for (const [late, early] of links) {
-		const others = earlier.get(late);
-		if (others === undefined) {
-			earlier.set(late, [early]);
-		} else {
-			others.push(early);
-		}
+		pushTo(earlier, late, early);
 	}
 	const done = new Set<string>();
 	const entered = new Set<string>();

@@ -19,7 +19,7 @@ const launch: Launch = { args: ['/bin/true'], env: new Map(), directory: '/', fd
 test('a start that fails goes through output, starts, interpreter, waits and table', async () => {
 	const { supervisor, table, told, directory } = supervised();
 	rmSync(`${directory}/fifo`, { recursive: true });
-	expect(await supervisor.startDaemon('/bin/true', 'web', describe)).toEqual({
+	expect(await supervisor.programs.startDaemon('/bin/true', 'web', describe)).toEqual({
 		refused: expect.stringMatching(/^cannot start "\/bin\/true": output: .*no such file or directory$/),
 	});
 	expect(told()).toEqual([
@@ -34,7 +34,7 @@ test('a Run that cannot begin is told to whom it was for, and its name is free',
 	rmSync(`${directory}/fifo`, { recursive: true });
 	const heard: unknown[] = [];
 	expect(
-		supervisor.run(launch, undefined, { conn: 3, request: 0 }, (refused) => heard.push(refused)),
+		supervisor.programs.run(launch, undefined, { conn: 3, request: 0 }, (refused) => heard.push(refused)),
 	).toBeUndefined();
 	expect(heard).toEqual([{ refused: expect.stringMatching(/^cannot start "\/bin\/true": output: /) }]);
 	expect([table.size, told()]).toEqual([0, [expect.stringMatching(/^process\.failed true reason=output: /)]]);
@@ -87,7 +87,7 @@ test('logs are read from the folder that was given, and pipes are made in the ot
 test('nothing is started once it shuts down, and what runs is stopped', async () => {
 	const { supervisor, table } = supervised();
 	await supervisor.shutdown();
-	expect(await supervisor.startDaemon('/bin/true', 'web', describe)).toEqual({
+	expect(await supervisor.programs.startDaemon('/bin/true', 'web', describe)).toEqual({
 		refused: 'archon is shutting down: nothing is started any more',
 	});
 	expect(table.size).toBe(0);

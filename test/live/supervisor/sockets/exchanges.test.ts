@@ -1,25 +1,25 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
+import { Gate } from '../../../session/gate.ts';
 import { loopback } from '../../address.ts';
 import { until } from '../../until.ts';
 import { stay } from '../../visitor.ts';
 
 /**
- * Is ready when the file GO names is there; says its name to whoever connects, and ends, told to, once the file STAY
- * names is there.
+ * Is ready when the gate GO is open; says its name to whoever connects, and ends, told to, once the gate STAY is open.
+ * What opens a gate is left there, so that it stays open.
  */
 const server = `
-import os, signal, socket, threading, time
+import os, select, signal, socket, threading
+def wait(gate): select.select([os.open(gate, os.O_RDWR)], [], [])
 def end():
-    while not os.path.exists(os.environ["STAY"]): time.sleep(0.01)
+    wait(os.environ["STAY"])
     os._exit(0)
 if os.environ.get("STAY"): signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=end).start())
 s = socket.socket(fileno=3)
-while os.environ.get("GO") and not os.path.exists(os.environ["GO"]): time.sleep(0.01)
+if os.environ.get("GO"): wait(os.environ["GO"])
 os.write(4, b"\\n")
 while True:
     c, _ = s.accept()
@@ -41,13 +41,31 @@ async function says(to: { host: string; port: number } | { path: string }): Prom
 	return text;
 }
 
+/** One with these services, `a` and `b`, which run. */
+async function running(toml: string): Promise<Archon> {
+	const archon = await Archon.configured(toml);
+	await ask(archon, 'Wait', 'a', 'running');
+	await ask(archon, 'Wait', 'b', 'running');
+	return archon;
+}
+
+/** `a` and `b` are to exchange their addresses; `b`, which is told to end for it, does once the gate is open. */
+async function exchanging() {
+	const host = loopback();
+	const gate = new Gate({ directory: temporary() });
+	const toml = (a: number, b: number) =>
+		service('a', `tcp:${host}:${a}`) +
+		service('b', `tcp:${host}:${b}`, `env = { STAY = "${gate.path}" }\nstop = { timeout = "1h" }`);
+	const archon = await running(toml(1, 2));
+	archon.configure(toml(2, 1));
+	return { host, archon, gate, reloaded: ask(archon, 'Reload') };
+}
+
 test('services that exchange addresses in one reload each have the other one, also where a restart overlaps', async () => {
 	const host = loopback();
 	const toml = (a: number, b: number) =>
 		service('a', `tcp:${host}:${a}`, 'restart_mode = "overlap"') + service('b', `tcp:${host}:${b}`);
-	const archon = await Archon.configured(toml(1, 2));
-	await ask(archon, 'Wait', 'a', 'running');
-	await ask(archon, 'Wait', 'b', 'running');
+	const archon = await running(toml(1, 2));
 	expect([await says({ host, port: 1 }), await says({ host, port: 2 })]).toEqual(['a', 'b']);
 	archon.configure(toml(2, 1));
 	expect(await ask(archon, 'Reload')).toBe('Ok');
@@ -66,10 +84,8 @@ test('what a restart that overlaps may still need stays with it until that is ov
 	const toml = (a: number, b: number, go: string) =>
 		service('a', `tcp:${host}:${a}`, `restart_mode = "overlap"\nenv = { GO = "${go}" }`) +
 		service('b', `tcp:${host}:${b}`);
-	const archon = await Archon.configured(toml(1, 2, ''));
-	await ask(archon, 'Wait', 'a', 'running');
-	await ask(archon, 'Wait', 'b', 'running');
-	archon.configure(toml(3, 1, '/nowhere/go'));
+	const archon = await running(toml(1, 2, ''));
+	archon.configure(toml(3, 1, new Gate({ directory: temporary() }).path));
 	await ask(archon, 'Reload');
 	await until(async () =>
 		((await status(archon, 'b'))['reason'] ?? '').includes(`tcp:${host}:1: it is still kept for "a"`),
@@ -82,16 +98,7 @@ test('what a restart that overlaps may still need stays with it until that is ov
 });
 
 test('an address waits for who is to have it, and who is to have it for who still has it', async () => {
-	const host = loopback();
-	const go = join(temporary(), 'go');
-	const toml = (a: number, b: number) =>
-		service('a', `tcp:${host}:${a}`) +
-		service('b', `tcp:${host}:${b}`, `env = { STAY = "${go}" }\nstop = { timeout = "1h" }`);
-	const archon = await Archon.configured(toml(1, 2));
-	await ask(archon, 'Wait', 'a', 'running');
-	await ask(archon, 'Wait', 'b', 'running');
-	archon.configure(toml(2, 1));
-	const reloaded = ask(archon, 'Reload');
+	const { host, archon, gate, reloaded } = await exchanging();
 	const why = `waits until b is gone, which still has tcp:${host}:2`;
 	await until(async () => (await status(archon, 'a'))['reason'] === why);
 	expect((await status(archon, 'a'))['state']).toBe('waiting');
@@ -103,7 +110,7 @@ test('an address waits for who is to have it, and who is to have it for who stil
 		[`tcp:${host}:2`, 'b'],
 	]);
 	const early = (await stay({ host, port: 1 })).setEncoding('latin1');
-	writeFileSync(go, '');
+	gate.open();
 	expect(await once(early, 'data')).toEqual(['b']);
 	expect(await reloaded).toBe('Ok');
 	await ask(archon, 'Wait', 'a', 'running');
@@ -115,9 +122,7 @@ test('what the old process has of an overlap that failed stays with it', async (
 	const host = loopback();
 	const of = (address: number) => service('a', `tcp:${host}:${address}`);
 	const overlap = 'restart_mode = "overlap"';
-	const archon = await Archon.configured(of(1) + service('b', `tcp:${host}:2`, overlap));
-	await ask(archon, 'Wait', 'a', 'running');
-	await ask(archon, 'Wait', 'b', 'running');
+	const archon = await running(of(1) + service('b', `tcp:${host}:2`, overlap));
 	const failing = `[service.b]\nrun = ["false"]\nsockets = ["tcp:${host}:1"]\nready = "notify"\n${overlap}\n`;
 	archon.configure(of(2) + failing);
 	await ask(archon, 'Reload');
@@ -136,19 +141,10 @@ test('what the old process has of an overlap that failed stays with it', async (
 });
 
 test('nobody listens any more where one that was to take an address over is stopped before', async () => {
-	const host = loopback();
-	const go = join(temporary(), 'go');
-	const toml = (a: number, b: number) =>
-		service('a', `tcp:${host}:${a}`) +
-		service('b', `tcp:${host}:${b}`, `env = { STAY = "${go}" }\nstop = { timeout = "1h" }`);
-	const archon = await Archon.configured(toml(1, 2));
-	await ask(archon, 'Wait', 'a', 'running');
-	await ask(archon, 'Wait', 'b', 'running');
-	archon.configure(toml(2, 1));
-	const reloaded = ask(archon, 'Reload');
+	const { host, archon, gate, reloaded } = await exchanging();
 	await until(async () => (await status(archon, 'a'))['state'] === 'waiting');
 	const stopped = ask(archon, 'Stop', 'b');
-	writeFileSync(go, '');
+	gate.open();
 	await Promise.all([reloaded, stopped]);
 	await ask(archon, 'Wait', 'a', 'running');
 	expect((await rows(archon, 'Sockets')).map(({ address, name }) => [address, name])).toEqual([
