@@ -2,28 +2,30 @@ import type { Deeds, Ordered } from './deeds.ts';
 import type { Events } from './events.ts';
 import type { Own } from './own.ts';
 import type { Stage } from './stage.ts';
-import { isBehindRight, saidOf } from './talk.ts';
+import { type Heard, isBehindRight, saidOf } from './talk.ts';
 
-/** Each request has one reply that it can have; what one client alone had to do with was started as often as it asked. */
+/**
+ * Each request has one reply that it can have; what one client alone had to do with was started as often as it asked. Who
+ * was cut off because the keeper died, with which the connections go, knows neither whether it was done.
+ */
 export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events, 'starts'>): string[] {
-	if (deeds.isBeheaded) {
-		// Their connections went with the keeper, and what they asked for may have begun or not.
-		for (const [i, { record, heard }] of deeds.orders.entries()) {
-			if (heard.isCut && heard.lines.length === 0) {
-				deeds.excuse('reply', `${deeds.number}-${i} ${record}`);
-			}
-		}
-		return [];
-	}
 	const begun = stage.record.begun();
+	const isExcused = (heard: Heard) => deeds.isBeheaded && heard.isCut && heard.lines.length === 0;
+	for (const [i, { record }] of deeds.orders.filter(({ heard }) => isExcused(heard)).entries()) {
+		deeds.excuse('reply', `${deeds.number}-${i} ${record}`);
+	}
 	return [
-		...deeds.orders.flatMap(judgeOrder),
-		...deeds.again.flatMap(({ name, first, again }) =>
-			isBehindRight(again) && first.lines[0] === again.lines[0]
-				? []
-				: [`${name}: first ${saidOf(first)}, asked again with its key ${saidOf(again)}`],
-		),
-		...deeds.own.flatMap((it) => judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0)),
+		...deeds.orders.filter(({ heard }) => !isExcused(heard)).flatMap(judgeOrder),
+		...deeds.again
+			.filter(({ first, again }) => !isExcused(first) && !isExcused(again))
+			.flatMap(({ name, first, again }) =>
+				isBehindRight(again) && first.lines[0] === again.lines[0]
+					? []
+					: [`${name}: first ${saidOf(first)}, asked again with its key ${saidOf(again)}`],
+			),
+		...deeds.own
+			.filter((it) => !deeds.isBeheaded || it.begun >= 0)
+			.flatMap((it) => judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0)),
 	];
 }
 

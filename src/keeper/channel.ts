@@ -1,6 +1,7 @@
 import type { Addon } from '../native/addon.ts';
 
-const epipe = -32;
+/** EPIPE; ECONNRESET, once, where it had not read all that was sent (unix(7)). */
+const isOver: readonly number[] = [-32, -104];
 
 /** The daemon's side of its pair to the keeper: descriptors kept there outlive the daemon. */
 export class Channel {
@@ -82,7 +83,7 @@ export class Channel {
 
 	private send(text: string, first = -1, second = -1): void {
 		const result = this.native.channelSend(text, first, second);
-		if (result === epipe) {
+		if (isOver.includes(result)) {
 			this.gone();
 		}
 		if (result < 0) {

@@ -70,19 +70,23 @@ export class Interpreter {
 			entry.remark = '';
 		}
 		this.changes.add(entry);
-		this.within(() => {
+		this.together(() => {
 			for (const effect of step.effects) {
 				this.run(entry, effect);
 			}
 		});
-		this.tellIfOver();
 		return undefined;
 	}
 
-	/** What is fed meanwhile is carried out at once, and heard of when all of it has been. */
+	/** What is fed meanwhile is carried out at once, and heard of when all of it has been, or as far as it came. */
 	together(act: () => void): void {
-		this.within(act);
-		this.tellIfOver();
+		this.depth++;
+		try {
+			act();
+		} finally {
+			this.depth--;
+			this.tellIfOver();
+		}
 	}
 
 	/** An entry is there that no step has made: whoever follows lives hears of it. */
@@ -92,8 +96,8 @@ export class Interpreter {
 	}
 
 	private tellIfOver(): void {
-		if (this.depth === 0) {
-			this.within(() => this.tellChanges());
+		if (this.depth === 0 && this.changes.size > 0) {
+			this.together(() => this.tellChanges());
 		}
 	}
 
@@ -107,15 +111,6 @@ export class Interpreter {
 			if (isAtRest(entry, standing)) {
 				entry.cause = undefined;
 			}
-		}
-	}
-
-	private within(act: () => void): void {
-		this.depth++;
-		try {
-			act();
-		} finally {
-			this.depth--;
 		}
 	}
 

@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseDuration } from '../../../src/base/duration.ts';
+import { native } from '../../../src/native/index.ts';
+import { Poller } from '../../../src/native/poller.ts';
+import type { State } from '../../../src/process/state.ts';
+import { Interpreter } from '../../../src/supervisor/interpret.ts';
+import { Tree } from '../../../src/supervisor/tree.ts';
 import { Archon } from '../../archon.ts';
 import { ask, daemon, pidOf, rows, status } from '../../session/ask.ts';
 import { Gate } from '../../session/gate.ts';
@@ -191,4 +196,33 @@ test('what is ignored leaves a life the very same', () => {
 	const { life } = entry;
 	expect(interpreter.apply(entry, { tag: 'release' })).toBeUndefined();
 	expect(entry.life).toBe(life);
+});
+
+test('a mistake amid a step, or in one who hears of it, keeps it from nobody else', () => {
+	const { batch, ledger } = supervised();
+	const heard: string[] = [];
+	const fail = (why: string): never => {
+		throw new Error(why);
+	};
+	const interpreter = new Interpreter({
+		...{ native, batch, ledger, poller: new Poller(native) },
+		tree: new Tree(native, process.pid, () => false),
+		spawn: () => fail('no room'),
+		abandon: () => {},
+		held: () => undefined,
+		standing: () => 'coming',
+		changed: (entry) => {
+			heard.push(entry.life.state.tag);
+			fail('of another');
+		},
+	});
+	const stopped: State = { tag: 'stopped' };
+	const [one, other] = [entryIn(stopped), entryIn(running)];
+	expect(() =>
+		interpreter.together(() => {
+			interpreter.changedOf(other);
+			interpreter.apply(one, { tag: 'start' });
+		}),
+	).toThrow();
+	expect(heard).toEqual(['running', 'starting']);
 });
