@@ -38,7 +38,7 @@ int main(int argc, char **argv)
     if (fd < 0) {
         return CTL_SILENT;
     }
-    return is_run(&ask) ? run(&ask, fd, path, &record) : talk(&ask, fd, &record);
+    return is_run(&ask) ? run(&ask, fd, path, &record) : talk(&ask, fd, path, &record);
 }
 
 /*

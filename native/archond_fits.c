@@ -2,7 +2,13 @@
  * to end for it. */
 #include "archond.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int keeper_fits(struct keeper *keeper);
 
 int upgrade_fits(const char *ledger, const char *handover)
 {
@@ -21,8 +27,31 @@ int upgrade_fits(const char *ledger, const char *handover)
     if (!keeper || programs_beside(&keeper->settings) != 0) {
         return 1;
     }
-    keeper->asks = true;
+    int exit_code = keeper_fits(keeper);
+    if (exit_code == 0) {
+        announce("takes over %s %s", ledger, handover); /* as another program would not */
+    }
+    return exit_code;
+}
+
+/* It takes the question back, which only an archon-keeper of our own version knows to do. */
+static int keeper_fits(struct keeper *keeper)
+{
     char *argv[] = { keeper->settings.keeper, NULL };
-    become(keeper->settings.keeper, argv);
+    int status = 0;
+    keeper->asks = true;
+    pid_t pid = fork();
+    if (pid == 0) {
+        become(keeper->settings.keeper, argv);
+        _exit(1);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) < 0) {
+        say("cannot try %s: %s", keeper->settings.keeper, strerror(errno));
+        return 1;
+    }
+    if (status == 0 && !keeper->asks) {
+        return 0;
+    }
+    say("%s is not the archon-keeper of this archond", keeper->settings.keeper);
     return 1;
 }

@@ -19,6 +19,7 @@ static int make_new(struct keeper *keeper);
 static int begin_new(struct ledger *ledger);
 static uint64_t lower_nonce(uint64_t nonce);
 static int open_new(struct settings *settings);
+static void warn(const struct settings *settings, int error);
 static void take_over(struct ledger *ledger);
 static int map(int fd, struct ledger **out);
 
@@ -105,12 +106,32 @@ static int make_new(struct keeper *keeper)
 {
     int fd = open_new(&keeper->settings);
     if (fd < 0) {
+        warn(&keeper->settings, -fd);
         keeper->settings.ledger[0] = '\0';
         fd = memory_file("archon-ledger", sizeof(struct ledger));
     }
     int failed = fd < 0 ? fd : map(fd, &keeper->ledger);
     keeper->ledger_fd = fd;
     return failed ? failed : begin_new(keeper->ledger);
+}
+
+/* Told at once, for else it shows when it is too late. */
+static void warn(const struct settings *settings, int error)
+{
+    if (strcmp(settings->log_level, "error") == 0) {
+        return;
+    }
+    say_never_waits(); /* nobody may be reading; it is no reason not to start */
+    if (error == ENOTSUP) {
+        say("%s is not in memory (tmpfs): if this archond is killed, the next one does not take "
+            "over what it started; name a --socket that is, such as below /run",
+            settings->run_dir);
+    }
+    else {
+        say("cannot make %s: %s; if this archond is killed, the next one does not take over what "
+            "it started",
+            settings->ledger, strerror(error));
+    }
 }
 
 static int begin_new(struct ledger *ledger)
@@ -152,12 +173,13 @@ static int open_new(struct settings *settings)
     if (fd < 0) {
         return -errno;
     }
-    if (os_in_memory(fd) == 1 && os_reserve(fd, sizeof(struct ledger)) == 0) {
+    int failed = os_in_memory(fd) == 1 ? os_reserve(fd, sizeof(struct ledger)) : -ENOTSUP;
+    if (!failed) {
         return fd;
     }
     (void)unlink(settings->ledger);
     close(fd);
-    return -ENOTSUP;
+    return failed;
 }
 
 /* What there is was started by another keeper: it is not ours to wait for, and the connections and

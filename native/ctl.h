@@ -165,10 +165,22 @@ int is_number(const char *text);
 int completion(char **at);
 
 /* ctl_talk.c, ctl_run.c, ctl_rules.c */
-int talk(const struct ask *ask, int fd, const struct bytes *record);
+int talk(const struct ask *ask, int fd, const char *path, const struct bytes *record);
 int run(const struct ask *ask, int fd, const char *path, const struct bytes *record);
 int rules_test(const struct ask *ask, const char *daemon, const struct bytes *record);
 int reply_code(const struct list *reply);
+
+/* ctl_patience.c */
+struct patience {
+    const char *path; /* the daemon's socket */
+    int fd;           /* the connection on which it was asked whether it is there, or -1 */
+    int64_t due;      /* milliseconds; 0: there is nothing more to wait for */
+};
+void patience_begin(struct patience *patience, const char *path);
+int patience_timeout(const struct patience *patience);
+void patience_step(struct patience *patience, int heard);
+void patience_wait(struct patience *patience, int fd);
+int64_t now_ms(void);
 
 /* ctl_forward.c, ctl_signals.c */
 struct forward {

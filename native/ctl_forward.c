@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Milliseconds. */
@@ -24,7 +23,6 @@ static void answered(struct forward *forward, const char *reason);
 static void later(struct forward *forward);
 static void next(struct forward *forward);
 static void hang_up(struct forward *forward);
-static int64_t now_ms(void);
 
 /*
  * Queues a signal. -1 when it waits already and the daemon has said nothing for a second: whoever
@@ -137,11 +135,4 @@ static void hang_up(struct forward *forward)
     forward->fd = -1;
     struct reader *reader = &forward->reader;
     reader->in.len = reader->from = reader->scanned = 0;
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

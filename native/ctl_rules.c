@@ -50,7 +50,7 @@ int rules_test(const struct ask *ask, const char *daemon, const struct bytes *re
         become(&program, ask, daemon, ends[1]);
     }
     close(ends[1]);
-    int code = talk(ask, ends[0], record);
+    int code = talk(ask, ends[0], daemon, record);
     close(ends[0]);
     int ended = code_of(pid);
     return ended == CTL_OK ? code : ended;

@@ -14,9 +14,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { REPLY, SIGNAL, FORWARD, SOURCES };
+enum { REPLY, SIGNAL, FORWARD, PING, SOURCES };
 
 static int wait_for_end(int fd, int signals, struct forward *forward);
+static int sooner(int one, int other);
 static int replied(struct reader *reader, int fd);
 static int signalled(int signals, struct forward *forward);
 
@@ -48,16 +49,20 @@ int run(const struct ask *ask, int fd, const char *path, const struct bytes *rec
 static int wait_for_end(int fd, int signals, struct forward *forward)
 {
     static struct reader reader;
+    struct patience patience;
     int code = CTL_GO_ON;
+    patience_begin(&patience, forward->path);
     while (code == CTL_GO_ON) {
         struct pollfd at[SOURCES] = {
             [REPLY] = { .fd = fd, .events = POLLIN },
             [SIGNAL] = { .fd = signals, .events = POLLIN },
             [FORWARD] = { .fd = forward->fd, .events = POLLIN },
+            [PING] = { .fd = patience.fd, .events = POLLIN },
         };
-        if (poll(at, SOURCES, forward_timeout(forward)) < 0) {
+        if (poll(at, SOURCES, sooner(forward_timeout(forward), patience_timeout(&patience))) < 0) {
             continue;
         }
+        patience_step(&patience, at[REPLY].revents || at[PING].revents);
         forward_step(forward, at[FORWARD].revents != 0);
         if (at[SIGNAL].revents) {
             code = signalled(signals, forward);
@@ -67,6 +72,12 @@ static int wait_for_end(int fd, int signals, struct forward *forward)
         }
     }
     return code;
+}
+
+/* Of two times for poll, of which -1 is none. */
+static int sooner(int one, int other)
+{
+    return one < 0 ? other : other < 0 || one < other ? one : other;
 }
 
 static int replied(struct reader *reader, int fd)

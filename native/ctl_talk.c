@@ -23,14 +23,18 @@ static int shown(struct talk *talk);
 static int abandoned(int fd);
 static int ended(const struct talk *talk, int error);
 
-/* Sends the record over the connection and shows the answer. The exit code. */
-int talk(const struct ask *ask, int fd, const struct bytes *record)
+/* Sends the record over the connection and shows the answer; `path`: the daemon's socket. The exit
+ * code. */
+int talk(const struct ask *ask, int fd, const char *path, const struct bytes *record)
 {
+    struct patience patience;
     static struct talk talk;
     talk.follows = follows(ask);
     show_begin(&talk.show, ask, talk.follows);
     /* When this fails the stream has ended, and what was said before that can still be read. */
     socket_send(fd, record, &ask->fd, ask->fd >= 0, NULL);
+    patience_begin(&patience, path);
+    patience_wait(&patience, fd);
     for (;;) {
         char *line;
         while ((line = reader_line(&talk.reader))) {

@@ -17,7 +17,7 @@ int main(int argc, char **argv)
 {
     struct keeper *keeper = state_take(MAP_SHARED);
     if (!keeper || keeper->asks) {
-        return keeper ? 0 : 2;
+        return keeper ? keeper->asks = false : 2; /* the answer: who asks has this memory too */
     }
     (void)argc;
     keeper->argv = argv;

@@ -212,7 +212,7 @@ static bool quit(struct keeper *keeper, const char *code)
 {
     uint32_t value = 0;
     const char *end = *code == ',' ? kept_number(code + 1, &value) : code;
-    if (end == NULL || *end != '\0' || value > 255) {
+    if (end == NULL || *end != '\0' || end - code > 4 || value > 255) {
         return false;
     }
     keeper->quit = true;

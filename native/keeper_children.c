@@ -19,7 +19,7 @@ static void not_started(struct keeper *keeper);
 static bool has_taken_over(const struct keeper *keeper);
 static void upgrade(struct keeper *keeper);
 static void ended_unready(struct keeper *keeper, int status);
-static void describe(char *out, size_t size, int status);
+static const char *described(int status);
 static void start_again(struct child *child);
 
 void daemon_start(struct keeper *keeper)
@@ -95,9 +95,7 @@ void daemon_ended(struct keeper *keeper, int status)
         close_down(keeper, 1);
         return;
     }
-    char how[64];
-    describe(how, sizeof how, status);
-    say("the daemon %s: starting it again", how);
+    say("the daemon %s: starting it again", described(status));
     watch_count(keeper);
     start_again(&keeper->daemon);
 }
@@ -143,9 +141,7 @@ static void ended_unready(struct keeper *keeper, int status)
             keeper->settings.node);
     }
     else {
-        char how[64];
-        describe(how, sizeof how, status);
-        say("the daemon %s before it was ready", how);
+        say("the daemon %s before it was ready", described(status));
     }
     close_down(keeper, code >= 1 && code <= 125 ? code : 1);
 }
@@ -175,9 +171,9 @@ void logger_ended(struct keeper *keeper, int status)
         keeper->closed = true;
         return;
     }
-    char how[64];
-    describe(how, sizeof how, status);
-    say("archon-log %s: starting it again", how);
+    if (status != 0) { /* 0: it was told to end, as by an upgrade */
+        say("archon-log %s: starting it again", described(status));
+    }
     start_again(&keeper->logger);
 }
 
@@ -219,15 +215,18 @@ void close_down(struct keeper *keeper, int exit_code)
     }
 }
 
-static void describe(char *out, size_t size, int status)
+/* Valid until the next one. */
+static const char *described(int status)
 {
+    static char how[64];
     if (WIFSIGNALED(status)) {
         const char *name = sigabbrev_np(WTERMSIG(status));
-        (void)snprintf(out, size, "was ended by signal %s", name ? name : "?");
+        (void)snprintf(how, sizeof how, "was ended by signal %s", name ? name : "?");
     }
     else {
-        (void)snprintf(out, size, "ended with code %d", WEXITSTATUS(status));
+        (void)snprintf(how, sizeof how, "ended with code %d", WEXITSTATUS(status));
     }
+    return how;
 }
 
 /* At once the first time, then with a pause that doubles until it has run well for a while. */

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
-const most = 1611;
+const most = 1609;
 
 const files = readdirSync(join(root, 'native')).filter((name) => /^keeper(_\w+)?\.[ch]$/.test(name));
 const counted = files.filter((name) => name !== 'keeper_freebsd.c').map((name) => [name, linesOf(name)]);

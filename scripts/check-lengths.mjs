@@ -13,7 +13,6 @@ const listed = {
 	'src/supervisor/output.ts': 263,
 	'src/supervisor/ready/notify-sockets.ts': 267,
 	'src/supervisor/services.ts': 253,
-	'src/supervisor/starts.ts': 297,
 	'src/supervisor/why.ts': 290,
 	'native/core/spawn_linux.c': 251,
 	'native/test/binder.c': 284,

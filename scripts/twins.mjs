@@ -8,6 +8,7 @@ import { root } from './root.mjs';
 // Sources without a twin, each with the reason why it needs none.
 const excused = {
 	'src/daemon.ts': 'puts the parts together: every test in test/session runs it',
+	'src/daemon/beside.ts': 'test/live/upgrade.test.ts',
 	'src/daemon/coming-up.ts': 'a part of each start: every test in test/session runs it',
 	'src/daemon/endings.ts': 'test/session/shutdown.test.ts, test/live/upgrade.test.ts',
 	'src/daemon/ground.ts': 'a part of each start: every test in test/session runs it',

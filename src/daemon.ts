@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readConfig } from './config/opening.ts';
 import { isNamed, type Settings } from './config/settings.ts';
+import { beside } from './daemon/beside.ts';
 import { comeUp } from './daemon/coming-up.ts';
 import { Endings } from './daemon/endings.ts';
 import { inherited, layGround } from './daemon/ground.ts';
@@ -73,6 +74,7 @@ export async function startDaemon(
 		nextRequest: () => ledger.nextRequest(),
 		onFault: report,
 	});
+	const installed = beside(import.meta.dirname);
 	const parts = assemble({
 		native,
 		poller,
@@ -89,8 +91,8 @@ export async function startDaemon(
 		kept: held,
 		stateDirectory: settings.stateDir.value,
 		portRange: () => services.config.daemon.ports,
-		library: join(import.meta.dirname, '../native/build/Release/libarchon-bind.so'),
-		binder: join(import.meta.dirname, '../native/build/Release/archon-binder'),
+		library: installed.library,
+		binder: installed.binder,
 		greet: (fd, entry, left) => serving.listen.greet(fd, broker.within(entry), left),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
@@ -121,7 +123,7 @@ export async function startDaemon(
 		isNamed: isNamed(settings.rules),
 		kept: join(settings.stateDir.value, 'rules'),
 		logDirectory: settings.logDir.value,
-		program: join(import.meta.dirname, 'rules.cjs'),
+		program: installed.rules,
 	});
 	const safeMode = new SafeMode(isSafe, async () => {
 		channel.sound();

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { toBytes } from './base/to-bytes.ts';
 import { type Settings, settingsOf } from './config/settings.ts';
+import { lookBeside } from './daemon/beside.ts';
 import { inherited } from './daemon/ground.ts';
 import { report } from './daemon/report.ts';
 import { selfTest } from './daemon/take-over.ts';
@@ -59,6 +60,7 @@ function main(): void {
 function test(settings: Settings): void {
 	try {
 		selfTest(native, settings, inherited.ledger);
+		lookBeside(import.meta.dirname);
 	} catch (fault) {
 		process.stderr.write(`${(fault as Error).message}\n`, 'latin1');
 		process.exitCode = 1;

@@ -14,12 +14,16 @@ const patience = 10_000;
 /** `handover`: the format of what the keeper would leave to another; `ledger`: the descriptor. */
 type Wanted = { readonly settings: Settings; readonly handover: number; readonly ledger: number };
 
-/** archon-log without arguments ends so: it runs. */
+/** What a program does that is what it should be, beside what it is given. */
+type Sign = { readonly ledger?: number; readonly code?: number; readonly says?: string };
+
+/** archon-log without arguments and archon-binder without descriptors end so: they run. */
 const wrongUsage = 2;
+const givenNothing = 111;
 
 /**
- * Asks the programs that are installed by now, archond, the daemon on its Node and archon-log, whether they could take over
- * from those that run: why not, or undefined. None changes anything.
+ * Asks the programs that are installed by now, archond, the daemon on its Node, archon-log and archon-binder, whether they
+ * could take over from those that run: why not, or undefined. None changes anything.
  */
 export async function canTakeOver({ settings, handover, ledger }: Wanted): Promise<Refusal | undefined> {
 	const given: Record<string, string | undefined> = {
@@ -33,10 +37,14 @@ export async function canTakeOver({ settings, handover, ledger }: Wanted): Promi
 		given[name] === undefined ? [] : [`--${name}`, given[name]],
 	);
 	const program = [...process.execArgv, process.argv[1] ?? '', ...options, '--self-test'];
+	const fits = ['--fits', String(ledgerVersion), String(handover)];
+	const folder = join(settings.keeper, '..');
 	return (
-		(await tried(settings.keeper, ['--fits', String(ledgerVersion), String(handover)], ledger)) ??
-		(await tried(process.argv0, program, ledger)) ??
-		(await tried(join(settings.keeper, '../archon-log'), [], ledger, wrongUsage))
+		// Anything may end with code 0.
+		(await tried(settings.keeper, fits, { says: `archond: takes over ${ledgerVersion} ${handover}\n` })) ??
+		(await tried(process.argv0, program, { ledger })) ??
+		(await tried(join(folder, 'archon-log'), [], { code: wrongUsage })) ??
+		(await tried(join(folder, 'archon-binder'), [], { code: givenNothing }))
 	);
 }
 
@@ -70,14 +78,21 @@ export function askerOf(ledger: Ledger, held: Kept): number | undefined {
 async function tried(
 	program: string,
 	args: readonly string[],
-	ledger: number,
-	wanted = 0,
+	{ ledger, code: wanted = 0, says = '' }: Sign,
 ): Promise<Refusal | undefined> {
 	// Loaded only here: it takes a start 2 ms.
 	const { spawn } = await import('node:child_process');
 	return new Promise((resolve) => {
-		const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'ignore', ledger] });
+		const child = spawn(program, args, {
+			stdio: [
+				'ignore',
+				'pipe',
+				'pipe',
+				...(ledger === undefined ? [] : (['ignore', 'ignore', ledger] as const)),
+			],
+		});
 		let said = '';
+		let told = '';
 		let late = '';
 		const timer = setTimeout(() => {
 			late = `does not say within ${patience / 1000} s that it could take over`;
@@ -90,9 +105,16 @@ async function tried(
 		child.stderr?.setEncoding('latin1').on('data', (text: string) => {
 			said = `${said}${text}`.slice(0, 4096);
 		});
+		child.stdout?.setEncoding('latin1').on('data', (text: string) => {
+			told = `${told}${text}`.slice(0, 4096);
+		});
 		child.on('error', (fault) => over(`does not run: ${fault.message}`));
 		child.on('close', (code, signal) => {
 			const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+			if (code === wanted && says !== '' && told !== says) {
+				over('is not what it should be: it does not say that it takes over');
+				return;
+			}
 			over(code === wanted ? undefined : late || `${how}${said === '' ? '' : `: ${reasonIn(said)}`}`);
 		});
 	});

@@ -68,7 +68,7 @@ export const fields = {
 	'process.stopping': main,
 	'process.stopped': main,
 	'process.backoff': { ...main, delay: ['duration', 'how long until it is started again'] },
-	'process.failed': { ...main, reason: ['text', 'why it gave up'] },
+	'process.failed': { ...main, reason: ['text', 'why it gave up, and what was the last failure'] },
 	'process.paused': main,
 	'process.resumed': main,
 	'process.degraded': { ...main, reason: ['text', 'why it is not healthy'] },

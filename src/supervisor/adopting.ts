@@ -105,14 +105,17 @@ export class Adopting {
 
 	/** The effect `spawn` of a start that a daemon that died had begun; false when it had not. */
 	resume(entry: Entry): boolean {
-		return this.#ports.starts.resume(entry, (slot) => {
-			const since = startedAt(this.#ports.ledger.pid(slot)) ?? Date.now();
-			if (this.#adopt(entry, slot, { since, executed: false })) {
-				settleExec(this.#ports, entry);
-			} else {
-				queueMicrotask(() => this.#ports.ends.settleOne(slot));
-			}
-		});
+		const slot = this.#ports.starts.begun.take(entry);
+		if (slot === undefined) {
+			return false;
+		}
+		const since = startedAt(this.#ports.ledger.pid(slot)) ?? Date.now();
+		if (this.#adopt(entry, slot, { since, executed: false })) {
+			settleExec(this.#ports, entry);
+		} else {
+			queueMicrotask(() => this.#ports.ends.settleOne(slot));
+		}
+		return true;
 	}
 
 	#daemon(slot: number): void {
@@ -134,7 +137,7 @@ export class Adopting {
 			}
 			return;
 		}
-		const earlier = starts.expect(entry, slot);
+		const earlier = starts.begun.add(entry, slot);
 		if (earlier !== undefined) {
 			this.#over.push(earlier);
 		}

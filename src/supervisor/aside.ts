@@ -1,9 +1,7 @@
 import type { End } from '../process/state.ts';
+import type { Broken } from './broken.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Launch } from './launch.ts';
-
-/** Which step of a start failed and what the system said. */
-export type Broken = { readonly step: string; readonly text: string };
 
 /** How a command ended, or why it has no end of its own: a step of its start failed, it took too long, was given up. */
 export type Outcome = { readonly end: End } | { readonly broken: Broken };

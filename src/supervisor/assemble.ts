@@ -87,7 +87,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		abandon: (entry: Entry) => before.abandon(entry),
 		// What is begun is held by nothing; what only asks why it waits (`hold`) is told so all the same, else it asks for ever.
 		held: (entry, input) =>
-			starts.isBegun(entry) && input.tag !== 'hold'
+			starts.begun.has(entry) && input.tag !== 'hold'
 				? undefined
 				: (orders.held(entry, input) ??
 					timers.held(entry) ??
@@ -105,7 +105,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		interpreter,
 		// A daemon that had begun its next start had heard all that the one before said: what is there now is of that start.
-		drain: (entry) => starts.isBegun(entry) || known.ready.drain(entry),
+		drain: (entry) => starts.begun.has(entry) || known.ready.drain(entry),
 		isUnserved: (entry) => isOnConnect(entry) && sockets.isUnserved(entry),
 		mains: () => known.mains,
 		runEnded: ports.runEnded ?? (() => {}),

@@ -1,6 +1,7 @@
-import type { Broken, Outcome } from './aside.ts';
+import type { Outcome } from './aside.ts';
 import type { Asides } from './asides.ts';
 import type { Begin } from './begin.ts';
+import type { Broken } from './broken.ts';
 import { lastCell } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Starts } from './starts.ts';

@@ -2,7 +2,7 @@ import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Addon } from '../native/addon.ts';
 import { fdName } from '../service/address.ts';
 import { portSettings, withPorts } from '../service/port-words.ts';
-import type { Broken } from './aside.ts';
+import type { Broken } from './broken.ts';
 import type { Entry } from './entry.ts';
 import type { Extras } from './extras.ts';
 import type { Owner } from './fifos.ts';

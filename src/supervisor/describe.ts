@@ -80,6 +80,13 @@ export function lastEnd({ last }: Pick<Entry, 'last'>): string {
 	return last === undefined ? '' : ` (its last end: ${lastCell(last)})`;
 }
 
+/** Why one failed, and how it ended the last time where that says nothing of it. */
+export function whyFailed(entry: Entry): string {
+	const { state } = entry.life;
+	const isBare = state.tag === 'failed' && state.why.tag === 'limit' && entry.remark === '';
+	return `${reasonOf(entry)}${isBare ? lastEnd(entry) : ''}`;
+}
+
 /** It runs, but has taken back that it is ready. */
 function withdrawnText({ life: { state } }: Entry): string {
 	return state.tag === 'starting' && state.since !== 0 ? 'reloading' : '';

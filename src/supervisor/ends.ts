@@ -137,7 +137,7 @@ export class Ends {
 		entry.tree = { pid: ledger.pid(main.slot), start: main.start, cgroup: main.cgroup };
 		// Where a daemon that died had begun the next start, nothing was left: what is there now is of that.
 		const isTreeOurs =
-			!starts.isBegun(entry) &&
+			!starts.begun.has(entry) &&
 			(entry.life.state.tag === 'stopping' || (entry.kind === 'daemon' && entry.service?.sweeps !== false));
 		const left = isTreeOurs ? tree.left(entry.tree).length : 0;
 		if (left > 0 && entry.kind === 'daemon' && end.tag === 'exit' && end.code === 0) {

@@ -1,7 +1,7 @@
 import type { Tell } from '../events/fields.ts';
 import type { Denial, Input } from '../process/state.ts';
 import type { Group } from '../service/service.ts';
-import { failureText } from './describe.ts';
+import { whyFailed } from './describe.ts';
 import type { Entry } from './entry.ts';
 import { GivingUp, isLimited } from './giving-up.ts';
 import type { Members } from './graph/members.ts';
@@ -238,7 +238,7 @@ export class Groups {
 			state.tag === 'failed' &&
 			this.failure(place.group.name) === undefined
 		) {
-			this.#giveUp(place.group, `${entry.name} failed: ${failureText(state.why)}`);
+			this.#giveUp(place.group, `${entry.name} failed: ${whyFailed(entry)}`);
 		}
 	}
 

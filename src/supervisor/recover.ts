@@ -96,7 +96,7 @@ export class Recovery {
 		for (const [entry, page] of this.#pages) {
 			regain(entry);
 			// Before anything that follows may change its life, and with it what the timer is for.
-			if (!starts.isBegun(entry)) {
+			if (!starts.begun.has(entry)) {
 				interpreter.rearm(entry, page.due);
 			}
 		}
@@ -141,11 +141,11 @@ export class Recovery {
 
 	#resume(entry: Entry, page: Page): void {
 		const { starts, spawn, interpreter, forget } = this.#ports;
-		if (page.isUnborn && !starts.isBegun(entry)) {
+		if (page.isUnborn && !starts.begun.has(entry)) {
 			forget(entry);
 			return;
 		}
-		if (starts.isBegun(entry)) {
+		if (starts.begun.has(entry)) {
 			this.#resumeBegun(entry, page);
 			return;
 		}
@@ -183,11 +183,11 @@ export class Recovery {
 		if (page.isUnborn) {
 			interpreter.take(entry, firstStart(entry.spec));
 		}
-		for (let input = lostInput(entry); input !== undefined && starts.isBegun(entry); ) {
+		for (let input = lostInput(entry); input !== undefined && starts.begun.has(entry); ) {
 			interpreter.apply(entry, input);
 			input = lostInput(entry);
 		}
-		if (starts.isBegun(entry)) {
+		if (starts.begun.has(entry)) {
 			spawn(entry);
 		}
 	}

@@ -55,7 +55,7 @@ export class Runs {
 
 	/** Whether a daemon that died had begun the next start of an entry. */
 	isBegun(entry: Entry): boolean {
-		return this.#ports.starts.isBegun(entry);
+		return this.#ports.starts.begun.has(entry);
 	}
 
 	/** Nobody is replied to. `done` is called once it has ended, or with the reason why its program never ran. */

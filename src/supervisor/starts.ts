@@ -1,10 +1,11 @@
-import { errnoName, errnoText } from '../base/errno.ts';
 import { isRefusal } from '../base/refusal.ts';
 import type { Batch } from '../events/batch.ts';
-import { execStage, type Ledger, stages } from '../keeper/ledger.ts';
+import { execStage, type Ledger } from '../keeper/ledger.ts';
 import type { Addon, SpawnRequest } from '../native/addon.ts';
 import type { Poller } from '../native/poller.ts';
-import type { Aside, Broken } from './aside.ts';
+import type { Aside } from './aside.ts';
+import { BegunStarts } from './begun-starts.ts';
+import { type Broken, brokenOf } from './broken.ts';
 import type { Answered } from './ends.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Extras } from './extras.ts';
@@ -27,6 +28,8 @@ export type StartPorts = {
  * place for its pid and its status, whatever becomes of the daemon meanwhile.
  */
 export class Starts {
+	/** Those that were begun before this daemon. */
+	readonly begun: BegunStarts;
 	readonly #ports: StartPorts;
 	readonly #interpreter: () => Interpreter;
 	readonly #bySlot = new Map<number, Owner>();
@@ -34,10 +37,9 @@ export class Starts {
 	readonly #answers = new WeakMap<Owner, Answered>();
 	readonly #pids = new Set<number>();
 	readonly #ended = new Recent();
-	/** Starts that a daemon that died had begun and written nothing of: the next one of that entry is this one. */
-	readonly #begun = new Map<Entry, number>();
 
 	constructor(ports: StartPorts, interpreter: () => Interpreter) {
+		this.begun = new BegunStarts(ports.ledger);
 		this.#ports = ports;
 		this.#interpreter = interpreter;
 	}
@@ -96,33 +98,6 @@ export class Starts {
 		return this.#bySlot.get(slot);
 	}
 
-	/**
-	 * The next start of that entry has a process already, begun by a daemon that died before it wrote that down. The place
-	 * of an earlier one, which had ended by then and of which nothing was told: of two the newest counts.
-	 */
-	expect(entry: Entry, slot: number): number | undefined {
-		const { ledger } = this.#ports;
-		const other = this.#begun.get(entry);
-		const isNewest = other === undefined || ledger.start(other) < ledger.start(slot);
-		this.#begun.set(entry, isNewest ? slot : other);
-		return isNewest ? other : slot;
-	}
-
-	/** Whether the next start of that entry was begun already. */
-	isBegun(entry: Entry): boolean {
-		return this.#begun.has(entry);
-	}
-
-	/** The effect `spawn` of a start that was begun already; false when it was not. */
-	resume(entry: Entry, adopt: (slot: number) => void): boolean {
-		const slot = this.#begun.get(entry);
-		if (slot !== undefined) {
-			this.#begun.delete(entry);
-			adopt(slot);
-		}
-		return slot !== undefined;
-	}
-
 	/** Each has the process of the other now. */
 	swapped(...entries: readonly Entry[]): void {
 		for (const entry of entries) {
@@ -159,9 +134,7 @@ export class Starts {
 
 	/** The process has ended: what it could write into, and did not, serves a start that follows at once. */
 	endOutput({ log }: Main): void {
-		if (log !== undefined) {
-			this.#ports.output.give(log);
-		}
+		this.#giveBack(log);
 	}
 
 	/** The process has ended and that is settled: gives back what else it held but its place in the ledger. */
@@ -270,28 +243,5 @@ export class Starts {
 		if (log !== undefined) {
 			this.#ports.output.give(log);
 		}
-	}
-}
-
-function brokenOf(stage: number, errno: number): Broken {
-	return {
-		step: stages[stage] ?? 'start',
-		text: errno === 0 ? 'it was killed before it ran' : textOf(stage, errno),
-	};
-}
-
-/** Of seccomp(2), whose errors say little. */
-function textOf(stage: number, errno: number): string {
-	if (stages[stage] !== 'bind') {
-		return errnoText(errno);
-	}
-	switch (errnoName(errno)) {
-		case 'EBUSY':
-			return 'somebody listens to the system calls of archon already (seccomp_unotify(2)), and there can be but one; bind = true needs none';
-		case 'EINVAL':
-		case 'ENOSYS':
-			return `${errnoText(errno)}: this system has no seccomp user notification (Linux 5.9); bind = true needs none`;
-		default:
-			return errnoText(errno);
 	}
 }

@@ -5,10 +5,9 @@ import type { Addon } from '../native/addon.ts';
 import type { Input } from '../process/state.ts';
 import type { KeepingBook } from './book/keeping-book.ts';
 import type { Cgroups } from './cgroups.ts';
-import { lastEnd, reasonOf } from './describe.ts';
+import { whyFailed } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Foreign } from './foreign.ts';
-import { isLimited } from './giving-up.ts';
 import { waitJudged } from './judged.ts';
 import type { Arrangement } from './leaving.ts';
 import { Links } from './links.ts';
@@ -153,8 +152,7 @@ export class Supervisor {
 		this.#parts.runs.changed(entry);
 		const { tag } = entry.life.state;
 		if (tag === 'failed' && entry.isConfigured && !this.#closing) {
-			const how = isLimited(entry) ? lastEnd(entry) : '';
-			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${reasonOf(entry)}${how}`);
+			this.#parts.onFailed(entry.name, `"${entry.name}" failed: ${whyFailed(entry)}`);
 		}
 		if (leavesNothing(entry)) {
 			this.forget(entry);

@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Effect, End } from '../process/state.ts';
-import { endField, failureText } from './describe.ts';
+import { endField, whyFailed } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 
@@ -38,7 +38,7 @@ export function tellLife(
 			break;
 		}
 		case 'failed':
-			by.tell(entry, 'process.failed', state.tag === 'failed' ? [`reason=${failureText(state.why)}`] : []);
+			by.tell(entry, 'process.failed', state.tag === 'failed' ? [`reason=${whyFailed(entry)}`] : []);
 			break;
 		default:
 			by.tell(entry, `process.${type}`);

@@ -16,7 +16,7 @@ async function daemonWith(onSignal: Behaviour): Promise<Peer & { end(text: strin
 	const daemon = await peer((record, connection) => {
 		if (isRun(record)) {
 			run = connection;
-		} else {
+		} else if (isSignal(record)) {
 			onSignal(record, connection);
 		}
 	});

@@ -19,7 +19,14 @@ export class Installed {
 			join(root, `node_modules/node-linux-${process.arch}`),
 			join(this.directory, `node_modules/node-linux-${process.arch}`),
 		);
-		for (const name of ['archond', 'archon-keeper', 'archon-log', 'archon.node']) {
+		for (const name of [
+			'archond',
+			'archon-keeper',
+			'archon-log',
+			'archon-binder',
+			'libarchon-bind.so',
+			'archon.node',
+		]) {
 			this.copy(`native/build/Release/${name}`);
 		}
 		for (const name of ['daemon.cjs', 'main.cjs', 'rules.cjs', 'lua.cjs']) {

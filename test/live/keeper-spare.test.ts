@@ -24,9 +24,7 @@ test('the next daemon is there before the one before has ended, and begins when 
 	// From here on it is a daemon like any other.
 	process.kill(spare.pid, 'SIGKILL');
 	expect(await keeper.err.next()).toBe(killed);
-	const next = await stage.daemon();
-	expect(isAhead(next.pid)).toBe(false);
-	expect(await next.hello()).toBe('Ready');
+	await comesUp(await stage.daemon());
 });
 
 test('one that was of no use yet has none', async () => {
@@ -34,9 +32,7 @@ test('one that was of no use yet has none', async () => {
 	const { daemon } = await stage.ready();
 	await loseThread(stage, daemon);
 	process.kill(daemon.pid, 'SIGKILL');
-	const next = await stage.daemon();
-	expect(isAhead(next.pid)).toBe(false);
-	expect(await next.hello()).toBe('Ready');
+	await comesUp(await stage.daemon());
 });
 
 test('nor has one that has said that it is the last', async () => {
@@ -62,9 +58,7 @@ test.each([
 	if (word === 'Quit') {
 		expect(await keeper.ended).toBe(0);
 	} else {
-		const next = await stage.daemon();
-		expect(isAhead(next.pid)).toBe(false);
-		expect(await next.hello()).toBe('Ready');
+		await comesUp(await stage.daemon());
 	}
 });
 
@@ -75,9 +69,7 @@ test('a spare that has ended is not waited for', async () => {
 	await until(() => parentOf(spare.pid) === undefined);
 	process.kill(daemon.pid, 'SIGKILL');
 	expect(await keeper.err.next()).toBe(killed);
-	const next = await stage.daemon();
-	expect(isAhead(next.pid)).toBe(false);
-	expect(await next.hello()).toBe('Ready');
+	await comesUp(await stage.daemon());
 });
 
 test('it ends with the keeper', async () => {
@@ -104,6 +96,12 @@ test.skipIf(major < 6 || (major === 6 && minor < 9))('Node itself is started ahe
 	expect(await pidOf(archon, 'a')).toBe(pid);
 	expect(isAhead(daemonPid(archon))).toBe(true);
 });
+
+/** It was started when it was needed, not ahead, and gets its answer. */
+async function comesUp(daemon: Puppet): Promise<void> {
+	expect(isAhead(daemon.pid)).toBe(false);
+	expect(await daemon.hello()).toBe('Ready');
+}
 
 /** A daemon of which the keeper believes that it is ending, and the spare that waits for its end. */
 async function ahead(stage: Stage) {

@@ -1,6 +1,7 @@
 import {
 	existsSync,
 	mkdirSync,
+	openSync,
 	readdirSync,
 	readFileSync,
 	readlinkSync,
@@ -179,6 +180,23 @@ test('the socket is for its owner alone', async () => {
 	const stage = new Stage();
 	await stage.ready();
 	expect(mode(stage.socket)).toBe('600');
+});
+
+test.each([['warn'], ['error']])(
+	'with --log-level %s it says where its run directory is not in memory',
+	async (level) => {
+		const stage = new Stage();
+		const run = stage.path('run');
+		await stage.ready({ stderr: openSync(stage.path('said'), 'w'), args: ['--log-level', level] });
+		const said = `archond: ${run} is not in memory (tmpfs): if this archond is killed, the next one does not take over what it started; name a --socket that is, such as below /run\n`;
+		expect(readFileSync(stage.path('said'), 'utf8')).toBe(level === 'error' || isTmpfs(run) ? '' : said);
+	},
+);
+
+test.skipIf(!isTmpfs('/dev/shm'))('where it is in memory there is nothing to say', async () => {
+	const stage = new Stage('/dev/shm');
+	await stage.ready({ stderr: openSync(stage.path('said'), 'w') });
+	expect(readFileSync(stage.path('said'), 'utf8')).toBe('');
 });
 
 function isTmpfs(path: string): boolean {

@@ -96,15 +96,15 @@ test('archond says which formats it can take over, and takes over from nobody by
 	const stage = new Stage();
 	const run = (...args: string[]) => {
 		const env = { ARCHON_NODE: stage.path('bin/node'), ARCHON_DAEMON: stage.path('bin/node') };
-		const { status, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
-		return [status, stderr];
+		const { status, stdout, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
+		return [status, `${stdout}${stderr}`];
 	};
-	expect(run('--fits', '6', '4')).toEqual([0, '']);
-	expect(run('--fits', '4', '4')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
-	for (const other of ['3', '5']) {
+	expect(run('--fits', '6', '5')).toEqual([0, 'archond: takes over 6 5\n']);
+	expect(run('--fits', '4', '5')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
+	for (const other of ['4', '6']) {
 		expect(run('--fits', '6', other)).toEqual([
 			1,
-			`archond: the archond that runs hands over version ${other}, this one knows 4: stop archond, then start it again\n`,
+			`archond: the archond that runs hands over version ${other}, this one knows 5: stop archond, then start it again\n`,
 		]);
 	}
 	const alone = 'archond: this program is started by archond alone, by that of its own version\n';
@@ -112,10 +112,15 @@ test('archond says which formats it can take over, and takes over from nobody by
 	expect(run('--end')).toEqual([2, alone]);
 	const { status, stderr } = spawnSync(stage.path('bin/archon-keeper'), { encoding: 'utf8' });
 	expect([status, stderr]).toEqual([2, alone]);
+	replace(stage, '#!/bin/sh\n');
+	expect(run('--fits', '6', '5')).toEqual([
+		1,
+		`archond: ${stage.path('bin/archon-keeper')} is not the archon-keeper of this archond\n`,
+	]);
 	replace(stage, 'no program');
-	expect(run('--fits', '6', '4')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
+	expect(run('--fits', '6', '5')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
 	unlinkSync(stage.path('bin/archon-keeper'));
-	expect(run('--fits', '6', '4')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
+	expect(run('--fits', '6', '5')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
 	expect(
 		run('--socket', stage.socket, '--state-dir', stage.path('state'), '--log-dir', stage.path('log'))[1],
 	).toMatch(/cannot run .*archon-keeper: No such file or directory/);

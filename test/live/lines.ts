@@ -7,12 +7,13 @@ export class Lines {
 	private over = false;
 	private wake: () => void = () => {};
 
-	constructor(stream: Readable) {
+	/** Lines that match `without` are passed over. */
+	constructor(stream: Readable, without?: RegExp) {
 		stream.setEncoding('latin1');
 		stream.on('data', (chunk: string) => {
 			const lines = (this.rest + chunk).split('\n');
 			this.rest = lines.pop() ?? '';
-			this.ready.push(...lines);
+			this.ready.push(...lines.filter((line) => without?.test(line) !== true));
 			this.wake();
 		});
 		stream.resume();

@@ -133,6 +133,7 @@ export class Stage {
 export class Keeper {
 	readonly child: ChildProcess;
 	readonly out: Lines;
+	/** Without what it says where the tests are on a disk: keeper-start.test.ts reads that. */
 	readonly err: Lines;
 	/** Its exit code, or the name of the signal that ended it. */
 	readonly ended: Promise<number | string>;
@@ -140,7 +141,7 @@ export class Keeper {
 	constructor(child: ChildProcess) {
 		this.child = child;
 		this.out = new Lines(child.stdout ?? Readable.from([]));
-		this.err = new Lines(child.stderr ?? Readable.from([]));
+		this.err = new Lines(child.stderr ?? Readable.from([]), /^archond: \S+ is not in memory/);
 		this.ended = new Promise((resolve) => {
 			child.on('exit', (code, signal) => resolve(code ?? signal ?? ''));
 		});

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
 import type { Archon } from '../archon.ts';
@@ -39,6 +39,7 @@ test('Upgrade exchanges the daemon and archond under what runs, and the new one 
 	expect(await archon.say('Upgrade\n')).toBe('Ok\n');
 	expect(await rows(archon, 'Status', 'a')).toHaveLength(1);
 	expect(await archon.end()).toBe(0);
+	expect(archon.said).not.toContain('archon-log');
 });
 
 test('requests in flight go on over an Upgrade, and what is behind them', async () => {
@@ -74,6 +75,11 @@ test('what does not start is not taken: the old one goes on', async () => {
 	});
 	renameSync(installed.path('archond.new'), installed.path('archond'));
 	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archond ended with code 1: archond: too old/);
+	writeFileSync(installed.path('archond.new'), '#!/bin/sh\n', { mode: 0o755 });
+	renameSync(installed.path('archond.new'), installed.path('archond'));
+	expect(await ask(archon, 'Upgrade')).toMatch(
+		/^Error,.*nothing was exchanged: .*archond is not what it should be: it does not say that it takes over/,
+	);
 	writeFileSync(installed.path('archond.new'), '', { mode: 0o644 });
 	renameSync(installed.path('archond.new'), installed.path('archond'));
 	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archond does not run: .*EACCES/);
@@ -84,6 +90,21 @@ test('what does not start is not taken: the old one goes on', async () => {
 	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archon-log was ended by SIGSEGV/);
 	expect(daemonPid(archon)).toBe(before);
 	installed.copy('native/build/Release/archon-log');
+	for (const name of [
+		'native/build/Release/archon-binder',
+		'native/build/Release/libarchon-bind.so',
+		'dist/rules.cjs',
+	]) {
+		unlinkSync(`${installed.directory}/${name}`);
+		expect(await ask(archon, 'Upgrade')).toMatch(
+			new RegExp(`^Error,.*nothing was exchanged: .*ENOENT: no such file or directory.*/${name}`),
+		);
+		installed.copy(name);
+	}
+	writeFileSync(installed.path('archon-binder'), '#!/bin/sh\n', { mode: 0o755 });
+	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archon-binder ended with code 0/);
+	expect(daemonPid(archon)).toBe(before);
+	installed.copy('native/build/Release/archon-binder');
 	expect(await ask(archon, 'Upgrade')).toBe('Ok');
 });
 

@@ -77,7 +77,7 @@ test('a start without a free port fails and says so', async () => {
 	);
 	await ask(archon, 'Wait', 'web', 'failed');
 	expect((await status(archon, 'web'))['reason']).toContain(
-		`ports: none of ${first + 200}-${first + 200} is free: 1 held (Sockets says by whom)`,
+		`ports: only 1 of ${first + 200}-${first + 200} is free where 2 are wanted: 0 held (Sockets says by whom)`,
 	);
 	expect(await rows(archon, 'Sockets')).toEqual([]);
 });

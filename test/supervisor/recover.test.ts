@@ -54,8 +54,10 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 		table: { get: () => entry },
 		cgroups: refuse('none'),
 		starts: {
-			expect: (it: Entry, slot: number) => void begun.set(it, slot),
-			isBegun: (it: Entry) => begun.has(it),
+			begun: {
+				add: (it: Entry, slot: number) => void begun.set(it, slot),
+				has: (it: Entry) => begun.has(it),
+			},
 			takeOver: () => {},
 		},
 		interpreter: {

@@ -19,6 +19,15 @@ test('a Run is told as started and exited, and as failed only where it could not
 test('a giving up is told with its reason, a waiting with how long, a readiness taken back as reloading', () => {
 	const failed = entryIn({ tag: 'failed', why: { tag: 'ended', end } });
 	expect(toldOf(failed, 'failed')).toEqual(['process.failed', 'reason=ended with exit:3']);
+	const limit = { tag: 'failed', why: { tag: 'limit', failures: 5, within: 10_000 } } as const;
+	expect(toldOf(entryIn(limit, { last: end }), 'failed')).toEqual([
+		'process.failed',
+		'reason=ended 5 times within 10s (its last end: exit:3)',
+	]);
+	expect(toldOf(entryIn(limit, { last: end, remark: 'exec: permission denied' }), 'failed')).toEqual([
+		'process.failed',
+		'reason=exec: permission denied; ended 5 times within 10s',
+	]);
 	expect(toldOf(failed, 'exited', end)).toEqual(['process.exited', 'exit=3']);
 	expect(toldOf(entryIn({ tag: 'backoff', until: 0 }), 'backoff')).toEqual(['process.backoff', 'delay=0s']);
 	expect(toldOf(entryIn(starting), 'starting')).toEqual(['process.starting', 'reason=reloading']);

@@ -187,5 +187,11 @@ async function tryOurs(
 		return tried.bad;
 	}
 	const uid = strangerAt(native, tried.peer, tree.whole(entry.process));
-	return uid === undefined ? undefined : `another process listens there (uid ${uid})`;
+	if (uid === undefined) {
+		return undefined;
+	}
+	// What archon keeps for services it has itself.
+	return strangerAt(native, tried.peer, [process.pid]) === undefined
+		? 'archon listens there for a service (Sockets says for which), and this one does not'
+		: `another process listens there (uid ${uid})`;
 }

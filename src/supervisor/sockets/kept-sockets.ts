@@ -5,6 +5,7 @@ import { parseSocket } from '../../service/address.ts';
 import type { KeptSocket } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
 import { heldSocket } from './bound.ts';
+import { placeAt } from './place.ts';
 import type { Socket } from './shelf.ts';
 import type { Shelves } from './shelves.ts';
 
@@ -95,7 +96,17 @@ function madeOf(entry: Entry, one: KeptSocket, fd: number, number: number): Sock
 	if (address === undefined || isRefusal(address)) {
 		return undefined;
 	}
-	const socket: Socket = { address, text, fd, number, isGranted, given: new Map(), accepted: undefined };
+	const place = placeAt(address);
+	const socket: Socket = {
+		address,
+		text,
+		fd,
+		number,
+		place,
+		isGranted,
+		given: new Map(),
+		accepted: undefined,
+	};
 	remember(socket, entry, one);
 	return socket;
 }

@@ -12,6 +12,8 @@ export type PortPorts = {
 	readonly file: Pick<PortsFile, 'read' | 'write'>;
 	/** `[daemon] ports`. */
 	readonly range: () => PortRange;
+	/** What archon has bound for services that say so themselves; numbers that are no ports do not matter. */
+	readonly bound: () => Iterable<number>;
 	/** Whether archon shuts down: what ends then keeps its ports for the next time. */
 	readonly isClosing: () => boolean;
 };
@@ -38,6 +40,7 @@ export class Ports {
 			return new Map(names.map((it) => [it, had.get(it) ?? 0]));
 		}
 		const given = new Map<string, number>();
+		const chosen: number[] = [];
 		for (const [name, port] of had) {
 			if (name !== '' && !names.includes(name)) {
 				this.#held.delete(port);
@@ -52,10 +55,17 @@ export class Ports {
 			if (known !== undefined) {
 				this.#held.delete(known);
 			}
-			const port = this.#choose(this.#ports.range());
+			const kept = given.size - chosen.length;
+			const port = this.#choose(this.#ports.range(), chosen.length, names.length - kept);
 			if (typeof port !== 'number') {
+				// It does not start with a part of them: others may.
+				for (const one of chosen) {
+					this.#held.delete(one);
+				}
+				this.#ports.file.write(this.#held);
 				return port;
 			}
+			chosen.push(port);
 			this.#held.set(port, { holder: frontOf(entry).name, name });
 			given.set(name, port);
 		}
@@ -129,8 +139,8 @@ export class Ports {
 		}
 	}
 
-	/** The lowest that nobody holds and that can be bound. */
-	#choose(range: PortRange): number | Refusal {
+	/** The lowest that nobody holds and that can be bound; `chosen` of the `wanted` ones were chosen for the same start before. */
+	#choose(range: PortRange, chosen = 0, wanted = 1): number | Refusal {
 		let held = 0;
 		for (let port = range.from; port <= range.to; port++) {
 			if (this.#held.has(port)) {
@@ -139,10 +149,16 @@ export class Ports {
 				return port;
 			}
 		}
-		const all = range.to - range.from + 1;
-		const others = all - held === 0 ? '' : `, ${all - held} by others on this machine`;
+		const bound = [...new Set(this.#ports.bound())].filter(
+			(port) => port >= range.from && port <= range.to && !this.#held.has(port),
+		).length;
+		const others = range.to - range.from + 1 - held - bound;
+		const free = chosen === 0 ? 'none' : `only ${chosen}`;
+		const few = chosen === 0 ? '' : ` where ${wanted} are wanted`;
+		const services = bound === 0 ? '' : `, ${bound} bound for services`;
+		const taken = others === 0 ? '' : `, ${others} by others on this machine`;
 		return refuse(
-			`ports: none of ${formatPortRange(range)} is free: ${held} held (Sockets says by whom)${others}`,
+			`ports: ${free} of ${formatPortRange(range)} ${chosen > 1 ? 'are' : 'is'} free${few}: ${held - chosen} held${services} (Sockets says by whom)${taken}`,
 		);
 	}
 

@@ -6,6 +6,7 @@ import { type Address, formatAddress } from '../../service/address.ts';
 import type { Entry } from '../entry.ts';
 import type { Owner } from '../fifos.ts';
 import { bindSocket, unbindPath } from './bound.ts';
+import { isCutOff, placeAt } from './place.ts';
 import { type Shelf, type Socket, shelfOf } from './shelf.ts';
 
 export type ShelfPorts = {
@@ -74,7 +75,7 @@ export class Shelves {
 			return fd;
 		}
 		// It is written down first: a socket that the keeper held and nobody knew of would block its address.
-		const bare = { address, text, fd, number, isGranted };
+		const bare = { address, text, fd, number, place: placeAt(address), isGranted };
 		const socket = this.put(entry, { ...bare, given: new Map(), accepted: undefined });
 		kept.put(number, fd);
 		return socket;
@@ -109,6 +110,15 @@ export class Shelves {
 		for (const { fd } of shelf.sockets.values()) {
 			this.#ports.native.listenAgain(fd);
 		}
+	}
+
+	/**
+	 * Lets go of those whose paths somebody has removed or put something else at, so that they are bound again. Not while a
+	 * restart overlaps: the process that is left in the end may be one that has the old socket.
+	 */
+	dropCutOff(shelf: Shelf): void {
+		const isSettled = [...shelf.holders].every((it) => it.overlap === undefined);
+		this.#discard(shelf, isSettled ? [...shelf.sockets.values()].filter(isCutOff) : []);
 	}
 
 	/** But for what another service is to take. */
@@ -197,9 +207,11 @@ export class Shelves {
 		for (const socket of sockets) {
 			const { fd, number, address } = socket;
 			this.#promised.delete(socket);
-			unbindPath(address);
-			// The keeper closes its copy a moment later, and whoever else has one is not to answer any more.
-			native.hangUp(fd);
+			if (!isCutOff(socket)) {
+				unbindPath(address);
+				// The keeper closes its copy a moment later, and whoever else has one is not to answer any more.
+				native.hangUp(fd);
+			}
 			kept.drop(number);
 			native.close(fd);
 		}

@@ -14,6 +14,7 @@ import { KeptSockets } from './kept-sockets.ts';
 import { openAs } from './open-as.ts';
 import { Ports } from './ports.ts';
 import { PortsFile } from './ports-file.ts';
+import type { Socket } from './shelf.ts';
 import { Shelves } from './shelves.ts';
 import { Sockets } from './sockets.ts';
 import { SocketsShown } from './sockets-shown.ts';
@@ -39,6 +40,8 @@ export type SocketParts = {
 	readonly binders: Binders;
 };
 
+const portOf = ({ address }: Socket) => (address.tag === 'unix' ? 0 : address.port);
+
 /** Puts together what binds, holds and hands out sockets, and what programs ask for one by. */
 export function socketParts(of: AssemblePorts, others: SocketPartsPorts): SocketParts {
 	const { native, poller, ledger, kept, book } = of;
@@ -49,6 +52,7 @@ export function socketParts(of: AssemblePorts, others: SocketPartsPorts): Socket
 		native,
 		file: new PortsFile(join(of.stateDirectory, 'ports'), of.onFault),
 		range: of.portRange,
+		bound: () => [...shelves.all()].flatMap(([, { sockets }]) => Array.from(sockets.values(), portOf)),
 		isClosing: others.isClosing,
 	});
 	const all = () => Array.from(shelves.all(), ([, shelf]) => shelf);

@@ -11,7 +11,7 @@ import type { Shelves } from './shelves.ts';
 export type SocketPorts = {
 	readonly shelves: Pick<
 		Shelves,
-		'get' | 'make' | 'bind' | 'drop' | 'settle' | 'closeUnsaid' | 'closePromised' | 'unwatch'
+		'get' | 'make' | 'bind' | 'drop' | 'settle' | 'dropCutOff' | 'closeUnsaid' | 'closePromised' | 'unwatch'
 	>;
 	readonly native: Pick<Addon, 'listenWaiting'>;
 	readonly poller: Pick<Poller, 'watch'>;
@@ -40,6 +40,7 @@ export class Sockets {
 		const shelf = shelves.make(entry);
 		shelf.holders.add(entry);
 		shelves.settle(shelf, entry);
+		shelves.dropCutOff(shelf);
 		const found: Socket[] = [];
 		for (const address of service.sockets) {
 			const socket = shelf.sockets.get(formatAddress(address)) ?? shelves.bind(entry, address, owner);

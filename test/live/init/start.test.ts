@@ -57,7 +57,7 @@ asRoot('a system without /dev/null is told', async () => {
 	const before = ['sh', '-c', 'mount -t tmpfs none /dev; exec "$0" "$@"'];
 	const inside = Inside.begin({ before });
 	expect(await inside.ended).toBe(1);
-	expect(inside.said).toBe('archond: cannot open /dev/null: No such file or directory\n');
+	expect(inside.said).toContain('archond: cannot open /dev/null: No such file or directory\n');
 });
 
 asRoot('a daemon that does not come up ends the container with its code', async () => {

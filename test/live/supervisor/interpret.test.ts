@@ -47,7 +47,7 @@ test('one that fails is started again after 200 ms, then after twice as long eac
 		expect(timeOf(starting) - timeOf(backoff)).toBeGreaterThanOrEqual(delay - 3);
 	}
 	const failed = await watch.event('process.failed');
-	expect(field(failed, 'reason')).toBe('ended 5 times within 10s');
+	expect(field(failed, 'reason')).toBe('ended 5 times within 10s (its last end: exit:3)');
 	expect(await status(archon, 'web')).toMatchObject({
 		state: 'failed',
 		pid: '-',

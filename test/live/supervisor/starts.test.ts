@@ -152,21 +152,3 @@ test('a Run is told as started when its exec succeeded, else as failed with the 
 	expect(events[2]?.['fields']).toMatch(/exec: no such file or directory/);
 	expect(await status(archon, 'true')).toEqual({});
 });
-
-test('of two starts that nobody had written down the newest counts, in whichever order they are found', () => {
-	const { ledger, starts } = supervised();
-	const claim = () => ledger.claim({ kind: 'daemon', conn: -1, log: -1, name: 'web' })?.slot ?? -1;
-	const [first, second] = [claim(), claim()];
-	for (const slots of [
-		[first, second],
-		[second, first],
-	]) {
-		const entry = entryIn({ tag: 'stopped' });
-		const found = slots.map((slot) => starts.expect(entry, slot));
-		const taken: number[] = [];
-		expect(found).toEqual([undefined, first]);
-		expect([starts.resume(entry, (slot) => taken.push(slot)), taken]).toEqual([true, [second]]);
-	}
-	ledger.release(first);
-	ledger.release(second);
-});

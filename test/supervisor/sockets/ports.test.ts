@@ -11,6 +11,7 @@ import { entryIn, running } from '../entries.ts';
 function machine(range = { from: 100, to: 104 }, file = new Map<number, Holding>()) {
 	const taken = new Set<number>();
 	const open = new Set<number>();
+	const bound = new Set<number>();
 	let isClosing = false;
 	let kept = file;
 	const keep = (held: ReadonlyMap<number, Holding>) => {
@@ -33,12 +34,14 @@ function machine(range = { from: 100, to: 104 }, file = new Map<number, Holding>
 			},
 			file: { read: () => new Map(kept), write: (held) => keep(held) },
 			range: () => range,
+			bound: () => bound,
 			isClosing: () => isClosing,
 		});
 	return {
 		ports: ports(),
 		again: ports,
 		taken,
+		bound,
 		close,
 		kept: () => [...kept.keys()],
 	};
@@ -134,6 +137,34 @@ test('a range that is full is said, and by whom it is full', () => {
 	);
 });
 
+test('what archon has bound for services is not said to be of others', () => {
+	const { ports, taken, bound } = machine({ from: 100, to: 103 });
+	for (const port of [101, 102, 103]) {
+		taken.add(port);
+	}
+	for (const port of [0, 101, 103, 104]) {
+		bound.add(port);
+	}
+	expect(given(ports.take(service('web', ['a'])))).toEqual([['a', 100]]);
+	expect(given(ports.take(service('api', ['a'])))).toBe(
+		'ports: none of 100-103 is free: 1 held, 2 bound for services (Sockets says by whom), 1 by others on this machine',
+	);
+});
+
+test('one that gets fewer than it wants gets none, and others may have them', () => {
+	const { ports, taken, kept } = machine({ from: 100, to: 102 });
+	taken.add(101);
+	expect(given(ports.take(service('web', ['a', 'b', 'c'])))).toBe(
+		'ports: only 2 of 100-102 are free where 3 are wanted: 0 held (Sockets says by whom), 1 by others on this machine',
+	);
+	expect(kept()).toEqual([]);
+	expect(given(ports.take(service('api', ['a', 'b'])))).toEqual([['a', 100], ['b', 102]]); // biome-ignore format: pairs
+	expect(given(ports.take(service('api', ['a', 'b', 'c'])))).toMatch(
+		/^ports: none of 100-102 is free: 2 held/,
+	);
+	expect(kept()).toEqual([100, 102]);
+});
+
 test('when archon starts, what nobody may want any more is given back', () => {
 	const file = new Map([
 		[100, { holder: 'web', name: 'http' }],
@@ -160,6 +191,7 @@ test('without IPv6 that of IPv4 has to do', () => {
 		},
 		file: { read: () => new Map(), write: () => undefined },
 		range: () => ({ from: 5, to: 5 }),
+		bound: () => [],
 		isClosing: () => false,
 	});
 	expect(given(ports.take(service('web', ['a'])))).toEqual([['a', 5]]);

@@ -50,6 +50,20 @@ test('tcp: a child of it may be the one that listens', async () => {
 	expect(await isUp(archon)).toBe('Ok');
 });
 
+test('tcp: that archon itself listens there for another service does not make it ready, and is said', async () => {
+	const port = await freePort();
+	const archon = await Archon.configured(`
+		[service.web]
+		run = ["sleep", "60"]
+		ready = "tcp:127.0.0.1:${port}"
+		[service.other]
+		run = ["sleep", "60"]
+		sockets = ["tcp:127.0.0.1:${port}"]
+	`);
+	const why = 'archon listens there for a service (Sockets says for which), and this one does not';
+	await expect.poll(() => shown(archon)).toBe(`starting not ready: tcp:127.0.0.1:${port}: ${why}`);
+});
+
 test('tcp: that somebody else listens there does not make it ready', async () => {
 	const port = await listening(createServer());
 	const { archon } = await play(`ready = "tcp:127.0.0.1:${port}"`);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
@@ -81,6 +81,63 @@ test('who connects while it is restarted, killed, or the daemon is dead, is serv
 	await serves(fourth, 'fourth', async () => undefined);
 	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
 	expect(await visit({ host, port: 80 })).toBe('ECONNREFUSED');
+});
+
+test('a path that somebody has removed is bound again by Restart, and by the start after a crash', async () => {
+	const { archon, directory, hand } = await play(['unix:x.sock']);
+	const path = `${directory}/x.sock`;
+	const first = await hand.next();
+	rmSync(path);
+	expect(await visit({ path })).toBe('ENOENT');
+	void ask(archon, 'Restart', 'web');
+	const serves = async (actor: typeof first, says: string) => {
+		const client = await stay({ path });
+		actor.tell(`serve(0, ${JSON.stringify(says)})`);
+		expect(await once(client.setEncoding('latin1'), 'data')).toEqual([says]);
+	};
+	const second = await hand.next();
+	await serves(second, 'second');
+	rmSync(path);
+	process.kill(second.pid, 'SIGKILL');
+	const third = await hand.next();
+	await serves(third, 'third');
+	rmSync(path);
+	await crash(archon);
+	process.kill(third.pid, 'SIGKILL');
+	const fourth = await hand.next();
+	await serves(fourth, 'fourth');
+	expect(await rows(archon, 'Sockets')).toMatchObject([{ address: `unix:${path}`, name: 'web' }]);
+	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
+	expect(existsSync(path)).toBe(false);
+});
+
+test('who waits at a path that is as it was waits on, whatever its mode is by then', async () => {
+	const { archon, directory, hand } = await play(['unix:x.sock']);
+	const path = `${directory}/x.sock`;
+	await hand.next();
+	const client = await stay({ path });
+	chmodSync(path, 0o600);
+	await crash(archon);
+	void ask(archon, 'Restart', 'web');
+	const second = await hand.next();
+	second.tell('serve(0, "second")');
+	expect(await once(client.setEncoding('latin1'), 'data')).toEqual(['second']);
+});
+
+test('what somebody else has put at its path is left alone, and the start fails and says so', async () => {
+	const { archon, directory, hand } = await play(['unix:x.sock'], 'limit = { failures = 1, retry = "0s" }');
+	const path = `${directory}/x.sock`;
+	await hand.next();
+	rmSync(path);
+	const server = createServer().listen(path);
+	onTestFinished(() => void server.close());
+	await once(server, 'listening');
+	void ask(archon, 'Restart', 'web');
+	expect(await ask(archon, 'Wait', 'web', 'failed')).toBe('Ok');
+	expect((await status(archon, 'web'))['reason']).toContain(
+		`sockets: unix:${path}: address already in use: somebody answers there`,
+	);
+	expect(await visit({ path })).toBe('connected');
 });
 
 test('it starts blocking and with room for all, whatever the server before made of it', async () => {
