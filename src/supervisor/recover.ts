@@ -93,18 +93,15 @@ export class Recovery {
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
 		const { ledger, ends, interpreter, changed, regain, asides, binders, starts } = this.#ports;
-		for (const [entry, page] of this.#pages) {
-			regain(entry);
+		[...this.#pages.keys()].forEach(regain);
+		// Of a start that has begun neither the timer nor what is kept goes by the state before it.
+		const known = [...this.#pages].filter(([entry]) => !starts.begun.has(entry));
+		for (const [entry, { due }] of known) {
 			// Before anything that follows may change its life, and with it what the timer is for.
-			if (!starts.begun.has(entry)) {
-				interpreter.rearm(entry, page.due);
-			}
+			interpreter.rearm(entry, due);
 		}
 		interpreter.together(() => {
-			// What is kept for a start that has begun is not to go because the one before is over.
-			for (const entry of [...this.#pages.keys(), ...this.#adopted.runs].filter(
-				(it) => !starts.isBegun(it),
-			)) {
+			for (const entry of [...known.map(([it]) => it), ...this.#adopted.runs]) {
 				changed(entry);
 			}
 		});

@@ -49,6 +49,8 @@ export class World {
 	#start = 0;
 
 	constructor(services: readonly Described[], groups: readonly Group[] = []) {
+		const over = ({ name }: Entry) =>
+			new Promise<Refusal | undefined>((resolve) => this.overlapping.set(name, resolve));
 		this.orders = new Orders({
 			get: (name) => this.entries.get(name),
 			apply: (entry, input) => this.apply(entry, input),
@@ -60,12 +62,7 @@ export class World {
 			moreChanged: () => this.moreChanges++,
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),
 			causes: this.causes,
-			overlap: {
-				begin: ({ name }) => new Promise((resolve) => this.overlapping.set(name, resolve)),
-				announce: () => {},
-				withdraw: () => {},
-				over: ({ name }) => new Promise((resolve) => this.overlapping.set(name, resolve)),
-			},
+			overlap: { announce: () => {}, withdraw: () => {}, begin: over, over },
 			failed: (group) => this.failed.push(group),
 		});
 		const whole = services.map((it) => ({ ...plainService, run: ['x'], ...it }));
