@@ -10,7 +10,8 @@
 
 #include "core/pidfd.h"
 
-enum { LOGGER_PATIENCE = 5, LOGGER_MOST = 60, LAST_PATIENCE = 1000 };
+/* Seconds of archon-log's; milliseconds for one that was killed to be gone. */
+enum { LOGGER_PATIENCE = 5, LOGGER_MOST = 60, LAST_PATIENCE = 1000, MOMENT = 100 };
 
 static void see_off_logger(const struct ledger *ledger);
 static bool ends(const struct ledger *ledger, int process);
@@ -27,7 +28,8 @@ bool remnants_wait(const struct settings *settings)
     const struct ledger_head *head = &ledger->head;
     int keeper = again_open(head->keeper, &head->own[OWN_KEEPER]);
     struct pollfd ended = { .fd = keeper, .events = POLLIN };
-    bool dead = keeper < 0 || poll(&ended, 1, 0) == 1;
+    /* Whoever killed it may have begun us at once. */
+    bool dead = keeper < 0 || poll(&ended, 1, MOMENT) == 1;
     if (dead) {
         see_off_daemon(head);
         see_off_logger(ledger);

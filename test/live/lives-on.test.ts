@@ -116,7 +116,7 @@ test('a stop under way goes on, to its KILL', async () => {
 	await told.next();
 	const pid = await pidOf(archon, 'deaf');
 	const watch = await Watch.begin(archon);
-	void ask(archon, 'Stop', 'deaf', '600ms').catch(() => {});
+	void ask(archon, 'Stop', 'deaf', '3s').catch(() => {});
 	await watch.event('process.stopping', 'deaf');
 	await crash(archon);
 	expect(await status(archon, 'deaf')).toMatchObject({ state: 'stopping', pid: String(pid) });

@@ -261,7 +261,7 @@ describe('nobody waits for ever', () => {
 		process.kill(daemon, 'SIGCONT');
 		expect(all.map(([what]) => what)).toEqual(Array(8).fill(own));
 		const took = all.map(([, seconds]) => seconds);
-		expect(Math.max(...took)).toBeLessThan(4);
+		expect(Math.max(...took)).toBeLessThan(8); // one after another would be 16
 		expect(Math.max(...took)).toBeGreaterThanOrEqual(1.99);
 		expect(await binds(actor)).toBe(given);
 	});
