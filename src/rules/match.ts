@@ -3,6 +3,7 @@ import { isRefusal } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
 import type { Condition, Subject, Test } from './condition.ts';
 import { compilePattern } from './pattern.ts';
+import { parseQuantity } from './quantity.ts';
 
 type Value = Subject[string];
 type Field = readonly [string, Holds];
@@ -64,9 +65,9 @@ function compile(test: Test): Holds {
 		case 'glob':
 			return ofText(compileGlob(test.glob));
 		case 'above':
-			return (value) => typeof value === 'number' && value > test.than;
+			return (value) => quantityOf(value) > test.than;
 		case 'below':
-			return (value) => typeof value === 'number' && value < test.than;
+			return (value) => quantityOf(value) < test.than;
 		case 'any': {
 			const of = test.of.map(compile);
 			return (value, wrong) => of.some((holds) => holds(value, wrong));
@@ -97,6 +98,13 @@ function compileMatching(text: string): Holds {
 			}
 			return found !== undefined;
 		})(value, wrong);
+}
+
+/** A duration is written as people read it, `1.5s`. NaN is neither above nor below anything. */
+function quantityOf(value: Value): number {
+	return typeof value === 'number'
+		? value
+		: ((typeof value === 'string' ? parseQuantity(value) : undefined) ?? Number.NaN);
 }
 
 /** A number is tested by its text. */

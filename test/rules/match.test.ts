@@ -14,6 +14,7 @@ const event: Subject = {
 	rss: 2.5,
 	line: 'GET / 500',
 	done: true,
+	delay: '1.5s',
 	labels: { tier: 'gold', weight: 5 },
 	gone: undefined,
 };
@@ -37,6 +38,9 @@ test.each<[string, Condition, boolean]>([
 	['not below itself', { rss: { is: 'below', than: 2.5 } }, false],
 	['above of a text', { name: { is: 'above', than: -1 } }, false],
 	['below of a text', { name: { is: 'below', than: 1 } }, false],
+	['above of a duration', { delay: { is: 'above', than: 1499 } }, true],
+	['not above of a duration', { delay: { is: 'above', than: 1500 } }, false],
+	['below of a duration', { delay: { is: 'below', than: 1501 } }, true],
 	['a pattern', { line: { is: 'matching', pattern: ' 5%d%d$' } }, true],
 	['another pattern', { line: { is: 'matching', pattern: '^5' } }, false],
 	['a pattern of a number', { pid: { is: 'matching', pattern: '^%d+$' } }, true],
