@@ -69,14 +69,15 @@ static void see_off_logger(const struct ledger *ledger)
     close(process);
 }
 
-/* Waits for its end while it gets on, and longer while it does not come to (keeper_watch.c). */
+/* Waits for its end while it gets on; what it waits for a processor does not count. */
 static bool ends(const struct ledger *ledger, int process)
 {
     const struct ledger_head *head = &ledger->head;
     struct pollfd ended = { .fd = process, .events = POLLIN };
     struct ledger_batch seen = ledger->batch;
-    int64_t still = 0, ran = 0;
-    (void)os_could_act(head->logger, &ran);
+    int64_t still = 0;
+    struct shares shares = { 0 };
+    (void)os_could_act(head->logger, &shares);
     for (int second = 0; second < LOGGER_MOST; second++) {
         if (poll(&ended, 1, SECOND) == 1) {
             return true;
@@ -84,10 +85,10 @@ static bool ends(const struct ledger *ledger, int process)
         if (memcmp(&seen, &ledger->batch, sizeof seen) != 0) {
             seen = ledger->batch;
             still = 0;
-            (void)os_could_act(head->logger, &ran);
+            (void)os_could_act(head->logger, &shares);
             continue;
         }
-        still += os_could_act(head->logger, &ran);
+        still += os_could_act(head->logger, &shares);
         if (still >= LOGGER_PATIENCE * SECOND - SECOND / 2) {
             break;
         }

@@ -162,10 +162,9 @@ int os_watch_output(int events, int fd, uint32_t token);
 void os_unwatch(int events, int fd); /* always before close(2) */
 /* Waits up to `timeout` ms (-1: without end). Fills in tokens, returns how many. */
 int os_wait(int events, uint32_t *tokens, int size, int timeout);
-/* For how long of the second since the last look a process could act, milliseconds: all of it, but
- * of one that wants a processor what it had of one, where somebody says that. `ran` is kept
- * between. */
-int64_t os_could_act(pid_t pid, int64_t *ran);
+/* For how many milliseconds of the second since `last`, which becomes that of now, a process could
+ * have done something: not while it waited for a processor, where somebody says that. */
+int64_t os_could_act(pid_t pid, struct shares *last);
 /* What a process is doing, for people; empty where nobody says. */
 void os_doing(pid_t pid, char *out, size_t size);
 int os_reboot(enum ending ending); /* -errno, unless it does not return */

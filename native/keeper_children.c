@@ -238,8 +238,6 @@ static void start_again(struct child *child)
     }
     child->since = moment; /* an attempt that failed is no time it ran well */
     child->due = moment + child->delay;
-    child->delay = child->delay == 0 ? FIRST_DELAY : child->delay * 2;
-    if (child->delay > LONGEST_DELAY) {
-        child->delay = LONGEST_DELAY;
-    }
+    int longer = child->delay == 0 ? FIRST_DELAY : child->delay * 2;
+    child->delay = longer < LONGEST_DELAY ? longer : LONGEST_DELAY;
 }

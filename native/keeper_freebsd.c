@@ -122,9 +122,9 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout)
 }
 
 /* Seconds count as they are. */
-int64_t os_could_act(pid_t pid, int64_t *ran)
+int64_t os_could_act(pid_t pid, struct shares *last)
 {
-    (void)pid, (void)ran;
+    (void)pid, (void)last;
     return SECOND;
 }
 

@@ -17,7 +17,7 @@
 
 static int watch(int events, int fd, uint32_t token, uint32_t wanted);
 static char state_of(pid_t pid);
-static int64_t ran_of(pid_t pid);
+static struct shares shares_of(pid_t pid);
 static void read_of(pid_t pid, const char *what, char *text, size_t size);
 
 void os_name(const char *name)
@@ -96,13 +96,17 @@ int os_wait(int events, uint32_t *tokens, int size, int timeout)
     return count < 0 ? -errno : count;
 }
 
-/* proc_pid_schedstat(5): nanoseconds on a processor. Of its first thread, which is that of Node
- * that does the work. What it waits for one is there too, but not before it has one. */
-int64_t os_could_act(pid_t pid, int64_t *ran)
+/* Of its first thread, which is that of Node that does the work. What it waits for a processor is
+ * counted when it has one: of one that still waits it counts what it had. */
+int64_t os_could_act(pid_t pid, struct shares *last)
 {
-    int64_t before = *ran;
-    *ran = ran_of(pid);
-    return state_of(pid) == 'R' ? *ran - before : SECOND;
+    struct shares before = *last;
+    *last = shares_of(pid);
+    int64_t waited = last->waited - before.waited;
+    if (state_of(pid) == 'R' && last->ran > 0) {
+        return last->ran - before.ran;
+    }
+    return waited < SECOND ? SECOND - waited : 0;
 }
 
 /* None of these files waits for the process or its memory. */
@@ -111,7 +115,7 @@ void os_doing(pid_t pid, char *out, size_t size)
     char place[64];
     read_of(pid, "wchan", place, sizeof place);
     (void)snprintf(out, size, "state %c in %s, has run for %lld ms", state_of(pid),
-                   place[0] > '0' ? place : "user space", (long long)ran_of(pid));
+                   place[0] > '0' ? place : "user space", (long long)shares_of(pid).ran);
 }
 
 int os_reboot(enum ending ending)
@@ -133,12 +137,13 @@ static char state_of(pid_t pid)
     return name && name[1] == ' ' ? name[2] : '?';
 }
 
-/* Milliseconds. */
-static int64_t ran_of(pid_t pid)
+/* proc_pid_schedstat(5), in nanoseconds; zero where there is none. */
+static struct shares shares_of(pid_t pid)
 {
-    char times[96];
+    char times[96], *next;
     read_of(pid, "schedstat", times, sizeof times);
-    return strtoll(times, NULL, 10) / 1000000;
+    int64_t ran = strtoll(times, &next, 10) / 1000000;
+    return (struct shares){ ran, strtoll(next, NULL, 10) / 1000000 };
 }
 
 /* Empty when there is none. */

@@ -63,6 +63,11 @@ struct child {
     int delay;   /* before the next start */
 };
 
+/* What a process has had of processors, and for how long it has waited for one, milliseconds. */
+struct shares {
+    int64_t ran, waited;
+};
+
 /* Whether the daemon does anything for those who wait for it. */
 struct watch {
     int queue;     /* readable while something waits for the daemon; -1: it has not said */
@@ -70,8 +75,8 @@ struct watch {
     int64_t reap;  /* a daemon that was killed and is not reaped by then is given up, or NEVER */
     uint32_t beat; /* of the ledger, when it was last looked at */
     int64_t idle;  /* for how long it was the same though the daemon could have changed it */
-    int64_t ran;   /* for how long the daemon had run then */
-    bool beats;    /* this daemon did once */
+    struct shares shares; /* what the daemon had had then */
+    bool beats;           /* this daemon did once */
 };
 
 /* A client's connection, index in keeper.connections. */

@@ -47,9 +47,8 @@ void watch_queue(struct keeper *keeper, int queue)
 
 void watch_fired(struct keeper *keeper)
 {
-    struct watch *watch = &keeper->watch;
-    if (watch->queue >= 0 && watch->look == NEVER) {
-        watch->look = now() + SECOND;
+    if (keeper->watch.queue >= 0 && keeper->watch.look == NEVER) {
+        keeper->watch.look = now() + SECOND;
         begin_look(keeper);
     }
 }
@@ -92,13 +91,8 @@ bool watch_was_useful(const struct keeper *keeper)
 
 void watch_count(struct keeper *keeper)
 {
-    const struct ledger_head *head = &keeper->ledger->head;
-    uint32_t answered = __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST);
-    if (answered == head->generation) {
-        keeper->daemon.delay = 0;
-    }
     if (watch_was_useful(keeper)) {
-        keeper->failures = 0;
+        keeper->failures = keeper->daemon.delay = 0;
         return;
     }
     keeper->failures++;
@@ -126,7 +120,7 @@ static void look(struct keeper *keeper, int64_t moment)
         begin_look(keeper);
         return;
     }
-    watch->idle += os_could_act(keeper->daemon.pid, &watch->ran);
+    watch->idle += os_could_act(keeper->daemon.pid, &watch->shares);
     int patience = patience_with(keeper);
     if (watch->idle >= patience * SECOND - SECOND / 2) {
         char doing[128];
@@ -141,7 +135,7 @@ static void look(struct keeper *keeper, int64_t moment)
 static void begin_look(struct keeper *keeper)
 {
     keeper->watch.beat = beat_of(keeper);
-    (void)os_could_act(keeper->daemon.pid, &keeper->watch.ran);
+    (void)os_could_act(keeper->daemon.pid, &keeper->watch.shares);
     keeper->watch.idle = 0;
 }
 

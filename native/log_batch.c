@@ -93,12 +93,13 @@ static void resume(struct ledger_batch *batch)
     }
     if (lost && held_is_written(batch, fifo->file)) {
         held_set(fifo, 0);
+        ledger_set_busy(fifo->slot, fifo->stream, false);
         release(fifo);
         return;
     }
     if (lost) { /* as if it had been the end of the line that was held */
-        batch->ends = 1;
         set_phase(BATCH_TAKEN);
+        batch->ends = 1;
     }
     held_set(fifo, batch->held); /* what the word says of the length may be newer than the batch */
     fifo_resume(fifo, bytes, n > 0 ? (size_t)n : 0);

@@ -23,9 +23,10 @@ export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events,
 					? []
 					: [`${name}: first ${saidOf(first)}, asked again with its key ${saidOf(again)}`],
 			),
-		...deeds.own
-			.filter((it) => !deeds.isBeheaded || it.begun >= 0)
-			.flatMap((it) => judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0)),
+		...deeds.own.flatMap((it) => [
+			...(deeds.isBeheaded ? [] : it.cutOff),
+			...judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0),
+		]),
 	];
 }
 

@@ -12,6 +12,8 @@ export type Own = {
 	/** How often it must have begun; -1 where that is not known. */
 	readonly begun: number;
 	readonly wrong: readonly string[];
+	/** A connection that ended without its reply: what is to be when the keeper dies. */
+	readonly cutOff: readonly string[];
 };
 
 /** No blow hits what is called so. */
@@ -25,6 +27,7 @@ export async function own(
 	blow: () => Timed | undefined,
 ): Promise<Own> {
 	const wrong: string[] = [];
+	const cutOff: string[] = [];
 	let begun = 0;
 	let isLost = false;
 	const script = `echo "${name} $$" >> ${stage.paths.record}; exec sleep 1000`;
@@ -39,7 +42,8 @@ export async function own(
 		const isWhole = lines.length === records.length || (isCut && lines.length === requests.length);
 		const isRight = lines.every((it, i) => (i < requests.length ? wanted.test(it) : it === 'Ok'));
 		if (!isWhole || !isRight) {
-			wrong.push(`${records.join(' ')} got ${lines.join(' ') || 'nothing'}${isCut ? ', then the end' : ''}`);
+			const got = `${records.join(' ')} got ${lines.join(' ') || 'nothing'}`;
+			(isRight ? cutOff : wrong).push(isCut ? `${got}, then the end` : got);
 			isLost = true;
 		}
 	};
@@ -65,5 +69,5 @@ export async function own(
 	}
 	await ask(/^Ok$/, ['Stop', name, '5s'], ['Wait', name, 'stopped']);
 	await say(stage, `Remove,${name}\n`);
-	return { name, begun: isLost ? -1 : begun, wrong };
+	return { name, begun: isLost ? -1 : begun, wrong, cutOff };
 }

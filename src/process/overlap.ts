@@ -2,7 +2,8 @@
  * A restart that overlaps, as a table: what to do next about two processes of one service, each of which has a life of its
  * own (transition.ts). `main` is the one that the service counts as its process, `beside` the other.
  *
- * While it is `proving`, `beside` is the new one. It takes the place of `main` (`swap`) when it is ready, or as soon as it
+ * While it is `announced`, `beside` is to be the new one and has not begun: it is only written down. While it is `proving`,
+ * `beside` is the new one. It takes the place of `main` (`swap`) when it is ready, or as soon as it
  * runs where `main` has ended by itself: then there is nothing left to wait with. While it is `retiring`, `beside` is the one
  * of before. Only states are looked at, never how they came about: whoever asks again, after a crash or because of another
  * change, gets the same answer until it is done.
@@ -10,7 +11,7 @@
 
 import type { State } from './state.ts';
 
-export type Phase = 'proving' | 'retiring';
+export type Phase = 'announced' | 'proving' | 'retiring';
 
 /**
  * `swap`: the new one is the service's process from now on, the other one retires. `retire`: the old one is to be stopped.
@@ -24,7 +25,14 @@ export const forSuccessor = 'its new process is starting already';
 
 /** What is to be done now; undefined: nothing. */
 export function overlapAct(phase: Phase, main: State, beside: State): OverlapAct | undefined {
-	return phase === 'proving' ? proving(main, beside) : retiring(beside);
+	switch (phase) {
+		case 'announced':
+			return undefined;
+		case 'proving':
+			return proving(main, beside);
+		case 'retiring':
+			return retiring(beside);
+	}
 }
 
 function proving(main: State, beside: State): OverlapAct | undefined {

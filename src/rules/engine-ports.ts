@@ -41,7 +41,10 @@ export type EnginePorts = {
 	 * could not be done comes back, at once or later, by its index.
 	 */
 	readonly carryOut: (due: readonly Due[], refused: (at: number, why: Refusal) => void) => void;
-	/** What is published within is published after, together with what is decided within. At once where it is left out. */
+	/**
+	 * What is published within is published after, together with what is decided within, unless something there has to be
+	 * written down at once. At once where it is left out.
+	 */
 	readonly together?: (act: () => void) => void;
 	/** What outlives the daemon; nothing where it is left out. */
 	readonly diary?: Diary;

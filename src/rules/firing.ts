@@ -150,7 +150,7 @@ export class Firing {
 		const batch = this.#due;
 		this.#due = [];
 		this.#now = batch;
-		// Nobody is told of a part of it: it is written down together with what has come of it.
+		// Written down together with what has come of it, up to a restart that overlaps: that is written before it begins.
 		this.#together(() => {
 			this.#ports.carryOut(batch.map(dueOf), (at, why) => {
 				const one = batch[at];

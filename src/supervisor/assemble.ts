@@ -105,7 +105,11 @@ export function assemble(ports: AssemblePorts): Assembled {
 		tree,
 		interpreter,
 		// A daemon that had begun its next start had heard all that the one before said: what is there now is of that start.
-		drain: (entry) => starts.begun.has(entry) || known.ready.drain(entry),
+		drain: (entry) => {
+			if (!starts.begun.has(entry)) {
+				known.ready.drain(entry);
+			}
+		},
 		isUnserved: (entry) => isOnConnect(entry) && sockets.isUnserved(entry),
 		mains: () => known.mains,
 		runEnded: ports.runEnded ?? (() => {}),

@@ -68,11 +68,11 @@ function overlapText({ overlap, name }: Entry): string {
 	}
 	const { of, beside, phase } = overlap;
 	if (name === of.name) {
-		return phase === 'proving'
-			? `restarts: ends when ${beside.name} is ready`
-			: `restarted: ${beside.name} is the process before`;
+		return phase === 'retiring'
+			? `restarted: ${beside.name} is the process before`
+			: `restarts: ends when ${beside.name} is ready`;
 	}
-	return phase === 'proving' ? `to replace ${of.name} when it is ready` : `replaced as ${of.name}`;
+	return phase === 'retiring' ? `replaced as ${of.name}` : `to replace ${of.name} when it is ready`;
 }
 
 /** Behind what says nothing of how it ended: ` (its last end: exit:3)`. */

@@ -27,7 +27,7 @@ export type OrderPorts = {
 	/** What `told` tells may have changed, though nothing is told of it. */
 	readonly moreChanged: () => void;
 	/** Starts the new process of an entry beside the one it has; resolves when only one is left. */
-	readonly overlap: Pick<Overlaps, 'announce' | 'withdraw' | 'begin' | 'over'>;
+	readonly overlap: Pick<Overlaps, 'announce' | 'begin' | 'over'>;
 	/** A group has failed and nobody restarts it. */
 	readonly failed: (group: string, why: string) => unknown;
 };

@@ -7,7 +7,7 @@ import { notRestarted, type Overlaps } from './overlaps.ts';
 export type OverlapOrderPorts = {
 	readonly view: View;
 	/** Starts the new process of an entry beside the one it has; resolves when only one is left. */
-	readonly overlap: Pick<Overlaps, 'announce' | 'withdraw' | 'begin' | 'over'>;
+	readonly overlap: Pick<Overlaps, 'announce' | 'begin' | 'over'>;
 	/** Resolves when it is ready. */
 	readonly ready: (entry: Entry) => Promise<'done' | Refusal>;
 	/** Stops and starts it instead. */
@@ -45,7 +45,6 @@ export class OverlapOrders {
 			}
 		}
 		if (!mayOverlap(entry) || isClosing()) {
-			overlap.withdraw(entry);
 			return (await restart(entry)) ?? 'done';
 		}
 		return (await overlap.begin(entry)) ?? (await ready(entry));

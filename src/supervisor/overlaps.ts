@@ -8,7 +8,6 @@ import type { Interpreter } from './interpret.ts';
 import { described, newEntry } from './new-entry.ts';
 import { besideOf, besideService, overlapSuffix } from './overlap-of.ts';
 import type { Table } from './table.ts';
-import { isUnborn } from './unborn.ts';
 import { isStuck } from './verdicts.ts';
 
 export type OverlapPorts = {
@@ -52,21 +51,12 @@ export class Overlaps {
 		this.#ports = ports;
 	}
 
-	/** Each of these is to have a new process beside the one it has; to be followed by `begin`, or by `withdraw`. */
+	/** Each of these is to have a new process beside the one it has; to be followed by `begin`. */
 	announce(mains: Iterable<Entry>): void {
 		for (const main of mains) {
 			if (main.overlap === undefined) {
 				this.#add(main);
 			}
-		}
-	}
-
-	/** It is not to have one after all. */
-	withdraw(main: Entry): void {
-		const beside = besideOf(main);
-		if (beside !== undefined && isUnborn(beside)) {
-			this.#part(main, beside, false);
-			beside.overlap = undefined;
 		}
 	}
 
@@ -81,14 +71,24 @@ export class Overlaps {
 			return over;
 		}
 		const beside = besideOf(main) ?? this.#add(main);
-		const isNew = isUnborn(beside);
+		const isNew = main.overlap?.phase === 'announced';
 		Object.assign(beside, described(besideService(service)));
 		main.remark = '';
 		if (isNew) {
 			this.#ports.written();
+			this.proceed(beside);
 		}
 		this.#ports.apply(beside, { tag: isNew ? 'start' : 'restart' });
 		return over;
+	}
+
+	/** Whether it was announced and no more, by a daemon that died maybe; its first start is to be made now. */
+	proceed({ overlap }: Entry): boolean {
+		if (overlap?.phase !== 'announced') {
+			return false;
+		}
+		overlap.phase = 'proving';
+		return true;
 	}
 
 	/** Resolves when only one process is left. */
@@ -107,7 +107,7 @@ export class Overlaps {
 
 	/** Why a start has to wait now. */
 	held(entry: Entry): string | undefined {
-		return besideOf(entry) !== undefined && entry.overlap?.phase === 'proving' ? forSuccessor : undefined;
+		return besideOf(entry) !== undefined && entry.overlap?.phase !== 'retiring' ? forSuccessor : undefined;
 	}
 
 	/** To be called after each change of an entry's life. */
@@ -132,7 +132,7 @@ export class Overlaps {
 		const { instance } = main;
 		const seat = main.seat === main.name ? name : main.name;
 		const beside = newEntry(name, 'daemon', { instance, seat });
-		this.restore(main, beside, 'proving');
+		this.restore(main, beside, 'announced');
 		if (main.service !== undefined) {
 			Object.assign(beside, described(besideService(main.service)));
 		}
@@ -217,9 +217,7 @@ export class Overlaps {
 }
 
 function actOf({ overlap }: Entry) {
-	return overlap && !isUnborn(overlap.beside)
-		? overlapAct(overlap.phase, overlap.of.life.state, overlap.beside.life.state)
-		: undefined;
+	return overlap && overlapAct(overlap.phase, overlap.of.life.state, overlap.beside.life.state);
 }
 
 function failedText(beside: Entry): string {

@@ -11,7 +11,6 @@ import type { Launch } from './launch.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
 import type { Runs } from './runs.ts';
 import type { Table } from './table.ts';
-import { isUnborn } from './unborn.ts';
 import { firstStartVerdict } from './verdicts.ts';
 import type { Waits } from './waits.ts';
 
@@ -140,4 +139,9 @@ export class Programs {
 			? refuse('archon is shutting down: nothing is started any more')
 			: this.#parts.table.nameFor(chosen, nameFromProgram(program));
 	}
+}
+
+/** It was written down and its first start was not. */
+function isUnborn({ life, newest }: Entry): boolean {
+	return life.state.tag === 'stopped' && newest < 0;
 }

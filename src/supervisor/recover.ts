@@ -19,7 +19,6 @@ import type { Overlaps } from './overlaps.ts';
 import type { MainPids } from './ready/main-pids.ts';
 import type { Binders } from './sockets/binders.ts';
 import type { Timers } from './timers.ts';
-import { isUnborn } from './unborn.ts';
 
 export type RecoverPorts = AdoptingPorts & {
 	readonly asides: Asides;
@@ -34,7 +33,7 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly foreign: Pick<Foreign, 'restore' | 'lost'>;
 	readonly timers: Pick<Timers, 'restore'>;
 	readonly further: Pick<Further, 'restore'>;
-	readonly overlaps: Pick<Overlaps, 'restore'>;
+	readonly overlaps: Pick<Overlaps, 'restore' | 'proceed'>;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
 	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
 	readonly regain: (entry: Entry) => void;
@@ -137,11 +136,12 @@ export class Recovery {
 	}
 
 	#resume(entry: Entry, page: Page): void {
-		const { starts, spawn, interpreter, forget } = this.#ports;
+		const { starts, spawn, interpreter, forget, overlaps } = this.#ports;
 		if (page.isUnborn && !starts.begun.has(entry)) {
 			forget(entry);
 			return;
 		}
+		const isDue = page.overlap !== undefined && overlaps.proceed(entry);
 		if (starts.begun.has(entry)) {
 			this.#resumeBegun(entry, page);
 			return;
@@ -151,7 +151,7 @@ export class Recovery {
 			this.#lost(entry);
 		}
 		const { state } = entry.life;
-		if (entry.overlap?.beside === entry && isUnborn(entry)) {
+		if (isDue) {
 			interpreter.apply(entry, { tag: 'start' });
 		} else if (entry.life === page.life) {
 			interpreter.resume(entry);

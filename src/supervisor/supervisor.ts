@@ -82,7 +82,7 @@ export class Supervisor {
 	/** Freezes a process, its timers included. */
 	pause(entry: Entry): Refusal | undefined {
 		const beside = besideOf(entry);
-		if (beside !== undefined && entry.overlap?.phase === 'proving') {
+		if (beside !== undefined && entry.overlap?.phase !== 'retiring') {
 			return refuse(
 				`"${entry.name}" cannot be paused while its new process starts: Stop,${beside.name} gives that up`,
 			);

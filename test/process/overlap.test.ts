@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forSuccessor, hasGone, overlapAct } from '../../src/process/overlap.ts';
+import { forSuccessor, hasGone, overlapAct, type Phase } from '../../src/process/overlap.ts';
 import type { Afterwards, State } from '../../src/process/state.ts';
 
 const starting = (spawned: boolean): State => ({ tag: 'starting', first: true, spawned, since: 0 });
@@ -31,7 +31,7 @@ const states: Readonly<Record<string, State>> = {
 };
 
 /** What is done about each `main` (a row) with each `beside` in these states. */
-function table(phase: 'proving' | 'retiring', ...beside: string[]): Record<string, string> {
+function table(phase: Phase, ...beside: string[]): Record<string, string> {
 	const rows = Object.entries(states).map(([name, main]) => {
 		const cells = beside.map((it) => overlapAct(phase, main, states[it] as State) ?? '-');
 		return [name, cells.join(' ')];
@@ -61,6 +61,12 @@ test('the new one takes the place of the old one when it is ready, and of one th
 test('a new one that has ended has failed, whatever the old one does', () => {
 	for (const row of Object.values(table('proving', 'stopped', 'exited', 'failed'))) {
 		expect(row).toBe('fail fail fail');
+	}
+});
+
+test('one that is only announced is waited for, whatever the old one does', () => {
+	for (const row of Object.values(table('announced', 'stopped', 'starting', 'running'))) {
+		expect(row).toBe('- - -');
 	}
 });
 

@@ -21,7 +21,6 @@ function parts() {
 		view: world.orders.view,
 		overlap: {
 			announce: () => {},
-			withdraw: () => void done.push('withdraw'),
 			begin: () => until('begin'),
 			over: () => until('over'),
 		},
@@ -66,7 +65,7 @@ test('what does not run any more by then, or is about to end for good, is stoppe
 	expect(await ended(orders.restart(entryIn({ tag: 'stopped' })))).toBe('ok');
 	state.isClosing = true;
 	expect(await ended(orders.restart(web))).toBe('ok');
-	expect(done).toEqual(['withdraw', 'restart', 'withdraw', 'restart']);
+	expect(done).toEqual(['restart', 'restart']);
 });
 
 test('what was asked of a daemon that died is over where there is a newer process', () => {
@@ -105,7 +104,7 @@ test('what has to go because of another is not started beside itself', () => {
 	const never = () => Promise.reject(new Error('nothing is begun'));
 	const orders = new OverlapOrders({
 		view: world.orders.view,
-		overlap: { announce: never, withdraw: never, begin: never, over: never },
+		overlap: { announce: never, begin: never, over: never },
 		ready: never,
 		restart: never,
 		isClosing: () => false,

@@ -62,7 +62,7 @@ export class World {
 			moreChanged: () => this.moreChanges++,
 			tell: (type, group, fields) => this.told.push([type, group, ...fields].join(' ')),
 			causes: this.causes,
-			overlap: { announce: () => {}, withdraw: () => {}, begin: over, over },
+			overlap: { announce: () => {}, begin: over, over },
 			failed: (group) => this.failed.push(group),
 		});
 		const whole = services.map((it) => ({ ...plainService, run: ['x'], ...it }));
