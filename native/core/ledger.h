@@ -65,7 +65,8 @@ struct ledger_slot {
     uint32_t kept;    /* daemon: 1 + the number under which the keeper holds its pidfd, or 0 */
     uint32_t request; /* daemon: of the request that asked for it, see ledger_connection, or 0 */
     uint32_t asked;   /* daemon: 1 once its process was sent its stop signal */
-    uint32_t tail[4]; /* up to 160 bytes, for what later issues must keep */
+    double newest;    /* daemon: the newest event when this start was made; 0: not noted */
+    uint32_t tail[2]; /* up to 160 bytes, for what later issues must keep */
 };
 
 /*

@@ -14,7 +14,7 @@ const at = {
 	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const [keptWord, requestWord, askedWord] = [33, 34, 35];
+const [keptWord, requestWord, askedWord, newestDouble] = [33, 34, 35, 18];
 const magic = 0x41524348;
 export const ledgerVersion = 6;
 
@@ -74,6 +74,7 @@ export class Ledger extends LedgerHead {
 		this.words.fill(0, word, word + slotWords);
 		this.words[word + 4] = claim.conn;
 		this.doubles[word / 2 + 3] = start;
+		this.doubles[word / 2 + newestDouble] = this.seq;
 		this.words[word + 10] = kinds[claim.kind];
 		this.words[word + 11] = claim.log;
 		this.words[word + requestWord] = (claim.request ?? 0) | 0;
@@ -132,6 +133,13 @@ export class Ledger extends LedgerHead {
 
 	start(slot: number): number {
 		return this.doubles[(at.slots / 4 + slot * slotWords) / 2 + 3] ?? 0;
+	}
+
+	/** The newest event when that start was made: all of its own come after. */
+	newestAt(slot: number): number {
+		const noted = this.doubles[(at.slots / 4 + slot * slotWords) / 2 + newestDouble] ?? 0;
+		// An archon that did not note it made no start whose number is over that of its first event.
+		return noted > 0 ? noted : Math.max(0, this.start(slot) - 1);
 	}
 
 	/** When the keeper saw the end, milliseconds since 1970. */

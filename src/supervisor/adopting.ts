@@ -93,7 +93,7 @@ export class Adopting {
 		this.#slots = new Map(going.map((slot) => [ledger.log(slot), slot]));
 		const inUse = going.map((slot) => [ledger.log(slot), useOf(slot)] as const);
 		this.#logs = output.takeOver(new Map(inUse));
-		for (const slot of slots) {
+		for (const slot of slots.filter((it) => !this.#isNeverBorn(it))) {
 			if (ledger.kind(slot) === 'daemon') {
 				this.#daemon(slot);
 			} else if (ledger.kind(slot) === 'run') {
@@ -120,9 +120,6 @@ export class Adopting {
 
 	#daemon(slot: number): void {
 		const { ledger, table, starts } = this.#ports;
-		if (this.#isNeverBorn(slot)) {
-			return;
-		}
 		const entry = this.#ownerOf(slot) ?? table.get(ledger.name(slot));
 		const page = entry && this.#pages.get(entry);
 		const start = ledger.start(slot);
@@ -165,9 +162,6 @@ export class Adopting {
 	#run(slot: number): void {
 		const { ledger, table } = this.#ports;
 		const start = ledger.start(slot);
-		if (this.#isNeverBorn(slot)) {
-			return;
-		}
 		const named = table.get(ledger.name(slot));
 		const known = named && this.#pages.get(named)?.process?.start === start ? named : undefined;
 		const told = this.#toldStarts();
@@ -176,7 +170,7 @@ export class Adopting {
 			return;
 		}
 		const since = startedAt(ledger.pid(slot)) ?? Date.now();
-		const isLost = start <= told.lost && ledger.stage(slot) >= execStage;
+		const isLost = ledger.newestAt(slot) < told.lost && ledger.stage(slot) >= execStage;
 		const hasStarted = told.started.has(start) || isLost;
 		const entry = known ?? newEntry(ledger.name(slot), 'run', { life: runLife(hasStarted, since) });
 		if (!this.#adopt(entry, slot, { since, executed: hasStarted })) {
@@ -196,16 +190,16 @@ export class Adopting {
 		const { ledger, journal } = this.#ports;
 		if (this.#told === undefined) {
 			const runs = ledger.used().filter((slot) => ledger.kind(slot) === 'run');
-			const first = runs.reduce(
-				(least, slot) => Math.min(least, ledger.start(slot)),
+			const after = runs.reduce(
+				(least, slot) => Math.min(least, ledger.newestAt(slot)),
 				Number.POSITIVE_INFINITY,
 			);
-			this.#told = startsTold(journal, first);
+			this.#told = startsTold(journal, after);
 		}
 		return this.#told;
 	}
 
-	/** The clone never happened: whoever asked for it asks again, or on its connection nothing was promised. */
+	/** The clone never happened, be it of a command beside a service: whoever asked for it asks again, or on its connection nothing was promised. */
 	#isNeverBorn(slot: number): boolean {
 		const { ledger, channel } = this.#ports;
 		if (ledger.state(slot) !== slotState.intent || ledger.pid(slot) !== 0) {

@@ -5,18 +5,18 @@ import type { Journal } from '../events/journal.ts';
 export type ToldStarts = {
 	readonly started: ReadonlySet<number>;
 	readonly ended: ReadonlySet<number>;
-	/** The newest event that the journal has lost: of starts up to that number it cannot say that they were not told. */
+	/** The newest event that the journal has lost: of starts made before that it cannot say that they were not told. */
 	readonly lost: number;
 };
 
 /**
  * What the journal has of starts already: a daemon may die after it told an end and before it gave the place in the ledger
- * back. No event of a start has a number under that of the start, so only those from `first` on are read.
+ * back. `after`: no event of any of these starts has that number or a lower one.
  */
-export function startsTold(journal: Pick<Journal, 'read'>, first: number): ToldStarts {
+export function startsTold(journal: Pick<Journal, 'read'>, after: number): ToldStarts {
 	const [started, ended] = [new Set<number>(), new Set<number>()];
 	let lost = 0;
-	for (const event of journal.read(Math.max(0, first - 1))) {
+	for (const event of journal.read(after)) {
 		if (isGap(event)) {
 			lost = event.last;
 		} else if (event.type.startsWith('process.')) {

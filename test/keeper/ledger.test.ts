@@ -42,6 +42,17 @@ describe('the ledger', () => {
 		expect(ledger.state(0)).toBe(slotState.intent);
 	});
 
+	it('knows the newest event when a start was made', () => {
+		const buffer = memory();
+		const ledger = new Ledger(buffer);
+		ledger.claim(claim);
+		ledger.claim(claim);
+		expect([ledger.newestAt(0), ledger.newestAt(1)]).toEqual([0, 1]); // as an archon that did not note it
+		ledger.seq = 7;
+		expect(ledger.claim(claim)).toEqual({ slot: 2, start: 3 });
+		expect(ledger.newestAt(2)).toBe(7);
+	});
+
 	it('knows what each was started as', () => {
 		const ledger = new Ledger(memory());
 		for (const kind of ['run', 'daemon', 'aside', 'binder'] as const) {

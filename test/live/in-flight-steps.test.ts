@@ -50,6 +50,11 @@ const requests: Readonly<Record<string, Asked>> = {
 	Start: start,
 	'Start of what says that it is ready': { ...start, db: notifying },
 	'Start of what says so into a descriptor': { ...start, db: telling },
+	'Start behind a command, with another that says that it is ready': {
+		...start,
+		db: { file: 'before = [["true"]]\nready = "run:true"' },
+	},
+	'Start of what is asked for what it binds': { ...start, db: { file: 'bind = "seccomp"' } },
 	Stop: { verb: 'Stop', rest: () => ['db'], reply: 'Ok', from: up, to: held },
 	Restart: restart,
 	'Restart of what says that it is ready': { ...restart, db: notifying },

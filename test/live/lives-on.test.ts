@@ -1,12 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
-import { Archon } from '../archon.ts';
+import { Archon, temporary } from '../archon.ts';
 import { play } from '../session/actor.ts';
 import { ask, daemon, pidOf, rows, status } from '../session/ask.ts';
 import { exiting, monitor, sleeper, tells } from '../session/foreign.ts';
 import { Watch } from '../session/watch.ts';
 import { crash } from './crash.ts';
 import { isAlive, Told } from './told.ts';
+import { until } from './until.ts';
 
 const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
 
@@ -135,6 +137,28 @@ test('a Run goes on, and can be reached by its name', async () => {
 	expect(await ask(archon, 'Signal', 'job', 'INT')).toBe('Ok');
 	expect(await ending).toBe('ExitStatus,7');
 	expect(await rows(archon, 'Status')).toEqual([]);
+});
+
+test('a Run is told once, however many commands beside services were started before it', async () => {
+	const directory = temporary();
+	const tries = `${directory}/tries`;
+	writeFileSync(tries, '');
+	const never = (name: string) =>
+		nap(name, `ready = "run:sh,-c,echo >> ${tries}; exit 1"\nstart_timeout = "1h"`);
+	const names = Array.from({ length: 10 }, (_, i) => `never${i}`);
+	const archon = await Archon.configured(names.map(never).join(''), directory);
+	// Each try is a start without an event: the number of the next one is higher than those of its events.
+	await until(() => readFileSync(tries, 'utf8').length > 40);
+	const told = new Told(archon.directory);
+	const script = `trap 'exit 7' INT; echo up > ${told.path}; while :; do sleep 0.01; done`;
+	const ending = ask(archon, 'Run', formatArgs(['sh', '-c', script]), 'ARCHON_NAME=job');
+	await told.next();
+	await crash(archon);
+	await crash(archon);
+	expect(await ask(archon, 'Signal', 'job', 'INT')).toBe('Ok');
+	expect(await ending).toBe('ExitStatus,7');
+	const types = (await rows(archon, 'Events', 'names=job')).map(({ type }) => type);
+	expect(types).toEqual(['process.started', 'process.exited']);
 });
 
 test('edges that requests added and failures of groups are known after a crash', async () => {

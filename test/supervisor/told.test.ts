@@ -30,5 +30,5 @@ test('the starts whose end or failure is in the journal are told, others are not
 		[5, 7],
 		[5, 6],
 	]);
-	expect([asked, told.lost]).toEqual([[4], 8]);
+	expect([asked, told.lost]).toEqual([[5], 8]);
 });
