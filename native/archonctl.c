@@ -58,7 +58,7 @@ static void open_standard(void)
 /* The connection, or -1 when it is told why there is none. */
 static int reach(const char *path)
 {
-    int fd = socket_dial(path, 0);
+    int fd = patience_dial(path);
     if (fd == -ENOENT || fd == -ECONNREFUSED) {
         complain("no daemon answers on %s (is archond running?)", path);
     }

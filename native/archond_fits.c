@@ -3,6 +3,7 @@
 #include "archond.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -10,8 +11,10 @@
 
 static int keeper_fits(struct keeper *keeper);
 
+/* Whoever asks may be gone before it is answered: nobody is left behind then. */
 int upgrade_fits(const char *ledger, const char *handover)
 {
+    os_die_with(getppid(), SIGKILL);
     static const char advice[] = "stop archond, then start it again";
     if (strtoul(ledger, NULL, 10) != LEDGER_VERSION) {
         say("the ledger is of version %s, this archond knows %u: %s", ledger, LEDGER_VERSION,
@@ -40,8 +43,10 @@ static int keeper_fits(struct keeper *keeper)
     char *argv[] = { keeper->settings.keeper, NULL };
     int status = 0;
     keeper->asks = true;
+    pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0) {
+        os_die_with(parent, SIGKILL);
         become(keeper->settings.keeper, argv);
         _exit(1);
     }

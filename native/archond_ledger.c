@@ -26,7 +26,7 @@ static int map(int fd, struct ledger **out);
 int ledger_make(struct keeper *keeper)
 {
     int found = ledger_find(&keeper->settings, &keeper->ledger);
-    if (found == -EPROTO) {
+    if (found == -EPROTO && has_room(STDERR_FILENO)) {
         say("%s is another version's: what that one left running is not known here",
             keeper->settings.ledger);
     }
@@ -118,10 +118,10 @@ static int make_new(struct keeper *keeper)
 /* Told at once, for else it shows when it is too late. */
 static void warn(const struct settings *settings, int error)
 {
-    if (strcmp(settings->log_level, "error") == 0) {
+    /* Nobody may be reading; it is no reason not to start. */
+    if (strcmp(settings->log_level, "error") == 0 || !has_room(STDERR_FILENO)) {
         return;
     }
-    say_never_waits(); /* nobody may be reading; it is no reason not to start */
     if (error == ENOTSUP) {
         say("%s is not in memory (tmpfs): if this archond is killed, the next one does not take "
             "over what it started; name a --socket that is, such as below /run",

@@ -62,8 +62,10 @@ static void see_off_logger(const struct ledger *ledger)
         return;
     }
     if (!ends(ledger, process)) {
-        say("the archon-log of the archond before does not end: killing it, and what processes "
-            "that have ended had written last may be lost");
+        if (has_room(STDERR_FILENO)) {
+            say("the archon-log of the archond before does not end: killing it, and what processes "
+                "that have ended had written last may be lost");
+        }
         finish_off(process);
     }
     close(process);

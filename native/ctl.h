@@ -180,6 +180,9 @@ void patience_begin(struct patience *patience, const char *path);
 int patience_timeout(const struct patience *patience);
 void patience_step(struct patience *patience, int heard);
 void patience_wait(struct patience *patience, int fd);
+int patience_dial(const char *path);
+
+/* ctl_now.c: milliseconds of CLOCK_MONOTONIC */
 int64_t now_ms(void);
 
 /* ctl_forward.c, ctl_signals.c */

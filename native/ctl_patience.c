@@ -6,15 +6,17 @@
  */
 #include "ctl.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Milliseconds. */
 enum { BEFORE_ASKING = 1000, FOR_AN_ANSWER = 1000 };
 
 static void ask_whether_there(struct patience *patience);
+static void complain_crowded(const char *path);
 
 void patience_begin(struct patience *patience, const char *path)
 {
@@ -63,6 +65,21 @@ void patience_wait(struct patience *patience, int fd)
     }
 }
 
+/* Connects, and waits for that as long as it takes; where it has to it is told. As `socket_dial`.
+ */
+int patience_dial(const char *path)
+{
+    int fd = socket_dial(path, SOCK_NONBLOCK);
+    if (fd == -EAGAIN) {
+        complain_crowded(path);
+        return socket_dial(path, 0);
+    }
+    if (fd >= 0) {
+        (void)fcntl(fd, F_SETFL, 0);
+    }
+    return fd;
+}
+
 /* Where not even that can be asked, the connection that there is will show it. */
 static void ask_whether_there(struct patience *patience)
 {
@@ -70,6 +87,9 @@ static void ask_whether_there(struct patience *patience)
     struct bytes record = { .at = ping, .len = sizeof ping - 1 };
     int fd = socket_dial(patience->path, SOCK_NONBLOCK);
     if (fd < 0) {
+        if (fd == -EAGAIN) {
+            complain_crowded(patience->path);
+        }
         patience->due = 0;
         return;
     }
@@ -78,9 +98,11 @@ static void ask_whether_there(struct patience *patience)
     patience->due = now_ms() + FOR_AN_ANSWER;
 }
 
-int64_t now_ms(void)
+/* Of many who wait at once for a daemon that is not there the last ones are not even let in. */
+static void complain_crowded(const char *path)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    complain(
+        "waiting for archond on %s: it is there, but so many wait for its daemon that there is "
+        "no room for more (archond's standard error says why)",
+        path);
 }

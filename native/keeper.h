@@ -138,6 +138,7 @@ void connections_orphan(struct keeper *keeper);
  * it is dropped when whoever reads is slow. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_never_waits(void);
+bool has_room(int fd); /* whether a line would not wait: at start for what is no reason to end */
 /* The same for a line of its own on standard output. */
 void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool has_room(int fd);
 static void write_line(int fd, const char *format, va_list arguments);
 
 static bool never_waits;
@@ -48,7 +47,7 @@ int64_t earlier(int64_t moment, int64_t other)
 
 /* O_NONBLOCK would be everybody's who shares the terminal. poll says that there is room: a page in
  * a pipe, none in a terminal where somebody pressed Ctrl-S. */
-static bool has_room(int fd)
+bool has_room(int fd)
 {
     struct pollfd writable = { .fd = fd, .events = POLLOUT };
     int found, tries = 0;

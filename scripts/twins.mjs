@@ -38,8 +38,6 @@ const excused = {
 	'src/supervisor/followers.ts': 'one list of who hears: every test in test/live/supervisor',
 	'src/supervisor/keepsakes-of.ts': 'test/live/lives-on.test.ts and keeper-lost.test.ts',
 	'src/supervisor/order-parts.ts': 'a part of assemble.ts',
-	'src/supervisor/sockets/kept-sockets.ts':
-		'test/live/supervisor/sockets/sockets.test.ts and keeper-lost.test.ts',
 	'src/supervisor/sockets/shelf.ts': 'one name: test/live/supervisor/sockets/broker.test.ts',
 	'src/supervisor/sockets/shelves.ts': 'test/live/supervisor/sockets/sockets.test.ts',
 	'src/supervisor/sockets/sockets-shown.ts': 'test/live/supervisor/sockets/acceptors.test.ts',

@@ -137,7 +137,13 @@ export async function startDaemon(
 		planFurther: () => policy.plan(),
 		reloaded: () => safeMode.leave(),
 	});
-	const upgrade = () => canTakeOver({ settings, handover: ledger.handover, ledger: inherited.ledger });
+	const upgrade = () =>
+		canTakeOver({
+			settings,
+			handover: ledger.handover,
+			ledger: inherited.ledger,
+			binder: installed.binder,
+		});
 	const begun = (request: number, of: Begun) => book.begun(request, of);
 	const seen = {
 		asInit,

@@ -133,7 +133,7 @@ export const serviceKeys: readonly Key<Draft>[] = [
 		'sockets',
 		'sockets',
 		list(socket(), 'addresses'),
-		'Addresses that archon binds and keeps for it: "tcp:HOST:PORT", "udp:HOST:PORT" or "unix:PATH"; an IPv6 host in brackets, ",v6only" behind "tcp:[::]:PORT" for no IPv4. "unix:@NAME" is an abstract socket of Linux, to which every user may connect. Paths are given as descriptors alone: a program that binds one itself, with bind, binds it as it would without archon.',
+		'Addresses that archon binds and keeps for it: "tcp:HOST:PORT", "udp:HOST:PORT" or "unix:PATH"; an IPv6 host in brackets, ",v6only" behind "tcp:[::]:PORT" for no IPv4. "unix:@NAME" is an abstract socket of Linux, to which every user may connect. Paths are given as descriptors alone: a program that binds one itself, with bind, binds it as it would without archon. One that somebody has removed is bound again by the next start; with restart_mode = "overlap" a restart leaves it so, and it takes a Stop and a Start.',
 		own,
 	),
 	field(

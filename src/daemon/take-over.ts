@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { storeIn } from '../config/opening.ts';
@@ -11,8 +12,13 @@ import { readBook } from '../supervisor/book/book.ts';
 /** How long a program may take to say that it could, milliseconds. */
 const patience = 10_000;
 
-/** `handover`: the format of what the keeper would leave to another; `ledger`: the descriptor. */
-type Wanted = { readonly settings: Settings; readonly handover: number; readonly ledger: number };
+/** `handover`: the format of what the keeper would leave to another; `ledger`: the descriptor; `binder`: archon-binder. */
+type Wanted = {
+	readonly settings: Settings;
+	readonly handover: number;
+	readonly ledger: number;
+	readonly binder: string;
+};
 
 /** What a program does that is what it should be, beside what it is given. */
 type Sign = { readonly ledger?: number; readonly code?: number; readonly says?: string };
@@ -25,7 +31,12 @@ const givenNothing = 111;
  * Asks the programs that are installed by now, archond, the daemon on its Node, archon-log and archon-binder, whether they
  * could take over from those that run: why not, or undefined. None changes anything.
  */
-export async function canTakeOver({ settings, handover, ledger }: Wanted): Promise<Refusal | undefined> {
+export async function canTakeOver({
+	settings,
+	handover,
+	ledger,
+	binder,
+}: Wanted): Promise<Refusal | undefined> {
 	const given: Record<string, string | undefined> = {
 		socket: settings.socket.value,
 		'state-dir': settings.stateDir.value,
@@ -38,13 +49,12 @@ export async function canTakeOver({ settings, handover, ledger }: Wanted): Promi
 	);
 	const program = [...process.execArgv, process.argv[1] ?? '', ...options, '--self-test'];
 	const fits = ['--fits', String(ledgerVersion), String(handover)];
-	const folder = join(settings.keeper, '..');
 	return (
 		// Anything may end with code 0.
 		(await tried(settings.keeper, fits, { says: `archond: takes over ${ledgerVersion} ${handover}\n` })) ??
 		(await tried(process.argv0, program, { ledger })) ??
-		(await tried(join(folder, 'archon-log'), [], { code: wrongUsage })) ??
-		(await tried(join(folder, 'archon-binder'), [], { code: givenNothing }))
+		(await tried(join(settings.keeper, '../archon-log'), [], { code: wrongUsage })) ??
+		(await tried(binder, [], { code: givenNothing }))
 	);
 }
 
@@ -84,6 +94,8 @@ async function tried(
 	const { spawn } = await import('node:child_process');
 	return new Promise((resolve) => {
 		const child = spawn(program, args, {
+			// A group of its own, which ends with all that it has started.
+			detached: true,
 			stdio: [
 				'ignore',
 				'pipe',
@@ -93,10 +105,14 @@ async function tried(
 		});
 		let said = '';
 		let told = '';
-		let late = '';
 		const timer = setTimeout(() => {
-			late = `does not say within ${patience / 1000} s that it could take over`;
-			child.kill('SIGKILL');
+			if (child.exitCode === null && child.signalCode === null) {
+				endGroup(child);
+			}
+			// Who has left the group may have its output, and one that waits for a disk ends later.
+			child.stdout?.destroy();
+			child.stderr?.destroy();
+			over(`does not say within ${patience / 1000} s that it could take over`);
 		}, patience);
 		const over = (why: string | undefined) => {
 			clearTimeout(timer);
@@ -109,15 +125,27 @@ async function tried(
 			told = `${told}${text}`.slice(0, 4096);
 		});
 		child.on('error', (fault) => over(`does not run: ${fault.message}`));
+		child.on('exit', () => endGroup(child));
 		child.on('close', (code, signal) => {
 			const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
 			if (code === wanted && says !== '' && told !== says) {
 				over('is not what it should be: it does not say that it takes over');
 				return;
 			}
-			over(code === wanted ? undefined : late || `${how}${said === '' ? '' : `: ${reasonIn(said)}`}`);
+			over(code === wanted ? undefined : `${how}${said === '' ? '' : `: ${reasonIn(said)}`}`);
 		});
 	});
+}
+
+/** Ends who is in the group of a process: that one, until it has ended, and what it has started. */
+function endGroup({ pid }: ChildProcess): void {
+	try {
+		if (pid !== undefined) {
+			process.kill(-pid, 'SIGKILL');
+		}
+	} catch {
+		// Nobody is.
+	}
 }
 
 /** The line that names an error, as Node does below where it was; else the first that says something. */

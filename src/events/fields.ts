@@ -102,7 +102,7 @@ export const fields = {
 	'group.stopping': members,
 	'group.stopped': members,
 	'group.backoff': untold,
-	'group.failed': { reason: ['text', 'why it gave up'] },
+	'group.failed': { reason: ['text', 'why it gave up, and what was the last failure'] },
 	'group.paused': untold,
 	'group.resumed': untold,
 	'group.degraded': untold,

@@ -52,6 +52,6 @@ export function restoreKept(
 export function regain({ sockets, keptSockets, users }: Keepers, entry: Entry): void {
 	if (keptSockets.regain(entry)) {
 		// Who cannot bind it now is told why by the next start, as with any.
-		void openAs(entry, sockets, users);
+		void openAs(entry, { open: (it, owner) => sockets.complete(it, owner) }, users);
 	}
 }

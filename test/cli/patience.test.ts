@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporary } from '../archon.ts';
 import { ctl, type Result, resultOf, start } from './archonctl.ts';
 import { listener, type Peer, peer } from './peer.ts';
 
@@ -60,4 +64,45 @@ test('what is answered at once is asked nothing else', async () => {
 	const daemon = await peer((_, connection) => connection.write('Ok\n'));
 	expect(await ctl(['stop', 'web'], daemon)).toMatchObject({ code: 0 });
 	expect(daemon.heard).toEqual([['Stop', 'web']]);
+});
+
+/** A socket with room for one who waits; told to, it lets in all who come and answers each once. */
+async function crowded(): Promise<{ socket: string; letIn: () => void }> {
+	const socket = `${temporary()}/socket`;
+	const program = [
+		'import socket, sys',
+		's = socket.socket(socket.AF_UNIX)',
+		's.bind(sys.argv[1])',
+		's.listen(0)',
+		'print("listens", flush=True)',
+		'sys.stdin.readline()',
+		'there = []',
+		'while True:',
+		'    there.append(s.accept()[0])',
+		'    there[-1].send(b"Ok\\n")',
+	].join('\n');
+	const child = spawn('python3', ['-c', program, socket], { stdio: ['pipe', 'pipe', 'inherit'] });
+	onTestFinished(() => void child.kill('SIGKILL'));
+	await once(child.stdout, 'data');
+	return { socket, letIn: () => child.stdin.write('\n') };
+}
+
+test.each([
+	['it is the last who is let in', false],
+	['it is not let in itself', true],
+])('where so many wait that there is no room, and %s, it says so once and waits on', async (_, isFull) => {
+	const { socket, letIn } = await crowded();
+	if (isFull) {
+		const other = connect(socket);
+		onTestFinished(() => void other.destroy());
+		await once(other, 'connect');
+	}
+	const child = start(['ping'], { socket });
+	const ended = resultOf(child);
+	child.stderr.once('data', letIn);
+	expect(await ended).toEqual({
+		code: 0,
+		stdout: '',
+		stderr: `archonctl: waiting for archond on ${socket}: it is there, but so many wait for its daemon that there is no room for more (archond's standard error says why)\n`,
+	});
 });

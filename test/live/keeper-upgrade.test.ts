@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
@@ -90,6 +91,19 @@ test('another archond that is installed is not run before an Upgrade', async () 
 	daemon.exit(1);
 	expect(await keeper.err.next()).toBe('archond: the daemon ended with code 1: starting it again');
 	expect(await (await stage.daemon()).hello()).toBe('Ready');
+});
+
+test('who asks whether an Upgrade may be and is gone leaves nobody behind', async () => {
+	const stage = new Stage();
+	replace(stage, '#!/bin/sh\necho waits; exec sleep 60\n');
+	const asker = spawn('sh', ['-c', `${stage.path('bin/archond')} --fits 6 5; true`], {
+		env: {},
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	const [first] = await once(asker.stdout.setEncoding('utf8'), 'data');
+	expect(first).toBe('waits\n');
+	asker.kill('SIGKILL');
+	await once(asker, 'close'); // nobody has its output any more
 });
 
 test('archond says which formats it can take over, and takes over from nobody by hand', () => {

@@ -6,7 +6,8 @@ import { ask, pidOf, rows, status } from '../session/ask.ts';
 import { daemonPid } from './crash.ts';
 import { Installed } from './installed.ts';
 import { Pending } from './pending.ts';
-import { Told } from './told.ts';
+import { isAlive, Told } from './told.ts';
+import { until } from './until.ts';
 
 test('Upgrade exchanges the daemon and archond under what runs, and the new one replies', async () => {
 	const installed = new Installed();
@@ -105,6 +106,25 @@ test('what does not start is not taken: the old one goes on', async () => {
 	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*archon-binder ended with code 0/);
 	expect(daemonPid(archon)).toBe(before);
 	installed.copy('native/build/Release/archon-binder');
+	expect(await ask(archon, 'Upgrade')).toBe('Ok');
+});
+
+test('what does not end is not waited for, whatever it has started, and none of it is left', async () => {
+	const installed = new Installed();
+	const archon = await installed.start();
+	const told = new Told(archon.directory);
+	const before = daemonPid(archon);
+	const waits = `#!/bin/sh\nsleep 60 & echo $$ $! > ${told.path}; wait\n`;
+	writeFileSync(installed.path('new'), waits, { mode: 0o755 });
+	renameSync(installed.path('new'), installed.path('archon-keeper'));
+	const asked = ask(archon, 'Upgrade');
+	const pids = (await told.next()).split(' ').map(Number);
+	expect(await asked).toMatch(/^Error,.*archond does not say within 10 s that it could take over/);
+	for (const pid of pids) {
+		await until(() => !isAlive(pid));
+	}
+	expect(daemonPid(archon)).toBe(before);
+	installed.copy('native/build/Release/archon-keeper');
 	expect(await ask(archon, 'Upgrade')).toBe('Ok');
 });
 

@@ -19,12 +19,13 @@ export type Keepsakes = {
 };
 
 /**
- * `address` as `Sockets` shows it; `last`: the pid of the process of this entry that got it last, 0 for none, and `start`
+ * `address` as `Sockets` shows it; `place`: what its path led to when it was bound; `last`: the pid of the process of this entry that got it last, 0 for none, and `start`
  * which start that is of; `accepted`: who was seen to have accepted last, of whichever entry.
  */
 export type KeptSocket = {
 	readonly address: string;
 	readonly number: number;
+	readonly place?: string | undefined;
 	readonly last: number;
 	readonly start?: number | undefined;
 	readonly accepted?: { readonly pid: number; readonly start: number } | undefined;

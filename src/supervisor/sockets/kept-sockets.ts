@@ -33,9 +33,9 @@ export class KeptSockets {
 		}
 		const there = Array.from(
 			shelf.sockets.values(),
-			({ text: address, number, given, accepted, isGranted }) => {
+			({ text: address, number, place, given, accepted, isGranted }) => {
 				const { pid: last = 0, start } = given.get(entry) ?? {};
-				return { address, number, last, start, accepted, isGranted };
+				return { address, number, place, last, start, accepted, isGranted };
 			},
 		);
 		return [...there, ...(this.#lost.get(entry) ?? [])];
@@ -96,13 +96,13 @@ function madeOf(entry: Entry, one: KeptSocket, fd: number, number: number): Sock
 	if (address === undefined || isRefusal(address)) {
 		return undefined;
 	}
-	const place = placeAt(address);
 	const socket: Socket = {
 		address,
 		text,
 		fd,
 		number,
-		place,
+		// Not what is there now, which may be somebody else's; a page of an earlier archon does not say it.
+		place: one.place ?? placeAt(address),
 		isGranted,
 		given: new Map(),
 		accepted: undefined,

@@ -9,8 +9,8 @@ export type Socket = {
 	readonly text: string;
 	readonly fd: number;
 	readonly number: number;
-	/** What its path led to when it was bound, or taken back from a daemon that died (`placeAt`). */
-	readonly place: string | undefined;
+	/** What its path led to when it was bound (`placeAt`). */
+	readonly place: string;
 	/** A rule allowed it, the service does not say it. */
 	readonly isGranted: boolean;
 	/** The process of each entry that got it last. */

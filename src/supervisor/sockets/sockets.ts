@@ -30,8 +30,22 @@ export class Sockets {
 		this.#ports = ports;
 	}
 
-	/** The sockets of an entry's service, in the order of the file; those that are missing are bound. `owner` as in prepare. */
+	/**
+	 * For a start: the sockets of an entry's service, in the order of the file; those that are missing are bound, and those
+	 * that nobody can connect to any more bound again. `owner` as in prepare.
+	 */
 	open(entry: Entry, owner: Owner | undefined): readonly Socket[] | Refusal {
+		const shelf = entry.service && this.#ports.shelves.get(entry);
+		if (shelf !== undefined) {
+			shelf.holders.add(entry);
+			this.#ports.shelves.settle(shelf, entry);
+			this.#ports.shelves.dropCutOff(shelf);
+		}
+		return this.complete(entry, owner);
+	}
+
+	/** The same while its process may run, which goes on with what it has: only what is missing is bound. */
+	complete(entry: Entry, owner: Owner | undefined): readonly Socket[] | Refusal {
 		const { service } = entry;
 		const { shelves } = this.#ports;
 		if (service === undefined || (service.sockets.length === 0 && shelves.get(entry) === undefined)) {
@@ -39,8 +53,6 @@ export class Sockets {
 		}
 		const shelf = shelves.make(entry);
 		shelf.holders.add(entry);
-		shelves.settle(shelf, entry);
-		shelves.dropCutOff(shelf);
 		const found: Socket[] = [];
 		for (const address of service.sockets) {
 			const socket = shelf.sockets.get(formatAddress(address)) ?? shelves.bind(entry, address, owner);

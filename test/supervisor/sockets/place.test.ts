@@ -8,22 +8,22 @@ const unix = (path: string) => ({ tag: 'unix', path }) as const;
 test('a path is told from one that leads nowhere, or to something else', () => {
 	const directory = temporary();
 	const address = unix(`${directory}/x`);
-	expect(placeAt(address)).toBeUndefined();
-	expect(placeAt(unix(`${directory}/no/x`))).toBeUndefined();
+	expect(placeAt(address)).toBe('nowhere');
+	expect(placeAt(unix(`${directory}/no/x`))).toBe('nowhere');
 	writeFileSync(address.path, '');
 	const place = placeAt(address);
 	expect(place).toMatch(/^\d+:\d+$/);
 	writeFileSync(address.path, 'more');
 	expect(isCutOff({ address, place })).toBe(false);
-	expect(isCutOff({ address, place: undefined })).toBe(true);
+	expect(isCutOff({ address, place: 'nowhere' })).toBe(true);
 	rmSync(address.path);
 	expect(isCutOff({ address, place })).toBe(true);
-	expect(isCutOff({ address, place: undefined })).toBe(true);
+	expect(isCutOff({ address, place: 'nowhere' })).toBe(true);
 	mkdirSync(address.path);
 	expect(isCutOff({ address, place: '0:0' })).toBe(true);
 	rmdirSync(address.path);
 	writeFileSync(`${directory}/file`, '');
-	expect(placeAt(unix(`${directory}/file/x`))).toBeUndefined();
+	expect(placeAt(unix(`${directory}/file/x`))).toBe('nowhere');
 });
 
 test('what is no path is never cut off, nor where nobody can tell', () => {

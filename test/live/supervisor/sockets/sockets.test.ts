@@ -140,6 +140,20 @@ test('what somebody else has put at its path is left alone, and the start fails 
 	expect(await visit({ path })).toBe('connected');
 });
 
+test('what somebody else has put at its path outlives its Stop, also where the daemon has died since', async () => {
+	const { archon, directory, hand } = await play(['unix:x.sock']);
+	const path = `${directory}/x.sock`;
+	await hand.next();
+	rmSync(path);
+	const server = createServer().listen(path);
+	onTestFinished(() => void server.close());
+	await once(server, 'listening');
+	await crash(archon);
+	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
+	expect(await rows(archon, 'Sockets')).toEqual([]);
+	expect(await visit({ path })).toBe('connected');
+});
+
 test('it starts blocking and with room for all, whatever the server before made of it', async () => {
 	const host = loopback();
 	const { archon, hand } = await play([`tcp:${host}:8080`]);
