@@ -18,8 +18,8 @@ export class Events {
 	readonly foreign = new Map<string, readonly string[]>();
 	/** `NAME PID` of each start of the cast that was told since the last time they were taken. */
 	#lives: string[] = [];
-	/** Processes that ended by themselves, with 0. */
-	readonly finished = new Map<number, string>();
+	/** Processes of `burst` that came to their end. */
+	readonly finished = new Set<number>();
 
 	/** How many there were. */
 	get seen(): number {
@@ -96,8 +96,8 @@ export class Events {
 		if (known === undefined) {
 			return [`start ${start} of ${name} ended and had not started`];
 		}
-		if (of('exit') === '0') {
-			this.finished.set(known.pid, name);
+		if (name === 'burst' && of('exit') === '0') {
+			this.finished.add(known.pid);
 		}
 		return this.#isAsItWas(known, of, deeds);
 	}

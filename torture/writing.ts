@@ -32,8 +32,8 @@ export class Writing {
 		return Object.keys(writers).flatMap((name) => this.#news(name).flatMap((line) => this.#line(name, line)));
 	}
 
-	/** What processes that are gone wrote for sure and is not in their logs. `finished`: those that came to their end. */
-	missing(finished: ReadonlyMap<number, string>, deeds: Deeds): string[] {
+	/** What processes that are gone wrote for sure and is not in their logs. `finished`: those of `burst` that came to their end. */
+	missing(finished: ReadonlySet<number>, deeds: Deeds): string[] {
 		const lost: string[] = [];
 		const ended = deeds.mayLoseFlight
 			? [...this.#begun().values()].flat().filter((pid) => !isAlive(pid))
@@ -44,8 +44,8 @@ export class Writing {
 		for (const file of readdirSync(this.#stage.paths.said)) {
 			lost.push(...this.#isThereAll(file, deeds));
 		}
-		for (const [pid, name] of finished) {
-			lost.push(...(name === 'burst' ? this.#isThere(name, pid, 'o', burst, deeds) : []));
+		for (const pid of finished) {
+			lost.push(...this.#isThere('burst', pid, 'o', burst, deeds));
 		}
 		return lost;
 	}
