@@ -163,5 +163,7 @@ test('several bad files at once cost nobody else anything', async () => {
 	// Whatever was slow is out of the way now.
 	const again = [...bad.keys()].flatMap((i) => [call(`bad${i}.lua`), call('good.lua')]);
 	await Promise.all(again);
-	expect(outcomes().slice(9, 12)).toEqual(good(3, 4));
+	const after = outcomes().slice(9);
+	expect(after.filter((it) => it.startsWith('good'))).toEqual(good(3, 4));
+	expect(after[0]).toMatch(/^good/);
 });
