@@ -137,6 +137,14 @@ function childrenOf(keeper: number): string[] {
 }
 
 function pidfdsOf(pid: number): number {
-	const names = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-	return names.filter((name) => name === 'anon_inode:[pidfd]').length;
+	return readdirSync(`/proc/${pid}/fd`).filter((fd) => nameOf(pid, fd) === 'anon_inode:[pidfd]').length;
+}
+
+/** Empty where it was closed meanwhile. */
+function nameOf(pid: number, fd: string): string {
+	try {
+		return readlinkSync(`/proc/${pid}/fd/${fd}`);
+	} catch {
+		return '';
+	}
 }
