@@ -124,7 +124,7 @@ static void warn(const struct settings *settings, int error)
     }
     if (error == ENOTSUP) {
         say("%s is not in memory (tmpfs): if this archond is killed, the next one does not take "
-            "over what it started; name a --socket that is, such as below /run",
+            "over what it started; name a --socket on a tmpfs, as /run or /dev/shm are mostly",
             settings->run_dir);
     }
     else {

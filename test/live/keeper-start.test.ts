@@ -188,7 +188,7 @@ test.each([['warn'], ['error']])(
 		const stage = new Stage();
 		const run = stage.path('run');
 		await stage.ready({ stderr: openSync(stage.path('said'), 'w'), args: ['--log-level', level] });
-		const said = `archond: ${run} is not in memory (tmpfs): if this archond is killed, the next one does not take over what it started; name a --socket that is, such as below /run\n`;
+		const said = `archond: ${run} is not in memory (tmpfs): if this archond is killed, the next one does not take over what it started; name a --socket on a tmpfs, as /run or /dev/shm are mostly\n`;
 		expect(readFileSync(stage.path('said'), 'utf8')).toBe(level === 'error' || isTmpfs(run) ? '' : said);
 	},
 );

@@ -128,10 +128,7 @@ test('what somebody else has put at its path is left alone, and the start fails 
 	const { archon, directory, hand } = await play(['unix:x.sock'], 'limit = { failures = 1, retry = "0s" }');
 	const path = `${directory}/x.sock`;
 	await hand.next();
-	rmSync(path);
-	const server = createServer().listen(path);
-	onTestFinished(() => void server.close());
-	await once(server, 'listening');
+	await takeOver(path);
 	void ask(archon, 'Restart', 'web');
 	expect(await ask(archon, 'Wait', 'web', 'failed')).toBe('Ok');
 	expect((await status(archon, 'web'))['reason']).toContain(
@@ -144,10 +141,7 @@ test('what somebody else has put at its path outlives its Stop, also where the d
 	const { archon, directory, hand } = await play(['unix:x.sock']);
 	const path = `${directory}/x.sock`;
 	await hand.next();
-	rmSync(path);
-	const server = createServer().listen(path);
-	onTestFinished(() => void server.close());
-	await once(server, 'listening');
+	await takeOver(path);
 	await crash(archon);
 	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
 	expect(await rows(archon, 'Sockets')).toEqual([]);
@@ -246,3 +240,11 @@ test('after a crash of the daemon nothing is left bound that nobody knows of', a
 	await hand.next();
 	expect(await visit({ host, port: 8080 })).toBe('connected');
 });
+
+/** Somebody else removes what is there and listens in its place. */
+async function takeOver(path: string): Promise<void> {
+	rmSync(path);
+	const server = createServer().listen(path);
+	onTestFinished(() => void server.close());
+	await once(server, 'listening');
+}
