@@ -1,3 +1,6 @@
+/** `position`: up to where everything has its replies; `inFlight`: the request that begins there and has none yet. */
+export type Standing = { readonly position: number; readonly inFlight: number | undefined };
+
 /**
  * What the ledger knows of clients' connections, by the numbers they have with the keeper: `ledger_connection` in
  * native/core/ledger.h says what each word means. Positions count bytes modulo 2^32.
@@ -47,8 +50,14 @@ export class ConnectionPlaces {
 
 	/** The request in flight; undefined where there is none, or its reply is out. */
 	inFlight(conn: number): number | undefined {
-		const isOver = this.#load(conn, at.at) === this.#load(conn, at.next);
-		return isOver ? undefined : this.#load(conn, at.request) || undefined;
+		return this.standing(conn).inFlight;
+	}
+
+	/** Where a connection stands, as of one moment: the keeper may reply in the next. */
+	standing(conn: number): Standing {
+		const position = this.#load(conn, at.at);
+		const isOver = position === this.#load(conn, at.next);
+		return { position, inFlight: isOver ? undefined : this.#load(conn, at.request) || undefined };
 	}
 
 	/** The numbers of all connections that outlive the daemon. */

@@ -1,3 +1,4 @@
+import type { Standing } from '../keeper/connection-places.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { lostDescriptor } from '../protocol/frame.ts';
@@ -24,7 +25,10 @@ export type TookBack = {
 
 /** The pieces that may still be needed, of all connections that outlive the daemon. */
 export function neededPieces(ledger: Ledger, pieces: ReadonlyMap<number, Piece>): Map<number, Piece> {
-	const found = ledger.connections.whole().flatMap((conn) => chainOf(ledger, pieces, conn) ?? []);
+	const { connections } = ledger;
+	const found = connections
+		.whole()
+		.flatMap((conn) => chainOf(connections.taken(conn), connections.standing(conn), pieces) ?? []);
 	return new Map(found.map((piece) => [piece.number, piece]));
 }
 
@@ -37,7 +41,9 @@ export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece
 	const conns = ledger.connections.whole();
 	const taken = native.channelTakeAll(conns.map((conn) => `Take,c${conn}`));
 	return conns.flatMap((conn, index) => {
-		const chain = chainOf(ledger, pieces, conn);
+		// Once: a reply that goes out meanwhile would leave a request that is to be carried out, though it was.
+		const standing = ledger.connections.standing(conn);
+		const chain = chainOf(ledger.connections.taken(conn), standing, pieces);
 		const fd = taken[index] ?? -enoent;
 		if (fd < 0 || chain === undefined) {
 			ledger.connections.clear(conn);
@@ -50,15 +56,14 @@ export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece
 			}
 			return [];
 		}
-		const found = chain.map((piece) => ({ piece, fds: descriptorsOf(ports, conn, piece) }));
+		const found = chain.map((piece) => ({ piece, fds: descriptorsOf(ports, conn, piece, standing) }));
 		const holding = new Holding(
 			ports,
 			conn,
 			found.map(({ piece, fds }) => (fds.length > 0 ? piece : { ...piece, fds: [] })),
 		);
-		const position = ledger.connections.position(conn);
-		const read = found.map(({ piece, fds }) => ({ text: unanswered(piece, position), fds }));
-		return [{ fd, holding, read, inFlight: ledger.connections.inFlight(conn) }];
+		const read = found.map(({ piece, fds }) => ({ text: unanswered(piece, standing.position), fds }));
+		return [{ fd, holding, read, inFlight: standing.inFlight }];
 	});
 }
 
@@ -74,14 +79,13 @@ function isOwed(ledger: Ledger, conn: number): boolean {
 
 /** What was taken of a connection and has not all its replies, in order; undefined: it is not known. */
 function chainOf(
-	{ connections }: Ledger,
+	newest: number,
+	{ position, inFlight }: Standing,
 	pieces: ReadonlyMap<number, Piece>,
-	conn: number,
 ): Piece[] | undefined {
-	const position = connections.position(conn);
 	const chain: Piece[] = [];
-	let isComplete = connections.inFlight(conn) === undefined;
-	for (let number = connections.taken(conn); number !== 0; ) {
+	let isComplete = inFlight === undefined;
+	for (let number = newest; number !== 0; ) {
 		const piece = pieces.get(number);
 		if (piece === undefined) {
 			return isComplete ? chain : undefined;
@@ -103,9 +107,14 @@ function unanswered({ from, text }: Piece, position: number): string {
 }
 
 /** Its descriptors; none where a process has them already. */
-function descriptorsOf({ native, ledger, kept }: TakeBackPorts, conn: number, piece: Piece): number[] {
+function descriptorsOf(
+	{ native, ledger, kept }: TakeBackPorts,
+	conn: number,
+	piece: Piece,
+	{ inFlight }: Standing,
+): number[] {
 	const fds = piece.fds.map((number) => kept.take(number) ?? lostDescriptor);
-	if (fds.length === 0 || !isHandedOn(ledger, conn, piece)) {
+	if (fds.length === 0 || !isHandedOn(ledger, conn, piece, inFlight)) {
 		return fds;
 	}
 	native.closeLater(fds.filter((fd) => fd !== lostDescriptor));
@@ -115,8 +124,7 @@ function descriptorsOf({ native, ledger, kept }: TakeBackPorts, conn: number, pi
 	return [];
 }
 
-function isHandedOn(ledger: Ledger, conn: number, piece: Piece): boolean {
-	const request = ledger.connections.inFlight(conn);
+function isHandedOn(ledger: Ledger, conn: number, piece: Piece, request: number | undefined): boolean {
 	return (
 		request !== undefined &&
 		isBefore(piece, ledger.connections.next(conn)) &&

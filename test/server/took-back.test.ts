@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Ledger, ledgerVersion, slotCount } from '../../src/keeper/ledger.ts';
 import type { Piece } from '../../src/server/intake.ts';
 import { neededPieces, takeBack } from '../../src/server/took-back.ts';
@@ -13,6 +13,11 @@ function stage(pieces: Piece[], missing: readonly string[] = [], errno = 2) {
 	const ledger = new Ledger(memory);
 	const taken = (conn: number, piece: number) => {
 		words[(4096 + 212 * slotCount) / 4 + conn * 8 + 1] = piece;
+	};
+	/** As the keeper does it. */
+	const replied = (conn: number) => {
+		const at = (4096 + 212 * slotCount) / 4 + conn * 8 + 3;
+		words[at] = words[at + 1] as number;
 	};
 	const seen: string[] = [];
 	const ports = {
@@ -36,7 +41,7 @@ function stage(pieces: Piece[], missing: readonly string[] = [], errno = 2) {
 		},
 	};
 	const known = new Map(pieces.map((it) => [it.number, it]));
-	return { ledger, taken, known, back: () => takeBack(ports, known), seen };
+	return { ledger, taken, replied, known, back: () => takeBack(ports, known), seen };
 }
 
 const piece = (number: number, from: number, text: string, of: Partial<Piece> = {}): Piece => ({
@@ -141,3 +146,36 @@ test('descriptors that a process has by now are not held any longer', () => {
 	expect(back()[0]?.read).toEqual([{ text: 'Run,a\n', fds: [] }]);
 	expect(seen).toEqual(['close later 2004,2005', 'drop k4', 'drop k5']);
 });
+
+test('a reply that goes out meanwhile does not make of a request in flight one that is still to be carried out', () => {
+	for (const text of ['Run,a\n', 'Run,a\nPing\n']) {
+		const behind = text.slice('Run,a\n'.length);
+		for (let moment = 1, isOver = false; !isOver; moment++) {
+			const { ledger, taken, replied, back } = stage([piece(1, 0, text)]);
+			ledger.connections.settle(0, 0);
+			ledger.connections.begin(0, 77, 6);
+			taken(0, 1);
+			const isReplied = atLoad(moment, () => replied(0));
+			const found = back().map((it) => [it.inFlight, it.read.map((read) => read.text).join('')]);
+			isOver = !isReplied();
+			const either = [[77, text], ...(isOver ? [] : [[undefined, behind]])];
+			expect(either, `at load ${moment}`).toContainEqual(found[0]);
+		}
+	}
+});
+
+/** Calls this in the middle of the N-th load of a word; returns what ends that and says whether it came to it. */
+function atLoad(moment: number, act: () => void): () => boolean {
+	let count = 0;
+	const load = vi.spyOn(Atomics, 'load').mockImplementation(((words: Int32Array, index: number) => {
+		count++;
+		if (count === moment) {
+			act();
+		}
+		return words[index];
+	}) as typeof Atomics.load);
+	return () => {
+		load.mockRestore();
+		return count >= moment;
+	};
+}
