@@ -178,7 +178,7 @@ function readArgs(
 		const text = fields[i];
 		const value = text === undefined ? (field as OptionalField<unknown>).fallback : field.read(text);
 		if (isRefusal(value)) {
-			return refuse(`${key}: ${value.refused}`);
+			return refuse('isFlag' in field ? `${value.refused}: ${shape.synopsis}` : `${key}: ${value.refused}`);
 		}
 		given[key] = value;
 	}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, name, optional, text } from '../../src/base/field.ts';
+import { count, duration, flag, name, optional, text } from '../../src/base/field.ts';
 import type { Context } from '../../src/requests/context.ts';
 import { ok, request } from '../../src/requests/request.ts';
 import { Archon } from '../archon.ts';
@@ -68,6 +68,12 @@ describe('a request as it is declared', () => {
 			{ refused: 'timeout: "1" is not a duration; write 200ms, 5s, 2m or 1h' },
 		]);
 		expect(echo({}).ask('x')).toEqual([{ refused: '"x" is a field too many: Echo' }]);
+	});
+
+	it('names a word that stands for itself as it is written, not as it is called here', () => {
+		const { ask } = echo({ dryRun: flag('dry-run') });
+		expect(ask('dry-run')).toEqual([ok, { dryRun: true }, []]);
+		expect(ask('x')).toEqual([{ refused: '"x" is not dry-run: Echo[,dry-run]' }]);
 	});
 
 	it('refuses an empty field where a value belongs, also one that may be left out', () => {
