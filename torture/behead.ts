@@ -7,11 +7,15 @@ import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 import { aliveOf, isAlive, kill } from './system.ts';
 
-/** The keeper dies, maybe archon-log before it; what ends meanwhile nobody of archon sees; then there is another. */
+/** The keeper dies, maybe archon-log or the minder before it; what ends meanwhile nobody of archon sees; then there is another. */
 export async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
 	if (random.isUnder(0.2)) {
 		deeds.blows.push('archon-log');
 		kill(stage.pidOf('archon-log'), 'SIGKILL');
+	}
+	if (random.isUnder(0.2)) {
+		deeds.blows.push('minder');
+		kill(stage.pidOf('archon-minder'), 'SIGKILL');
 	}
 	deeds.hadNoLogger ||= !stage.isLogged;
 	const over = stage.strangers.pids.filter((pid) => !isAlive(pid));

@@ -14,6 +14,8 @@ export const kinds = [
 	'daemon',
 	'frozen daemon',
 	'hung daemon',
+	'minder',
+	'frozen minder',
 	'archon-log',
 	'keeper',
 	'service',
@@ -23,10 +25,12 @@ export const kinds = [
 export type Blow = (typeof kinds)[number];
 
 const chances: readonly (readonly [Blow, number])[] = [
-	['daemon', 0.398],
+	['daemon', 0.288],
 	['frozen daemon', 0.1],
 	['hung daemon', 0.002],
-	['archon-log', 0.15],
+	['minder', 0.1],
+	['frozen minder', 0.05],
+	['archon-log', 0.11],
 	['keeper', 0.08],
 	['service', 0.17],
 	['rules', 0.05],
@@ -62,13 +66,15 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 		case 'archon-log':
 			kill(stage.pidOf('archon-log'), 'SIGKILL');
 			break;
-		case 'frozen daemon': {
-			const daemon = stage.pidOf('daemon.cjs');
-			kill(daemon, 'SIGSTOP');
-			await sleep(random.below(40));
-			kill(daemon, random.isUnder(0.5) ? 'SIGKILL' : 'SIGCONT');
+		case 'minder':
+			await killMinder(stage, random, deeds);
 			break;
-		}
+		case 'frozen daemon':
+			await freeze(stage.pidOf('daemon.cjs'), random);
+			break;
+		case 'frozen minder':
+			await freeze(stage.pidOf('archon-minder'), random);
+			break;
 		case 'hung daemon':
 			// Nobody but the keeper ends that, 5 s later.
 			kill(stage.pidOf('daemon.cjs'), 'SIGSTOP');
@@ -93,6 +99,26 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 			await behead(stage, random, deeds);
 			break;
 	}
+}
+
+/** Alone, or just before or after one of those that it starts. */
+async function killMinder(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
+	const other = random.pick(['daemon', 'archon-log'] as const);
+	const [isWithOther, isLater] = [random.isUnder(0.4), random.isUnder(0.5)];
+	if (isWithOther && isLater) {
+		await deal(other, stage, random, deeds);
+	}
+	kill(stage.pidOf('archon-minder'), 'SIGKILL');
+	if (isWithOther && !isLater) {
+		await deal(other, stage, random, deeds);
+	}
+}
+
+/** It stands still for a moment, then goes on or dies. */
+async function freeze(pid: number | undefined, random: Random): Promise<void> {
+	kill(pid, 'SIGSTOP');
+	await sleep(random.below(40));
+	kill(pid, random.isUnder(0.5) ? 'SIGKILL' : 'SIGCONT');
 }
 
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {

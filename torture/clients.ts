@@ -48,7 +48,7 @@ async function run(stage: Stage, random: Random, deeds: Deeds, name: string): Pr
 
 function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
 	const [isHit, isEarly] = [random.isUnder(0.2), random.isUnder(0.5)];
-	const blow: Blow = random.pick(['daemon', 'daemon', 'daemon', 'daemon', 'archon-log', 'keeper']);
+	const blow: Blow = random.pick(['daemon', 'daemon', 'daemon', 'minder', 'archon-log', 'keeper']);
 	const own = random.fork();
 	const fall = () => {
 		deeds.onFirstByte[isEarly ? 'request' : 'reply']++;

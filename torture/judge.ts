@@ -8,6 +8,7 @@ import { Growth } from './growth.ts';
 import { Lives } from './lives.ts';
 import { now } from './notes.ts';
 import { judgeOrders } from './orders.ts';
+import { isOwn, removeOwn } from './own.ts';
 import { judgeRuns } from './runs.ts';
 import { Serving } from './serving.ts';
 import type { Row, Stage } from './stage.ts';
@@ -65,6 +66,7 @@ export class Judge {
 		if (this.#stage.paths.hung !== undefined) {
 			await this.#stage.rows('Stop', hung);
 		}
+		await removeOwn(this.#stage);
 		await settleAsking(this.#stage, deeds);
 		const different = await this.#untilRight(() => this.#differences());
 		deeds.upAt = now();
@@ -138,7 +140,10 @@ export class Judge {
 			}
 		}
 		const missing = names.filter((name) => !before.some((row) => row['name'] === name));
-		return [...wrong, ...isStopped(before), ...missing.map((name) => `${name} is not in Status`)];
+		const left = before.flatMap(({ name = '' }) =>
+			isOwn(name) ? [`${name} was removed and is in Status`] : [],
+		);
+		return [...wrong, ...isStopped(before), ...left, ...missing.map((name) => `${name} is not in Status`)];
 	}
 
 	/** What nobody has touched is the same process as before. */

@@ -19,6 +19,14 @@ export type Own = {
 /** No blow hits what is called so. */
 export const isOwn = (name: string) => name.startsWith('own-');
 
+/** Forgets all there are: where a request went with the daemon or the keeper, nobody else does, and each costs every later round. */
+export async function removeOwn(stage: Stage): Promise<void> {
+	for (const { name = '' } of (await stage.rows('Status')).filter((row) => isOwn(row['name'] ?? ''))) {
+		await stage.rows('Stop', name);
+		await stage.rows('Remove', name);
+	}
+}
+
 /** Starts, restarts, stops and removes one; each request has one reply, which is the right one. */
 export async function own(
 	stage: Stage,

@@ -1,12 +1,13 @@
-import { isAlive } from './system.ts';
+import { Ends } from './ends.ts';
 import { Tail } from './tail.ts';
 
 /** What the processes write down themselves when they begin: a name and a pid each line. */
 export class Record {
 	readonly #tail: Tail;
 	readonly #begun = new Map<string, number[]>();
-	/** Those whose end nobody has asked for yet. */
-	readonly #living = new Set<number>();
+	readonly #twice = new Set<string>();
+	readonly #followers: { readonly names: ReadonlySet<string> | undefined; readonly ends: Ends }[] = [];
+	readonly #all = this.follow();
 
 	constructor(path: string) {
 		this.#tail = new Tail(path);
@@ -16,24 +17,42 @@ export class Record {
 	begun(): ReadonlyMap<string, readonly number[]> {
 		for (const line of this.#tail.lines()) {
 			const [name = '', pid] = line.split(' ');
-			const known = this.#begun.get(name);
-			this.#living.add(Number(pid));
-			if (known === undefined) {
-				this.#begun.set(name, [Number(pid)]);
-			} else {
-				known.push(Number(pid));
-			}
+			this.#one(name, Number(pid));
 		}
 		return this.#begun;
+	}
+
+	/** Names that began more than once. */
+	twice(): ReadonlySet<string> {
+		this.begun();
+		return this.#twice;
+	}
+
+	/** Follows who ends of those that begin from now on, or of these names alone. */
+	follow(names?: Iterable<string>): Ends {
+		const ends = new Ends();
+		this.#followers.push({ names: names && new Set(names), ends });
+		return ends;
 	}
 
 	/** Pids of all that have ended since the last time. */
 	ended(): number[] {
 		this.begun();
-		const ended = [...this.#living].filter((pid) => !isAlive(pid));
-		for (const pid of ended) {
-			this.#living.delete(pid);
+		return this.#all.news().map(({ pid }) => pid);
+	}
+
+	#one(name: string, pid: number): void {
+		const known = this.#begun.get(name);
+		if (known === undefined) {
+			this.#begun.set(name, [pid]);
+		} else {
+			known.push(pid);
+			this.#twice.add(name);
 		}
-		return ended;
+		for (const { names, ends } of this.#followers) {
+			if (names?.has(name) ?? true) {
+				ends.add(pid, name);
+			}
+		}
 	}
 }

@@ -68,7 +68,7 @@ async function torture(rounds: number, seed: number): Promise<number> {
 	}
 	await stage.close(false);
 	console.log(
-		tally.rounds < rounds ? `the time was up after ${tally.rounds} of ${rounds} rounds` : tally.brief(),
+		tally.rounds < rounds ? `the time was up after ${tally.rounds} of ${rounds} rounds` : tally.whole(),
 	);
 	if (values.result !== undefined) {
 		writeFileSync(values.result, tally.page(seed));

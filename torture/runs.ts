@@ -8,9 +8,9 @@ import { isBehindRight, saidOf } from './talk.ts';
 /** Each began once and has its `ExitStatus`, then the reply to what was behind it, then nothing; its log is whole. */
 export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
 	const begun = stage.record.begun();
-	const twice = [...begun].filter(([name, pids]) => /^(run-|rule:)/.test(name) && pids.length > 1);
+	const twice = [...stage.record.twice()].filter((name) => /^(run-|rule:)/.test(name));
 	return [
-		...twice.map(([name, pids]) => `${name} began ${pids.length} times`),
+		...twice.map((name) => `${name} began ${begun.get(name)?.length} times`),
 		...deeds.asked.flatMap((asked) => judgeRun(stage, asked, begun.get(asked.name)?.[0], deeds)),
 	];
 }

@@ -26,6 +26,9 @@ function isInMemory(path: string): boolean {
 /** How long what was hit may take to be back, milliseconds. */
 const patience = 120_000;
 
+/** What archon's own three have in their command lines. */
+type Part = 'daemon.cjs' | 'archon-log' | 'archon-minder';
+
 export type Row = { readonly [column: string]: string };
 
 /** An archond with the cast of the torture, in a folder of its own. */
@@ -133,8 +136,18 @@ export class Stage {
 		}
 	}
 
-	/** Resolves when a request has been answered: by then everything that ended is settled. */
+	/**
+	 * Resolves when a request has been answered, by a daemon that is there to stay: by then everything that ended is
+	 * settled. A minder that comes after another kills the daemon that is there.
+	 */
 	async answers(): Promise<void> {
+		const end = Date.now() + patience;
+		while (!this.#isMinded) {
+			if (Date.now() > end) {
+				throw new Error('there is no minder that has started the daemon that there is');
+			}
+			await sleep(5);
+		}
 		await this.#asked(['Ping']);
 	}
 
@@ -164,14 +177,31 @@ export class Stage {
 		}
 	}
 
-	/** The pid of one of archon's own two; undefined while there is none. */
-	pidOf(what: 'daemon.cjs' | 'archon-log'): number | undefined {
+	/** The pid of one of archon's own three; undefined while there is none. */
+	pidOf(what: Part): number | undefined {
+		const children = this.#children();
+		const at = this.#placeOf(what, children);
+		return at < 0 ? undefined : Number(children[at]);
+	}
+
+	/** Whether the minder that there is has started the daemon that there is. */
+	get #isMinded(): boolean {
+		const children = this.#children();
+		const minder = this.#placeOf('archon-minder', children);
+		return minder >= 0 && this.#placeOf('daemon.cjs', children) > minder;
+	}
+
+	/** Of the keeper, oldest first. */
+	#children(): string[] {
 		const keeper = this.#keeper?.pid;
-		const children = read(`/proc/${keeper}/task/${keeper}/children`).trim().split(' ');
-		// A child before its exec has the command line of the daemon, whose memory it shares, but one thread.
+		return read(`/proc/${keeper}/task/${keeper}/children`).trim().split(' ');
+	}
+
+	#placeOf(what: Part, children: readonly string[]): number {
+		// A child before its exec has the command line of the daemon, whose memory it shares, but one thread; or that of
+		// the minder, which is older and comes first.
 		const isIt = (pid: string) => read(`/proc/${pid}/cmdline`).includes(what);
-		const found = children.find((pid) => isIt(pid) && (what === 'archon-log' || threadsOf(pid) > 1));
-		return found === undefined || found === '' ? undefined : Number(found);
+		return children.findIndex((pid) => isIt(pid) && (what !== 'daemon.cjs' || threadsOf(pid) > 1));
 	}
 
 	/** Whether the archond that there is has said that it killed an archon-log which came to no end. */

@@ -9,8 +9,9 @@ export class Tally {
 	readonly #begun = performance.now();
 	readonly #blows = new Map<Blow, number>();
 	readonly #onFirstByte = { request: 0, reply: 0 };
-	/** Milliseconds of acting, and of waiting for rest and comparing. */
-	readonly #spent = { round: 0, judge: 0 };
+	readonly #spent = new Spent();
+	/** Since the last time it was told. */
+	#lately = new Spent();
 	rounds = 0;
 	asked = 0;
 	lines = 0;
@@ -25,18 +26,24 @@ export class Tally {
 		for (const what of ['request', 'reply'] as const) {
 			this.#onFirstByte[what] += deeds.onFirstByte[what];
 		}
-		this.#spent.round += spent.round;
-		this.#spent.judge += spent.judge;
+		this.#spent.add(spent.round, spent.judge);
+		this.#lately.add(spent.round, spent.judge);
 	}
 
-	/** One line. */
+	/** One line; what rounds take is of those since the last one. */
 	brief(): string {
-		return `${this.rounds} rounds, ${this.asked} requests and lives, ${this.lines} lines, ${this.#cost()}: nothing lost that may not be`;
+		const line = this.#line(this.#lately);
+		this.#lately = new Spent();
+		return line;
 	}
 
-	#cost(): string {
-		const of = (time: number) => `${Math.round(time / this.rounds)} ms`;
-		return `a round takes ${of(this.#spent.round)}, looking at it ${of(this.#spent.judge)}`;
+	/** One line of all. */
+	whole(): string {
+		return this.#line(this.#spent);
+	}
+
+	#line(spent: Spent): string {
+		return `${this.rounds} rounds, ${this.asked} requests and lives, ${this.lines} lines, ${spent.text}: nothing lost that may not be`;
 	}
 
 	/** As torture/result.md has it. */
@@ -51,7 +58,7 @@ export class Tally {
 			'torture/blows.ts, what is compared after each round in torture/judge.ts.',
 			'',
 			`\`--rounds ${this.rounds} --seed ${seed}\` on Linux ${os.release()}, ${os.availableParallelism()} CPUs, Node ${process.versions.node}: ${minutes} min;`,
-			`${this.#cost()}. ${this.asked} requests and lives, ${this.lines} numbered lines, ${this.events} events were compared.`,
+			`${this.#spent.text}. ${this.asked} requests and lives, ${this.lines} numbered lines, ${this.events} events were compared.`,
 			'',
 			row('blow', 'times'),
 			row('---', '--:'),
@@ -67,5 +74,24 @@ export class Tally {
 			row('anything else', 0),
 			'',
 		].join('\n');
+	}
+}
+
+/** Milliseconds of acting, and of waiting for rest and comparing. */
+class Spent {
+	#rounds = 0;
+	#round = 0;
+	#judge = 0;
+
+	add(round: number, judge: number): void {
+		this.#rounds++;
+		this.#round += round;
+		this.#judge += judge;
+	}
+
+	/** Of each round. */
+	get text(): string {
+		const of = (time: number) => `${Math.round(time / Math.max(1, this.#rounds))} ms`;
+		return `a round takes ${of(this.#round)}, looking at it ${of(this.#judge)}`;
 	}
 }

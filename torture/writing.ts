@@ -1,15 +1,18 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, unlinkSync } from 'node:fs';
+import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { burst, writers } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import type { Ends } from './ends.ts';
+import { Parts } from './parts.ts';
 import type { Stage } from './stage.ts';
 import { isAlive, read } from './system.ts';
 
 /** Compares the logs of those that number their lines with what they say they wrote: none lost, doubled or torn. */
 export class Writing {
 	readonly #stage: Stage;
-	/** How far each file was read. */
-	readonly #offsets = new Map<string, number>();
+	readonly #logs: ReadonlyMap<string, Parts>;
+	/** Who has ended since something in flight was lost the last time. */
+	readonly #ends: Ends;
 	/** The last number of each process, by name, pid and stream. */
 	readonly #written = new Map<string, number>();
 	/** How often each began anew. */
@@ -24,20 +27,24 @@ export class Writing {
 
 	constructor(stage: Stage) {
 		this.#stage = stage;
+		this.#logs = new Map(Object.keys(writers).map((name) => [name, new Parts(stage.logs, name)]));
+		this.#ends = stage.record.follow(Object.keys(writers));
 	}
 
 	/** Reads what is new in the logs; returns what cannot be so, whatever is still to come. */
 	read(deeds: Deeds): string[] {
 		this.#mayLoseFlight = deeds.mayLoseFlight;
-		return Object.keys(writers).flatMap((name) => this.#news(name).flatMap((line) => this.#line(name, line)));
+		return [...this.#logs].flatMap(([name, log]) => log.lines().flatMap((line) => this.#line(name, line)));
 	}
 
-	/** What processes that are gone wrote for sure and is not in their logs. `finished`: those of `burst` that came to their end. */
-	missing(finished: ReadonlySet<number>, deeds: Deeds): string[] {
+	/**
+	 * What processes that are gone wrote for sure and is not in their logs. `finished`: those of `burst` that came to
+	 * their end; which of them are no more asked about is taken out.
+	 */
+	missing(finished: Set<number>, deeds: Deeds): string[] {
 		const lost: string[] = [];
-		const ended = deeds.mayLoseFlight
-			? [...this.#begun().values()].flat().filter((pid) => !isAlive(pid))
-			: [];
+		this.#begun();
+		const ended = deeds.mayLoseFlight ? this.#ends.news().map(({ pid }) => pid) : [];
 		for (const pid of [...deeds.unseen, ...ended]) {
 			this.#excused.add(pid);
 		}
@@ -45,7 +52,11 @@ export class Writing {
 			lost.push(...this.#isThereAll(file, deeds));
 		}
 		for (const pid of finished) {
-			lost.push(...this.#isThere('burst', pid, 'o', burst, deeds));
+			const wrong = this.#isThere('burst', pid, 'o', burst, deeds);
+			lost.push(...wrong);
+			if (wrong.length === 0 && (deeds.isOver || !this.#excused.has(pid))) {
+				finished.delete(pid);
+			}
 		}
 		return lost;
 	}
@@ -131,65 +142,4 @@ export class Writing {
 	#begun(): ReadonlyMap<string, readonly number[]> {
 		return this.#stage.record.begun();
 	}
-
-	/** Whole lines behind what was read of a log. */
-	#news(name: string): string[] {
-		const files = open(this.#stage.logs, name);
-		try {
-			return files.flatMap((fd) => this.#newsIn(fd));
-		} finally {
-			files.forEach(closeSync);
-		}
-	}
-
-	#newsIn(fd: number): string[] {
-		const { size } = fstatSync(fd);
-		const id = idOf(fd);
-		const from = this.#offsets.get(id) ?? 0;
-		const bytes = Buffer.alloc(Math.max(0, size - from));
-		const text = bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, from));
-		const whole = text.lastIndexOf('\n') + 1;
-		this.#offsets.set(id, from + whole);
-		return text.slice(0, whole).split('\n').slice(0, -1);
-	}
-}
-
-/** The files of a log, oldest first, as they were at one moment: a rotation renames them all. */
-function open(directory: string, name: string): number[] {
-	for (;;) {
-		const files = partsOf(directory, name).flatMap(openIfThere);
-		const now = partsOf(directory, name).flatMap(openIfThere);
-		const isSame = files.map(idOf).join() === now.map(idOf).join();
-		for (const fd of isSame ? now : [...files, ...now]) {
-			closeSync(fd);
-		}
-		if (isSame) {
-			return files;
-		}
-	}
-}
-
-function openIfThere(path: string): number[] {
-	try {
-		return [openSync(path, 'r')];
-	} catch {
-		return [];
-	}
-}
-
-/** The number of an inode is given out again. */
-function idOf(fd: number): string {
-	const { ino, birthtimeMs } = fstatSync(fd);
-	return `${ino} ${birthtimeMs}`;
-}
-
-/** The paths of a log, oldest first. */
-function partsOf(directory: string, name: string): string[] {
-	const parts = readdirSync(directory).flatMap((file) => {
-		const [, number] = new RegExp(`^${name}\\.log(?:\\.(\\d+))?$`).exec(file) ?? [file, 'none'];
-		return number === 'none' ? [] : [Number(number ?? 0)];
-	});
-	return parts
-		.sort((a, b) => b - a)
-		.map((part) => join(directory, `${name}.log${part === 0 ? '' : `.${part}`}`));
 }
