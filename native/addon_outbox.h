@@ -46,7 +46,7 @@ class Outbox {
                       length < 0 ? length : fdpass_send_all(kChannel, text_, length, fds, count));
     }
 
-    // A spare daemon has nothing to do until the keeper says `Begin`; its death ends ours as well.
+    // A spare daemon has nothing to do until the minder says `Begin`; its death ends ours as well.
     Napi::Value ChannelBegin(Info info)
     {
         pollfd said = { kChannel, POLLIN, 0 };

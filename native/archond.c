@@ -9,9 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/become.h"
+#include "core/map.h"
+
 static void own_descriptors(void);
 static uint64_t raise_descriptor_limit(void);
-static int begin(struct keeper *keeper, char **argv);
+static int begin(struct minder *minder, char **argv);
+static void *memory_make(const char *name, size_t size, int number);
 
 int main(int argc, char **argv)
 {
@@ -27,60 +31,65 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "--fits") == 0) {
         return upgrade_fits(argv[2], argv[3]);
     }
-    struct keeper *keeper = state_make();
-    if (!keeper) {
+    struct minder *minder = state_make();
+    if (!minder) {
         return 1;
     }
-    if (!options_read(argc, argv, &keeper->settings, &file, &exit_code)) {
+    if (!options_read(argc, argv, &minder->settings, &file, &exit_code)) {
         return exit_code;
     }
-    keeper->nofile = raise_descriptor_limit();
-    if (keeper->nofile == 0) {
+    minder->nofile = raise_descriptor_limit();
+    if (minder->nofile == 0) {
         return 1;
     }
-    exit_code = keeper->settings.init ? init_check(&keeper->settings) : 0;
+    exit_code = minder->settings.init ? init_check(&minder->settings) : 0;
     if (exit_code == 0) {
-        exit_code = programs_find(&keeper->settings);
+        exit_code = programs_find(minder);
     }
     if (exit_code == 0 && file) {
-        return check(&keeper->settings, file, keeper->nofile);
+        return check(&minder->settings, file, minder->nofile);
     }
     if (exit_code == 0) {
-        exit_code = setup(keeper);
+        exit_code = setup(minder);
     }
-    return exit_code != 0 ? exit_code : begin(keeper, argv);
+    return exit_code != 0 ? exit_code : begin(minder, argv);
 }
 
 /* The keeper is called as we are. */
-static int begin(struct keeper *keeper, char **argv)
+static int begin(struct minder *minder, char **argv)
 {
-    keeper->asked[SIGTERM] = keeper->asked[SIGINT] = END_EXIT;
-    if (keeper->settings.init) {
-        init_begin(keeper);
+    minder->asked[SIGTERM] = minder->asked[SIGINT] = END_EXIT;
+    if (minder->settings.init) {
+        init_begin(minder);
     }
-    become(keeper->settings.keeper, argv);
-    (void)unlink(keeper->settings.socket);
-    ledger_end(keeper);
+    become(minder->keeper->self, argv);
+    (void)unlink(minder->settings.socket);
+    ledger_end(minder);
     return 1;
 }
 
-/* The first descriptor that we open. */
-struct keeper *state_make(void)
+/* The first two descriptors that we open. */
+struct minder *state_make(void)
 {
-    int fd = memory_file("archon-keeper", sizeof(struct keeper));
-    void *memory =
-        fd < 0 ? MAP_FAILED
-               : mmap(NULL, sizeof(struct keeper), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (memory == MAP_FAILED || fd != KEEPER_STATE) {
-        say("cannot make the keeper's memory: %s", strerror(fd < 0 ? -fd : errno));
+    struct keeper *keeper = memory_make("archon-keeper", sizeof *keeper, KEEPER_STATE);
+    struct minder *minder = memory_make("archon-minder", sizeof *minder, MINDER_STATE);
+    if (!keeper || !minder) {
+        say("cannot make the keeper's memory: %s", strerror(errno));
         return NULL;
     }
-    struct keeper *keeper = memory;
     keeper->magic = KEEPER_MAGIC;
     keeper->version = HANDOVER_VERSION;
     keeper->ledger_version = LEDGER_VERSION;
-    keeper->ending = END_EXIT;
-    return keeper;
+    minder->keeper = keeper;
+    minder->ending = END_EXIT;
+    return minder;
+}
+
+static void *memory_make(const char *name, size_t size, int number)
+{
+    int fd = memory_file(name, size);
+    errno = fd < 0 ? -fd : errno;
+    return fd == number ? map_file(fd, size, MAP_SHARED) : NULL;
 }
 
 /* 0 to 2 are open, so that nothing of ours lands there, and nothing else is inherited. */

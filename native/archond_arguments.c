@@ -42,18 +42,19 @@ char **child_environment(const struct settings *settings, uint64_t nofile)
  * options it was compiled with, and to compile that anew takes a start 15 ms (native/addon_engine.h
  * has what is set later).
  */
-const char *const *child_arguments(const struct settings *settings, const char *as)
+const char *const *child_arguments(const struct minder *minder, const char *as)
 {
+    const struct settings *settings = &minder->settings;
     const char *words[] = {
-        settings->node,      "--max-semi-space-size=8",
-        settings->bundle,    "--socket",
-        settings->socket,    "--state-dir",
-        settings->state_dir, "--log-dir",
-        settings->log_dir,   "--config",
-        settings->config,    "--rules",
-        settings->rules,     "--sources",
-        settings->sources,   "--keeper",
-        settings->self,
+        settings->node,          "--max-semi-space-size=8",
+        settings->bundle,        "--socket",
+        settings->socket,        "--state-dir",
+        settings->state_dir,     "--log-dir",
+        settings->log_dir,       "--config",
+        settings->config,        "--rules",
+        settings->rules,         "--sources",
+        settings->sources,       "--keeper",
+        minder->keeper->archond,
     };
     static const char *argv[MOST_WORDS];
     memcpy(argv, words, sizeof words);

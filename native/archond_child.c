@@ -1,6 +1,7 @@
 /*
- * archond --child: the moment in which a child of the keeper becomes daemon or archon-log. It has
- * all the descriptors that the keeper holds, and the state, where it looks and changes nothing.
+ * archond --child: the moment in which a child of the keeper becomes minder, daemon or archon-log.
+ * It has all the descriptors that the keeper holds, and the state, where it looks and changes
+ * nothing.
  */
 #include "archond.h"
 
@@ -11,13 +12,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/self.h"
+
 enum { FIRST_PASSED = 3, MOST_PASSED = 8 };
 /* Descriptors that the daemon has room for at once: so many at least, and so many a process. */
 enum { LEAST_ROOM = 4096, ROOM_EACH = 4 };
 
-static int daemon_become(struct keeper *keeper, const char *as, int channel);
-static int logger_become(struct keeper *keeper);
-static int run(const struct keeper *keeper, const char *const *argv);
+static int minder_become(struct minder *minder);
+static int daemon_become(struct minder *minder, const char *as, int channel);
+static int logger_become(struct minder *minder);
+static int run(const struct minder *minder, const char *const *argv);
 static int place_descriptors(const int *fds, size_t count, int null);
 static int duplicate(int fd, int to);
 static void make_room(const struct ledger *ledger);
@@ -26,43 +30,62 @@ static void clear_signals(int left);
 int child_become(const char *as, const char *channel)
 {
     say_never_waits();
-    os_name("archond");
-    struct keeper *keeper = state_take(MAP_PRIVATE);
-    if (!keeper) {
+    bool minds = strcmp(as, "minder") == 0;
+    self_name(minds ? "archon-minder" : "archond");
+    struct minder *minder = minder_take(minds ? MAP_SHARED : MAP_PRIVATE);
+    if (!minder) {
         return 2;
     }
     /* A session of its own: what the terminal says (Ctrl-C) is the keeper's to forward. */
     (void)setsid();
-    return strcmp(as, "logger") == 0 ? logger_become(keeper)
-                                     : daemon_become(keeper, as, atoi(channel));
+    return minds                       ? minder_become(minder)
+           : strcmp(as, "logger") == 0 ? logger_become(minder)
+                                       : daemon_become(minder, as, atoi(channel));
+}
+
+/* It has what was made at start, to hand on: but nothing that is the keeper's alone, which others
+ * wait for the end of. All signals stay blocked: a service manager sends TERM to everybody. */
+static int minder_become(struct minder *minder)
+{
+    const struct keeper *keeper = minder->keeper;
+    os_die_with(minder->ledger->head.keeper, SIGKILL);
+    const int keepers[] = { keeper->locks[0], keeper->locks[1], keeper->locks[2],
+                            keeper->events,   keeper->taken,    keeper->to_minder };
+    for (size_t i = 0; i < sizeof keepers / sizeof keepers[0]; i++) {
+        close(keepers[i]);
+    }
+    os_close_from(keeper->last + 1);
+    return minder_run(minder);
 }
 
 /* What is started ahead the ledger does not name yet. */
-static int daemon_become(struct keeper *keeper, const char *as, int channel)
+static int daemon_become(struct minder *minder, const char *as, int channel)
 {
-    struct ledger_head *head = &keeper->ledger->head;
-    os_die_with(head->keeper, SIGKILL);
+    struct ledger_head *head = &minder->ledger->head;
+    const struct keeper *keeper = minder->keeper;
+    os_die_with(os_parent(head), SIGKILL);
     if (strcmp(as, "spare") != 0) {
         ledger_note(head, OWN_DAEMON, getpid());
         head->daemon = getpid();
     }
     int fds[] = { channel,      keeper->listener, keeper->ledger_fd,
                   keeper->wake, keeper->log_wake, STDIN_FILENO };
-    int failed = place_descriptors(fds, keeper->settings.foreground[0] ? 6 : 5, keeper->null);
+    int failed = place_descriptors(fds, minder->settings.foreground[0] ? 6 : 5, keeper->null);
     if (failed) {
         say("cannot pass on what the daemon needs: %s", strerror(-failed));
         return 126;
     }
-    make_room(keeper->ledger);
+    make_room(minder->ledger);
     clear_signals(SIGKILL);
-    return run(keeper, child_arguments(&keeper->settings, as));
+    return run(minder, child_arguments(minder, as));
 }
 
 /* USR1 when the keeper dies: it writes what it has taken yet. */
-static int logger_become(struct keeper *keeper)
+static int logger_become(struct minder *minder)
 {
-    struct ledger_head *head = &keeper->ledger->head;
-    os_die_with(head->keeper, SIGUSR1);
+    struct ledger_head *head = &minder->ledger->head;
+    const struct keeper *keeper = minder->keeper;
+    os_die_with(os_parent(head), SIGUSR1);
     ledger_note(head, OWN_LOGGER, getpid());
     head->logger = getpid();
     int fds[] = { keeper->ledger_fd, keeper->log_wake,  keeper->wake,
@@ -73,15 +96,15 @@ static int logger_become(struct keeper *keeper)
         return 126;
     }
     clear_signals(SIGUSR1);
-    const struct settings *settings = &keeper->settings;
-    return run(keeper, (const char *const[]){ settings->logger, settings->fifo_dir,
+    const struct settings *settings = &minder->settings;
+    return run(minder, (const char *const[]){ settings->logger, settings->fifo_dir,
                                               settings->log_dir, NULL });
 }
 
-static int run(const struct keeper *keeper, const char *const *argv)
+static int run(const struct minder *minder, const char *const *argv)
 {
     (void)execve(argv[0], (char *const *)(uintptr_t)argv,
-                 child_environment(&keeper->settings, keeper->nofile));
+                 child_environment(&minder->settings, minder->nofile));
     int error = errno;
     say("cannot run %s: %s", argv[0], strerror(error));
     return error == ENOENT || error == ENOTDIR ? 127 : 126;

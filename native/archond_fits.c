@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/become.h"
+
 static int keeper_fits(struct keeper *keeper);
 
 /* Whoever asks may be gone before it is answered: nobody is left behind then. */
@@ -26,11 +28,11 @@ int upgrade_fits(const char *ledger, const char *handover)
             HANDOVER_VERSION, advice);
         return 1;
     }
-    struct keeper *keeper = state_make();
-    if (!keeper || programs_beside(&keeper->settings) != 0) {
+    struct minder *minder = state_make();
+    if (!minder || programs_beside(minder) != 0) {
         return 1;
     }
-    int exit_code = keeper_fits(keeper);
+    int exit_code = keeper_fits(minder->keeper);
     if (exit_code == 0) {
         announce("takes over %s %s", ledger, handover); /* as another program would not */
     }
@@ -40,23 +42,23 @@ int upgrade_fits(const char *ledger, const char *handover)
 /* It takes the question back, which only an archon-keeper of our own version knows to do. */
 static int keeper_fits(struct keeper *keeper)
 {
-    char *argv[] = { keeper->settings.keeper, NULL };
+    char *argv[] = { keeper->self, NULL };
     int status = 0;
     keeper->asks = true;
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0) {
         os_die_with(parent, SIGKILL);
-        become(keeper->settings.keeper, argv);
+        become(keeper->self, argv);
         _exit(1);
     }
     if (pid < 0 || waitpid(pid, &status, 0) < 0) {
-        say("cannot try %s: %s", keeper->settings.keeper, strerror(errno));
+        say("cannot try %s: %s", keeper->self, strerror(errno));
         return 1;
     }
     if (status == 0 && !keeper->asks) {
         return 0;
     }
-    say("%s is not the archon-keeper of this archond", keeper->settings.keeper);
+    say("%s is not the archon-keeper of this archond", keeper->self);
     return 1;
 }

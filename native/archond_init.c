@@ -38,18 +38,18 @@ int init_check(struct settings *settings)
 }
 
 /* INT is Ctrl-C where a terminal of a container is ours, and ctrl-alt-del on a machine. */
-void init_begin(struct keeper *keeper)
+void init_begin(struct minder *minder)
 {
-    keeper->asked[SIGUSR1] = END_HALT;
-    keeper->asked[SIGUSR2] = END_POWER_OFF;
+    minder->asked[SIGUSR1] = END_HALT;
+    minder->asked[SIGUSR2] = END_POWER_OFF;
 #ifdef SIGPWR
-    keeper->asked[SIGPWR] = END_POWER_OFF;
+    minder->asked[SIGPWR] = END_POWER_OFF;
 #endif
-    if (keeper->settings.machine) {
-        keeper->asked[SIGINT] = END_REBOOT;
+    if (minder->settings.machine) {
+        minder->asked[SIGINT] = END_REBOOT;
         os_keys_ask();
     }
-    if (keeper->settings.terminal) {
+    if (minder->settings.terminal) {
         os_leave_terminal();
     }
 }

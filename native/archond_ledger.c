@@ -15,7 +15,7 @@
 
 static int is_ours(int fd);
 static int is_of_now(const struct ledger_head *head);
-static int make_new(struct keeper *keeper);
+static int make_new(struct minder *minder);
 static int begin_new(struct ledger *ledger);
 static uint64_t lower_nonce(uint64_t nonce);
 static int open_new(struct settings *settings);
@@ -23,24 +23,24 @@ static void warn(const struct settings *settings, int error);
 static void take_over(struct ledger *ledger);
 static int map(int fd, struct ledger **out);
 
-int ledger_make(struct keeper *keeper)
+int ledger_make(struct minder *minder)
 {
-    int found = ledger_find(&keeper->settings, &keeper->ledger);
+    int found = ledger_find(&minder->settings, &minder->ledger);
     if (found == -EPROTO && has_room(STDERR_FILENO)) {
         say("%s is another version's: what that one left running is not known here",
-            keeper->settings.ledger);
+            minder->settings.ledger);
     }
     if (found == -ENOENT || found == -EPROTO) {
-        found = make_new(keeper);
+        found = make_new(minder);
     }
     else if (found >= 0) {
-        keeper->ledger_fd = found;
-        take_over(keeper->ledger);
+        minder->keeper->ledger_fd = found;
+        take_over(minder->ledger);
     }
     if (found < 0) {
         return found;
     }
-    struct ledger_head *head = &keeper->ledger->head;
+    struct ledger_head *head = &minder->ledger->head;
     head->handover = HANDOVER_VERSION; /* ours, whoever made the ledger */
     head->keeper = getpid();
     ledger_note(head, OWN_KEEPER, getpid());
@@ -93,26 +93,26 @@ static int is_of_now(const struct ledger_head *head)
     return failed ? failed : strncmp(head->boot, boot, sizeof boot) == 0 ? 0 : -ENOENT;
 }
 
-int ledger_held(const struct keeper *keeper)
+int ledger_held(const struct minder *minder)
 {
-    if (!keeper->settings.ledger[0]) {
+    if (!minder->settings.ledger[0]) {
         return memory_file("archon-held", 0);
     }
-    int created = keeper->ledger->head.keepers > 1 ? O_CREAT : O_CREAT | O_TRUNC;
-    return open(keeper->settings.held, created | O_RDWR | O_NOFOLLOW, 0600);
+    int created = minder->ledger->head.keepers > 1 ? O_CREAT : O_CREAT | O_TRUNC;
+    return open(minder->settings.held, created | O_RDWR | O_NOFOLLOW, 0600);
 }
 
-static int make_new(struct keeper *keeper)
+static int make_new(struct minder *minder)
 {
-    int fd = open_new(&keeper->settings);
+    int fd = open_new(&minder->settings);
     if (fd < 0) {
-        warn(&keeper->settings, -fd);
-        keeper->settings.ledger[0] = '\0';
+        warn(&minder->settings, -fd);
+        minder->settings.ledger[0] = '\0';
         fd = memory_file("archon-ledger", sizeof(struct ledger));
     }
-    int failed = fd < 0 ? fd : map(fd, &keeper->ledger);
-    keeper->ledger_fd = fd;
-    return failed ? failed : begin_new(keeper->ledger);
+    int failed = fd < 0 ? fd : map(fd, &minder->ledger);
+    minder->keeper->ledger_fd = fd;
+    return failed ? failed : begin_new(minder->ledger);
 }
 
 /* Told at once, for else it shows when it is too late. */
@@ -188,6 +188,7 @@ static void take_over(struct ledger *ledger)
 {
     ledger->head.outlived = ledger->head.start;
     ledger->head.keepers++;
+    ledger->head.minder = 0;
     for (uint32_t slot = 0; slot < LEDGER_SLOTS; slot++) {
         ledger->at[slot].conn = -1;
         ledger->at[slot].kept = 0;

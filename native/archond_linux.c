@@ -8,12 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -29,6 +27,11 @@ void os_die_with(pid_t parent, int signal)
     if (prctl(PR_SET_PDEATHSIG, signal) < 0 || getppid() != parent) {
         _exit(126);
     }
+}
+
+pid_t os_parent(const struct ledger_head *head)
+{
+    return head->keeper;
 }
 
 void os_close_from(int lowest)
@@ -71,32 +74,6 @@ int os_boot(char *out, size_t size)
 int os_counter(void)
 {
     return eventfd(0, EFD_NONBLOCK);
-}
-
-/* All but those that a fault of our own raises: blocked, they would still kill. What a parent made
- * us ignore (nohup) would not be readable, and an ignored SIGCHLD would lose every status. */
-int os_signals(void)
-{
-    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
-    sigset_t all;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-        sigdelset(&all, faults[i]);
-    }
-    if (sigprocmask(SIG_SETMASK, &all, NULL) < 0) {
-        return -1;
-    }
-    for (int number = 1; number < NSIG; number++) {
-        if (sigismember(&all, number) == 1) {
-            (void)signal(number, SIG_DFL);
-        }
-    }
-    return signalfd(-1, &all, SFD_NONBLOCK);
-}
-
-int os_events(void)
-{
-    return epoll_create1(0);
 }
 
 int os_seen_as(void)

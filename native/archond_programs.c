@@ -11,8 +11,9 @@
 #include "core/sealed.h"
 #include "core/self.h"
 
-int programs_find(struct settings *settings)
+int programs_find(struct minder *minder)
 {
+    struct settings *settings = &minder->settings;
     static struct installed here;
     static char why[INSTALLED_WHY];
     if (!installed_find(&here, why) ||
@@ -24,25 +25,27 @@ int programs_find(struct settings *settings)
         say("%s", why);
         return 1;
     }
-    return programs_beside(settings);
+    return programs_beside(minder);
 }
 
-int programs_beside(struct settings *settings)
+int programs_beside(struct minder *minder)
 {
+    struct settings *settings = &minder->settings;
+    struct keeper *keeper = minder->keeper;
     static struct installed here;
     static char why[INSTALLED_WHY];
     if (!installed_find(&here, why)) {
         say("%s", why);
         return 1;
     }
-    if (self_path(settings->self, PATH_MAX) != 0 ||
+    if (self_path(keeper->archond, PATH_MAX) != 0 ||
         snprintf(settings->logger, PATH_MAX, "%s/archon-log", here.folder) >= PATH_MAX ||
-        snprintf(settings->keeper, PATH_MAX, "%s/archon-keeper", here.folder) >= PATH_MAX) {
+        snprintf(keeper->self, PATH_MAX, "%s/archon-keeper", here.folder) >= PATH_MAX) {
         say("the path of this program is too long");
         return 1;
     }
-    if (access(settings->keeper, X_OK) < 0) {
-        say("cannot run %s: %s; was archon built (node scripts/build.mjs)?", settings->keeper,
+    if (access(keeper->self, X_OK) < 0) {
+        say("cannot run %s: %s; was archon built (node scripts/build.mjs)?", keeper->self,
             strerror(errno));
         return 1;
     }

@@ -1,5 +1,5 @@
-/* What is made once, before the first child: directories, locks, the socket, the ledger. What the
- * keeper is to hold is not closed when we become it. */
+/* What is made once, before the first child: directories, locks, the socket, the ledger, and by
+ * archond_descriptors.c the rest. */
 #include "archond.h"
 
 #include <errno.h>
@@ -20,15 +20,14 @@ static int make_directories(const struct settings *settings);
 static int make_directory(const char *path);
 static int socket_answers(const char *path, int patience);
 static int look_at_files(const struct settings *settings);
-static int lock_all(struct keeper *keeper);
+static int lock_all(struct minder *minder);
 static int lock(int *held, const char *path, int flags, const char *what);
 static int listen_at(const char *path);
-static int make_rest(struct keeper *keeper);
 static int problem(const char *what, const char *path, int error);
 
-int setup(struct keeper *keeper)
+int setup(struct minder *minder)
 {
-    struct settings *settings = &keeper->settings;
+    struct settings *settings = &minder->settings;
     if (look_at_files(settings) != 0 || name_run_dir(settings) != 0 ||
         make_directories(settings) != 0) {
         return 1;
@@ -36,19 +35,19 @@ int setup(struct keeper *keeper)
     /* Asked before the locks for the better message; who holds the locks alone may bind. What an
      * archond that was killed had just forked may hold its socket for a moment. */
     int patience = remnants_wait(settings) ? 1000 : 0;
-    if (socket_answers(settings->socket, patience) != 0 || lock_all(keeper) != 0) {
+    if (socket_answers(settings->socket, patience) != 0 || lock_all(minder) != 0) {
         return 1;
     }
     if (chdir("/") < 0) { /* hold no file system that somebody may want to unmount */
         return problem("cannot enter", "/", errno);
     }
-    int failed = ledger_make(keeper);
+    int failed = ledger_make(minder);
     if (failed) {
         return problem("cannot make the ledger in", settings->run_dir, -failed);
     }
-    keeper->listener = listen_at(settings->socket);
-    if (keeper->listener < 0 || make_rest(keeper) != 0) {
-        ledger_end(keeper);
+    minder->keeper->listener = listen_at(settings->socket);
+    if (minder->keeper->listener < 0 || descriptors_make(minder) != 0) {
+        ledger_end(minder);
         return 1;
     }
     return 0;
@@ -158,11 +157,11 @@ static int socket_answers(const char *path, int patience)
 
 /* Held until the keeper ends. Two that share a directory of logs would rotate the same files, two
  * with different sockets in one directory would share FIFOs and ledger. */
-static int lock_all(struct keeper *keeper)
+static int lock_all(struct minder *minder)
 {
     static char path[PATH_MAX + 8];
-    const struct settings *settings = &keeper->settings;
-    int *locks = keeper->locks;
+    const struct settings *settings = &minder->settings;
+    int *locks = minder->keeper->locks;
     (void)snprintf(path, sizeof path, "%s/lock", settings->state_dir);
     if (lock(&locks[0], path, O_RDWR | O_CREAT, settings->state_dir) != 0) {
         return 1;
@@ -209,34 +208,6 @@ static int listen_at(const char *path)
     }
     (void)problem("cannot listen on", path, bound ? errno : error);
     return -1;
-}
-
-static int make_rest(struct keeper *keeper)
-{
-    for (uint32_t i = 0; i < LEDGER_SLOTS; i++) {
-        keeper->connections[i].fd = -1;
-    }
-    memset(keeper->kept, -1, sizeof keeper->kept);
-    keeper->channel = keeper->watch.queue = -1;
-    memset(keeper->threads, -1, sizeof keeper->threads);
-    keeper->watch.look = keeper->watch.reap = keeper->kill_logger = NEVER;
-    keeper->null = open("/dev/null", O_RDWR);
-    if (keeper->null < 0) {
-        return problem("cannot open", "/dev/null", errno);
-    }
-    keeper->program = program_own();
-    keeper->wake = os_counter();
-    keeper->log_wake = os_counter();
-    keeper->held = ledger_held(keeper);
-    keeper->signals = os_signals();
-    keeper->events = os_events();
-    if (keeper->program < 0 || keeper->wake < 0 || keeper->log_wake < 0 || keeper->signals < 0 ||
-        pipe2(keeper->flight, O_NONBLOCK) < 0 || keeper->held < 0 ||
-        os_watch_input(keeper->events, keeper->signals, TOKEN_SIGNALS) < 0) {
-        return problem("cannot make", "the keeper's descriptors", errno);
-    }
-    int failed = os_adopt_orphans();
-    return failed ? problem("cannot adopt", "orphans", -failed) : 0;
 }
 
 /* The exit code, for the caller to hand on. */

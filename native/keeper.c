@@ -1,71 +1,58 @@
-/* archon-keeper: main, the loop, signals. See keeper.h for the whole. */
+/* archon-keeper: main and the loop. See keeper.h for the whole. */
 #include "keeper.h"
 
-#include <poll.h>
-#include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-/* So often process 1 tries to become what ends everything. */
-enum { PATIENCE = 50 };
+#include "core/become.h"
+#include "core/events.h"
+#include "core/ledger_map.h"
+#include "core/self.h"
+#include "core/signals.h"
+#include "core/wake.h"
 
 static void loop(struct keeper *keeper);
+static void handle(struct keeper *keeper, uint32_t token);
 static void signals_read(struct keeper *keeper);
-static void terminate(struct keeper *keeper, enum ending ending);
 
 /* Begins, or goes on where another version was; what ended meanwhile has told nobody. */
 int main(int argc, char **argv)
 {
-    struct keeper *keeper = state_take(MAP_SHARED);
+    struct keeper *keeper = keeper_take(MAP_SHARED);
     if (!keeper || keeper->asks) {
         return keeper ? keeper->asks = false : 2; /* the answer: who asks has this memory too */
     }
+    int failed = ledger_map(keeper->ledger_fd, &keeper->ledger);
+    if (failed) {
+        say("the ledger cannot be mapped: %s", strerror(-failed));
+        return 2;
+    }
     (void)argc;
     keeper->argv = argv;
-    os_name("archond");
+    self_name("archond");
     /* Its pages are there, and a user may lock little. */
     (void)mlock(keeper->ledger, sizeof *keeper->ledger);
     say_never_waits();
     reap(keeper);
     loop(keeper);
-    if (keeper->settings.init) {
-        static char *end[] = { "archond", "--end", NULL };
-        for (int tries = 0; tries < PATIENCE; tries++) { /* memory may come back */
-            archond_become(keeper, end);
-            (void)poll(NULL, 0, 100);
-        }
-        return init_finish(keeper);
+    connections_orphan(keeper, true); /* what was said on them is to be read */
+    static char *end[] = { "archond", "--end", NULL };
+    for (int tries = 0; keeper->init && tries < 50; tries++) { /* memory may come back */
+        become_opened(keeper->program, keeper->archond, end);
+        (void)usleep(100000);
     }
-    return keeper->exit_code;
+    return ending_do(keeper->ending) == 0 ? keeper->exit_code : 1;
 }
 
 static void loop(struct keeper *keeper)
 {
-    uint32_t tokens[64];
+    uint32_t tokens[EVENTS_BATCH];
     while (!keeper->closed) {
-        int timeout = children_due(keeper);
-        if (keeper->closed) {
-            return;
-        }
-        int count = os_wait(keeper->events, tokens, 64, keeper->unreaped ? 0 : timeout);
+        int timeout = minder_due(keeper);
+        int count = events_wait(keeper->events, tokens, keeper->unreaped ? 0 : timeout);
         for (int i = 0; i < count; i++) {
-            if (tokens[i] == TOKEN_SIGNALS) {
-                signals_read(keeper);
-            }
-            else if (tokens[i] == TOKEN_CHANNEL) {
-                channel_drain(keeper);
-            }
-            else if (tokens[i] == TOKEN_QUEUE) {
-                watch_fired(keeper);
-            }
-            else if (tokens[i] == TOKEN_THREADS) {
-                spare_start(keeper);
-            }
-            else if (tokens[i] == TOKEN_CHILD) {
-                reap(keeper);
-            }
-            else {
-                connection_writable(keeper, tokens[i] - TOKEN_CONNECTION);
-            }
+            handle(keeper, tokens[i]);
         }
         if (keeper->unreaped) {
             reap(keeper);
@@ -73,33 +60,32 @@ static void loop(struct keeper *keeper)
     }
 }
 
-static void signals_read(struct keeper *keeper)
+static void handle(struct keeper *keeper, uint32_t token)
 {
-    for (int number; (number = os_next_signal(keeper->signals)) != 0;) {
-        if (number == SIGCHLD) {
-            reap(keeper);
-        }
-        else if (keeper->asked[number] != END_NOT) {
-            terminate(keeper, keeper->asked[number]);
-        }
-        else if (number == SIGHUP && keeper->hello && keeper->daemon.pid > 0) {
-            (void)kill(keeper->daemon.pid, SIGHUP); /* before its Hello it reads all in any case */
-        } /* others do nothing: whoever holds this much ends only when asked to */
+    static void (*const handlers[TOKEN_CONNECTION])(struct keeper *) = {
+        [TOKEN_SIGNALS] = signals_read,
+        [TOKEN_CHANNEL] = channel_drain,
+        [TOKEN_MINDER] = minder_drain,
+    };
+    if (token < TOKEN_CONNECTION) {
+        handlers[token](keeper);
+    }
+    else {
+        connection_writable(keeper, token - TOKEN_CONNECTION);
     }
 }
 
-/* Remembered, so that a daemon started later is told too, after its Hello. Before the first Hello
- * nothing runs that would need an orderly end. */
-static void terminate(struct keeper *keeper, enum ending ending)
+/* What they mean is the minder's to say: whoever holds this much ends only when that one has. */
+static void signals_read(struct keeper *keeper)
 {
-    keeper->ending = ending == END_EXIT ? keeper->ending : ending;
-    keeper->terminate = true;
-    if (keeper->daemon.pid == 0 && !keeper->ready) {
-        close_down(keeper, 0);
-        return;
-    }
-    if (keeper->daemon.pid > 0 && (keeper->hello || !keeper->ready)) {
-        (void)kill(keeper->daemon.pid, SIGTERM);
-        os_counter_add(keeper->wake); /* if it does nothing any more, that shows */
+    for (int number; (number = signals_next(keeper->taken)) != 0;) {
+        if (number == SIGCHLD) {
+            reap(keeper);
+        }
+        else {
+            (void)__atomic_or_fetch(&keeper->signals, UINT64_C(1) << (number - 1),
+                                    __ATOMIC_SEQ_CST);
+            (void)wake_write(keeper->look);
+        }
     }
 }

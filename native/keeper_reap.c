@@ -8,9 +8,10 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
+
+#include "core/wake.h"
 
 /* AT_ONCE: of so many ends in a row others must not have to wait for more. */
 enum { NONE = -1, AT_ONCE = 256 };
@@ -26,16 +27,17 @@ void reap(struct keeper *keeper)
     bool told = false;
     int left = AT_ONCE;
     siginfo_t info;
-    for (; left > 0; left--) {
-        const pid_t own[OWN] = { keeper->daemon.pid, keeper->logger.pid, keeper->spare.pid };
-        if (!os_next_end(own, &info)) {
-            break;
-        }
+    for (; left > 0 && os_next_end(&info); left--) {
         told |= one_end(keeper, &info);
     }
     keeper->unreaped = left == 0;
+    /* Whoever stops the minder stops all. */
+    info.si_pid = 0;
+    if (waitid(P_PID, (id_t)keeper->minder, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid > 0) {
+        (void)kill(info.si_pid, SIGCONT);
+    }
     if (told) {
-        os_counter_add(keeper->wake);
+        (void)wake_write(keeper->wake);
     }
 }
 
@@ -44,29 +46,40 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
 {
     pid_t pid = info->si_pid;
     int status = wait_status(info);
-    bool own = pid == keeper->daemon.pid || pid == keeper->logger.pid;
+    struct own *own = own_of(keeper, pid);
     int slot = own ? NONE : slot_of(keeper->ledger, pid);
     if (slot != NONE) {
         write_end(keeper->ledger, (uint32_t)slot, status);
     }
-    siginfo_t reaped;
-    while (waitid(P_PID, (id_t)pid, &reaped, WEXITED | WNOHANG) < 0 && errno == EINTR) {
+    else if (own) {
+        minder_drain(keeper);        /* it may have brought the channel only now */
+        if (pid == keeper->daemon) { /* what it has said the minder knows before its end */
+            channel_drain(keeper);
+            channel_close(keeper);
+        }
+        own->status = status;
+        __atomic_store_n(&own->ended, pid, __ATOMIC_SEQ_CST);
+        (void)wake_write(keeper->look);
+    }
+    while (waitpid(pid, NULL, WNOHANG) < 0 && errno == EINTR) {
     }
     if (slot != NONE) {
         answer(keeper, (uint32_t)slot);
     }
-    else if (own && pid == keeper->daemon.pid) {
-        os_reaped(keeper->events, keeper->daemon.descriptor);
-        daemon_ended(keeper, status);
-    }
-    else if (own) {
-        os_reaped(keeper->events, keeper->logger.descriptor);
-        logger_ended(keeper, status);
-    }
-    else if (pid == keeper->spare.pid) {
-        spare_ended(keeper);
+    else if (pid == keeper->minder) {
+        minder_ended(keeper, status);
     }
     return slot != NONE; /* what is neither is an orphan that we adopted */
+}
+
+struct own *own_of(struct keeper *keeper, pid_t pid)
+{
+    for (struct own *own = keeper->own; pid > 0 && own < keeper->own + OWN; own++) {
+        if (__atomic_load_n(&own->pid, __ATOMIC_SEQ_CST) == pid && own->ended != pid) {
+            return own;
+        }
+    }
+    return NULL;
 }
 
 /* A slot that has its end already may have had the same pid: only INTENT counts; nor what is no
@@ -108,11 +121,11 @@ static void answer(struct keeper *keeper, uint32_t slot)
         return;
     }
     channel_drain(keeper);
-    if (!reply_owed(keeper, slot) || reply_send(keeper, slot)) {
+    if (reply_settled(keeper, slot)) {
         connection_settled(keeper, (uint32_t)conn);
     }
     else {
-        connection_wait(keeper, (uint32_t)conn);
+        connection_wait(keeper, (uint32_t)conn, slot);
     }
 }
 
@@ -124,8 +137,11 @@ bool reply_owed(const struct keeper *keeper, uint32_t slot)
            __atomic_load_n(&at->stage, __ATOMIC_SEQ_CST) >= STAGE_EXEC;
 }
 
-bool reply_send(struct keeper *keeper, uint32_t slot)
+bool reply_settled(struct keeper *keeper, uint32_t slot)
 {
+    if (!reply_owed(keeper, slot)) {
+        return true;
+    }
     struct ledger_slot *at = &keeper->ledger->at[slot];
     int status = at->status;
     char text[32];
@@ -144,8 +160,6 @@ bool reply_send(struct keeper *keeper, uint32_t slot)
 /* As wait(2) gives it. */
 static int wait_status(const siginfo_t *info)
 {
-    if (info->si_code == CLD_EXITED) {
-        return (info->si_status & 0xff) << 8;
-    }
-    return info->si_code == CLD_DUMPED ? info->si_status | 0x80 : info->si_status;
+    int signal = info->si_code == CLD_DUMPED ? info->si_status | 0x80 : info->si_status;
+    return info->si_code == CLD_EXITED ? (info->si_status & 0xff) << 8 : signal;
 }

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
-const most = 1609;
+const most = 700;
 
 const files = readdirSync(join(root, 'native')).filter((name) => /^keeper(_\w+)?\.[ch]$/.test(name));
 const counted = files.filter((name) => name !== 'keeper_freebsd.c').map((name) => [name, linesOf(name)]);
@@ -15,7 +15,9 @@ if (all > most || process.argv.includes('--list')) {
 	console.log(`${String(all).padStart(5)} of ${most}`);
 }
 if (all > most) {
-	console.log('archon-keeper has grown: what happens once belongs to archond (native/archond.h)');
+	console.log(
+		'archon-keeper has grown: what happens once belongs to archond (native/archond.h), what takes judgement to the minder (native/minder.h)',
+	);
 	process.exitCode = 1;
 }
 

@@ -39,7 +39,7 @@ ${prose(elsewhere)}
 }
 
 const description = `The program that is started is the keeper, a small one that decides nothing.
-It starts the daemon and the logger and, should one of them die, starts it again;
+The daemon, the logger and the minder, which watches these two, are started again, should one of them die;
 what they supervise runs on meanwhile.
 All of it stays in the foreground and says what goes wrong on standard error.`;
 

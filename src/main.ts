@@ -50,7 +50,7 @@ function main(): void {
 		process.exit(0);
 	}
 	startDaemon(native, settings, { version, isSafe: values['safe'] === true }).catch((fault) => {
-		// Half a daemon would serve nobody and keep the keeper from starting another.
+		// Half a daemon would serve nobody and keep the minder from starting another.
 		report(fault);
 		process.exit(1);
 	});

@@ -9,8 +9,9 @@
  * reaps, then (for a Run) REPLIED; of a connection the keeper writes full and at, the daemon the
  * rest, and at while nothing is in flight on it. What has outlived an earlier keeper is nobody's
  * child: of these the daemon writes status and EXITED. All words are read and written with
- * sequentially consistent atomics. src/keeper reads the same layout: ledger.ts, ledger-head.ts and
- * a file for each table.
+ * sequentially consistent atomics. Of the head the minder raises generation and clears logger; a
+ * spare that becomes the daemon it notes there. src/keeper reads the same layout: ledger.ts,
+ * ledger-head.ts and a file for each table.
  */
 #ifndef ARCHON_LEDGER_H
 #define ARCHON_LEDGER_H
@@ -144,6 +145,7 @@ struct ledger_head {
     struct again own[3]; /* keeper, daemon, archon-log: written by each of them */
     char boot[40];       /* of which boot of the system this is */
     int32_t logged;      /* archon-log: the pid of the one that has put something into a log */
+    int32_t minder;      /* pid */
 };
 
 struct ledger {

@@ -14,6 +14,11 @@ int self_path(char *out, size_t size)
     return 0;
 }
 
+void self_name(const char *name)
+{
+    (void)name;
+}
+
 int self_open(void)
 {
     char path[MAXPATHLEN];

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 int self_path(char *out, size_t size)
@@ -15,6 +16,11 @@ int self_path(char *out, size_t size)
     }
     out[length] = '\0';
     return 0;
+}
+
+void self_name(const char *name)
+{
+    (void)prctl(PR_SET_NAME, name);
 }
 
 /* The one that runs, whatever is at its path by now. */

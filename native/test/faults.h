@@ -1,9 +1,9 @@
 /*
  * Every system call that the keeper makes, by the function of libc that makes it (linked with
  * --wrap=NAME): one of them fails, once, with an errno that its manual page knows. Which one is
- * counted over the keeper and its children up to their exec, in memory that they share with the
- * test: a file that ARCHON_FAULTS names. Without it nothing fails. What cannot fail as it is used
- * is not here: kill(2) of a child, prctl, setsid, signal masks, and flags of what is open.
+ * counted over keeper, minder and their children up to their exec, in memory that they share with
+ * the test: a file that ARCHON_FAULTS names. Without it nothing fails. What cannot fail as it is
+ * used is not here: kill(2) of a child, prctl, setsid, signal masks, and flags of what is open.
  */
 #ifndef ARCHON_TEST_FAULTS_H
 #define ARCHON_TEST_FAULTS_H
@@ -26,6 +26,8 @@
 #include <sys/statfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "core/clone_linux.h"
 
 struct faults {
     int at;           /* which fault falls, from 1 on; 0: none */
@@ -122,6 +124,7 @@ WRAP(int, socket, (int d, int t, int p), (d, t, p), EMFILE, ENOMEM)
 WRAP(int, socketpair, (int d, int t, int p, int *s), (d, t, p, s), EMFILE, ENOMEM)
 WRAP(int, stat, (const char *p, struct stat *s), (p, s), ENOMEM)
 WRAP(int, unlink, (const char *p), (p), ENOMEM)
+WRAP(pid_t, waitpid, (pid_t p, int *s, int o), (p, s, o), EINTR)
 WRAP(int, waitid, (idtype_t t, id_t i, siginfo_t *s, int o), (t, i, s, o), EINTR)
 WRAP(ssize_t, write, (int f, const void *b, size_t n), (f, b, n), EINTR)
 
@@ -156,6 +159,14 @@ int __wrap_fcntl(int fd, int command, ...)
     va_end(more);
     bool may = command == F_DUPFD; /* nothing else that is done with one that is open */
     return may && FALLS(fcntl, EINTR, EMFILE) ? -1 : __real_fcntl(fd, command, value);
+}
+
+/* A child of the keeper's, by its minder. */
+pid_t __real_clone_child(const struct clone_request *want, int *pidfd);
+pid_t __wrap_clone_child(const struct clone_request *want, int *pidfd);
+pid_t __wrap_clone_child(const struct clone_request *want, int *pidfd)
+{
+    return FALLS(clone_child, EAGAIN, ENOMEM) ? -errno : __real_clone_child(want, pidfd);
 }
 
 /* pidfd_open and pidfd_send_signal. */

@@ -149,19 +149,19 @@ static bool begins(void)
     return recv(CHANNEL, text, sizeof text - 1, 0) == 5 && strcmp(text, "Begin") == 0;
 }
 
-/* Has the keeper believe that one of our threads has ended, and waits until it has seen that: it
- * looks at what was there first before it answers a second time. */
+/* Has the minder believe that one of our threads has ended, and waits until it has seen that: it
+ * closes its end then. */
 static void lose_thread(void)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0) {
         _exit(5);
     }
-    close(ends[1]);
     daemon_send("Threads", ends[0]);
-    for (int i = 0; i < 3; i++) {
-        (void)is_kept();
-    }
+    close(ends[0]);
+    (void)!write(ends[1], "\n", 1);
+    struct pollfd closed = { .fd = ends[1] };
+    (void)poll(&closed, 1, PATIENCE);
 }
 
 /* The first one dies with two requests in flight; the next replies to one, lets the Run end, and

@@ -101,6 +101,44 @@ static int ends(struct stage *stage)
     return stage->status;
 }
 
+/* The minder that there is by now: the keeper's child of that name, in a session of its own. */
+static pid_t minder_of(const struct stage *stage)
+{
+    char path[64], text[4096], name[16];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", stage->keeper, stage->keeper);
+    FILE *file = fopen(path, "r");
+    size_t length = file == NULL ? 0 : fread(text, 1, sizeof text - 1, file);
+    text[length] = '\0';
+    if (file != NULL) {
+        fclose(file);
+    }
+    for (char *at = strtok(text, " "); at != NULL; at = strtok(NULL, " ")) {
+        snprintf(path, sizeof path, "/proc/%s/comm", at);
+        FILE *comm = fopen(path, "r");
+        bool is = comm != NULL && fgets(name, sizeof name, comm) != NULL &&
+                  strcmp(name, "archon-minder\n") == 0 && getsid(atoi(at)) == atoi(at);
+        if (comm != NULL) {
+            fclose(comm);
+        }
+        if (is) {
+            return atoi(at);
+        }
+    }
+    need(false, "a minder");
+    return 0;
+}
+
+/* Its text from now on; the daemon that is there by then. */
+static pid_t daemon_of(struct stage *stage)
+{
+    if (!hears(stage, "daemon of keeper 1, ") || !hears(stage, "listening on")) {
+        return 0;
+    }
+    pid_t pid = atoi(strstr(stage->text, "daemon of keeper 1, ") + 20);
+    stage->length = 0;
+    return pid;
+}
+
 static int client_of(const struct stage *stage)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };

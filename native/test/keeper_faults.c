@@ -1,7 +1,8 @@
 /*
  * The keeper with one system call failing, each in turn: it goes on as if nothing had been, or ends
  * with a message before it has started anything that would be lost. This program is also archond
- * and archon-keeper themselves (by their names), and plays daemon and archon-log (faults_cast.h).
+ * and archon-keeper themselves (by their names), and plays daemon and archon-log
+ * (faults_cast.h).
  */
 #include "faults_stage.h"
 
@@ -72,17 +73,6 @@ static const char *second_life(struct stage *stage)
     return wrong != NULL ? wrong : !taken ? "it began anew" : ends(stage) == 0 ? NULL : "no end";
 }
 
-/* Its text from now on; the daemon that is there by then. */
-static pid_t daemon_of(struct stage *stage)
-{
-    if (!hears(stage, "daemon of keeper 1, ") || !hears(stage, "listening on")) {
-        return 0;
-    }
-    pid_t pid = atoi(strstr(stage->text, "daemon of keeper 1, ") + 20);
-    stage->length = 0;
-    return pid;
-}
-
 /* The daemon of a keeper that has answered both requests; no fault falls until `off` is false. */
 static pid_t answering(struct stage *stage)
 {
@@ -149,6 +139,18 @@ static const char *started_ahead(struct stage *stage)
     return told_to_end(stage);
 }
 
+/* The minder is killed: the next one starts another daemon. */
+static const char *without_minder(struct stage *stage)
+{
+    (void)answering(stage);
+    atomic_store(&stage->faults->off, false);
+    kill(minder_of(stage), SIGKILL);
+    if (!hears(stage, "daemon of keeper 1")) {
+        return "the daemon was not replaced";
+    }
+    return hears_now(stage, "what was kept is gone") ? "what was kept is gone" : told_to_end(stage);
+}
+
 static int run(const char *(*live)(struct stage *), int at)
 {
     struct stage stage = { 0 };
@@ -212,7 +214,7 @@ int main(int argc, char **argv)
     if (slash != NULL && strcmp(slash, "/archon-keeper") == 0) { /* it is called archond too */
         return keeper_main(argc, argv);
     }
-    if (strcmp(name, "archond") == 0) {
+    if (strcmp(name, "archond") == 0 || strcmp(name, "archon-minder") == 0) {
         return archond_main(argc, argv);
     }
     if (strcmp(name, "archon-log") == 0) {
@@ -230,6 +232,7 @@ int main(int argc, char **argv)
                    : atoi(argv[1]) == 2 ? second_life
                    : atoi(argv[1]) == 3 ? hanging
                    : atoi(argv[1]) == 4 ? upgraded
+                   : atoi(argv[1]) == 6 ? without_minder
                                         : started_ahead,
                    atoi(argv[2]));
     }
@@ -237,6 +240,7 @@ int main(int argc, char **argv)
     each(second_life, FEW, "nor when it takes over from one that was killed");
     each(upgraded, FEW, "nor when it becomes its own new program");
     each(started_ahead, FEW, "nor when the next daemon is started ahead");
+    each(without_minder, FEW, "nor when the minder is killed: the next one replaces the daemon");
     each(hanging, MANY, "a daemon that hangs is replaced all the same");
     return result();
 }

@@ -89,7 +89,7 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 		runDirectory,
 		cgroups: findCgroups({
 			runDirectory,
-			processes: () => [ledger.keeper, process.pid, ...(ledger.logger > 0 ? [ledger.logger] : [])],
+			processes: () => [process.pid, ...ledger.beside],
 		}),
 		hasBegun: () => clearInterval(alive),
 	};

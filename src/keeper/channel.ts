@@ -19,7 +19,7 @@ export class Channel {
 		this.send('Hello');
 	}
 
-	/** From now on the keeper sees whether something waits for this daemon: then `queue` is readable. */
+	/** From now on the minder (native/minder.h) sees whether something waits for this daemon: then `queue` is readable. */
 	watch(queue: number): void {
 		this.send('Watch', queue);
 	}

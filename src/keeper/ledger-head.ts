@@ -1,6 +1,6 @@
 const at = {
 	keeper: 12, seq: 32, start: 40, logger: 48, generation: 56, beat: 60, answered: 64, handover: 68, asker: 72,
-	keepers: 76, outlived: 80, requests: 92,
+	keepers: 76, outlived: 80, requests: 92, minder: 188,
 } as const; // biome-ignore format: a table is read by its columns
 
 /** The head of the ledger: who works with it, and the numbers that are given out. `ledger_head` of native/core/ledger.h. */
@@ -21,6 +21,11 @@ export class LedgerHead {
 	/** Pid of archon-log, 0 while there is none. */
 	get logger(): number {
 		return this.load(at.logger);
+	}
+
+	/** Pids of archon's own processes that run beside this daemon: keeper, minder, archon-log. */
+	get beside(): readonly number[] {
+		return [this.keeper, this.load(at.minder), this.logger].filter((pid) => pid > 0);
 	}
 
 	/** How often a daemon was started under this keeper; 1 for the first. */

@@ -13,8 +13,8 @@ type Ports = {
 };
 
 /**
- * Has the keeper see by threads of Node's own, which began before any of ours and live as long as the process, that this
- * daemon is ending (native/keeper_spare.c). Where that cannot be seen (before Linux 6.9, without our /proc) nothing is told.
+ * Has the minder see by threads of Node's own, which began before any of ours and live as long as the process, that this
+ * daemon is ending (native/minder_spare.c). Where that cannot be seen (before Linux 6.9, without our /proc) nothing is told.
  */
 export function tellThreads({ native, channel, list = ownThreads }: Ports): void {
 	const [first = -1, second = -1] = threadsOf(list)

@@ -95,7 +95,7 @@ export type Addon = SocketAddon & {
 	channelTake(text: string): number;
 	/** The same of many, in their order: some are asked for while an earlier one is answered. */
 	channelTakeAll(texts: readonly string[]): number[];
-	/** Waits for the keeper's `Begin`: 0, or -EPIPE when it has gone or says something else. */
+	/** Waits for the minder's `Begin`: 0, or -EPIPE when it has gone or says something else. */
 	channelBegin(): number;
 	eventfdWrite(fd: number): number;
 	/** Reads and so clears an eventfd: its count or -errno (-EAGAIN: 0). */

@@ -9,7 +9,7 @@ import { whose } from '../supervisor/whose.ts';
 
 export type KernelParts = Pick<Assembled, 'table' | 'starts' | 'family'> &
 	Pick<KernelPorts, 'native' | 'poller' | 'every' | 'tell' | 'trouble' | 'onFault'> & {
-		readonly ledger: Pick<Ledger, 'keeper' | 'logger'>;
+		readonly ledger: Pick<Ledger, 'keeper' | 'beside'>;
 	};
 
 /** What the sources of the kernel need to know of the processes. */
@@ -32,8 +32,7 @@ export function kernelPorts(parts: KernelParts): KernelPorts {
 		asked: (want) => table.all().filter((entry) => mayBeWanted(want, knownOf(entry))),
 		measure: (asked, tell) => usage.measure(asked, table.all(), tell),
 		isOurs: (pid) =>
-			pid === ledger.keeper ||
-			pid === ledger.logger ||
+			ledger.beside.includes(pid) ||
 			pid === process.pid ||
 			starts.isMain(pid) ||
 			starts.endedOf(pid) !== undefined ||

@@ -30,7 +30,7 @@ export class AsInit {
 		this.#ports = ports;
 	}
 
-	/** Has the keeper end the machine or the container in that way, once everything is stopped. */
+	/** Has archond end the machine or the container in that way, once everything is stopped. */
 	end(ending: Ending): Refusal | undefined {
 		const { init, channel } = this.#ports;
 		if (init === undefined) {

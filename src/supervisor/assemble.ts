@@ -145,8 +145,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		interpreter,
 		kept: ports.kept,
 		keptChanged: (entry) => ports.book.kept(entry),
-		keeper: ledger.keeper,
-		logger: () => ledger.logger,
+		beside: () => ledger.beside,
 		after: (then) => batch.after(then),
 		forget: (entry) => supervisor.forget(entry),
 	});
@@ -183,7 +182,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	});
 	const family = (): FamilyPorts => ({
 		keeper: ledger.keeper,
-		own: [process.pid, ledger.logger],
+		own: [process.pid, ...ledger.beside],
 		markOf: (pid) => native.markOf(pid),
 		hasOutlived,
 	});

@@ -25,9 +25,8 @@ export type ForeignPorts = {
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
-	readonly keeper: number;
-	/** The pid of archon-log. */
-	readonly logger: () => number;
+	/** Pids of archon's own processes beside this one. */
+	readonly beside: () => readonly number[];
 	/** Calls back once what has happened so far is told. */
 	readonly after: (then: () => void) => void;
 	/** An entry is not to be there any more. */
@@ -71,7 +70,7 @@ export class Foreign {
 			return refuse('the descriptor is no process: pass a pidfd (pidfd_open(2))');
 		}
 		// Of one that was reaped no pid is known: 0, which is also the logger's while that is started again.
-		const own = [1, process.pid, this.#ports.keeper, this.#ports.logger()];
+		const own = [1, process.pid, ...this.#ports.beside()];
 		if (info.pid > 0 && own.includes(info.pid)) {
 			return refuse(`process ${info.pid} is not to be watched: it is archon itself or init`);
 		}

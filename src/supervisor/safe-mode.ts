@@ -4,7 +4,7 @@ const sentence =
 	'archonctl reload or archonctl upgrade leaves it.';
 
 /**
- * A daemon that others before it could not live as (the keeper counts them) does without what it can do without: rules,
+ * A daemon that others before it could not live as (the minder counts them, native/minder_watch.c) does without what it can do without: rules,
  * and whatever has become of the configuration. Who looks at anything is told so.
  */
 export class SafeMode {

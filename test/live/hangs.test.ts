@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
@@ -70,12 +70,15 @@ test.skipIf(!canMount())(
 		const before = daemonPid(archon);
 		const stuck = await mount(`${archon.directory}/fifo`);
 		const lost = ask(archon, 'StartDaemon', 'sleep 60').catch(() => undefined);
+		await until(() => readFileSync(`/proc/${before}/wchan`, 'latin1').includes('request_wait_answer'));
+		const waits = ask(archon, 'Ping'); // the first one's request is taken, and waits no more
 		await until(() => archon.said.includes(hangs));
 		await until(() => archon.said.includes('the daemon cannot be reaped: it is left alone'));
 		await until(() => daemonPids(archon).length === 2);
 		expect(daemonPids(archon)[0]).toBe(before);
 		stuck.stdin?.end();
 		await lost;
+		expect(await waits).toBe('Ok');
 		expect(await ask(archon, 'Ping')).toBe('Ok');
 		expect(await pidOf(archon, 'a')).toBe(pid);
 	},

@@ -12,6 +12,7 @@ import {
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { minderOf } from './minder.ts';
 import { slotState } from './puppet.ts';
 import { type Keeper, Stage } from './stage.ts';
 import { isAlive } from './told.ts';
@@ -47,8 +48,10 @@ async function killed(): Promise<{ stage: Stage; pids: number[] }> {
 	await daemon.take(0);
 	const pids = [await daemon.start(0, 0, 'exec sleep 60'), await daemon.start(1, -1, 'exec sleep 60')];
 	pids.map(ended);
+	const minder = await minderOf(keeper.pid);
 	await kill(keeper);
 	await Promise.all([daemon.gone, logger.gone]);
+	await until(() => !isAlive(minder)); // it has the socket too
 	client.destroy();
 	return { stage, pids };
 }

@@ -6,7 +6,7 @@ import { Archon } from '../archon.ts';
 import { ask, pidOf } from '../session/ask.ts';
 import { crash, daemonPid } from './crash.ts';
 import type { Puppet } from './puppet.ts';
-import { parentOf, Stage } from './stage.ts';
+import { type Keeper, parentOf, Stage } from './stage.ts';
 import { until } from './until.ts';
 
 const killed = 'archond: the daemon was ended by signal KILL: starting it again';
@@ -29,8 +29,8 @@ test('the next daemon is there before the one before has ended, and begins when 
 
 test('one that was of no use yet has none', async () => {
 	const stage = new Stage();
-	const { daemon } = await stage.ready();
-	await loseThread(stage, daemon);
+	const { keeper, daemon } = await stage.ready();
+	await loseThread(stage, keeper, daemon);
 	process.kill(daemon.pid, 'SIGKILL');
 	await comesUp(await stage.daemon());
 });
@@ -40,7 +40,7 @@ test('nor has one that has said that it is the last', async () => {
 	const { keeper, daemon } = await stage.ready();
 	await daemon.order('answer');
 	await daemon.send('Quit');
-	await loseThread(stage, daemon);
+	await loseThread(stage, keeper, daemon);
 	expect(childrenOf(keeper.pid)).toEqual([]);
 	daemon.exit(0);
 	expect(await keeper.ended).toBe(0);
@@ -94,7 +94,7 @@ test.skipIf(major < 6 || (major === 6 && minor < 9))('Node itself is started ahe
 	const ahead: boolean[] = [];
 	// Where the end of the whole daemon comes with that of its threads, none is: not each time.
 	for (let times = 0; times < 5; times++) {
-		await until(() => pidfdsOf(archon.keeper.pid ?? 0) === 2);
+		await until(() => pidfdsOf(minderOf(archon.keeper.pid ?? 0)) === 2);
 		await crash(archon);
 		expect(await pidOf(archon, 'a')).toBe(pid);
 		ahead.push(isAhead(daemonPid(archon)));
@@ -112,17 +112,20 @@ async function comesUp(daemon: Puppet): Promise<void> {
 async function ahead(stage: Stage) {
 	const { keeper, daemon } = await stage.ready();
 	await daemon.order('answer');
-	await loseThread(stage, daemon);
+	await loseThread(stage, keeper, daemon);
 	return { keeper, daemon, spare: await stage.daemon() };
 }
 
-/** In place of a thread the keeper watches its own socket, where somebody waits; resolves when it has seen that. */
-async function loseThread(stage: Stage, daemon: Puppet): Promise<void> {
+/**
+ * In place of a thread the minder watches the keeper's socket, where somebody waits; resolves when it has seen that: the
+ * first answer comes after it was told, and before the third it has looked at all there was at the second.
+ */
+async function loseThread(stage: Stage, keeper: Keeper, daemon: Puppet): Promise<void> {
 	await once(stage.client(), 'connect');
 	await daemon.send('Threads', 4);
-	for (let i = 0; i < 2; i++) {
-		await daemon.send('Take,k1');
-		expect(await daemon.order('receive')).toBe('Fd,k1');
+	for (let i = 0; i < 3; i++) {
+		await daemon.send('Nothing', 4);
+		expect(await keeper.err.next()).toBe('archond: ignored from the daemon: "Nothing" with 1 descriptors');
 	}
 }
 
@@ -130,10 +133,15 @@ function isAhead(pid: number): boolean {
 	return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('\0--stand-by\0');
 }
 
-/** Those of which nothing is known here: neither the daemon nor archon-log, which come first. */
+/** Those of which nothing is known here: neither the minder, the daemon nor archon-log, which come first. */
 function childrenOf(keeper: number): string[] {
 	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim();
-	return children.split(' ').slice(2);
+	return children.split(' ').slice(3);
+}
+
+/** The oldest child. */
+function minderOf(keeper: number): number {
+	return Number(readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').split(' ')[0]);
 }
 
 function pidfdsOf(pid: number): number {

@@ -93,7 +93,7 @@ asRoot('a daemon that dies on the way to a reboot is followed by one that goes o
 	expect(await inside.ask('Wait', 'slow', 'running')).toBe('ok');
 	void (await inside.connect()).call(['Reboot']).catch(() => undefined);
 	await until(async () => (await inside.state('slow')) === 'stopping');
-	process.kill(inside.outside(2), 'SIGKILL');
+	process.kill(inside.outside(3), 'SIGKILL'); // the minder is 2
 	expect(await inside.ended).toBe('SIGHUP');
 });
 

@@ -73,7 +73,7 @@ asRoot('TERM to the container ends the service, and its exit code is that of the
 asRoot('its end is not missed when the daemon is killed at the same time', async () => {
 	const inside = await Inside.start({ toml: main('read line; exit 6'), options, stdin: 'pipe' });
 	expect(await inside.ask('Wait', 'main', 'running')).toBe('ok');
-	process.kill(inside.outside(2), 'SIGKILL');
+	process.kill(inside.outside(3), 'SIGKILL');
 	inside.unshare.stdin?.end('\n');
 	expect(await inside.ended).toBe(6);
 });
@@ -85,7 +85,7 @@ asRoot('a daemon that took over gives a restarted service the same descriptors',
 		stdin: 'pipe',
 	});
 	expect(await inside.ask('Wait', 'main', 'running')).toBe('ok');
-	process.kill(inside.outside(2), 'SIGKILL');
+	process.kill(inside.outside(3), 'SIGKILL');
 	await until(async () => (await inside.ask('Restart', 'main').catch(() => '')) === 'ok');
 	inside.unshare.stdin?.end('x\n');
 	expect(await inside.ended).toBe(6);

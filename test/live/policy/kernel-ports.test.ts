@@ -31,7 +31,7 @@ function parts(heard: Heard, entries: readonly Entry[], ended: ReadonlyMap<numbe
 		starts: starts as KernelParts['starts'],
 		family: () => ({ keeper: process.pid, own: [], markOf: () => 0, hasOutlived: () => false }),
 		every: () => 100,
-		ledger: { keeper: process.pid, logger: 4_000_001 },
+		ledger: { keeper: process.pid, beside: [process.pid, 4_000_001] },
 	};
 }
 

@@ -57,8 +57,9 @@ test('its uptime is that of the process, not that of the watching', async () => 
 test('what is refused is closed: no process, init, archon itself, and one that is watched already', async () => {
 	const parts = supervised();
 	const { foreign } = parts.supervisor;
-	const [stranger, logger] = [sleeper(), sleeper()];
+	const [stranger, logger, minder] = [sleeper(), sleeper(), sleeper()];
 	new Int32Array(parts.memory)[48 / 4] = logger.pid;
+	new Int32Array(parts.memory)[188 / 4] = minder.pid;
 	foreign.monitor(pidfdOf(stranger.pid), 'x', root);
 	const own = /is not to be watched: it is archon itself or init$/;
 	const refused: [number, RegExp][] = [
@@ -66,6 +67,7 @@ test('what is refused is closed: no process, init, archon itself, and one that i
 		[pidfdOf(1), own],
 		[pidfdOf(process.pid), own],
 		[pidfdOf(logger.pid), own],
+		[pidfdOf(minder.pid), own],
 		[pidfdOf(stranger.pid), /is watched already: it is called "x"$/],
 	];
 	for (const [fd, reason] of refused) {

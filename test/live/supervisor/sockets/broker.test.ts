@@ -58,7 +58,9 @@ test('what is no address is said', async () => {
 	expect(await ask(archon, 'BindFD', 'tcp:1.2.3.4:80', 'v6only')).toBe(
 		'Error,"""tcp:1.2.3.4:80"": v6only is for IPv6"',
 	);
-	expect(await ask(archon, 'BindFD', 'tcp:1.2.3.4:80', 'x')).toBe('Error,"""x"" is not v6only: BindFD,<address>[,v6only]"');
+	expect(await ask(archon, 'BindFD', 'tcp:1.2.3.4:80', 'x')).toBe(
+		'Error,"""x"" is not v6only: BindFD,<address>[,v6only]"',
+	);
 });
 
 test('a rule allows what the service does not say, and refuses what it does', async () => {

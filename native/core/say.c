@@ -1,11 +1,10 @@
-/* What the keeper says to people, and its clock. */
-#include "keeper.h"
+#include "say.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 static void write_line(int fd, const char *format, va_list arguments);
@@ -31,18 +30,6 @@ void announce(const char *format, ...)
 void say_never_waits(void)
 {
     never_waits = true;
-}
-
-int64_t now(void)
-{
-    struct timespec moment;
-    (void)clock_gettime(CLOCK_MONOTONIC, &moment);
-    return (int64_t)moment.tv_sec * 1000 + moment.tv_nsec / 1000000;
-}
-
-int64_t earlier(int64_t moment, int64_t other)
-{
-    return moment < other ? moment : other;
 }
 
 /* O_NONBLOCK would be everybody's who shares the terminal. poll says that there is room: a page in

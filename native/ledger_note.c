@@ -1,5 +1,5 @@
-/* The keeper's two words about the ledger as a whole, which archond has as well. */
-#include "keeper.h"
+/* Two words about the ledger as a whole, archond's and the minder's. */
+#include "minder.h"
 
 #include <unistd.h>
 
@@ -14,11 +14,11 @@ void ledger_note(struct ledger_head *head, enum ledger_own which, pid_t pid)
     }
 }
 
-void ledger_end(const struct keeper *keeper)
+void ledger_end(const struct minder *minder)
 {
     /* Where something may live on it is what the next keeper finds it by. */
-    if (keeper->settings.ledger[0] && (keeper->quit || keeper->ledger->head.high == 0)) {
-        (void)unlink(keeper->settings.ledger);
-        (void)unlink(keeper->settings.held);
+    if (minder->settings.ledger[0] && (minder->quit || minder->ledger->head.high == 0)) {
+        (void)unlink(minder->settings.ledger);
+        (void)unlink(minder->settings.held);
     }
 }

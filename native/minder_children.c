@@ -1,0 +1,206 @@
+/* The life of daemon and archon-log: when they are started, and started again. */
+#include "minder.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/wake.h"
+#include "minder_end.h"
+
+enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000 };
+
+static void not_started(struct minder *minder);
+static bool has_taken_over(const struct minder *minder);
+static void upgrade(struct minder *minder);
+static void ended_unready(struct minder *minder, int status);
+static const char *described(int status);
+static void start_again(struct child *child);
+
+void daemon_start(struct minder *minder)
+{
+    int pair[2];
+    minder->hello = minder->replaced = false;
+    minder->daemon.due = NEVER;
+    if (spare_take(minder)) {
+        return;
+    }
+    int failed = channel_make(pair);
+    if (failed) {
+        say("cannot make the daemon's channel: %s", strerror(-failed));
+        not_started(minder);
+        return;
+    }
+    (void)__atomic_add_fetch(&minder->ledger->head.generation, 1, __ATOMIC_SEQ_CST);
+    watch_begin(minder);
+    failed = child_start(minder, &minder->daemon, minder->safe ? "safe" : "daemon", pair[1]);
+    close(pair[1]);
+    int lost = failed ? 0 : channel_hand(minder, pair[0], pid_of(minder, &minder->daemon));
+    close(pair[0]);
+    if (failed || lost) {
+        say("cannot start the daemon: %s", strerror(failed ? -failed : -lost));
+        daemon_kill(minder);
+        if (failed) {
+            watch_end(minder);
+            not_started(minder);
+        }
+    }
+}
+
+/* The first one has to come up; a later one is tried again, for the processes' sake. */
+static void not_started(struct minder *minder)
+{
+    if (minder->ready && !minder->terminate) {
+        start_again(&minder->daemon);
+    }
+    else {
+        close_down(minder, 1);
+    }
+}
+
+void daemon_ended(struct minder *minder, int status)
+{
+    watch_end(minder);
+    spare_watch(minder, NULL, 0);
+    bool served = minder->hello;
+    if (minder->quit) {
+        close_down(minder, minder->quit_code);
+        return;
+    }
+    if (minder->replaced && !minder->upgrade && (minder->ready || !minder->terminate)) {
+        minder->daemon.due = now(); /* that says nothing about it */
+        return;
+    }
+    bool is_first = !minder->ready;
+    if (is_first && (minder->terminate || !WIFSIGNALED(status) || !has_taken_over(minder))) {
+        ended_unready(minder, status);
+        return;
+    }
+    if (minder->upgrade) {
+        upgrade(minder);
+        return;
+    }
+    if (minder->terminate && !served) { /* it was started to end everything, and cannot */
+        say("the daemon does not come up to end what runs: it is %s",
+            minder->settings.init ? "ended without it" : "left alone");
+        close_down(minder, 1);
+        return;
+    }
+    say("the daemon %s: starting it again", described(status));
+    watch_count(minder);
+    start_again(&minder->daemon);
+}
+
+/* What another keeper left behind needs a daemon, whoever kills the first one. */
+static bool has_taken_over(const struct minder *minder)
+{
+    return minder->ledger->head.keepers > 1;
+}
+
+/* Whatever the programs are by now is started: by the keeper, which becomes its own anew. */
+static void upgrade(struct minder *minder)
+{
+    say("the daemon has ended for an upgrade");
+    minder->safe = false;
+    minder->failures = minder->daemon.delay = 0;
+    child_signal(minder, &minder->logger,
+                 SIGTERM); /* it takes what is in the logs yet, and is started again */
+    spare_drop(minder);
+    start_again(&minder->daemon);
+    minder->upgrade = false; /* not before: killed until here, the next minder does it */
+    minder->ends = MINDER_UPGRADES;
+}
+
+/* The first daemon ended before its Hello: another one would fare no better. */
+static void ended_unready(struct minder *minder, int status)
+{
+    if (minder->terminate) {
+        close_down(minder, 0);
+        return;
+    }
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    if (code == 127) {
+        say("%s did not run: on Debian it may need libatomic1 (apt-get install libatomic1)",
+            minder->settings.node);
+    }
+    else {
+        say("the daemon %s before it was ready", described(status));
+    }
+    close_down(minder, code >= 1 && code <= 125 ? code : 1);
+}
+
+void logger_start(struct minder *minder)
+{
+    minder->logger.due = NEVER;
+    int failed = child_start(minder, &minder->logger, "logger", -1);
+    if (failed) {
+        say("cannot start archon-log: %s", strerror(-failed));
+        start_again(&minder->logger);
+    }
+}
+
+void logger_ended(struct minder *minder, int status)
+{
+    struct ledger_head *head = &minder->ledger->head;
+    int32_t ended = __atomic_exchange_n(&head->logger, 0, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&head->logged, __ATOMIC_SEQ_CST) == ended) {
+        minder->logger.delay = 0; /* it was of use: whoever writes waits for the next one */
+    }
+    if (minder->closing) {
+        return;
+    }
+    if (status != 0) { /* 0: it was told to end, as by an upgrade */
+        say("archon-log %s: starting it again", described(status));
+    }
+    start_again(&minder->logger);
+}
+
+int children_due(struct minder *minder)
+{
+    int64_t moment = now();
+    if (minder->daemon.due <= moment) {
+        daemon_start(minder);
+    }
+    if (minder->logger.due <= moment) {
+        logger_start(minder);
+    }
+    if (minder->kill_logger <= moment) {
+        child_signal(minder, &minder->logger, SIGKILL);
+        minder->kill_logger = NEVER;
+    }
+    int64_t next = earlier(watch_due(minder, moment), minder->kill_logger);
+    if (minder->closing && pid_of(minder, &minder->logger) == 0) {
+        minder->ends = MINDER_DONE;
+    }
+    next = earlier(next, earlier(minder->daemon.due, minder->logger.due));
+    return next == NEVER ? -1 : next > moment ? (int)(next - moment) : 0;
+}
+
+/* Valid until the next one. */
+static const char *described(int status)
+{
+    static char how[64];
+    if (WIFSIGNALED(status)) {
+        const char *name = sigabbrev_np(WTERMSIG(status));
+        (void)snprintf(how, sizeof how, "was ended by signal %s", name ? name : "?");
+    }
+    else {
+        (void)snprintf(how, sizeof how, "ended with code %d", WEXITSTATUS(status));
+    }
+    return how;
+}
+
+/* At once the first time, then with a pause that doubles until it has run well for a while. */
+static void start_again(struct child *child)
+{
+    int64_t moment = now();
+    if (moment - child->since >= RAN_WELL) {
+        child->delay = 0;
+    }
+    child->since = moment; /* an attempt that failed is no time it ran well */
+    child->due = moment + child->delay;
+    int longer = child->delay == 0 ? FIRST_DELAY : child->delay * 2;
+    child->delay = longer < LONGEST_DELAY ? longer : LONGEST_DELAY;
+}

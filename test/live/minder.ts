@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { until } from './until.ts';
+
+/** The pid of the minder, as soon as this keeper has one that is not `before`. */
+export async function minderOf(keeper: number | undefined, before?: number): Promise<number> {
+	let found: number | undefined;
+	await until(() => {
+		found = childrenOf(keeper).find((pid) => isMinder(pid));
+		return found !== undefined && found !== before;
+	});
+	return found ?? 0;
+}
+
+/** Kills it, and resolves with the next one. */
+export async function killMinder(keeper: number | undefined): Promise<number> {
+	const pid = await minderOf(keeper);
+	process.kill(pid, 'SIGKILL');
+	return await minderOf(keeper, pid);
+}
+
+/** What a process has open, by descriptor, as readlink(2) has it. */
+export function openIn(pid: number): ReadonlyMap<number, string> {
+	const folder = `/proc/${pid}/fd`;
+	return new Map(readdirSync(folder).map((fd) => [Number(fd), linkOf(`${folder}/${fd}`)]));
+}
+
+function childrenOf(pid: number | undefined): number[] {
+	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+	return children.split(' ').map(Number);
+}
+
+/** By its name and its session: what it starts is called so too until that is another program. False for one that has ended. */
+function isMinder(pid: number): boolean {
+	try {
+		const isNamed = readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('archon-minder\0');
+		const [, , , session] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1) ?? '').split(' ');
+		return isNamed && Number(session) === pid;
+	} catch {
+		return false;
+	}
+}
+
+function linkOf(path: string): string {
+	try {
+		return readlinkSync(path);
+	} catch {
+		return '';
+	}
+}
