@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/become.h"
@@ -15,6 +16,7 @@
 static void own_descriptors(void);
 static uint64_t raise_descriptor_limit(void);
 static int begin(struct minder *minder, char **argv);
+static bool can_fork(void);
 static void *memory_make(const char *name, size_t size, int number);
 
 int main(int argc, char **argv)
@@ -62,10 +64,28 @@ static int begin(struct minder *minder, char **argv)
     if (minder->settings.init) {
         init_begin(minder);
     }
-    become(minder->keeper->self, argv);
+    if (can_fork()) {
+        become(minder->keeper->self, argv);
+    }
     (void)unlink(minder->settings.socket);
     ledger_end(minder);
     return 1;
+}
+
+/* Asked while there is somebody to be told: a keeper that cannot would try for ever. */
+static bool can_fork(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        _exit(0);
+    }
+    if (pid < 0) {
+        say("cannot start the daemon: %s", strerror(errno));
+        return false;
+    }
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+    return true;
 }
 
 /* The first two descriptors that we open. */

@@ -11,6 +11,7 @@
 #include "core/self.h"
 #include "core/signals.h"
 #include "core/wake.h"
+#include "minder_end.h"
 
 static void loop(struct keeper *keeper);
 static void handle(struct keeper *keeper, uint32_t token);
@@ -48,7 +49,7 @@ int main(int argc, char **argv)
 static void loop(struct keeper *keeper)
 {
     uint32_t tokens[EVENTS_BATCH];
-    while (!keeper->closed) {
+    while (keeper->minder != 0 || keeper->verdict != MINDER_DONE) {
         int timeout = minder_due(keeper);
         int count = events_wait(keeper->events, tokens, keeper->unreaped ? 0 : timeout);
         for (int i = 0; i < count; i++) {

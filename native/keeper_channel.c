@@ -67,6 +67,9 @@ void minder_drain(struct keeper *keeper)
                 lost(keeper);
             }
         }
+        else {
+            say("the daemon's channel did not get through");
+        }
     }
 }
 
@@ -146,7 +149,7 @@ static bool keep(struct keeper *keeper, const struct record *record)
     char word[8], kind[2];
     uint32_t number;
     int key = 0;
-    if (sscanf(record->text, "%7[A-Za-z],%1[clk]%u%n", word, kind, &number, &key) != 3 ||
+    if (sscanf(record->text, "%7[A-Za-z],%1[clk]%5u%n", word, kind, &number, &key) != 3 ||
         number >= LEDGER_SLOTS) {
         return false;
     }

@@ -1,17 +1,11 @@
 /* What FreeBSD does its own way: processes with descriptors. */
 #include "keeper.h"
 
-#include <errno.h>
-
 #include <sys/wait.h>
 
 /* What has a descriptor of its process is told to whoever holds that, not to us. */
 bool os_next_end(siginfo_t *info)
 {
-    int failed;
-    do {
-        info->si_pid = 0;
-        failed = waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT);
-    } while (failed < 0 && errno == EINTR);
-    return failed == 0 && info->si_pid > 0;
+    info->si_pid = 0;
+    return waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid > 0;
 }

@@ -28,6 +28,9 @@ int minder_due(struct keeper *keeper)
             _exit(126);
         }
         keeper->minder = pid > 0 ? pid : 0;
+        if (pid < 0) {
+            say("archon-minder cannot be started: trying again");
+        }
     }
     return keeper->minder != 0 ? -1 : (int)left;
 }
@@ -35,13 +38,11 @@ int minder_due(struct keeper *keeper)
 void minder_ended(struct keeper *keeper, int status)
 {
     keeper->minder = keeper->ledger->head.minder = 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == MINDER_DONE) {
-        keeper->closed = true;
-    }
-    else if (WIFEXITED(status) && WEXITSTATUS(status) == MINDER_UPGRADES) {
+    if (keeper->verdict == MINDER_UPGRADES) {
+        keeper->verdict = 0;
         upgrade(keeper);
     }
-    else {
+    else if (keeper->verdict != MINDER_DONE) {
         say("archon-minder ended with %s %d: starting it again",
             WIFSIGNALED(status) ? "signal" : "code",
             WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));

@@ -6,7 +6,6 @@
  */
 #include "keeper.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -61,8 +60,7 @@ static bool one_end(struct keeper *keeper, const siginfo_t *info)
         __atomic_store_n(&own->ended, pid, __ATOMIC_SEQ_CST);
         (void)wake_write(keeper->look);
     }
-    while (waitpid(pid, NULL, WNOHANG) < 0 && errno == EINTR) {
-    }
+    (void)waitpid(pid, NULL, WNOHANG);
     if (slot != NONE) {
         answer(keeper, (uint32_t)slot);
     }

@@ -49,6 +49,7 @@ struct keeper {
     uint32_t said, done; /* so much, and so much of that */
     char text[MOST_SAID][LONGEST_SAID];
     int exit_code;
+    int verdict;        /* of minder_end.h: what a minder has come to, or 0 */
     enum ending ending; /* how process 1 ends; END_NOT: this is none */
     /* What only the keeper writes, once it is one: on pages of its own. */
     _Alignas(4096) bool init; /* process 1 becomes archond once more when all has ended */
@@ -69,7 +70,6 @@ struct keeper {
     pid_t minder;               /* 0 while it does not run */
     int64_t due;                /* when to start it, milliseconds of CLOCK_MONOTONIC */
     bool unreaped;              /* children may have ended that were not looked at yet */
-    bool closed;
     struct connection connections[LEDGER_SLOTS];
     uint32_t connected, most; /* how many of them are there, and may be from their beginning: the
                                * rest is for other descriptors, and for connections of a Run */

@@ -40,7 +40,8 @@ static bool begin(struct minder *minder)
         return false;
     }
     go_on(minder);
-    return wake_write(keeper->look) == 0;
+    look(minder);
+    return true;
 }
 
 /*
@@ -57,7 +58,8 @@ static void go_on(struct minder *minder)
     if (pid_of(minder, &minder->daemon) == 0 && pid_of(minder, &minder->spare) > 0) {
         minder->daemon_place = 2 - minder->daemon_place;
     }
-    minder->replaced |= pid_of(minder, &minder->daemon) > 0;
+    minder->replaced |= pid_of(minder, &minder->daemon) > 0 ||
+                        (os_ends_with_minder() && place_of(minder, &minder->daemon)->pid > 0);
     daemon_kill(minder);
     spare_drop(minder);
     struct child *const both[] = { &minder->daemon, &minder->logger };
@@ -123,16 +125,19 @@ static void look(struct minder *minder)
 
 static void signals_read(struct minder *minder)
 {
-    /* HUP is taken away first: one that comes again meanwhile is another. */
+    /* HUP stays until there is a daemon to hear it, then is taken away first: one that comes again
+     * meanwhile is another. */
     uint64_t hup = UINT64_C(1) << (SIGHUP - 1);
-    uint64_t came = __atomic_fetch_and(&minder->keeper->signals, ~hup, __ATOMIC_SEQ_CST);
+    bool hears = minder->hello && pid_of(minder, &minder->daemon) > 0;
+    uint64_t came =
+        __atomic_fetch_and(&minder->keeper->signals, hears ? ~hup : ~UINT64_C(0), __ATOMIC_SEQ_CST);
     for (int number = 1; number <= 64 && number < NSIG; number++) {
         bool here = (came >> (number - 1) & 1) != 0;
         if (here && minder->asked[number] != END_NOT) {
             terminate(minder, minder->asked[number]);
         }
-        else if (here && number == SIGHUP && minder->hello) {
-            child_signal(minder, &minder->daemon, SIGHUP); /* before its Hello it reads all */
+        else if (here && number == SIGHUP && hears) {
+            child_signal(minder, &minder->daemon, SIGHUP);
         } /* others do nothing: who holds this much ends only when asked to */
     }
     (void)__atomic_and_fetch(&minder->keeper->signals, hup | ~came, __ATOMIC_SEQ_CST);

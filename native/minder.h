@@ -96,6 +96,7 @@ int channel_hand(const struct minder *minder, int channel, pid_t daemon);
 /* What differs between systems. */
 /* A child of the keeper runs `body`; its pid is in `own` before. 0 or -errno. */
 int os_start(struct minder *minder, struct own *own, void (*body)(void *), void *arg);
+bool os_ends_with_minder(void); /* whether such a child does */
 /* Where the keeper does not hear of such a child's end: looks, and says it in its place. */
 void os_look(struct minder *minder);
 /* For how many milliseconds of the second since `last`, which becomes that of now, a process could

@@ -33,7 +33,9 @@ void daemon_start(struct minder *minder)
         not_started(minder);
         return;
     }
-    (void)__atomic_add_fetch(&minder->ledger->head.generation, 1, __ATOMIC_SEQ_CST);
+    struct ledger_head *head = &minder->ledger->head;
+    uint32_t before = minder->ready || has_taken_over(minder) ? head->generation : 0;
+    __atomic_store_n(&head->generation, before + 1, __ATOMIC_SEQ_CST);
     watch_begin(minder);
     failed = child_start(minder, &minder->daemon, minder->safe ? "safe" : "daemon", pair[1]);
     close(pair[1]);
@@ -109,8 +111,8 @@ static void upgrade(struct minder *minder)
                  SIGTERM); /* it takes what is in the logs yet, and is started again */
     spare_drop(minder);
     start_again(&minder->daemon);
+    minder->keeper->verdict = minder->ends = MINDER_UPGRADES;
     minder->upgrade = false; /* not before: killed until here, the next minder does it */
-    minder->ends = MINDER_UPGRADES;
 }
 
 /* The first daemon ended before its Hello: another one would fare no better. */
@@ -172,7 +174,7 @@ int children_due(struct minder *minder)
     }
     int64_t next = earlier(watch_due(minder, moment), minder->kill_logger);
     if (minder->closing && pid_of(minder, &minder->logger) == 0) {
-        minder->ends = MINDER_DONE;
+        minder->keeper->verdict = minder->ends = MINDER_DONE;
     }
     next = earlier(next, earlier(minder->daemon.due, minder->logger.due));
     return next == NEVER ? -1 : next > moment ? (int)(next - moment) : 0;

@@ -35,6 +35,11 @@ int os_start(struct minder *minder, struct own *own, void (*body)(void *), void 
     return kevent(minder->events, &change, 1, NULL, 0, NULL) < 0 ? -errno : 0;
 }
 
+bool os_ends_with_minder(void)
+{
+    return true;
+}
+
 /* What has a descriptor is not found by P_ALL. */
 void os_look(struct minder *minder)
 {

@@ -29,6 +29,11 @@ int os_start(struct minder *minder, struct own *own, void (*body)(void *), void 
     return 0;
 }
 
+bool os_ends_with_minder(void)
+{
+    return false;
+}
+
 void os_look(struct minder *minder)
 {
     (void)minder; /* they are children of the keeper like all others */

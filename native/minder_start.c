@@ -14,7 +14,7 @@
 enum { CHANNEL_BUFFER = 4 << 20 };
 
 struct start {
-    const struct minder *minder;
+    const struct keeper *keeper;
     const char *as;
     int channel;
 };
@@ -47,7 +47,7 @@ void child_signal(const struct minder *minder, const struct child *child, int nu
 int child_start(struct minder *minder, struct child *child, const char *as, int channel)
 {
     struct own *own = place_of(minder, child);
-    struct start start = { minder, as, channel };
+    struct start start = { minder->keeper, as, channel };
     child->since = now();
     child->due = NEVER;
     /* In this order: else there would be a moment in which a pid that is nobody's runs. */
@@ -61,7 +61,7 @@ int child_start(struct minder *minder, struct child *child, const char *as, int 
 static void begin(void *arg)
 {
     const struct start *start = arg;
-    const struct keeper *keeper = start->minder->keeper;
+    const struct keeper *keeper = start->keeper;
     char number[16];
     (void)snprintf(number, sizeof number, "%d", start->channel);
     const char *const argv[] = { "archond", "--child", start->as, number, NULL };

@@ -3,7 +3,8 @@
  * --wrap=NAME): one of them fails, once, with an errno that its manual page knows. Which one is
  * counted over keeper, minder and their children up to their exec, in memory that they share with
  * the test: a file that ARCHON_FAULTS names. Without it nothing fails. What cannot fail as it is
- * used is not here: kill(2) of a child, prctl, setsid, signal masks, and flags of what is open.
+ * used is not here: kill(2) of a child, wait(2) with WNOHANG, prctl, setsid, signal masks, and
+ * flags of what is open.
  */
 #ifndef ARCHON_TEST_FAULTS_H
 #define ARCHON_TEST_FAULTS_H
@@ -124,8 +125,6 @@ WRAP(int, socket, (int d, int t, int p), (d, t, p), EMFILE, ENOMEM)
 WRAP(int, socketpair, (int d, int t, int p, int *s), (d, t, p, s), EMFILE, ENOMEM)
 WRAP(int, stat, (const char *p, struct stat *s), (p, s), ENOMEM)
 WRAP(int, unlink, (const char *p), (p), ENOMEM)
-WRAP(pid_t, waitpid, (pid_t p, int *s, int o), (p, s, o), EINTR)
-WRAP(int, waitid, (idtype_t t, id_t i, siginfo_t *s, int o), (t, i, s, o), EINTR)
 WRAP(ssize_t, write, (int f, const void *b, size_t n), (f, b, n), EINTR)
 
 /* What is closed is closed, whatever close(2) says. */

@@ -7,6 +7,7 @@ import { Archon } from '../archon.ts';
 import { archonctl } from '../cli/archonctl.ts';
 import { stop, until } from '../live/until.ts';
 import { ask, names, rows, status } from './ask.ts';
+import { daemonOf } from './daemon.ts';
 import { exiting, monitor, Stranger, sleeper, tells } from './foreign.ts';
 import { copies, Pass } from './pass.ts';
 import { Watch } from './watch.ts';
@@ -20,12 +21,6 @@ function pidfdOf(pid: number): number {
 
 function childrenOf(pid: number | undefined): number[] {
 	return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
-}
-
-/** The daemon itself: the child of the keeper that is no archon-log. */
-function daemonOf(archon: Archon): number {
-	const children = childrenOf(archon.keeper.pid);
-	return children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1') !== 'archon-log\n') ?? 0;
 }
 
 /** How many pidfds the daemon has open. */
@@ -158,9 +153,9 @@ test('its descriptor is closed when it has ended', async () => {
 	expect(pidfdsHeld(archon)).toBe(before);
 });
 
-test('init, the keeper and the daemon are refused', async () => {
+test('init, the keeper, the daemon, the minder and archon-log are refused', async () => {
 	const archon = await Archon.start();
-	for (const pid of [1, archon.keeper.pid ?? 0, daemonOf(archon)]) {
+	for (const pid of [1, archon.keeper.pid ?? 0, ...childrenOf(archon.keeper.pid)]) {
 		expect(await monitor(archon, [pidfdOf(pid)])).toBe(
 			`Error,process ${pid} is not to be watched: it is archon itself or init`,
 		);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../../src/client/connection.ts';
-import { Archon } from '../../archon.ts';
+import { Archon, temporary } from '../../archon.ts';
 import { ask, names } from '../../session/ask.ts';
 import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
@@ -129,9 +129,8 @@ test('what needs descriptors and gets none is refused, and the rest goes on', as
 });
 
 test('connections are kept up to half of the files that the keeper may open; those beyond are served all the same', async () => {
-	const archon = await Archon.start();
-	const most = 60;
-	execFileSync('prlimit', ['--pid', String(archon.keeper.pid), `--nofile=${2 * most}:`]);
+	const most = 128;
+	const archon = await Archon.start(temporary(), {}, [], ['prlimit', `--nofile=${2 * most}`]);
 	const clients: Connection[] = [];
 	for (let i = 0; i <= most; i++) {
 		const client = await archon.connect();

@@ -106,10 +106,10 @@ test('the end of one daemon touches neither another nor what that left running, 
 	}
 	const pids = await told.pids(2);
 	const own = childrenOf(archon.keeper.pid).filter((pid) => !pids.includes(pid));
-	expect(own).toHaveLength(4);
+	expect(own).toHaveLength(5);
 	expect(await ask(archon, 'Stop', 'a')).toBe('Ok');
 	expect(pids.filter(isAlive)).toHaveLength(1);
-	expect(own.filter(isAlive)).toHaveLength(3);
+	expect(own.filter(isAlive)).toHaveLength(4);
 	expect(await status(archon, 'b')).toMatchObject({ state: 'running', restarts: '0' });
 });
 
