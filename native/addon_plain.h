@@ -70,11 +70,12 @@ inline Napi::Value ConsumeMarked(Info info)
         info, fdpass_consume(Int(info[0]), Int(info[1]), info[2].As<Napi::Uint8Array>().Data()));
 }
 
-// Whether it is a terminal that would keep a writer waiting, as after Ctrl-S.
-inline int IsStalled(int fd)
+// Whether a writer would have to wait for longer than so many milliseconds: for a terminal after
+// Ctrl-S, for a pipe that nobody reads.
+inline int IsStalled(int fd, int patience)
 {
-    pollfd terminal = { fd, POLLOUT, 0 };
-    return isatty(fd) == 1 && poll(&terminal, 1, 0) == 0 ? 1 : 0;
+    pollfd written = { fd, POLLOUT, 0 };
+    return poll(&written, 1, patience) == 0 ? 1 : 0;
 }
 
 // Gives what malloc holds and nobody uses back to the system: what compiling and starting took in

@@ -1,8 +1,8 @@
 /* What the daemon says that the keeper leaves to us, each of which can be done twice: `Hello` (it
  * is there), `Watch` with what is readable while it has something to do, `Threads` with what is
  * readable when threads of it have ended, `Sound` (safe mode is over), `Upgrade` (another program
- * takes over when this daemon has ended), `End,<how>` (as process 1: how it is to end, now that
- * everything is being stopped), `Quit` or `Quit,<code>` (archond is to exit with that). */
+ * takes over when this daemon has ended), `End,<how>` (everything is being stopped: `exit`, or as
+ * process 1 how it is to end), `Quit` or `Quit,<code>` (archond is to exit with that). */
 #include "minder.h"
 
 #include <signal.h>
@@ -101,6 +101,10 @@ static void hello(struct minder *minder)
 /* Remembered as if a signal had asked for it: a daemon started later goes on ending everything. */
 static bool end(struct minder *minder, const char *how)
 {
+    if (strcmp(how, "exit") == 0) {
+        minder->terminate = true;
+        return true;
+    }
     static const char *const words[] = { "reboot", "power-off", "halt" };
     for (int which = 0; which < 3; which++) {
         if (minder->settings.init && strcmp(words[which], how) == 0) {

@@ -96,6 +96,7 @@ export async function startDaemon(
 		greet: (fd, entry, left) => serving.listen.greet(fd, broker.within(entry), left),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
+		onClosing: () => channel.end('exit'),
 		onFailed: (_, why) => services.config.daemon.failOnError && endings.fail(why),
 		stdioOf: (entry) => asInit.stdioOf(entry),
 		onChanged: (entry) => asInit.changed(entry),

@@ -1,17 +1,45 @@
 import { writeSync } from 'node:fs';
 import { native } from '../native/index.ts';
 
-/** A mistake of archon's own: told, and everything goes on, also where somebody has stopped the terminal (Ctrl-S). */
+/** What a pipe takes whole where there is room in it at all (PIPE_BUF, pipe(7)). */
+const most = 4096;
+/** How long somebody who reads slowly is waited for, milliseconds; then what comes is left out until there is room. */
+const patience = 500;
+
+let left = 0;
+
+/**
+ * Tells somebody on standard error, and everything goes on: also where a terminal was stopped (Ctrl-S), or where whoever
+ * reads a pipe does not. What was left out is counted, and that is told once there is room.
+ */
 export function report(fault: unknown): void {
-	if (native.isStalled(2) === 1) {
-		return;
-	}
 	const what = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
-	try {
-		writeSync(2, Buffer.from(`archond: ${what}\n`, 'latin1'));
-	} catch {
-		// Nobody reads it any more: to tell that would fail in the same way.
+	const missed = left;
+	if (
+		missed > 0 &&
+		write(`${missed} lines are missing here, for nobody read them; archonctl events has them`)
+	) {
+		left -= missed;
 	}
+	if (!write(what)) {
+		left++;
+	}
+}
+
+/** False where there is no room. */
+function write(line: string): boolean {
+	const bytes = Buffer.from(`archond: ${line}\n`, 'latin1');
+	for (let at = 0; at < bytes.length; at += most) {
+		if (native.isStalled(2, left === 0 ? patience : 0) === 1) {
+			return false;
+		}
+		try {
+			writeSync(2, bytes, at, Math.min(most, bytes.length - at));
+		} catch {
+			return true; // Nobody reads it any more: to tell that would fail in the same way.
+		}
+	}
+	return true;
 }
 
 /** Processes of an archond that is no more were killed: of these names. */

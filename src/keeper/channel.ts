@@ -71,7 +71,7 @@ export class Channel {
 		this.send(`Drop,k${number}`);
 	}
 
-	/** As process 1: how everything is to end, now that it is being stopped. */
+	/** Everything is being stopped: `exit`, or as process 1 how all is to end. A daemon that comes after this one goes on. */
 	end(how: string): void {
 		this.send(`End,${how}`);
 	}

@@ -84,8 +84,8 @@ export type Addon = SocketAddon & {
 	forgetProgram(): number;
 	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
 	keepCompiled(): number;
-	/** 1 for a terminal that would keep a writer waiting (Ctrl-S), else 0. */
-	isStalled(fd: number): number;
+	/** 1 where a writer would have to wait for longer than so many milliseconds (a full pipe, a terminal after Ctrl-S), else 0. */
+	isStalled(fd: number, patience: number): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
 	closeLater(fds: readonly number[]): number;
 

@@ -179,6 +179,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		cgroups: ports.cgroups,
 		book: ports.book,
 		onFailed: ports.onFailed,
+		onClosing: ports.onClosing,
 	});
 	const family = (): FamilyPorts => ({
 		keeper: ledger.keeper,

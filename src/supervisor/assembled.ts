@@ -72,6 +72,8 @@ export type AssemblePorts = {
 	readonly resumeStart: (entry: Entry) => boolean;
 	/** A service of the configuration has failed, or a group has given up and no other restarts it. */
 	readonly onFailed: (name: string, why: string) => unknown;
+	/** Everything is being stopped from now on, also by a daemon that comes after this one. */
+	readonly onClosing: () => void;
 	/** Of one that has standard descriptors of archond's own. */
 	readonly stdioOf?: (entry: Entry) => Stdio | undefined;
 	/** To be told after each change of an entry's life. */

@@ -32,6 +32,7 @@ export type SupervisorParts = ProgramParts & {
 	readonly book: Pick<KeepingBook, 'gone'>;
 	/** A service of the configuration has failed. */
 	readonly onFailed: (name: string, why: string) => unknown;
+	readonly onClosing: () => void;
 };
 
 /** What requests ask of the processes. Everything refused comes back as a value. */
@@ -142,6 +143,7 @@ export class Supervisor {
 	/** Stops everything but foreign processes; nothing new is started from here on. */
 	async shutdown(): Promise<void> {
 		this.#closing = true;
+		this.#parts.onClosing();
 		await this.orders.shutdown(this.table.all().filter((entry) => entry.kind !== 'foreign'));
 	}
 

@@ -60,6 +60,7 @@ export function supervised() {
 		askToBind: () => undefined,
 		resumeStart: () => false,
 		onFailed: () => undefined,
+		onClosing: () => undefined,
 		onFault: (fault) => faults.push(fault),
 	});
 	/** What the journal has by now: type and name, then the fields. */
