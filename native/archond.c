@@ -64,7 +64,7 @@ static int begin(struct minder *minder, char **argv)
     if (minder->settings.init) {
         init_begin(minder);
     }
-    if (can_fork()) {
+    if (minder->settings.init || can_fork()) {
         become(minder->keeper->self, argv);
     }
     (void)unlink(minder->settings.socket);
@@ -72,7 +72,8 @@ static int begin(struct minder *minder, char **argv)
     return 1;
 }
 
-/* Asked while there is somebody to be told: a keeper that cannot would try for ever. */
+/* Asked while there is somebody to be told: a keeper that cannot would try for ever, as process 1
+ * does. */
 static bool can_fork(void)
 {
     pid_t pid = fork();
