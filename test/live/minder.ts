@@ -18,6 +18,12 @@ export async function killMinder(keeper: number | undefined): Promise<number> {
 	return await minderOf(keeper, pid);
 }
 
+/** When a process began, milliseconds since the boot, in steps of 10 (starttime of proc_pid_stat(5)). */
+export function beganAt(pid: number): number {
+	const behindName = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1) ?? '';
+	return 10 * Number(behindName.split(' ')[19]);
+}
+
 /** What a process has open, by descriptor, as readlink(2) has it. */
 export function openIn(pid: number): ReadonlyMap<number, string> {
 	const folder = `/proc/${pid}/fd`;
