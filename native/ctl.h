@@ -182,9 +182,6 @@ void patience_step(struct patience *patience, int heard);
 void patience_wait(struct patience *patience, int fd);
 int patience_dial(const char *path);
 
-/* ctl_now.c: milliseconds of CLOCK_MONOTONIC */
-int64_t now_ms(void);
-
 /* ctl_forward.c, ctl_signals.c */
 struct forward {
     const char *path, *name;

@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/now.h"
+
 /* Milliseconds. */
 enum { FIRST_PAUSE = 5, LAST_PAUSE = 200, PATIENCE = 1000 };
 
@@ -32,12 +34,12 @@ int forward_push(struct forward *forward, int signo)
 {
     for (size_t i = 0; i < forward->count; i++) {
         if (forward->queue[i] == signo) {
-            return signo != SIGWINCH && now_ms() - forward->since > PATIENCE ? -1 : 0;
+            return signo != SIGWINCH && now() - forward->since > PATIENCE ? -1 : 0;
         }
     }
     forward->queue[forward->count++] = signo;
     if (forward->count == 1) {
-        forward->since = now_ms();
+        forward->since = now();
         forward->pause = FIRST_PAUSE;
         attempt(forward);
     }
@@ -61,7 +63,7 @@ void forward_step(struct forward *forward, int readable)
         }
         free(reply.at);
     }
-    if (forward->retry_at && now_ms() >= forward->retry_at) {
+    if (forward->retry_at && now() >= forward->retry_at) {
         attempt(forward);
     }
 }
@@ -69,7 +71,7 @@ void forward_step(struct forward *forward, int readable)
 /* How long poll may wait, milliseconds, -1: for ever. */
 int forward_timeout(const struct forward *forward)
 {
-    int64_t left = forward->retry_at - now_ms();
+    int64_t left = forward->retry_at - now();
     return forward->retry_at == 0 ? -1 : left < 0 ? 0 : (int)left;
 }
 
@@ -94,7 +96,7 @@ static void attempt(struct forward *forward)
 /* `reason` NULL: it was delivered. */
 static void answered(struct forward *forward, const char *reason)
 {
-    if (reason && now_ms() - forward->since < PATIENCE) {
+    if (reason && now() - forward->since < PATIENCE) {
         later(forward);
         return;
     }
@@ -110,7 +112,7 @@ static void answered(struct forward *forward, const char *reason)
 static void later(struct forward *forward)
 {
     hang_up(forward);
-    forward->retry_at = now_ms() + forward->pause;
+    forward->retry_at = now() + forward->pause;
     forward->pause = forward->pause * 2 < LAST_PAUSE ? forward->pause * 2 : LAST_PAUSE;
 }
 
@@ -121,7 +123,7 @@ static void next(struct forward *forward)
     forward->count--;
     memmove(forward->queue, forward->queue + 1, forward->count * sizeof forward->queue[0]);
     if (forward->count > 0) {
-        forward->since = now_ms();
+        forward->since = now();
         forward->pause = FIRST_PAUSE;
         attempt(forward);
     }

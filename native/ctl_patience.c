@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/now.h"
+
 /* Milliseconds. */
 enum { BEFORE_ASKING = 1000, FOR_AN_ANSWER = 1000 };
 
@@ -20,20 +22,20 @@ static void complain_crowded(const char *path);
 
 void patience_begin(struct patience *patience, const char *path)
 {
-    *patience = (struct patience){ .path = path, .fd = -1, .due = now_ms() + BEFORE_ASKING };
+    *patience = (struct patience){ .path = path, .fd = -1, .due = now() + BEFORE_ASKING };
 }
 
 /* How long poll may wait, milliseconds, -1: for ever. */
 int patience_timeout(const struct patience *patience)
 {
-    int64_t left = patience->due - now_ms();
+    int64_t left = patience->due - now();
     return patience->due == 0 ? -1 : left < 0 ? 0 : (int)left;
 }
 
 /* Goes on; `heard`: on either connection there is something to read, be it the end. */
 void patience_step(struct patience *patience, int heard)
 {
-    if (patience->due == 0 || (!heard && now_ms() < patience->due)) {
+    if (patience->due == 0 || (!heard && now() < patience->due)) {
         return;
     }
     if (!heard && patience->fd < 0) {
@@ -95,7 +97,7 @@ static void ask_whether_there(struct patience *patience)
     }
     socket_send(fd, &record, NULL, 0, NULL); /* what fails shows as its end */
     patience->fd = fd;
-    patience->due = now_ms() + FOR_AN_ANSWER;
+    patience->due = now() + FOR_AN_ANSWER;
 }
 
 /* Of many who wait at once for a daemon that is not there the last ones are not even let in. */
