@@ -45,9 +45,7 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value Watch(Info info)
     {
-        int err = poller_watch(&loop_.queue, Int(info[0]), Int(info[1]), Int(info[2]));
-        loop_.KeepAlive();
-        return Result(info, err);
+        return Alive(info, poller_watch(&loop_.queue, Int(info[0]), Int(info[1]), Int(info[2])));
     }
 
     Napi::Value Change(Info info)
@@ -57,9 +55,7 @@ class Archon : public Napi::Addon<Archon> {
 
     Napi::Value Unwatch(Info info)
     {
-        int err = poller_unwatch(&loop_.queue, Int(info[0]));
-        loop_.KeepAlive();
-        return Result(info, err);
+        return Alive(info, poller_unwatch(&loop_.queue, Int(info[0])));
     }
 
     Napi::Value Peek(Info info)
@@ -102,16 +98,12 @@ class Archon : public Napi::Addon<Archon> {
         Wanted want(info[0].As<Napi::Object>(), info[1]);
         want.request.ledger = ledger_;
         want.request.nofile = nofile_;
-        int err = spawn(loop_.starts, &want.request, spawned_);
-        loop_.KeepAlive();
-        return Result(info, err);
+        return Alive(info, spawn(loop_.starts, &want.request, spawned_));
     }
 
     Napi::Value SpawnDone(Info info)
     {
-        int err = spawn_done(loop_.starts, Int(info[0]));
-        loop_.KeepAlive();
-        return Result(info, err);
+        return Alive(info, spawn_done(loop_.starts, Int(info[0])));
     }
 
     Napi::Value MarkOf(Info info)
@@ -119,6 +111,13 @@ class Archon : public Napi::Addon<Archon> {
         uint32_t start = 0;
         int err = ledger_ == nullptr ? -EINVAL : mark_of(Int(info[0]), ledger_->head.nonce, &start);
         return Result(info, err != 0 ? err : static_cast<long>(start));
+    }
+
+    // What was done may keep Node's loop alive, or no longer.
+    Napi::Value Alive(Info info, int result)
+    {
+        loop_.KeepAlive();
+        return Result(info, result);
     }
 
     // Kept, so that the memory stays where it is.
@@ -140,6 +139,7 @@ class Archon : public Napi::Addon<Archon> {
 
 Archon::Archon(Napi::Env env, Napi::Object exports)
 {
+    MeasureAhead();
     Napi::Int32Array ready = Keep(Napi::Int32Array::New(env, 2 * POLLER_BATCH));
     Napi::Int32Array passed = Keep(Napi::Int32Array::New(env, 1 + FDPASS_MAX));
     Napi::Uint32Array sender = Keep(Napi::Uint32Array::New(env, 2));

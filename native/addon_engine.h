@@ -5,6 +5,7 @@
 #define ARCHON_ADDON_ENGINE_H
 
 #include <cerrno>
+#include <pthread.h>
 
 #ifdef __linux__
 #include <link.h>
@@ -16,6 +17,26 @@ extern "C" {
 void *v8_isolate() __asm__("_ZN2v87Isolate10GetCurrentEv") __attribute__((weak));
 void v8_low_memory(void *) __asm__("_ZN2v87Isolate21LowMemoryNotificationEv") __attribute__((weak));
 void v8_set_flags(const char *) __asm__("_ZN2v82V818SetFlagsFromStringEPKc") __attribute__((weak));
+double absl_cpu_frequency() __asm__("_ZN4absl13base_internal19NominalCPUFrequencyEv")
+    __attribute__((weak));
+}
+
+inline void *AskFrequency(void *)
+{
+    (void)absl_cpu_frequency();
+    return nullptr;
+}
+
+// How fast the processor counts is asked by the first of V8's locks that two threads want at once.
+// Where the kernel does not say, it is found out by sleeping for 1 and for 2 ms, while everybody
+// waits for that lock: that happened to every second daemon that took over. So it is found out
+// ahead, by a thread that nobody waits for.
+inline void MeasureAhead()
+{
+    pthread_t thread;
+    if (absl_cpu_frequency && pthread_create(&thread, nullptr, AskFrequency, nullptr) == 0) {
+        (void)pthread_detach(thread);
+    }
 }
 
 // Frees all that can be freed, as the global `gc` does; that there is only under --expose-gc.

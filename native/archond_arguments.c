@@ -37,23 +37,35 @@ char **child_environment(const struct settings *settings, uint64_t nofile)
 
 /*
  * Young objects get 8 MiB, so that a thousand processes that start or end at once are not stopped
- * for dozens of collections; what of it is in use no more goes back when nothing happens
- * (src/native/rest.ts). No other option of V8's: what Node brings compiled is taken only under the
- * options it was compiled with, and to compile that anew takes a start 15 ms (native/addon_engine.h
- * has what is set later).
+ * for dozens of collections, and 4 of them from the beginning, so that nothing is collected while
+ * nobody is answered; what of it is in use no more goes back when nothing happens
+ * (src/native/rest.ts). V8 gets one thread beside the main one: what it has to do beside ours is
+ * little, and a start waits until each is there. No other option of V8's: what Node brings compiled
+ * is taken only under the options it was compiled with, of which these are none, and to compile
+ * that anew takes a start 15 ms (native/addon_engine.h has what is set later).
  */
 const char *const *child_arguments(const struct minder *minder, const char *as)
 {
     const struct settings *settings = &minder->settings;
     const char *words[] = {
-        settings->node,          "--max-semi-space-size=8",
-        settings->bundle,        "--socket",
-        settings->socket,        "--state-dir",
-        settings->state_dir,     "--log-dir",
-        settings->log_dir,       "--config",
-        settings->config,        "--rules",
-        settings->rules,         "--sources",
-        settings->sources,       "--keeper",
+        settings->node,
+        "--min-semi-space-size=4",
+        "--max-semi-space-size=8",
+        "--v8-pool-size=1",
+        settings->bundle,
+        "--socket",
+        settings->socket,
+        "--state-dir",
+        settings->state_dir,
+        "--log-dir",
+        settings->log_dir,
+        "--config",
+        settings->config,
+        "--rules",
+        settings->rules,
+        "--sources",
+        settings->sources,
+        "--keeper",
         minder->keeper->archond,
     };
     static const char *argv[MOST_WORDS];

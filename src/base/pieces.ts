@@ -1,3 +1,5 @@
+import { steady } from './steady.ts';
+
 /** How long one piece may take before others have their turn, milliseconds. */
 const most = 0.5;
 
@@ -14,13 +16,11 @@ export type Turn = () => Promise<void> | undefined;
 
 /** For work of several loops: to be awaited before each step of it, so that it is done in pieces as a whole. */
 export function turns(): Turn {
-	let end = performance.now() + most;
+	let end = steady() + most;
 	const next = (): void => {
-		end = performance.now() + most;
+		end = steady() + most;
 	};
 	return () => {
-		return performance.now() < end
-			? undefined
-			: new Promise<void>((resolve) => setImmediate(resolve)).then(next);
+		return steady() < end ? undefined : new Promise<void>((resolve) => setImmediate(resolve)).then(next);
 	};
 }

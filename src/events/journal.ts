@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { join } from 'node:path';
 import { type Event, type EventType, eventRecord, type Gap, type KnownType } from './event.ts';
 import { Mark } from './mark.ts';
 import { mergeRings, readRing } from './merge.ts';
@@ -56,8 +56,7 @@ export class Journal {
 	}
 
 	private constructor(directory: string, limit: number, floor: number) {
-		const ring = (name: RingName) =>
-			new Ring(path.join(directory, name), Math.floor((limit * shares[name]) / 16));
+		const ring = (name: RingName) => new Ring(join(directory, name), Math.floor((limit * shares[name]) / 16));
 		this.#rings = { events: ring('events'), runs: ring('runs'), samples: ring('samples') };
 		this.#all = Object.values(this.#rings);
 		this.#mark = new Mark(directory);

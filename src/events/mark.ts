@@ -1,5 +1,15 @@
-import fs from 'node:fs';
-import path from 'node:path';
+import {
+	closeSync,
+	constants,
+	existsSync,
+	fdatasync,
+	fdatasyncSync,
+	fsync,
+	openSync,
+	readFileSync,
+	writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
 
 const step = 65_536;
 /** How far ahead of the numbers in use the mark is, so that a slow disk cannot be overtaken by them. */
@@ -21,11 +31,11 @@ export class Mark {
 
 	/** Opens or makes the file `seq` in the directory. Throws what the system says. */
 	constructor(directory: string) {
-		const file = path.join(directory, 'seq');
-		const made = !fs.existsSync(file);
-		this.#fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
+		const file = join(directory, 'seq');
+		const made = !existsSync(file);
+		this.#fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
 		this.#boot = bootId();
-		const found = /^(\d{16}) (\S*)\n/.exec(fs.readFileSync(file, 'latin1'));
+		const found = /^(\d{16}) (\S*)\n/.exec(readFileSync(file, 'latin1'));
 		this.floor = found !== null && found[2] !== this.#boot ? Number(found[1]) : 0;
 		if (made) {
 			syncDirectory(directory);
@@ -33,7 +43,7 @@ export class Mark {
 		if (this.floor > 0) {
 			// Once a boot, before anything is served: no number may be given out on the old mark's account.
 			this.#write(this.floor);
-			fs.fdatasyncSync(this.#fd);
+			fdatasyncSync(this.#fd);
 		}
 	}
 
@@ -52,14 +62,14 @@ export class Mark {
 
 	close(): void {
 		if (!this.#closed && !this.#syncing) {
-			fs.closeSync(this.#fd);
+			closeSync(this.#fd);
 		}
 		this.#closed = true;
 	}
 
 	/** One sector, always as long, so it is replaced whole. */
 	#write(seq: number): void {
-		fs.writeSync(this.#fd, `${String(seq + ahead).padStart(16, '0')} ${this.#boot}\n`, 0, 'latin1');
+		writeSync(this.#fd, `${String(seq + ahead).padStart(16, '0')} ${this.#boot}\n`, 0, 'latin1');
 	}
 
 	#sync(): void {
@@ -69,10 +79,10 @@ export class Mark {
 		this.#syncing = true;
 		// Not at once: the threads it is done by are made then, and a daemon that comes up answers first.
 		setImmediate(() =>
-			fs.fdatasync(this.#fd, () => {
+			fdatasync(this.#fd, () => {
 				this.#syncing = false;
 				if (this.#closed) {
-					fs.closeSync(this.#fd);
+					closeSync(this.#fd);
 				}
 			}),
 		);
@@ -81,7 +91,7 @@ export class Mark {
 
 function bootId(): string {
 	try {
-		return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+		return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
 	} catch {
 		return '-';
 	}
@@ -89,6 +99,6 @@ function bootId(): string {
 
 /** A new file's name is on disk only when its directory is. */
 function syncDirectory(directory: string): void {
-	const fd = fs.openSync(directory, 'r');
-	fs.fsync(fd, () => fs.closeSync(fd));
+	const fd = openSync(directory, 'r');
+	fsync(fd, () => closeSync(fd));
 }

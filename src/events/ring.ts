@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { Segment } from './segment.ts';
 import { cutTail } from './tail.ts';
 
@@ -17,7 +17,7 @@ export class Ring {
 
 	/** Opens what is there, makes the directory, cuts a torn tail. Throws what the system says. */
 	constructor(directory: string, share: number) {
-		fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+		mkdirSync(directory, { recursive: true, mode: 0o700 });
 		this.#directory = directory;
 		this.#share = share;
 		this.#segments = Segment.list(directory).map((first) => new Segment(directory, first));

@@ -1,5 +1,14 @@
-import fs from 'node:fs';
-import path from 'node:path';
+import {
+	closeSync,
+	fstatSync,
+	ftruncateSync,
+	openSync,
+	readdirSync,
+	readSync,
+	rmSync,
+	writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
 
 /** Reads are this long, unless a line is longer. */
 export const chunkBytes = 65_536;
@@ -20,14 +29,14 @@ export class Segment {
 	/** Opens the file, or makes it. Throws what the system says. */
 	constructor(directory: string, first: number) {
 		this.first = first;
-		this.#path = path.join(directory, String(first).padStart(digits, '0'));
-		this.#fd = fs.openSync(this.#path, 'a+', 0o600);
-		this.#size = fs.fstatSync(this.#fd).size;
+		this.#path = join(directory, String(first).padStart(digits, '0'));
+		this.#fd = openSync(this.#path, 'a+', 0o600);
+		this.#size = fstatSync(this.#fd).size;
 	}
 
 	/** The first numbers of the segments in a directory, ascending; other files there are left alone. */
 	static list(directory: string): number[] {
-		const names = fs.readdirSync(directory).filter((name) => name.length === digits && /^\d+$/.test(name));
+		const names = readdirSync(directory).filter((name) => name.length === digits && /^\d+$/.test(name));
 		return names.map(Number).sort((a, b) => a - b);
 	}
 
@@ -41,11 +50,11 @@ export class Segment {
 		if (this.#dirty) {
 			this.truncate(this.#size);
 		}
-		let written = fs.writeSync(this.#fd, text, null, 'latin1');
+		let written = writeSync(this.#fd, text, null, 'latin1');
 		// A disk that fills up takes a part first and fails at the rest.
 		while (written < text.length) {
 			this.#dirty = true;
-			written += fs.writeSync(this.#fd, text.slice(written), null, 'latin1');
+			written += writeSync(this.#fd, text.slice(written), null, 'latin1');
 		}
 		this.#dirty = false;
 		this.#size += text.length;
@@ -53,7 +62,7 @@ export class Segment {
 
 	/** Cuts the file; throws what the system says. */
 	truncate(size: number): void {
-		fs.ftruncateSync(this.#fd, size);
+		ftruncateSync(this.#fd, size);
 		this.#dirty = false;
 		this.#size = size;
 	}
@@ -65,7 +74,7 @@ export class Segment {
 			return '';
 		}
 		const buffer = wanted <= chunkBytes ? chunk : Buffer.allocUnsafeSlow(wanted);
-		return buffer.toString('latin1', 0, fs.readSync(this.#fd, buffer, 0, wanted, offset));
+		return buffer.toString('latin1', 0, readSync(this.#fd, buffer, 0, wanted, offset));
 	}
 
 	/** Whole lines from `offset` (the start of one) on: a chunk of them, or one that is longer; '' at the end. */
@@ -82,12 +91,12 @@ export class Segment {
 	/** Closes and deletes it. A reader that is at it finds nothing more in it. */
 	remove(): void {
 		this.close();
-		fs.rmSync(this.#path, { force: true });
+		rmSync(this.#path, { force: true });
 	}
 
 	close(): void {
 		if (this.#fd >= 0) {
-			fs.closeSync(this.#fd);
+			closeSync(this.#fd);
 		}
 		this.#fd = -1;
 		this.#size = 0;

@@ -1,3 +1,5 @@
+import { steady } from '../base/steady.ts';
+
 /** The longest that setTimeout waits, milliseconds. */
 const longest = 2_147_483_647;
 
@@ -21,7 +23,7 @@ export class Clock {
 
 	/** Milliseconds of a clock that only goes on. */
 	steady(): number {
-		return performance.now();
+		return steady();
 	}
 
 	/** Calls back once, never from within, when it is that time by that clock; what is returned calls that off. */

@@ -1,5 +1,6 @@
 import { counted } from '../base/counted.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
+import { steady } from '../base/steady.ts';
 import type { Event } from '../events/event.ts';
 import type { Asks } from './ask.ts';
 import { Asking } from './asking.ts';
@@ -41,7 +42,7 @@ export class Engine {
 	#waiters: (() => void)[] = [];
 
 	/** `turns`: what it may do in one turn of the loop, whatever time its clock has. */
-	constructor(ports: EnginePorts, turns = new Turns(() => performance.now())) {
+	constructor(ports: EnginePorts, turns = new Turns(() => steady())) {
 		this.#ports = ports;
 		this.#turns = turns;
 		this.#firing = new Firing({ ...ports, inForce: (key) => this.#set.get(key) });

@@ -1,3 +1,4 @@
+import { steady } from '../base/steady.ts';
 import type { Taken } from './fair.ts';
 import type { Loaded, Loading, Resident } from './resident.ts';
 import type { Kept, ProcessView } from './rule.ts';
@@ -62,7 +63,7 @@ export class Running {
 		this.#watch = new Watch({
 			thread: this.#thread,
 			owed: () => this.#owed(),
-			now: () => performance.now(),
+			now: () => steady(),
 			slow: () => this.#slow(),
 			over: (why, isMemory) => this.#lose(why, isMemory),
 		});

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { steady } from '../base/steady.ts';
 import { type FromThread, progressPlaces, type ThreadData, type ToThread } from './thread.ts';
 
 /** What Lua may take of V8's heap, MiB; text is kept outside of it (see Watch). */
@@ -81,7 +82,7 @@ export class Thread {
 		try {
 			const [cpu, heap] = await Promise.all([this.#worker.cpuUsage?.(), this.#worker.getHeapStatistics()]);
 			return {
-				cpu: cpu === undefined ? performance.now() : (cpu.user + cpu.system) / 1000,
+				cpu: cpu === undefined ? steady() : (cpu.user + cpu.system) / 1000,
 				outside: heap.external_memory,
 			};
 		} catch {

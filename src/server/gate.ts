@@ -1,5 +1,6 @@
 import type { Refusal } from '../base/refusal.ts';
 import { isRefusal } from '../base/refusal.ts';
+import { steady } from '../base/steady.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Requested, RequestWatch } from '../policy/request-watch.ts';
 import type { Context } from '../requests/context.ts';
@@ -44,13 +45,13 @@ export class Gate implements Pick<Dispatch, 'find' | 'handle'> {
 			uid: context.peer.uid,
 			changes: request.needs === 'operate',
 		};
-		const since = performance.now();
+		const since = steady();
 		const asked = watch.received(about);
 		const answer =
 			asked === undefined
 				? dispatch.handle(request, fields, context)
 				: this.#ask(asked, request, fields, context);
-		const told = (refused?: Refusal) => watch.handled(about, performance.now() - since, refused);
+		const told = (refused?: Refusal) => watch.handled(about, steady() - since, refused);
 		return answer instanceof Promise ? answer.then((it) => telling(it, told)) : telling(answer, told);
 	}
 

@@ -1,4 +1,5 @@
 import { pushTo } from '../base/map-of-lists.ts';
+import { steady } from '../base/steady.ts';
 import { Disk } from './files/disk.ts';
 import { Watcher } from './files/watcher.ts';
 import { mappedBy } from './mapped.ts';
@@ -77,7 +78,7 @@ export class LibraryReplaced implements Source {
 	/** To be told when a process has started or is ready. */
 	changed(): void {
 		if (this.#wants.length > 0) {
-			this.#changed = performance.now();
+			this.#changed = steady();
 			this.#soon ??= setTimeout(() => {
 				this.#soon = undefined;
 				void this.#look();
@@ -100,7 +101,7 @@ export class LibraryReplaced implements Source {
 
 	/** Others may have started since the first for which that was set. */
 	#lookLater(): void {
-		const left = this.#changed + later - performance.now();
+		const left = this.#changed + later - steady();
 		this.#later = left < 1 ? undefined : setTimeout(() => this.#lookLater(), left).unref();
 		void this.#look();
 	}

@@ -1,4 +1,5 @@
 import { errnoName } from '../base/errno.ts';
+import { steady } from '../base/steady.ts';
 import type { Accounts } from '../config/check-accounts.ts';
 import type { Addon } from '../native/addon.ts';
 
@@ -12,12 +13,12 @@ const patience = 2000;
  * does not answer (a directory server is away) nobody is missing, and the start of a service says who is.
  */
 export function accountsOf(native: Native, wait = patience): Accounts {
-	const deadline = performance.now() + wait;
+	const deadline = steady() + wait;
 	let isAway = false;
 	let last: Promise<unknown> = Promise.resolve();
 	const ask = (begin: Begin): Promise<boolean> => {
 		const answer = last.then(async () => {
-			const found = isAway ? away : await askOnce(begin, deadline - performance.now());
+			const found = isAway ? away : await askOnce(begin, deadline - steady());
 			isAway = found === away;
 			return typeof found === 'number' && ['ENOENT', 'EINVAL'].includes(errnoName(found));
 		});

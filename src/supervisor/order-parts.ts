@@ -1,3 +1,4 @@
+import { steady } from '../base/steady.ts';
 import type { AssemblePorts } from './assembled.ts';
 import { onClockMoved } from './clock-moved.ts';
 import type { Entry } from './entry.ts';
@@ -57,7 +58,7 @@ export function orderParts(of: AssemblePorts, others: OrderPartsPorts): OrderPar
 	});
 	const clockMoved = (moved: () => void) => onClockMoved(of, moved);
 	const timers = new Timers({
-		now: () => ({ wall: Date.now(), steady: performance.now() }),
+		now: () => ({ wall: Date.now(), steady: steady() }),
 		onClockMoved: clockMoved,
 		apply: (entry, input) => interpreter.apply(entry, input),
 		further,

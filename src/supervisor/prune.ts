@@ -1,5 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { join } from 'node:path';
 import { pushTo } from '../base/map-of-lists.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function pruneRunLogs(directory: string, keep = 1000): Promise<void
 	for (const file of await list(directory)) {
 		const name = /^(.+)\.log(?:\.[0-9]+)?$/s.exec(file)?.[1];
 		if (name !== undefined) {
-			pushTo(logs, name, path.join(directory, file));
+			pushTo(logs, name, join(directory, file));
 		}
 	}
 	if (logs.size <= keep) {

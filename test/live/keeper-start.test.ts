@@ -20,7 +20,9 @@ test('the daemon gets its command line', async () => {
 	const { pid } = await stage.daemon();
 	expect(strings(`/proc/${pid}/cmdline`)).toEqual([
 		stage.path('bin/node'),
+		'--min-semi-space-size=4',
 		'--max-semi-space-size=8',
+		'--v8-pool-size=1',
 		stage.path('bin/node'),
 		'--socket',
 		stage.socket,

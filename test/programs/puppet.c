@@ -2,7 +2,7 @@
  * Stands in for the daemon, and for archon-log, so that the keeper can be tested alone: it does
  * what a test tells it over a socket `control` in the state (or log) directory. One line is one
  * order, answered by one line. Started by the keeper as
- *     puppet --max-semi-space-size=8 BUNDLE --socket S --state-dir D …     or
+ *     puppet --min-semi-space-size=4 … BUNDLE --socket S --state-dir D …     or
  *     archon-log FIFODIR LOGDIR
  */
 #include <errno.h>

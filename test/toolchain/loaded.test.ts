@@ -4,11 +4,17 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What a file and all that it imports import of Node: not what is loaded when it is needed (`import()`), nor types. */
+/**
+ * What a file and all that it imports import of Node: not what is loaded when it is needed (`import()`), nor types. The first
+ * look at `performance` loads node:perf_hooks.
+ */
 function loadedBy(file: string, seen = new Set<string>()): Set<string> {
 	const found = new Set<string>();
 	seen.add(file);
 	const text = readFileSync(file, 'utf8');
+	if (/\bperformance\.\w+\(/.test(text)) {
+		found.add('node:perf_hooks');
+	}
 	for (const [, what = ''] of text.matchAll(/^(?:import|export) (?!type )(?:[^;]*? from )?'([^']+)';$/gms)) {
 		const path = join(dirname(file), what);
 		if (!what.startsWith('.')) {

@@ -1,5 +1,6 @@
 // The thread of the rules: dist/rules.cjs, a worker that the daemon may end at any time.
 import { parentPort, workerData } from 'node:worker_threads';
+import { steady } from '../../base/steady.ts';
 import { type Called, type FromThread, progressPlaces, type ThreadData, type ToThread } from '../thread.ts';
 import { limits } from './limits.ts';
 import { RuleFiles } from './rule-files.ts';
@@ -46,12 +47,12 @@ function work({ calls }: ToThread & { tag: 'work' }): void {
 	let answers: Called[] = [];
 	let isToldUpTo = 0;
 	let last = 0;
-	let since = performance.now();
+	let since = steady();
 	const answer = () => {
 		post({ tag: 'done', last, answers, states: files.takeStates() });
 		answers = [];
 		isToldUpTo = last;
-		since = performance.now();
+		since = steady();
 	};
 	for (const { id, file, titles, event } of calls) {
 		for (const [index, title] of titles.entries()) {
@@ -62,7 +63,7 @@ function work({ calls }: ToThread & { tag: 'work' }): void {
 			if ('wrong' in outcome || outcome.actions.length > 0) {
 				answers.push({ ...outcome, id: last });
 			}
-			if (performance.now() - since >= answersWait) {
+			if (steady() - since >= answersWait) {
 				answer();
 			}
 		}

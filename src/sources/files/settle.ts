@@ -1,3 +1,5 @@
+import { steady } from '../../base/steady.ts';
+
 /** Milliseconds of quiet after which a burst of changes is over, */
 const quiet = 75;
 /** and how late it is looked at when there is no quiet. */
@@ -14,7 +16,7 @@ export class Settle {
 	}
 
 	stir(): void {
-		const now = performance.now();
+		const now = steady();
 		if (this.#timer === undefined) {
 			this.#began = now;
 		}

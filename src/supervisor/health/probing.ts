@@ -1,3 +1,5 @@
+import { steady } from '../../base/steady.ts';
+
 export type ProbingPorts = {
 	/** Tries the check once: why it is not good, or undefined. It ends by the signal, or by its own timeout. */
 	readonly attempt: (signal: AbortSignal) => Promise<string | undefined>;
@@ -21,12 +23,12 @@ export function probing(
 	let inRow = 0;
 	let timer: NodeJS.Timeout;
 	const go = async () => {
-		const begun = performance.now();
+		const begun = steady();
 		const why = await attempt(stop.signal);
 		if (stop.signal.aborted) {
 			return;
 		}
-		timer = setTimeout(() => void go(), Math.max(0, begun + every - performance.now()));
+		timer = setTimeout(() => void go(), Math.max(0, begun + every - steady()));
 		inRow = why === undefined ? 0 : inRow + 1;
 		if (why === undefined) {
 			good();

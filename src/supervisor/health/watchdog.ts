@@ -1,8 +1,10 @@
+import { steady } from '../../base/steady.ts';
+
 /** Calls back when nobody has fed it for `every` milliseconds; one timer, which feeding does not touch. */
 export class Watchdog {
 	readonly #missed: () => void;
 	readonly #every: number;
-	#fed = performance.now();
+	#fed = steady();
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(every: number, missed: () => void) {
@@ -13,7 +15,7 @@ export class Watchdog {
 
 	/** Its time begins anew; after a miss as well. */
 	feed(): void {
-		this.#fed = performance.now();
+		this.#fed = steady();
 		if (this.#timer === undefined) {
 			this.#arm(this.#every);
 		}
@@ -27,7 +29,7 @@ export class Watchdog {
 	#arm(ms: number): void {
 		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
-			const left = this.#fed + this.#every - performance.now();
+			const left = this.#fed + this.#every - steady();
 			if (left >= 1) {
 				this.#arm(left);
 			} else {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { errnoText } from '../../base/errno.ts';
 import { type Refusal, refuse } from '../../base/refusal.ts';
+import { steady } from '../../base/steady.ts';
 import type { Kept } from '../../keeper/kept.ts';
 import type { Addon } from '../../native/addon.ts';
 import { epoll } from '../../native/poller.ts';
@@ -202,9 +203,9 @@ export class Binders {
 		if (listener === undefined || memory === undefined) {
 			return;
 		}
-		const began = performance.now();
+		const began = steady();
 		const later = () => {
-			const next = performance.now() - began > most ? least : Math.min(wait * 4, most);
+			const next = steady() - began > most ? least : Math.min(wait * 4, most);
 			setTimeout(() => this.#begin(binding, next), wait).unref();
 		};
 		const ended = (isOver: boolean) => {
