@@ -81,6 +81,7 @@ static bool ends(const struct ledger *ledger, int process)
     struct shares shares = { 0 };
     (void)os_could_act(head->logger, &shares);
     for (int second = 0; second < LOGGER_MOST; second++) {
+        (void)pidfd_signal(process, SIGCONT); /* where it is stopped nobody else does */
         if (poll(&ended, 1, SECOND) == 1) {
             return true;
         }

@@ -30,10 +30,14 @@ void reap(struct keeper *keeper)
         told |= one_end(keeper, &info);
     }
     keeper->unreaped = left == 0;
-    /* Whoever stops the minder stops all. */
-    info.si_pid = 0;
-    if (waitid(P_PID, (id_t)keeper->minder, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid > 0) {
-        (void)kill(info.si_pid, SIGCONT);
+    /* Whoever stops the minder stops all, and whoever stops archon-log all that write. Each stop is
+     * told once, and one by a debugger not at all. */
+    const pid_t own[] = { keeper->minder, keeper->own[LOGGER].ended ? 0 : keeper->own[LOGGER].pid };
+    for (int i = 0; i < 2; i++) {
+        info.si_pid = 0;
+        if (waitid(P_PID, (id_t)own[i], &info, WSTOPPED | WNOHANG) == 0 && info.si_pid > 0) {
+            (void)kill(info.si_pid, SIGCONT);
+        }
     }
     if (told) {
         (void)wake_write(keeper->wake);

@@ -20,8 +20,8 @@
 /* Of the format of the state, this one and the minder's; only its own is understood. */
 #define HANDOVER_VERSION 6u
 
-/* The second: places for daemon, archon-log and spare. */
-enum { KEEPER_STATE = 3, OWN = 3 };
+/* The second: places for daemon, archon-log and spare; the third: that of archon-log. */
+enum { KEEPER_STATE = 3, OWN = 3, LOGGER = 1 };
 
 /* A child of the keeper that the minder has started. */
 struct own {

@@ -25,7 +25,7 @@ struct own *place_of(const struct minder *minder, const struct child *child)
 {
     int place = child == &minder->daemon  ? minder->daemon_place
                 : child == &minder->spare ? 2 - minder->daemon_place
-                                          : 1;
+                                          : LOGGER;
     return &minder->keeper->own[place];
 }
 

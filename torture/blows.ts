@@ -17,6 +17,7 @@ export const kinds = [
 	'minder',
 	'frozen minder',
 	'archon-log',
+	'stopped archon-log',
 	'keeper',
 	'service',
 	'rules',
@@ -25,12 +26,13 @@ export const kinds = [
 export type Blow = (typeof kinds)[number];
 
 const chances: readonly (readonly [Blow, number])[] = [
-	['daemon', 0.288],
+	['daemon', 0.238],
 	['frozen daemon', 0.1],
 	['hung daemon', 0.002],
 	['minder', 0.1],
 	['frozen minder', 0.05],
 	['archon-log', 0.11],
+	['stopped archon-log', 0.05],
 	['keeper', 0.08],
 	['service', 0.17],
 	['rules', 0.05],
@@ -74,6 +76,10 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 			break;
 		case 'frozen minder':
 			await freeze(stage.pidOf('archon-minder'), random);
+			break;
+		case 'stopped archon-log':
+			// The keeper has it go on.
+			kill(stage.pidOf('archon-log'), 'SIGSTOP');
 			break;
 		case 'hung daemon':
 			// Nobody but the keeper ends that, 5 s later.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Stage } from './stage.ts';
-import { stop, until } from './until.ts';
+import { until } from './until.ts';
 
 test('TERM and INT come to the daemon as TERM, HUP as HUP', async () => {
 	const { keeper, daemon } = await new Stage().ready();
@@ -75,19 +75,19 @@ test('how all is to end is for process 1 alone', async () => {
 test('the keeper waits until archon-log has ended, its socket gone already', async () => {
 	const stage = new Stage();
 	const { keeper, daemon, logger } = await stage.ready();
-	await stop(logger.pid);
+	await logger.order('deaf');
 	await daemon.send('Quit');
 	daemon.exit(0);
 	await until(() => !existsSync(stage.socket));
 	expect(keeper.child.exitCode).toBeNull();
-	process.kill(logger.pid, 'SIGCONT');
+	logger.exit(0);
 	expect(await keeper.ended).toBe(0);
 });
 
 test('an archon-log that does not end is killed after 5 s', async () => {
 	const stage = new Stage();
 	const { keeper, daemon, logger } = await stage.ready();
-	await stop(logger.pid);
+	await logger.order('deaf');
 	const start = performance.now();
 	await daemon.send('Quit');
 	daemon.exit(0);

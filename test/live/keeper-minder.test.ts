@@ -99,6 +99,14 @@ test('one that is stopped goes on', async () => {
 	expect(await minderOf(keeper.pid)).toBe(minder);
 });
 
+test('so does an archon-log that is stopped, however often', async () => {
+	const { logger } = await new Stage().ready();
+	for (let times = 0; times < 20; times++) {
+		process.kill(logger.pid, 'SIGSTOP');
+		await logger.order('blocked'); // it stands still before it answers
+	}
+});
+
 test('the end comes all the same, wherever in it the minder is killed', async () => {
 	const stage = new Stage();
 	const { keeper, daemon, logger } = await stage.ready();
@@ -112,12 +120,12 @@ test('the end comes all the same, wherever in it the minder is killed', async ()
 	const last = await stage.daemon();
 	await last.hello();
 	expect(await last.order('signal')).toBe('TERM');
-	await stop(logger.pid);
+	await logger.order('deaf');
 	await last.send('Quit');
 	last.exit(0);
 	await last.gone;
 	await killMinder(keeper.pid); // it waits for archon-log
-	process.kill(logger.pid, 'SIGCONT');
+	logger.exit(0);
 	expect(await keeper.ended).toBe(0);
 });
 

@@ -141,7 +141,7 @@ testIf(
 testIf('an archond may begin at once: it waits for the daemon and archon-log of the one before', async () => {
 	const stage = new Stage(tmpfs);
 	const { keeper, daemon, logger } = await stage.ready();
-	await stop(logger.pid);
+	await logger.order('deaf');
 	keeper.child.kill('SIGKILL');
 	const start = performance.now();
 	const next = stage.start();
@@ -157,11 +157,24 @@ testIf('an archond may begin at once: it waits for the daemon and archon-log of 
 	await until(() => !isAlive(logger.pid));
 });
 
+testIf('one that is stopped goes on, and ends by itself', async () => {
+	const stage = new Stage(tmpfs);
+	const { keeper, logger } = await stage.ready();
+	await stop(keeper.pid); // it would do so itself
+	await stop(logger.pid);
+	await kill(keeper);
+	const next = stage.start();
+	await logger.gone;
+	await stage.daemon();
+	next.child.kill('SIGKILL');
+	expect(await next.err.next()).toBeUndefined();
+});
+
 testIf('an archon-log that still writes what it has is waited for longer', { timeout: 30_000 }, async () => {
 	const stage = new Stage(tmpfs);
 	const { keeper, logger } = await stage.ready();
 	const ledger = openSync(stage.path('run/ledger'), 'r+');
-	await stop(logger.pid);
+	await logger.order('deaf');
 	await kill(keeper);
 	const next = stage.start();
 	for (let second = 1; second <= 8; second++) {
@@ -170,7 +183,7 @@ testIf('an archon-log that still writes what it has is waited for longer', { tim
 	}
 	closeSync(ledger);
 	expect(isAlive(logger.pid)).toBe(true);
-	process.kill(logger.pid, 'SIGCONT');
+	logger.exit(0);
 	await logger.gone;
 	await stage.daemon();
 	next.child.kill('SIGKILL');

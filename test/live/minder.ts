@@ -11,6 +11,11 @@ export async function minderOf(keeper: number | undefined, before?: number): Pro
 	return found ?? 0;
 }
 
+/** The child of a keeper whose command line begins with that program's path, or undefined. */
+export function childOf(keeper: number | undefined, program: string): number | undefined {
+	return childrenOf(keeper).find((pid) => commandOf(pid)[0]?.endsWith(`/${program}`) === true);
+}
+
 /** Kills it, and resolves with the next one. */
 export async function killMinder(keeper: number | undefined): Promise<number> {
 	const pid = await minderOf(keeper);
@@ -38,11 +43,19 @@ function childrenOf(pid: number | undefined): number[] {
 /** By its name and its session: what it starts is called so too until that is another program. False for one that has ended. */
 function isMinder(pid: number): boolean {
 	try {
-		const isNamed = readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('archon-minder\0');
+		const isNamed = commandOf(pid)[0] === 'archon-minder';
 		const [, , , session] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1) ?? '').split(' ');
 		return isNamed && Number(session) === pid;
 	} catch {
 		return false;
+	}
+}
+
+function commandOf(pid: number): string[] {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+	} catch {
+		return []; // it has ended
 	}
 }
 

@@ -189,6 +189,16 @@ static void order_spin(char *rest)
     }
 }
 
+/* Until it is told to exit, or the test is over, it ends by KILL alone. */
+static void order_deaf(char *rest)
+{
+    (void)rest;
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    reply("deaf");
+}
+
 static void order_exit(char *rest)
 {
     _exit(atoi(rest));
@@ -215,6 +225,7 @@ static const struct {
     { "beat", order_beat },
     { "answer", order_answer },
     { "spin", order_spin },
+    { "deaf", order_deaf },
     { "exit", order_exit },
     { "ended", order_ended },
     { "blocked", order_blocked },
@@ -267,9 +278,9 @@ int main(int argc, char **argv)
         signals = signalfd(-1, &waited, SFD_CLOEXEC);
         ledger = mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, LEDGER, 0);
     }
+    sigset_t none;
+    sigemptyset(&none);
     if (logs) { /* when the keeper dies it ends, and does nothing before */
-        sigset_t none;
-        sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, &blocked);
     }
     int fd = directory ? connect_to(directory) : -1;
@@ -284,6 +295,9 @@ int main(int argc, char **argv)
     for (ssize_t length; (length = getline(&line, &size, told)) > 0;) {
         line[length - 1] = '\0';
         obey(line);
+    }
+    if (logs) {
+        sigprocmask(SIG_SETMASK, &none, NULL);
     }
     pause(); /* the test is over; the keeper's end is ours */
     return 0;
