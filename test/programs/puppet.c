@@ -159,26 +159,6 @@ static void order_blocked(char *rest)
     reply("%s", text);
 }
 
-/* What the daemon says in the ledger: that it does something, that it was of use. */
-static void order_beat(char *rest)
-{
-    (void)rest;
-    reply("%u", __atomic_add_fetch(&ledger->head.beat, 1, __ATOMIC_SEQ_CST));
-}
-
-static void order_logged(char *rest)
-{
-    __atomic_store_n(&ledger->head.logged, atoi(rest), __ATOMIC_SEQ_CST);
-    reply("logged");
-}
-
-static void order_answer(char *rest)
-{
-    (void)rest;
-    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
-    reply("answered");
-}
-
 /* Busy for ever, and of no use. */
 static void order_spin(char *rest)
 {
@@ -278,9 +258,9 @@ int main(int argc, char **argv)
         signals = signalfd(-1, &waited, SFD_CLOEXEC);
         ledger = mmap(NULL, sizeof *ledger, PROT_READ | PROT_WRITE, MAP_SHARED, LEDGER, 0);
     }
-    sigset_t none;
-    sigemptyset(&none);
     if (logs) { /* when the keeper dies it ends, and does nothing before */
+        sigset_t none;
+        sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, &blocked);
     }
     int fd = directory ? connect_to(directory) : -1;
@@ -296,9 +276,7 @@ int main(int argc, char **argv)
         line[length - 1] = '\0';
         obey(line);
     }
-    if (logs) {
-        sigprocmask(SIG_SETMASK, &none, NULL);
-    }
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     pause(); /* the test is over; the keeper's end is ours */
     return 0;
 }

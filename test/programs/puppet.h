@@ -15,7 +15,9 @@ void order_slot(char *rest);
 void order_whole(char *rest);
 void order_connection(char *rest);
 void order_head(char *rest);
-void order_answered(char *rest);
+void order_beat(char *rest);
+void order_logged(char *rest);
+void order_answer(char *rest);
 void order_number(char *rest);
 
 #endif

@@ -100,14 +100,6 @@ void order_connection(char *rest)
           __atomic_load_n(&connection->full, __ATOMIC_SEQ_CST));
 }
 
-/* This daemon has answered a request. */
-void order_answered(char *rest)
-{
-    (void)rest;
-    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
-    reply("answered");
-}
-
 void order_head(char *rest)
 {
     (void)rest;
@@ -120,4 +112,24 @@ void order_head(char *rest)
           __atomic_load_n(&head->head, __ATOMIC_SEQ_CST), head->seq, head->start,
           __atomic_load_n(&head->logger, __ATOMIC_SEQ_CST), head->generation,
           ledger->exits[(head->head + LEDGER_RING - 1) % LEDGER_RING]);
+}
+
+/* What the daemon says in the ledger: that it does something, that it was of use. */
+void order_beat(char *rest)
+{
+    (void)rest;
+    reply("%u", __atomic_add_fetch(&ledger->head.beat, 1, __ATOMIC_SEQ_CST));
+}
+
+void order_logged(char *rest)
+{
+    __atomic_store_n(&ledger->head.logged, atoi(rest), __ATOMIC_SEQ_CST);
+    reply("logged");
+}
+
+void order_answer(char *rest)
+{
+    (void)rest;
+    __atomic_store_n(&ledger->head.answered, ledger->head.generation, __ATOMIC_SEQ_CST);
+    reply("answered");
 }
