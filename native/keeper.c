@@ -82,11 +82,10 @@ static void signals_read(struct keeper *keeper)
     for (int number; (number = signals_next(keeper->taken)) != 0;) {
         if (number == SIGCHLD) {
             reap(keeper);
+            continue;
         }
-        else {
-            (void)__atomic_or_fetch(&keeper->signals, UINT64_C(1) << (number - 1),
-                                    __ATOMIC_SEQ_CST);
-            (void)wake_write(keeper->look);
-        }
+        (void)__atomic_add_fetch(&keeper->ledger->reload.asked, number == SIGHUP, __ATOMIC_SEQ_CST);
+        (void)__atomic_or_fetch(&keeper->signals, UINT64_C(1) << (number - 1), __ATOMIC_SEQ_CST);
+        (void)wake_write(keeper->look);
     }
 }
