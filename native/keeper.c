@@ -84,6 +84,8 @@ static void signals_read(struct keeper *keeper)
             reap(keeper);
         }
         else {
+            (void)__atomic_add_fetch(&keeper->ledger->reload.asked, number == SIGHUP,
+                                     __ATOMIC_SEQ_CST);
             (void)__atomic_or_fetch(&keeper->signals, UINT64_C(1) << (number - 1),
                                     __ATOMIC_SEQ_CST);
             (void)wake_write(keeper->look);

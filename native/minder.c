@@ -125,18 +125,16 @@ static void look(struct minder *minder)
 
 static void signals_read(struct minder *minder)
 {
-    /* HUP stays until there is a daemon to hear it, then is taken away first: one that comes again
-     * meanwhile is another. */
+    /* HUP is taken away first: one that comes again meanwhile is another. A daemon that does not
+     * hear of it now does with its Hello. */
     uint64_t hup = UINT64_C(1) << (SIGHUP - 1);
-    bool hears = minder->hello && pid_of(minder, &minder->daemon) > 0;
-    uint64_t came =
-        __atomic_fetch_and(&minder->keeper->signals, hears ? ~hup : ~UINT64_C(0), __ATOMIC_SEQ_CST);
+    uint64_t came = __atomic_fetch_and(&minder->keeper->signals, ~hup, __ATOMIC_SEQ_CST);
     for (int number = 1; number <= 64 && number < NSIG; number++) {
         bool here = (came >> (number - 1) & 1) != 0;
         if (here && minder->asked[number] != END_NOT) {
             terminate(minder, minder->asked[number]);
         }
-        else if (here && number == SIGHUP && hears) {
+        else if (here && number == SIGHUP && minder->hello) {
             child_signal(minder, &minder->daemon, SIGHUP);
         } /* others do nothing: who holds this much ends only when asked to */
     }

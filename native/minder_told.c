@@ -87,6 +87,7 @@ static bool handle(struct minder *minder, const char *text, const struct fdpass_
 
 static void hello(struct minder *minder)
 {
+    const struct ledger_reload *reload = &minder->ledger->reload;
     minder->hello = true;
     minder->hangs = 0;
     if (!minder->ready) {
@@ -95,6 +96,11 @@ static void hello(struct minder *minder)
     }
     if (minder->terminate) {
         child_signal(minder, &minder->daemon, SIGTERM);
+    }
+    if (__atomic_load_n(&reload->asked, __ATOMIC_SEQ_CST) !=
+        __atomic_load_n(&reload->done, __ATOMIC_SEQ_CST)) { /* as if it came now */
+        (void)__atomic_or_fetch(&minder->keeper->signals, UINT64_C(1) << (SIGHUP - 1),
+                                __ATOMIC_SEQ_CST);
     }
 }
 

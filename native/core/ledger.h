@@ -148,10 +148,20 @@ struct ledger_head {
     int32_t minder;      /* pid */
 };
 
+/* HUP. While `done` is not `asked` each daemon is told with its Hello: the one before may have died
+ * before it had done it. */
+struct ledger_reload {
+    uint32_t asked; /* keeper: how often it came */
+    uint32_t begun; /* daemon: so many of that a reload has begun for */
+    uint32_t done;  /* daemon: and one has ended for */
+};
+
 struct ledger {
     struct ledger_head head;
     struct ledger_batch batch; /* archon-log's */
-    uint8_t pad[4096 - sizeof(struct ledger_head) - sizeof(struct ledger_batch)];
+    struct ledger_reload reload;
+    uint8_t pad[4096 - sizeof(struct ledger_head) - sizeof(struct ledger_batch) -
+                sizeof(struct ledger_reload)];
     int32_t pids[LEDGER_SLOTS]; /* apart, so that a search by pid reads 4 bytes a slot */
     uint32_t exits[LEDGER_RING];
     struct ledger_log logs[LEDGER_SLOTS];
@@ -159,6 +169,8 @@ struct ledger {
     struct ledger_connection connections[LEDGER_SLOTS];
 };
 
+_Static_assert(sizeof(struct ledger_head) + sizeof(struct ledger_batch) == 400,
+               "src/keeper/ledger.ts knows what is behind");
 _Static_assert(sizeof(struct ledger_slot) == 160, "src/keeper/ledger.ts knows this size");
 _Static_assert(sizeof(struct ledger_connection) == 32, "src/keeper/ledger.ts knows this size");
 _Static_assert(sizeof(struct ledger_log) == 40, "src/keeper/ledger.ts knows this size");

@@ -64,7 +64,11 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
 		shutdown: () => up.endings.stopAll([]),
-		reload: () => void configuration.reload(false).then((done) => isRefusal(done) && report(done.refused)),
+		reload: () =>
+			void ledger.reloads.carryOut(async () => {
+				const done = await configuration.reload(false);
+				return isRefusal(done) && report(done.refused);
+			}),
 	});
 	process.on('uncaughtException', report);
 	const asker = askerOf(ledger, held);

@@ -5,11 +5,12 @@ import { ConnectionPlaces } from './connection-places.ts';
 import { ExitRing } from './exit-ring.ts';
 import { LedgerHead } from './ledger-head.ts';
 import { LogPlaces } from './log-places.ts';
+import { Reloads } from './reloads.ts';
 
 export const slotCount = 16384;
 const nameSize = 68;
 const at = {
-	high: 24, head: 28, logHigh: 52,
+	high: 24, head: 28, logHigh: 52, reload: 400,
 	pids: 4096, exits: 4096 + 4 * slotCount, logs: 4096 + 12 * slotCount, slots: 4096 + 52 * slotCount,
 	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
@@ -45,6 +46,7 @@ export class Ledger extends LedgerHead {
 	readonly exits: ExitRing;
 	readonly logs: LogPlaces;
 	readonly connections: ConnectionPlaces;
+	readonly reloads: Reloads;
 	private readonly bytes: Uint8Array;
 	private lowest = 0;
 
@@ -61,6 +63,7 @@ export class Ledger extends LedgerHead {
 		this.exits = new ExitRing(this.words, at.head / 4, at.exits / 4, 2 * slotCount);
 		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
 		this.connections = new ConnectionPlaces(this.words, at.connections / 4, slotCount);
+		this.reloads = new Reloads(this.words, at.reload / 4);
 	}
 
 	/** Claims the lowest free slot and writes what a start needs, the state last; undefined when all are taken. */

@@ -55,6 +55,18 @@ test('HUP waits for the daemon that comes after it, which has read its files as 
 	expect(await next.order('signal')).toBe('HUP');
 });
 
+test('HUP is told to each daemon with its Hello until one has done it', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	keeper.child.kill('SIGHUP');
+	expect(await daemon.order('signal')).toBe('HUP');
+	await killMinder(keeper.pid);
+	await daemon.gone;
+	const next = await stage.daemon();
+	await next.hello();
+	expect(await next.order('signal')).toBe('HUP');
+});
+
 test('neither is the first one, before its Hello', async () => {
 	const stage = new Stage();
 	const keeper = stage.start();
