@@ -15,13 +15,16 @@
 
 #include "core/paths.h"
 
+/* Milliseconds for what ends with an archond that was killed to be gone, and between two looks. */
+enum { PATIENCE = 1000, PAUSE = 10 };
+
 static int name_run_dir(struct settings *settings);
 static int make_directories(const struct settings *settings);
 static int make_directory(const char *path);
 static int socket_answers(const char *path, int patience);
 static int look_at_files(const struct settings *settings);
-static int lock_all(struct minder *minder);
-static int lock(int *held, const char *path, int flags, const char *what);
+static int lock_all(struct minder *minder, int patience);
+static int lock(int *held, const char *path, int flags, int patience);
 static int listen_at(const char *path);
 static int problem(const char *what, const char *path, int error);
 
@@ -32,10 +35,11 @@ int setup(struct minder *minder)
         make_directories(settings) != 0) {
         return 1;
     }
-    /* Asked before the locks for the better message; who holds the locks alone may bind. What an
-     * archond that was killed had just forked may hold its socket for a moment. */
-    int patience = remnants_wait(settings) ? 1000 : 0;
-    if (socket_answers(settings->socket, patience) != 0 || lock_all(minder) != 0) {
+    /* Who holds the locks alone may bind. What an archond that was killed had just forked may hold
+     * them for a moment; whoever has the socket when we have them is what is left of one, even
+     * where there is no ledger that names it. */
+    if (lock_all(minder, remnants_wait(settings) ? PATIENCE : 0) != 0 ||
+        socket_answers(settings->socket, PATIENCE) != 0) {
         return 1;
     }
     if (chdir("/") < 0) { /* hold no file system that somebody may want to unmount */
@@ -145,8 +149,8 @@ static int socket_answers(const char *path, int patience)
     int error = connect(fd, (struct sockaddr *)&address, sizeof address) < 0 ? errno : 0;
     close(fd);
     if ((error == 0 || error == EAGAIN) && patience > 0) {
-        (void)poll(NULL, 0, 10);
-        return socket_answers(path, patience - 10);
+        (void)poll(NULL, 0, PAUSE);
+        return socket_answers(path, patience - PAUSE);
     }
     if (error == 0 || error == EAGAIN) { /* EAGAIN: its backlog is full */
         say("another daemon answers on %s", path);
@@ -157,31 +161,46 @@ static int socket_answers(const char *path, int patience)
 
 /* Held until the keeper ends. Two that share a directory of logs would rotate the same files, two
  * with different sockets in one directory would share FIFOs and ledger. */
-static int lock_all(struct minder *minder)
+static int lock_all(struct minder *minder, int patience)
 {
     static char path[PATH_MAX + 8];
     const struct settings *settings = &minder->settings;
-    int *locks = minder->keeper->locks;
     (void)snprintf(path, sizeof path, "%s/lock", settings->state_dir);
-    if (lock(&locks[0], path, O_RDWR | O_CREAT, settings->state_dir) != 0) {
+    const struct {
+        const char *path;
+        int flags;
+        const char *what;
+    } locks[] = { { path, O_RDWR | O_CREAT, settings->state_dir },
+                  { settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir },
+                  { settings->log_dir, O_RDONLY | O_DIRECTORY, settings->log_dir } };
+    for (size_t i = 0; i < sizeof locks / sizeof locks[0]; i++) {
+        int failed = lock(&minder->keeper->locks[i], locks[i].path, locks[i].flags, patience);
+        if (failed == 0) {
+            continue;
+        }
+        if (failed == -EWOULDBLOCK && socket_answers(settings->socket, 0) == 0) {
+            say("another archond uses %s", locks[i].what);
+        }
         return 1;
     }
-    return lock(&locks[1], settings->fifo_dir, O_RDONLY | O_DIRECTORY, settings->run_dir) ||
-           lock(&locks[2], settings->log_dir, O_RDONLY | O_DIRECTORY, settings->log_dir);
+    return 0;
 }
 
-static int lock(int *held, const char *path, int flags, const char *what)
+/* 0, -EWOULDBLOCK when another holds it, still after `patience` ms, or 1 after a message. */
+static int lock(int *held, const char *path, int flags, int patience)
 {
     int fd = open(path, flags | O_NOFOLLOW, 0600);
     if (fd < 0) {
         return problem("cannot open", path, errno);
     }
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+    for (; flock(fd, LOCK_EX | LOCK_NB) < 0; patience -= PAUSE) {
         if (errno != EWOULDBLOCK) {
             return problem("cannot lock", path, errno);
         }
-        say("another archond uses %s", what);
-        return 1;
+        if (patience <= 0) {
+            return -EWOULDBLOCK;
+        }
+        (void)poll(NULL, 0, PAUSE);
     }
     *held = fd;
     return 0;

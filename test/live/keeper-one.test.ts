@@ -1,6 +1,21 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { Lines } from './lines.ts';
+import { openIn } from './minder.ts';
 import { Stage } from './stage.ts';
+import { until } from './until.ts';
+
+/** The test itself listens where archond is to. */
+async function holdingSocket(stage: Stage): Promise<Server> {
+	mkdirSync(stage.path('run'));
+	const server = createServer((socket) => void socket.destroy());
+	onTestFinished(() => void server.close());
+	await once(server.listen(stage.socket), 'listening');
+	return server;
+}
 
 test('a second archond on the same socket says that another daemon answers and exits with 1', async () => {
 	const stage = new Stage();
@@ -38,6 +53,45 @@ test('a socket and a ledger that a killed keeper left are replaced', async () =>
 	stage.client();
 	expect(Number(await again.daemon.order('accept'))).toBeGreaterThan(2);
 });
+
+test('who has the socket and no locks is waited for: an archond that was killed may leave a daemon for a moment', async () => {
+	const stage = new Stage();
+	const holder = await holdingSocket(stage);
+	const asked = once(holder, 'connection');
+	const keeper = stage.start();
+	await asked;
+	holder.close();
+	await stage.both(keeper);
+});
+
+test('who has the socket for longer is another daemon', async () => {
+	const stage = new Stage();
+	await holdingSocket(stage);
+	const start = performance.now();
+	const keeper = stage.start();
+	expect(await keeper.err.next()).toBe(`archond: another daemon answers on ${stage.socket}`);
+	expect(await keeper.ended).toBe(1);
+	expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+});
+
+test.skipIf(!existsSync('/dev/shm'))(
+	'a lock that what a killed keeper had forked still has is waited for',
+	async () => {
+		const stage = new Stage('/dev/shm');
+		const { keeper, daemon, logger } = await stage.ready();
+		keeper.child.kill('SIGKILL');
+		await Promise.all([keeper.ended, daemon.gone, logger.gone]);
+		const folder = stage.path('run/fifo');
+		const holder = spawn('flock', [folder, 'sh', '-c', 'echo held; read end'], {
+			stdio: ['pipe', 'pipe', 'inherit'],
+		});
+		expect(await new Lines(holder.stdout).next()).toBe('held');
+		const next = stage.start();
+		await until(() => [...openIn(next.pid).values()].includes(folder));
+		holder.stdin.end();
+		await stage.both(next);
+	},
+);
 
 test('daemon and archon-log end with their keeper', async () => {
 	const stage = new Stage();

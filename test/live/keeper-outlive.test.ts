@@ -12,7 +12,6 @@ import {
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { minderOf } from './minder.ts';
 import { slotState } from './puppet.ts';
 import { type Keeper, Stage } from './stage.ts';
 import { isAlive } from './told.ts';
@@ -40,6 +39,14 @@ async function kill({ child, ended }: Keeper): Promise<void> {
 	await ended;
 }
 
+/** Whether anybody holds the listening socket. */
+function answers(socket: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		const client = connect(socket).once('error', () => resolve(false));
+		client.once('connect', () => resolve(true)).once('connect', () => client.destroy());
+	});
+}
+
 /** Two processes under a keeper that was then killed. */
 async function killed(): Promise<{ stage: Stage; pids: number[] }> {
 	const stage = new Stage(tmpfs);
@@ -48,11 +55,11 @@ async function killed(): Promise<{ stage: Stage; pids: number[] }> {
 	await daemon.take(0);
 	const pids = [await daemon.start(0, 0, 'exec sleep 60'), await daemon.start(1, -1, 'exec sleep 60')];
 	pids.map(ended);
-	const minder = await minderOf(keeper.pid);
 	await kill(keeper);
 	await Promise.all([daemon.gone, logger.gone]);
-	await until(() => !isAlive(minder)); // it has the socket too
 	client.destroy();
+	// Whoever ends gives back one descriptor after the other, and the minder has the socket too.
+	await until(async () => !(await answers(stage.socket)));
 	return { stage, pids };
 }
 
@@ -127,7 +134,7 @@ testIf(
 			const { stage } = await killed();
 			act(stage.path('run/ledger'));
 			const keeper = stage.start();
-			const [daemon] = await Promise.all([stage.daemon(), stage.logger()]);
+			const { daemon } = await stage.both(keeper);
 			if (i === 1 || i === 2) {
 				const path = stage.path('run/ledger');
 				const said = `archond: ${path} is another version's: what that one left running is not known here`;
@@ -197,15 +204,13 @@ testIf('one whose keeper lives is not touched', async () => {
 	expect(await other.err.next()).toBe(`archond: another daemon answers on ${stage.socket}`);
 	expect(await other.ended).toBe(1);
 	expect(await daemon.hello()).toBe('Ready');
-	await new Promise<void>((resolve, reject) => {
-		connect(stage.socket).once('connect', resolve).once('error', reject);
-	});
+	expect(await answers(stage.socket)).toBe(true);
 });
 
 testIf('an archond that comes to nothing leaves what it took over to the next', async () => {
 	const { stage, pids } = await killed();
 	const failing = stage.start();
-	const [doomed] = await Promise.all([stage.daemon(), stage.logger()]);
+	const { daemon: doomed } = await stage.both(failing);
 	doomed.exit(7);
 	expect(await failing.ended).toBe(7);
 	const { daemon } = await stage.ready();
@@ -216,7 +221,7 @@ testIf('an archond that comes to nothing leaves what it took over to the next', 
 testIf('a daemon that is killed before it was ready is followed by another, for what lives on', async () => {
 	const { stage, pids } = await killed();
 	const keeper = stage.start();
-	const [doomed] = await Promise.all([stage.daemon(), stage.logger()]);
+	const { daemon: doomed } = await stage.both(keeper);
 	process.kill(doomed.pid, 'SIGKILL');
 	expect(await keeper.err.next()).toBe('archond: the daemon was ended by signal KILL: starting it again');
 	const daemon = await stage.daemon();

@@ -110,7 +110,7 @@ test('the daemon may open as many files as the system lets it, and knows the lim
 test('both children have a session of their own and no signal ignored, nor blocked but the one of the keeper’s end', async () => {
 	const stage = new Stage();
 	const keeper = stage.start({ through: "trap '' HUP CHLD TERM USR1" });
-	const [daemon, logger] = await Promise.all([stage.daemon(), stage.logger()]);
+	const { daemon, logger } = await stage.both(keeper);
 	for (const { pid } of [daemon, logger]) {
 		expect(session(pid)).toBe(pid);
 	}

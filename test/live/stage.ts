@@ -74,9 +74,20 @@ export class Stage {
 	/** A keeper whose daemon has said Hello. */
 	async ready(more: Start = {}): Promise<{ keeper: Keeper; daemon: Puppet; logger: Puppet }> {
 		const keeper = this.start(more);
-		const [daemon, logger] = await Promise.all([this.daemon(), this.logger()]);
+		const { daemon, logger } = await this.both(keeper);
 		await daemon.hello();
 		return { keeper, daemon, logger };
+	}
+
+	/** The first two that this keeper starts; what it said instead, where it ends without them. */
+	async both(keeper: Keeper): Promise<{ daemon: Puppet; logger: Puppet }> {
+		const here = Promise.all([this.daemon(), this.logger()]);
+		const ended = await Promise.race([here.then(() => undefined), keeper.ended]);
+		if (ended !== undefined) {
+			throw new Error(`archond ended with ${ended}: ${await keeper.err.next()}`);
+		}
+		const [daemon, logger] = await here;
+		return { daemon, logger };
 	}
 
 	/** The next daemon that the keeper starts. */
