@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Archon } from '../archon.ts';
 
+/** An archond, by its keeper. */
+type Running = { readonly keeper: { readonly pid?: number | undefined } };
+
 /** The pid of the daemon: the child of the keeper that is Node. */
-export function daemonPid(archon: Archon): number {
+export function daemonPid(archon: Running): number {
 	const [found] = daemonPids(archon);
 	if (found === undefined) {
 		throw new Error(`no child of ${archon.keeper.pid} is the daemon`);
@@ -11,7 +14,7 @@ export function daemonPid(archon: Archon): number {
 }
 
 /** The same for one beside which there is another that could not be reaped, oldest first. */
-export function daemonPids(archon: Archon): number[] {
+export function daemonPids(archon: Running): number[] {
 	const keeper = archon.keeper.pid;
 	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim().split(' ');
 	return children.filter((pid) => commandOf(pid).includes('daemon.cjs')).map(Number);
