@@ -70,7 +70,8 @@ export const severalServices: readonly Figure[] = [
 	{
 		name: 'services-idle',
 		title: `Processor time with ${services} idle services`,
-		about: 'Over 10 s (5 s with --quick), of all threads of all processes of the supervisor (schedstat).',
+		about:
+			'Over 10 s (5 s with --quick), from 6 s after the last was up, of all threads of all processes of the supervisor (schedstat).',
 		measure: async (effort) => values(await whole(effort), 'ms/s', ({ idle }) => idle, { atMost: 0.2 }),
 	},
 	{

@@ -30,6 +30,8 @@ export type Seen = {
 /** Longer than the second for which runit, s6 and supervisord take a run to be a failed start. */
 const settled = 3500;
 const between = 300;
+/** Longer than it takes until archond gives back, once, what a burst took (src/native/rest.ts): 2 to 4 s. */
+const atRest = 6000;
 
 /** One life of a supervisor; bench/native/services.c starts it and goes by the stamps of its services. */
 export async function live(supervisor: Supervisor, plan: Plan): Promise<Seen> {
@@ -58,7 +60,7 @@ export async function live(supervisor: Supervisor, plan: Plan): Promise<Seen> {
 }
 
 async function idleOf(driver: Companion, ms: number): Promise<number[]> {
-	await delay(settled);
+	await delay(atRest);
 	const pids = await own(driver);
 	const before = await cpuOf(pids);
 	await delay(ms);
