@@ -23,7 +23,7 @@ bool remnants_wait(const struct settings *settings)
     struct ledger *ledger;
     int fd = ledger_find(settings, &ledger);
     if (fd < 0) {
-        return false;
+        return true;
     }
     const struct ledger_head *head = &ledger->head;
     int keeper = again_open(head->keeper, &head->own[OWN_KEEPER]);

@@ -155,6 +155,10 @@ export function readBook(path: string): Story {
 		}
 		for (const page of leaf.pages) {
 			const service = page.service ?? pages.get(page.name)?.service;
+			if (page.kind === 'foreign') {
+				// It comes behind those that ended before it: the first to end is the first to be forgotten (table.ts).
+				pages.delete(page.name);
+			}
 			pages.set(page.name, service === undefined ? page : { ...page, service });
 		}
 		for (const [request, of] of leaf.begun ?? []) {

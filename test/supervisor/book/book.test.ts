@@ -51,6 +51,30 @@ test('the latest page of each name counts, and what is gone has none', () => {
 	]);
 });
 
+test('foreign processes are in the order in which they ended, not in that in which they came', () => {
+	const path = `${temporary()}/book`;
+	const foreign = (name: string, tag: 'running' | 'exited') =>
+		page(name, tag, {
+			kind: 'foreign',
+			life: {
+				state: tag === 'running' ? { tag, since: 0 } : { tag },
+				history: { restarts: 0, row: 0, ends: [] },
+			},
+		});
+	write(
+		path,
+		leaf({ pages: [foreign('old', 'running'), page('a', '1')] }),
+		leaf({ pages: [foreign('young', 'running')] }),
+		leaf({ pages: [foreign('young', 'exited')] }),
+		leaf({ pages: [foreign('old', 'exited'), page('a', '2')] }),
+	);
+	expect(told(readBook(path))).toEqual([
+		['a', '2'],
+		['young', 'exited'],
+		['old', 'exited'],
+	]);
+});
+
 test('what was said once of a service holds until something else is said, or it is gone', () => {
 	const path = `${temporary()}/book`;
 	write(
