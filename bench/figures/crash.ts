@@ -29,7 +29,7 @@ export const crash: Figure = {
 		'20 ms: 4 to read and to deserialize what is compiled, 4 to evaluate it, 1 for the addon; of 100 each 2 to adopt the ' +
 		'processes, 2 for the book, 1 to go on. Each of three collections of young objects took 1 to 8 ms more, for V8 leaves them ' +
 		'to a thread that has its turn behind the end of the daemon before: young objects have 4 MiB from the beginning now, ' +
-		'given back at rest. V8 has one such thread, not four (1 to 2 ms, and none that starts behind that end), and does not ' +
+		'given back at rest. V8 does not ' +
 		'sleep for 3 ms holding its locks to learn how fast the processor counts (every second time); the addon exports itself ' +
 		'alone, so that 360 of its 560 names are not looked for in Node (0.5), and node:perf_hooks, which came back with the ' +
 		'first request that is timed, is gone (1). ' +

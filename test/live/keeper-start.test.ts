@@ -22,7 +22,6 @@ test('the daemon gets its command line', async () => {
 		stage.path('bin/node'),
 		'--min-semi-space-size=4',
 		'--max-semi-space-size=8',
-		'--v8-pool-size=1',
 		stage.path('bin/node'),
 		'--socket',
 		stage.socket,
