@@ -22,7 +22,7 @@
 #include "core/say.h"
 #include "minder_state.h"
 
-/* A child that ran for so long ran well, milliseconds. */
+/* A child that ran for so long, a daemon with its Hello, ran well; milliseconds. */
 enum { RAN_WELL = 10000 };
 
 /* Tokens of watched descriptors. */
@@ -67,7 +67,7 @@ int64_t watch_due(struct minder *minder, int64_t moment);
 /* The daemon has ended: counts those in a row that were of no use; too many, and it is safe mode.
  */
 void watch_count(struct minder *minder);
-/* Whether it has answered a request, or ran for a while. */
+/* Whether it has answered a request, or ran for a while after its Hello. */
 bool watch_was_useful(const struct minder *minder);
 /* Kills the daemon, and gives it up when it cannot be reaped soon. */
 void daemon_kill(struct minder *minder);

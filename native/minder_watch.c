@@ -89,7 +89,7 @@ bool watch_was_useful(const struct minder *minder)
 {
     const struct ledger_head *head = &minder->ledger->head;
     return __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST) == head->generation ||
-           now() - minder->daemon.since >= RAN_WELL;
+           (minder->hello && now() - minder->daemon.since >= RAN_WELL);
 }
 
 void watch_count(struct minder *minder)

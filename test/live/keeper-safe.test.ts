@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Puppet } from './puppet.ts';
 import { type Keeper, Stage } from './stage.ts';
@@ -37,6 +38,19 @@ test('one that has answered a request has not failed', async () => {
 	last.exit(1);
 	await keeper.err.next();
 	expect(await keeper.err.next()).toBe(failed);
+});
+
+test('one that comes to no Hello has failed, however long it takes', { timeout: 30_000 }, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	const slow = await fail(stage, keeper, daemon, 4);
+	await setTimeout(10_500); // that would be enough of one that has said it
+	const since = performance.now();
+	slow.exit(1);
+	await keeper.err.next();
+	expect(await keeper.err.next()).toBe(failed);
+	expect(isSafe(await stage.daemon())).toBe(true);
+	expect(performance.now() - since).toBeGreaterThan(750); // its pause is the fifth
 });
 
 /** Has so many daemons in a row end, each as soon as it is there; the one after. */
