@@ -153,6 +153,34 @@ static void until_rests(pid_t pid)
     }
 }
 
+/* Says of a full pipe that it has room: what fills it came in between. */
+static bool comes_late;
+
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    if (comes_late && timeout == 0) {
+        fds->revents = POLLOUT;
+        return 1;
+    }
+    const struct timespec patience = { timeout / 1000, timeout % 1000 * 1000000L };
+    return ppoll(fds, count, timeout < 0 ? NULL : &patience, NULL);
+}
+
+static void is_late(void)
+{
+    int ends[2];
+    size_t size;
+    fill_new(ends, &size);
+    int error = redirect(STDERR_FILENO, ends[1]);
+    comes_late = true;
+    say("lost");
+    comes_late = false;
+    put_back(STDERR_FILENO, error);
+    check(true, "nor does one wait for which there was room a moment ago");
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* At start. A signal comes while it waits. */
 static void waits(void)
 {
@@ -223,5 +251,6 @@ int main(void)
     has();
     waits();
     never_waits();
+    is_late();
     return result();
 }
