@@ -24,11 +24,13 @@
 
 /* A child that ran for so long, a daemon with its Hello, ran well; milliseconds. */
 enum { RAN_WELL = 10000 };
+/* So many daemons in a row that were of no use are not tried again in the same way. */
+enum { MOST_FAILURES = 5 };
 
 /* Tokens of watched descriptors. */
 enum { TOKEN_TOLD, TOKEN_LOOK, TOKEN_QUEUE, TOKEN_THREADS };
 
-/* The process, until it has come to an end: the exit code (minder_end.h). */
+/* The process, until it has come to an end: its exit code. */
 int minder_run(struct minder *minder);
 
 /* The place of one of the three. */

@@ -17,6 +17,7 @@ static bool is_needed(const struct minder *minder);
 static bool has_taken_over(const struct minder *minder);
 static void upgrade(struct minder *minder);
 static void ended_unready(struct minder *minder, int status);
+static bool cannot_end(const struct minder *minder, int status);
 static const char *described(int status);
 static void start_again(struct child *child);
 
@@ -55,7 +56,7 @@ void daemon_start(struct minder *minder)
 /* One that is needed is tried again, for the processes' sake. */
 static void not_started(struct minder *minder)
 {
-    if (is_needed(minder) && !minder->terminate) {
+    if (is_needed(minder) && (!minder->terminate || minder->failures++ < MOST_FAILURES)) {
         start_again(&minder->daemon);
     }
     else {
@@ -85,7 +86,7 @@ void daemon_ended(struct minder *minder, int status)
         upgrade(minder);
         return;
     }
-    if (minder->terminate && !served) { /* it was started to end everything, and cannot */
+    if (minder->terminate && !served && cannot_end(minder, status)) {
         say("the daemon does not come up to end what runs: it is %s",
             minder->settings.init ? "ended without it" : "left alone");
         close_down(minder, 1);
@@ -139,6 +140,13 @@ static void ended_unready(struct minder *minder, int status)
         say("the daemon %s before it was ready", described(status));
     }
     close_down(minder, code >= 1 && code <= 125 ? code : 1);
+}
+
+/* It was started to end everything. Who kills one may not kill the next; so many are not by chance,
+ * and of them one was in safe mode. */
+static bool cannot_end(const struct minder *minder, int status)
+{
+    return !WIFSIGNALED(status) || minder->failures >= MOST_FAILURES;
 }
 
 void logger_start(struct minder *minder)
