@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { servers, steady } from './cast.ts';
+import { remaining } from './crew.ts';
 import type { Deeds } from './deeds.ts';
 import { hit } from './hit.ts';
 import { now } from './notes.ts';
@@ -22,6 +23,7 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	stage.record.ended();
 	const unopened = stage.unopened();
 	const from = now();
+	const { crew } = stage;
 	await stage.behead();
 	const listeners = stage.listeners.living();
 	await sleep(random.below(100));
@@ -37,6 +39,9 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	deeds.hadNoLogger ||= stage.hasKilledLogger;
 	deeds.gap = { from, to: now() };
 	noteOrphans(listeners, deeds);
+	for (const { part, pid } of await remaining(crew)) {
+		deeds.wrong.push(`${part} (${pid}) lives on, its keeper is dead and the next one has answered`);
+	}
 	// The newest of each name had the pipes that were there.
 	const cutOff = [...unopened].flatMap((name) => stage.record.begun().get(name)?.at(-1) ?? []);
 	for (const pid of [...cutOff, ...stage.strangers.pids]
