@@ -5,14 +5,14 @@ import { isAmid } from './gap.ts';
 import type { Knock, Knocks } from './knocks.ts';
 import type { Stage } from './stage.ts';
 
-/** Of one round: how many lives ended, how many connections were cut, and how many ends the round before had beyond its cuts. */
+/** Of one round: how many lives ended, how many connections were cut, and how many ends were seen at the end of the round before. */
 type Hands = { ended: number; cut: number; before: number };
 
 /** Each who connects to a socket that archon keeps is answered by a life of its service, and nobody is refused. */
 export class Serving {
 	readonly #stage: Stage;
 	readonly #knocks: Knocks;
-	/** A life that ends has one connection in hand at most. What it leaves is heard in the same round, or the next. */
+	/** A life that ends has one connection in hand at most; where its end was seen last of all, that may not be heard yet. */
 	readonly #hands: ReadonlyMap<string, Hands>;
 	readonly #ends: Ends;
 	/** What is wrong of this round. */
@@ -38,12 +38,14 @@ export class Serving {
 
 	/** Of the whole round. */
 	judge(deeds: Deeds): string[] {
+		const seen = new Map([...this.#hands].map(([name, { ended }]) => [name, ended]));
 		this.#look(deeds);
 		const wrong = [...this.#wrong, ...this.#tooMany()];
 		this.#wrong = [];
-		for (const hands of this.#hands.values()) {
+		for (const [name, hands] of this.#hands) {
 			const { ended, cut, before } = hands;
-			Object.assign(hands, { ended: 0, cut: 0, before: Math.min(ended, ended + before - cut) });
+			const last = ended - (seen.get(name) ?? 0);
+			Object.assign(hands, { ended: 0, cut: 0, before: Math.min(last, ended + before - cut) });
 		}
 		return wrong;
 	}
