@@ -1,28 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { servers, steady } from './cast.ts';
+import { servers, steady, writers } from './cast.ts';
 import type { Deeds } from './deeds.ts';
-import { hit } from './hit.ts';
+import { hit, hitPart } from './hit.ts';
 import { now } from './notes.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
-import { aliveOf, isAlive, kill } from './system.ts';
+import { aliveOf, isAlive } from './system.ts';
 
 /** The keeper dies, maybe archon-log or the minder before it; what ends meanwhile nobody of archon sees; then there is another. */
 export async function behead(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
 	if (random.isUnder(0.2)) {
-		deeds.blows.push('archon-log');
-		kill(stage.pidOf('archon-log'), 'SIGKILL');
+		hitPart('archon-log', stage, deeds);
 	}
 	if (random.isUnder(0.2)) {
-		deeds.blows.push('minder');
-		kill(stage.pidOf('archon-minder'), 'SIGKILL');
+		hitPart('minder', stage, deeds);
 	}
-	deeds.hadNoLogger ||= !stage.isLogged;
+	const logger = stage.pidOf('archon-log') ?? 0;
+	deeds.mayLoseFlight = !stage.isLogged;
 	const over = stage.strangers.pids.filter((pid) => !isAlive(pid));
 	stage.record.ended();
 	const unopened = stage.unopened();
 	const from = now();
 	await stage.behead();
+	// Also one that was hit while the keeper died; whoever came in its place had found what it left.
+	deeds.mayLoseFlight ||= deeds.killedLoggers.has(logger);
+	deeds.begun = stage.record.counts(Object.keys(writers));
 	const listeners = stage.listeners.living();
 	await sleep(random.below(100));
 	if (random.isUnder(0.5)) {
@@ -34,7 +36,7 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	stage.begin();
 	await stage.answers();
 	// It was stuck for longer than anybody waits, and with it goes what it had not written.
-	deeds.hadNoLogger ||= stage.hasKilledLogger;
+	deeds.mayLoseFlight ||= stage.hasKilledLogger;
 	deeds.gap = { from, to: now() };
 	noteOrphans(listeners, deeds);
 	// The newest of each name had the pipes that were there.

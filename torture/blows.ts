@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { behead } from './behead.ts';
 import { hung } from './cast.ts';
 import type { Deeds } from './deeds.ts';
-import { hit } from './hit.ts';
+import { hit, hitPart } from './hit.ts';
 import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
@@ -56,81 +56,93 @@ function chosen(random: Random): Blow {
 	return 'daemon';
 }
 
-export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deeds): Promise<void> {
-	if (blow === 'keeper' && (deeds.isBeheaded || !stage.outlives)) {
-		return;
-	}
-	deeds.blows.push(blow);
+/** Whether it hit something: only that is noted. */
+export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deeds): Promise<boolean> {
 	switch (blow) {
 		case 'daemon':
-			kill(stage.pidOf('daemon.cjs'), 'SIGKILL');
-			break;
 		case 'archon-log':
-			kill(stage.pidOf('archon-log'), 'SIGKILL');
-			break;
+			return hitPart(blow, stage, deeds);
 		case 'minder':
-			await killMinder(stage, random, deeds);
-			break;
-		case 'frozen daemon':
-			await freeze(stage.pidOf('daemon.cjs'), random);
-			break;
-		case 'frozen minder':
-			await freeze(stage.pidOf('archon-minder'), random);
-			break;
-		case 'stopped archon-log':
-			// The keeper has it go on.
-			kill(stage.pidOf('archon-log'), 'SIGSTOP');
-			break;
-		case 'hung daemon':
-			// Nobody but the keeper ends that, 5 s later.
-			kill(stage.pidOf('daemon.cjs'), 'SIGSTOP');
-			await stage.answers();
-			break;
-		case 'service':
-			await killOne(stage, random, deeds);
-			break;
+			return await killMinder(stage, random, deeds);
+		case 'keeper':
+			return await killKeeper(stage, random, deeds);
 		case 'rules':
-			// A rule that is switched off is in force again, then takes the thread down.
+			// A rule that is switched off is in force again, then takes the thread down: told by an event, which is counted.
 			deeds.touched.add('lone');
 			await say(stage, 'Reload\n');
 			await say(stage, 'Restart,lone\n');
-			break;
-		case 'mount':
-			// Its start does not come to an end.
-			deeds.pending.push(say(stage, `Start,${hung}\n`));
-			await sleep(random.below(30));
-			await say(stage, `Stop,${hung}\n`);
-			break;
-		case 'keeper':
-			await behead(stage, random, deeds);
-			break;
+			return false;
+		default: {
+			const isHit = await others[blow](stage, random, deeds);
+			if (isHit) {
+				deeds.blows.push(blow);
+			}
+			return isHit;
+		}
 	}
+}
+
+type Strike = (stage: Stage, random: Random, deeds: Deeds) => Promise<boolean>;
+type Noted = 'daemon' | 'archon-log' | 'minder' | 'keeper' | 'rules';
+
+const others: Readonly<Record<Exclude<Blow, Noted>, Strike>> = {
+	'frozen daemon': (stage, random) => freeze(stage.pidOf('daemon.cjs'), random),
+	'frozen minder': (stage, random) => freeze(stage.pidOf('archon-minder'), random),
+	// The keeper has it go on.
+	'stopped archon-log': async (stage) => kill(stage.pidOf('archon-log'), 'SIGSTOP'),
+	service: killOne,
+	// Nobody but the keeper ends that, 5 s later.
+	async 'hung daemon'(stage) {
+		const isHit = kill(stage.pidOf('daemon.cjs'), 'SIGSTOP');
+		await stage.answers();
+		return isHit;
+	},
+	// Its start does not come to an end.
+	async mount(stage, random, deeds) {
+		if (stage.paths.hung === undefined) {
+			return false;
+		}
+		deeds.pending.push(say(stage, `Start,${hung}\n`));
+		await sleep(random.below(30));
+		await say(stage, `Stop,${hung}\n`);
+		return true;
+	},
+};
+
+/** Noted before it falls: there is one a round. */
+async function killKeeper(stage: Stage, random: Random, deeds: Deeds): Promise<boolean> {
+	if (deeds.isBeheaded || !stage.outlives) {
+		return false;
+	}
+	deeds.blows.push('keeper');
+	await behead(stage, random, deeds);
+	return true;
 }
 
 /** Alone, or just before or after one of those that it starts. */
-async function killMinder(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
+async function killMinder(stage: Stage, random: Random, deeds: Deeds): Promise<boolean> {
 	const other = random.pick(['daemon', 'archon-log'] as const);
 	const [isWithOther, isLater] = [random.isUnder(0.4), random.isUnder(0.5)];
 	if (isWithOther && isLater) {
-		await deal(other, stage, random, deeds);
+		hitPart(other, stage, deeds);
 	}
-	kill(stage.pidOf('archon-minder'), 'SIGKILL');
+	const isHit = hitPart('minder', stage, deeds);
 	if (isWithOther && !isLater) {
-		await deal(other, stage, random, deeds);
+		hitPart(other, stage, deeds);
 	}
+	return isHit;
 }
 
 /** It stands still for a moment, then goes on or dies. */
-async function freeze(pid: number | undefined, random: Random): Promise<void> {
-	kill(pid, 'SIGSTOP');
+async function freeze(pid: number | undefined, random: Random): Promise<boolean> {
+	const isHit = kill(pid, 'SIGSTOP');
 	await sleep(random.below(40));
 	kill(pid, random.isUnder(0.5) ? 'SIGKILL' : 'SIGCONT');
+	return isHit;
 }
 
-async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<void> {
+async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<boolean> {
 	const rows = (await stage.rows('Status')).filter((row) => !isOwn(row['name'] ?? ''));
 	const { pid, name = '' } = random.pick(rows) ?? {};
-	if (pid !== '-') {
-		hit(Number(pid), name, deeds);
-	}
+	return hit(Number(pid), name, deeds);
 }

@@ -51,8 +51,10 @@ function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
 	const blow: Blow = random.pick(['daemon', 'daemon', 'daemon', 'minder', 'archon-log', 'keeper']);
 	const own = random.fork();
 	const fall = () => {
-		deeds.onFirstByte[isEarly ? 'request' : 'reply']++;
-		deeds.pending.push(deal(blow, stage, own, deeds));
+		const dealt = deal(blow, stage, own, deeds).then((isHit) => {
+			deeds.amid[isEarly ? 'request' : 'reply'] += Number(isHit);
+		});
+		deeds.pending.push(dealt);
 	};
 	return isHit ? { isEarly, fall } : undefined;
 }

@@ -27,7 +27,7 @@ export class Deeds {
 	/** Something is lost that may be; always true, for conditions. */
 	excuse(kind: LossKind, of: string | number): true {
 		if (kind !== 'output' || this.isOver) {
-			this.#losses.count(kind, of);
+			this.#losses.count(kind, `${this.number} ${of}`);
 		}
 		return true;
 	}
@@ -43,9 +43,11 @@ export class Deeds {
 	readonly touched = new Set<string>();
 	/** Names whose process was stopped (SIGSTOP), and would stay so. */
 	readonly stopped = new Set<string>();
-	/** Which blows fell; how many of them on the first byte of a request, and of a reply. */
+	/** Which blows hit something; how many of them in the middle of a request, and on the first byte of a reply. */
 	readonly blows: Blow[] = [];
-	readonly onFirstByte = { request: 0, reply: 0 };
+	readonly amid = { request: 0, reply: 0 };
+	/** Each archon-log that was killed. */
+	readonly killedLoggers = new Set<number>();
 
 	/** Processes that may have ended while there was neither keeper nor an archon-log that had their pipes. */
 	readonly unseen = new Set<number>();
@@ -63,13 +65,13 @@ export class Deeds {
 	/** What goes on beside, and is to be over before the round is. */
 	readonly pending: Promise<unknown>[] = [];
 
-	/** What archon-log had in flight, or not read yet, is lost where the keeper was killed while there was none that reads. */
-	get mayLoseFlight(): boolean {
-		return this.isBeheaded && (this.hadNoLogger || this.blows.includes('archon-log'));
-	}
-
-	/** When the keeper was killed, or the next one had to kill it before it had written all. */
-	hadNoLogger = false;
+	/**
+	 * What archon-log had in flight, or not read yet, may be lost: when the keeper died there was none that had opened its
+	 * pipes and that nobody had killed, or the next archond had to kill it before it had written all.
+	 */
+	mayLoseFlight = false;
+	/** How many of each writer had begun by then. */
+	begun: ReadonlyMap<string, number> = new Map();
 
 	get isBeheaded(): boolean {
 		return this.blows.includes('keeper');

@@ -64,6 +64,12 @@ export class Events {
 				this.#told.add(end);
 				return isTwice ? [`a rule told of the end ${end} twice`] : [];
 			}
+			case 'rule.error':
+				// The one rule of that file takes its thread down.
+				if (of('file') === 'hostile.lua' && of('reason') === 'took') {
+					deeds.blows.push('rules');
+				}
+				return [];
 			default:
 				return [];
 		}

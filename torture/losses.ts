@@ -9,6 +9,8 @@ export const lossKinds = {
 	stored: 'a descriptor that a service had stored, which went with the keeper',
 	output:
 		'output that archon-log had not read of a process that had ended, when the keeper was dead, and archon-log too or not there yet',
+	flight:
+		'a piece that archon-log was writing, of what a process wrote that lived on, when both archon-log and the keeper were killed',
 } as const;
 export type LossKind = keyof typeof lossKinds;
 

@@ -22,6 +22,12 @@ export class Record {
 		return this.#begun;
 	}
 
+	/** How many began of each of these names. */
+	counts(names: Iterable<string>): ReadonlyMap<string, number> {
+		const begun = this.begun();
+		return new Map([...names].map((name) => [name, begun.get(name)?.length ?? 0]));
+	}
+
 	/** Names that began more than once. */
 	twice(): ReadonlySet<string> {
 		this.begun();

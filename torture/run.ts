@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Deeds } from './deeds.ts';
 import { Judge } from './judge.ts';
+import { metBy } from './met.ts';
 import { Random } from './random.ts';
 import { round } from './round.ts';
 import { Stage } from './stage.ts';
@@ -91,5 +92,6 @@ async function one(
 	tally.add(deeds, { round: done - begun, judge: performance.now() - done });
 	tally.lines = judge.writing.lines;
 	tally.events = judge.seen;
+	tally.met = metBy(judge, stage);
 	return wrong;
 }

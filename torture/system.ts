@@ -67,12 +67,11 @@ export function aliveOf(directory: string): ReadonlyMap<string, readonly number[
 	return found;
 }
 
-export function kill(pid: number | undefined, signal: NodeJS.Signals): void {
+/** Whether it was there to be hit. */
+export function kill(pid: number | undefined, signal: NodeJS.Signals): boolean {
 	try {
-		if (pid !== undefined && pid > 1) {
-			process.kill(pid, signal);
-		}
+		return pid !== undefined && pid > 1 && process.kill(pid, signal);
 	} catch {
-		// It had ended.
+		return false;
 	}
 }

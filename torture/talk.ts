@@ -26,7 +26,7 @@ export function talk(
 ): Promise<Heard> {
 	const bytes = requests.map((it) => `${it}\n`).join('');
 	const isHalf = random.isUnder(0.3);
-	const first = random.isUnder(0.5) ? 1 : random.below(bytes.length);
+	const first = random.isUnder(0.5) ? 1 : 1 + random.below(bytes.length - 1);
 	return new Promise((resolve) => {
 		const socket = net.connect({ path: stage.socket, allowHalfOpen: true });
 		let said = '';

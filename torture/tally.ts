@@ -8,7 +8,7 @@ export class Tally {
 	readonly losses = new Losses();
 	readonly #begun = performance.now();
 	readonly #blows = new Map<Blow, number>();
-	readonly #onFirstByte = { request: 0, reply: 0 };
+	readonly #amid = { request: 0, reply: 0 };
 	readonly #spent = new Spent();
 	/** Since the last time it was told. */
 	#lately = new Spent();
@@ -16,6 +16,8 @@ export class Tally {
 	asked = 0;
 	lines = 0;
 	events = 0;
+	/** What was looked at, and how often there was something to compare. */
+	met: Readonly<Record<string, number>> = {};
 
 	add(deeds: Deeds, spent: { readonly round: number; readonly judge: number }): void {
 		this.rounds++;
@@ -24,7 +26,7 @@ export class Tally {
 			this.#blows.set(blow, (this.#blows.get(blow) ?? 0) + 1);
 		}
 		for (const what of ['request', 'reply'] as const) {
-			this.#onFirstByte[what] += deeds.onFirstByte[what];
+			this.#amid[what] += deeds.amid[what];
 		}
 		this.#spent.add(spent.round, spent.judge);
 		this.#lately.add(spent.round, spent.judge);
@@ -49,7 +51,7 @@ export class Tally {
 	/** As torture/result.md has it. */
 	page(seed: number): string {
 		const row = (...cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-		const { request, reply } = this.#onFirstByte;
+		const { request, reply } = this.#amid;
 		const minutes = ((performance.now() - this.#begun) / 60_000).toFixed(1);
 		return [
 			'# The last torture',
@@ -63,7 +65,7 @@ export class Tally {
 			row('blow', 'times'),
 			row('---', '--:'),
 			...kinds.map((kind) => row(kind, this.#blows.get(kind) ?? 0)),
-			row('of these on the first byte of a request', request),
+			row('of these in the middle of a request', request),
 			row('of these on the first byte of a reply', reply),
 			'',
 			row('lost, as the README says', 'times'),
@@ -72,6 +74,10 @@ export class Tally {
 				row(text, this.losses.of(kind as keyof typeof lossKinds)),
 			),
 			row('anything else', 0),
+			'',
+			row('compared', 'times'),
+			row('---', '--:'),
+			...Object.entries(this.met).map(([what, times]) => row(what, times)),
 			'',
 		].join('\n');
 	}

@@ -2,7 +2,8 @@ import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { burst, writers } from './cast.ts';
 import type { Deeds } from './deeds.ts';
-import type { Ends } from './ends.ts';
+import type { End, Ends } from './ends.ts';
+import { Flight } from './flight.ts';
 import { Parts } from './parts.ts';
 import type { Stage } from './stage.ts';
 import { isAlive, read } from './system.ts';
@@ -11,17 +12,20 @@ import { isAlive, read } from './system.ts';
 export class Writing {
 	readonly #stage: Stage;
 	readonly #logs: ReadonlyMap<string, Parts>;
-	/** Who has ended since something in flight was lost the last time. */
 	readonly #ends: Ends;
+	/** Who has ended in this round, and who in the one before. */
+	#ended: End[] = [];
+	#endedBefore: readonly End[] = [];
 	/** The last number of each process, by name, pid and stream. */
 	readonly #written = new Map<string, number>();
 	/** How often each began anew. */
 	readonly #firsts = new Map<string, number>();
-	/** Those behind whose last number came a line without an end. */
-	readonly #cut = new Set<string>();
-	/** Processes that may have written what nobody took: they had ended when the keeper and archon-log were both dead. */
+	/** Those whose next line cannot come whole: how many bytes of it are there. */
+	readonly #cut = new Map<string, number>();
+	#deeds: Deeds | undefined;
+	/** Processes that may have written, in this round, what nobody took: they ended while keeper and archon-log were dead. */
 	readonly #excused = new Set<number>();
-	#mayLoseFlight = false;
+	#flight = new Flight();
 	/** How many lines there were. */
 	lines = 0;
 
@@ -33,8 +37,10 @@ export class Writing {
 
 	/** Reads what is new in the logs; returns what cannot be so, whatever is still to come. */
 	read(deeds: Deeds): string[] {
-		this.#mayLoseFlight = deeds.mayLoseFlight;
-		return [...this.#logs].flatMap(([name, log]) => log.lines().flatMap((line) => this.#line(name, line)));
+		this.#look(deeds);
+		return [...this.#logs].flatMap(([name, log]) =>
+			log.lines().flatMap((line) => this.#line(name, line, deeds)),
+		);
 	}
 
 	/**
@@ -43,9 +49,11 @@ export class Writing {
 	 */
 	missing(finished: Set<number>, deeds: Deeds): string[] {
 		const lost: string[] = [];
-		this.#begun();
-		const ended = deeds.mayLoseFlight ? this.#ends.news().map(({ pid }) => pid) : [];
-		for (const pid of [...deeds.unseen, ...ended]) {
+		this.#look(deeds);
+		const mayLack = this.#ended.filter(
+			({ name, pid }) => deeds.mayLoseFlight && isBefore(name, pid, this.#begun(), deeds),
+		);
+		for (const pid of [...deeds.unseen, ...mayLack.map(({ pid }) => pid)]) {
 			this.#excused.add(pid);
 		}
 		for (const file of readdirSync(this.#stage.paths.said)) {
@@ -83,7 +91,7 @@ export class Writing {
 			: [`${name} (${pid}) wrote ${said} lines on ${stream}, there are ${last}`];
 	}
 
-	#line(name: string, line: string): string[] {
+	#line(name: string, line: string, deeds: Deeds): string[] {
 		const [, stream = '', text = ''] = /^\S{24} ([oea]) (.*)$/.exec(line) ?? [];
 		const [, pid = '', number = ''] = /^(\d+) (\d+)$/.exec(text) ?? [];
 		const key = `${name} ${pid} ${stream}`;
@@ -94,7 +102,9 @@ export class Writing {
 			this.#cut.delete(key);
 			return [];
 		}
-		if (this.#isCut(name, stream, text) || this.#isBehindLost(key, stream, text, Number(number))) {
+		this.#look(deeds);
+		const isOfThem = writers[name]?.includes(stream);
+		if (isOfThem && (this.#isCut(name, stream, text) || this.#isOfFlight(name, stream, text, deeds))) {
 			return [];
 		}
 		return [`the log of ${name} has "${line}" where ${pid} ${this.#next(key)} was to be`];
@@ -111,35 +121,72 @@ export class Writing {
 		return true;
 	}
 
-	/** What follows on what was in flight, and was lost; its own beginning may have been there too. */
-	#isBehindLost(key: string, stream: string, text: string, number: number): boolean {
-		if (!this.#mayLoseFlight || stream === 'a') {
+	/** What is around a piece that was in flight and is lost, of the one that lived then. */
+	#isOfFlight(name: string, stream: string, text: string, deeds: Deeds): boolean {
+		const pid = this.#begun().get(name)?.[(deeds.begun.get(name) ?? 0) - 1];
+		if (!deeds.mayLoseFlight || pid === undefined) {
 			return false;
 		}
-		if (number > this.#next(key)) {
+		const key = `${name} ${pid} ${stream}`;
+		const [next, there] = [this.#next(key), this.#cut.get(key)];
+		const number = text.startsWith(`${pid} `) ? Number(text.slice(`${pid} `.length)) : 0;
+		if (number > next && this.#flight.spans(key, `${pid}`, next, number, there ?? 0)) {
 			this.#written.set(key, number);
-			return true;
+			this.#cut.delete(key);
+		} else if (!there && isBeginning(text, `${pid} ${next}`) && this.#flight.begins(key)) {
+			this.#cut.set(key, text.length);
+		} else if (this.#flight.ends(key, `${pid}`, next, text)) {
+			this.#cut.set(key, there ?? 0);
+		} else {
+			return false;
 		}
-		return number === 0 && /^[\d ]*$/.test(text);
+		return deeds.excuse('flight', key);
 	}
 
 	#next(key: string): number {
 		return (this.#written.get(key) ?? 0) + 1;
 	}
 
-	/** The last line of one that was killed may have no end; nothing of it comes after that. */
+	/** The last line of one that has just ended may have no end; nothing of it comes after that. */
 	#isCut(name: string, stream: string, text: string): boolean {
-		for (const pid of this.#begun().get(name) ?? []) {
+		for (const { pid } of [...this.#ended, ...this.#endedBefore].filter((it) => it.name === name)) {
 			const key = `${name} ${pid} ${stream}`;
-			if (`${pid} ${this.#next(key)}`.startsWith(text) && !this.#cut.has(key) && !isAlive(pid)) {
-				this.#cut.add(key);
+			if (!this.#cut.get(key) && isBeginning(text, `${pid} ${this.#next(key)}`)) {
+				this.#cut.set(key, text.length);
 				return true;
 			}
 		}
 		return false;
 	}
 
+	/** Who has ended meanwhile; with a new round begins what is of one round. */
+	#look(deeds: Deeds): void {
+		if (deeds !== this.#deeds) {
+			this.#deeds = deeds;
+			this.#endedBefore = this.#ended.splice(0);
+			this.#excused.clear();
+			this.#flight = new Flight();
+		}
+		this.#begun();
+		this.#ended.push(...this.#ends.news());
+	}
+
 	#begun(): ReadonlyMap<string, readonly number[]> {
 		return this.#stage.record.begun();
 	}
+}
+
+/** Archon-log writes no record for nothing. */
+function isBeginning(text: string, line: string): boolean {
+	return text !== '' && line.startsWith(text);
+}
+
+/** Whether it had begun when the keeper died. */
+function isBefore(
+	name: string,
+	pid: number,
+	begun: ReadonlyMap<string, readonly number[]>,
+	deeds: Deeds,
+): boolean {
+	return (begun.get(name) ?? []).lastIndexOf(pid) < (deeds.begun.get(name) ?? 0);
 }
