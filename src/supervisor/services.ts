@@ -80,12 +80,10 @@ export class Services {
 		this.#ports.start(this.#ports.table.all().filter(isDue));
 	}
 
-	/**
-	 * Processes of the configuration that are not there: a request has removed them, or a reload that is not at its end.
-	 */
+	/** Processes of the configuration that are not there: a request has removed them, or a reload that goes on. */
 	removed(): string[] {
-		const names = [...processesOf(this.#config, this.#stored)];
-		return names.filter((name) => this.#ports.table.get(name)?.isConfigured !== true);
+		const isThere = (name: string) => this.#ports.table.get(name)?.isConfigured === true;
+		return [...processesOf(this.#config, this.#stored)].filter((name) => !isThere(name));
 	}
 
 	/** Whether a daemon that comes after this one finds that process in the configuration that it opens. */
