@@ -116,6 +116,7 @@ test('a restart that waits until the one before, which overlaps, is over is not 
 	await comes(archon, 'running', 'a', 'z');
 	archon.configure(overlapping(2) + nap('z'));
 	await rows(archon, 'Reload');
+	await until(async () => (await versions(archon, 'a'))[0] === '2');
 	archon.configure(overlapping(3));
 	hup(archon);
 	await until(async () => !(await names(archon)).includes('z'));
