@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <string>
@@ -20,6 +21,7 @@ extern "C" {
 #include "fifo.h"
 #include "listen.h"
 #include "notify.h"
+#include "now.h"
 #include "peek.h"
 #include "peer.h"
 #include "pidfd.h"
@@ -75,7 +77,14 @@ inline Napi::Value ConsumeMarked(Info info)
 inline int IsStalled(int fd, int patience)
 {
     pollfd written = { fd, POLLOUT, 0 };
-    return poll(&written, 1, patience) == 0 ? 1 : 0;
+    const int64_t until = now() + patience;
+    int64_t left = patience;
+    int ready;
+    do { // A signal, as one that says to end everything, cuts poll short.
+        ready = poll(&written, 1, static_cast<int>(left));
+        left = std::max<int64_t>(until - now(), 0);
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0 ? 0 : 1;
 }
 
 // Gives what malloc holds and nobody uses back to the system: what compiling and starting took in

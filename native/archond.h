@@ -35,7 +35,8 @@ int check(const struct settings *settings, const char *file, uint64_t nofile);
 /* Makes directories, locks and the listening socket. 0, or the exit code after a message. */
 int setup(struct minder *minder);
 /* Waits until nothing acts any more that an archond that was killed had for itself. Whether one may
- * have been: of one whose ledger is not known nobody can tell that it lives. */
+ * have been: of one whose ledger is not known nobody can tell that it lives. False also where
+ * another has taken over from it meanwhile: nothing of that one is touched. */
 bool remnants_wait(const struct settings *settings);
 
 /* Makes the ledger, on tmpfs in the run directory or in a memfd, or takes over that of a keeper

@@ -13,9 +13,16 @@
 /* Seconds of archon-log's; milliseconds for one that was killed to be gone. */
 enum { LOGGER_PATIENCE = 5, LOGGER_MOST = 60, LAST_PATIENCE = 1000, MOMENT = 100 };
 
-static void see_off_logger(const struct ledger *ledger);
-static bool ends(const struct ledger *ledger, int process);
-static void see_off_daemon(const struct ledger_head *head);
+/* What a keeper that is dead has left; either descriptor may be negative. */
+struct remnants {
+    int daemon, logger;
+    pid_t logger_pid;
+};
+
+static bool find(const struct ledger_head *head, struct remnants *found);
+static void let_go(int process);
+static void see_off_logger(const struct ledger *ledger, const struct remnants *left);
+static bool ends(const struct ledger *ledger, const struct remnants *left);
 static void finish_off(int process);
 
 bool remnants_wait(const struct settings *settings)
@@ -25,73 +32,81 @@ bool remnants_wait(const struct settings *settings)
     if (fd < 0) {
         return true;
     }
-    const struct ledger_head *head = &ledger->head;
-    int keeper = again_open(head->keeper, &head->own[OWN_KEEPER]);
-    struct pollfd ended = { .fd = keeper, .events = POLLIN };
-    /* Whoever killed it may have begun us at once. */
-    bool dead = keeper < 0 || poll(&ended, 1, MOMENT) == 1;
+    struct remnants left = { -1, -1, 0 };
+    bool dead = find(&ledger->head, &left);
     if (dead) {
-        see_off_daemon(head);
-        see_off_logger(ledger);
+        finish_off(left.daemon); /* nobody is to answer any more */
+        see_off_logger(ledger, &left);
     }
-    if (keeper >= 0) {
-        close(keeper);
-    }
+    let_go(left.daemon);
+    let_go(left.logger);
     (void)munmap(ledger, sizeof *ledger);
     close(fd);
     return dead;
 }
 
-/* Nobody is to answer any more. */
-static void see_off_daemon(const struct ledger_head *head)
+/* False where the keeper lives. Of two that begin at once the one may take over while the other,
+ * which has no lock yet, looks: the ledger then names that one's daemon and archon-log, and has
+ * named its keeper before. */
+static bool find(const struct ledger_head *head, struct remnants *found)
 {
-    int process = again_open(head->daemon, &head->own[OWN_DAEMON]);
+    pid_t pid = head->keeper;
+    const struct again known = head->own[OWN_KEEPER];
+    int keeper = again_open(pid, &known);
+    struct pollfd ended = { .fd = keeper, .events = POLLIN };
+    /* Whoever killed it may have begun us at once. */
+    bool dead = keeper < 0 || poll(&ended, 1, MOMENT) == 1;
+    let_go(keeper);
+    if (!dead) {
+        return false;
+    }
+    found->daemon = again_open(head->daemon, &head->own[OWN_DAEMON]);
+    found->logger_pid = head->logger;
+    found->logger = again_open(found->logger_pid, &head->own[OWN_LOGGER]);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    return head->keeper == pid && memcmp(&head->own[OWN_KEEPER], &known, sizeof known) == 0;
+}
+
+static void let_go(int process)
+{
     if (process >= 0) {
-        finish_off(process);
         close(process);
     }
 }
 
 /* What it has in flight, and what is in the pipes of processes that have ended, is nowhere else any
  * more: it may take its time. */
-static void see_off_logger(const struct ledger *ledger)
+static void see_off_logger(const struct ledger *ledger, const struct remnants *left)
 {
-    const struct ledger_head *head = &ledger->head;
-    int process = again_open(head->logger, &head->own[OWN_LOGGER]);
-    if (process < 0) {
-        return;
-    }
-    if (!ends(ledger, process)) {
+    if (left->logger >= 0 && !ends(ledger, left)) {
         if (has_room(STDERR_FILENO)) {
             say("the archon-log of the archond before does not end: killing it, and what processes "
                 "that have ended had written last may be lost");
         }
-        finish_off(process);
+        finish_off(left->logger);
     }
-    close(process);
 }
 
 /* Waits for its end while it gets on; what it waits for a processor does not count. */
-static bool ends(const struct ledger *ledger, int process)
+static bool ends(const struct ledger *ledger, const struct remnants *left)
 {
-    const struct ledger_head *head = &ledger->head;
-    struct pollfd ended = { .fd = process, .events = POLLIN };
+    struct pollfd ended = { .fd = left->logger, .events = POLLIN };
     struct ledger_batch seen = ledger->batch;
     int64_t still = 0;
     struct shares shares = { 0 };
-    (void)os_could_act(head->logger, &shares);
+    (void)os_could_act(left->logger_pid, &shares);
     for (int second = 0; second < LOGGER_MOST; second++) {
-        (void)pidfd_signal(process, SIGCONT); /* where it is stopped nobody else does */
+        (void)pidfd_signal(left->logger, SIGCONT); /* where it is stopped nobody else does */
         if (poll(&ended, 1, SECOND) == 1) {
             return true;
         }
         if (memcmp(&seen, &ledger->batch, sizeof seen) != 0) {
             seen = ledger->batch;
             still = 0;
-            (void)os_could_act(head->logger, &shares);
+            (void)os_could_act(left->logger_pid, &shares);
             continue;
         }
-        still += os_could_act(head->logger, &shares);
+        still += os_could_act(left->logger_pid, &shares);
         if (still >= LOGGER_PATIENCE * SECOND - SECOND / 2) {
             break;
         }
@@ -102,7 +117,7 @@ static bool ends(const struct ledger *ledger, int process)
 static void finish_off(int process)
 {
     struct pollfd ended = { .fd = process, .events = POLLIN };
-    if (poll(&ended, 1, 0) != 1) {
+    if (process >= 0 && poll(&ended, 1, 0) != 1) {
         (void)pidfd_signal(process, SIGKILL);
         (void)poll(&ended, 1, LAST_PATIENCE);
     }

@@ -18,7 +18,7 @@
 
 #define KEEPER_MAGIC 0x41524b48u
 /* Of the format of the state, this one and the minder's; only its own is understood. */
-#define HANDOVER_VERSION 6u
+#define HANDOVER_VERSION 7u
 
 /* The second: places for daemon, archon-log and spare; the third: that of archon-log. */
 enum { KEEPER_STATE = 3, OWN = 3, LOGGER = 1 };

@@ -24,11 +24,13 @@
 
 /* A child that ran for so long ran well, milliseconds. */
 enum { RAN_WELL = 10000 };
+/* So many daemons in a row that were of no use are not tried again in the same way. */
+enum { MOST_FAILURES = 5 };
 
 /* Tokens of watched descriptors. */
 enum { TOKEN_TOLD, TOKEN_LOOK, TOKEN_QUEUE, TOKEN_THREADS };
 
-/* The process, until it has come to an end: the exit code (minder_end.h). */
+/* The process, until it has come to an end: its exit code. */
 int minder_run(struct minder *minder);
 
 /* The place of one of the three. */
@@ -67,7 +69,7 @@ int64_t watch_due(struct minder *minder, int64_t moment);
 /* The daemon has ended: counts those in a row that were of no use; too many, and it is safe mode.
  */
 void watch_count(struct minder *minder);
-/* Whether it has answered a request, or ran for a while. */
+/* Whether it has answered a request, or ran for a while after its Hello. */
 bool watch_was_useful(const struct minder *minder);
 /* Kills the daemon, and gives it up when it cannot be reaped soon. */
 void daemon_kill(struct minder *minder);

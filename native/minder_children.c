@@ -16,6 +16,7 @@ static void not_started(struct minder *minder);
 static bool has_taken_over(const struct minder *minder);
 static void upgrade(struct minder *minder);
 static void ended_unready(struct minder *minder, int status);
+static bool cannot_end(const struct minder *minder, int status);
 static const char *described(int status);
 static void start_again(struct child *child);
 
@@ -54,7 +55,7 @@ void daemon_start(struct minder *minder)
 /* The first one has to come up; a later one is tried again, for the processes' sake. */
 static void not_started(struct minder *minder)
 {
-    if (minder->ready && !minder->terminate) {
+    if (minder->ready && (!minder->terminate || minder->failures++ < MOST_FAILURES)) {
         start_again(&minder->daemon);
     }
     else {
@@ -84,7 +85,7 @@ void daemon_ended(struct minder *minder, int status)
         upgrade(minder);
         return;
     }
-    if (minder->terminate && !served) { /* it was started to end everything, and cannot */
+    if (minder->terminate && !served && cannot_end(minder, status)) {
         say("the daemon does not come up to end what runs: it is %s",
             minder->settings.init ? "ended without it" : "left alone");
         close_down(minder, 1);
@@ -131,6 +132,13 @@ static void ended_unready(struct minder *minder, int status)
         say("the daemon %s before it was ready", described(status));
     }
     close_down(minder, code >= 1 && code <= 125 ? code : 1);
+}
+
+/* It was started to end everything. Who kills one may not kill the next; so many are not by chance,
+ * and of them one was in safe mode. */
+static bool cannot_end(const struct minder *minder, int status)
+{
+    return !WIFSIGNALED(status) || minder->failures >= MOST_FAILURES;
 }
 
 void logger_start(struct minder *minder)

@@ -15,7 +15,7 @@ static enum ending ending_of(const struct minder *minder);
 
 void close_down(struct minder *minder, int exit_code)
 {
-    minder->keeper->exit_code = exit_code;
+    minder->keeper->exit_code = exit_code != 0 ? exit_code : minder->end_code;
     minder->keeper->ending = minder->settings.init ? ending_of(minder) : END_NOT;
     minder->closing = true;
     spare_drop(minder);

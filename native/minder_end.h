@@ -1,5 +1,5 @@
-/* What the minder's exit code says to the keeper; with any other, or none, it is started again. No
- * other program ends with them by chance. */
+/* What a minder writes into keeper.verdict before it ends; one that has not is started again. It
+ * exits with the same, for who looks: the keeper does not. */
 #ifndef ARCHON_MINDER_END_H
 #define ARCHON_MINDER_END_H
 

@@ -74,17 +74,18 @@ struct minder {
     uint64_t nofile;     /* the soft limit of open descriptors that archond was started with */
     uint8_t asked[NSIG]; /* enum ending: what a signal asks for */
     struct child daemon, logger, spare;
-    int daemon_place;   /* in keeper.own, 0 or 2: the other one is the spare's, 1 archon-log's */
-    bool replaced;      /* this daemon was killed because its minder had died */
-    int failures;       /* daemons in a row that ended without having been of use */
-    int hangs;          /* daemons in a row that were killed before their Hello */
-    bool safe;          /* too many: the next one begins in safe mode */
-    bool hello;         /* this daemon said it */
-    bool ready;         /* one daemon did */
-    bool terminate;     /* TERM or INT came */
-    bool quit;          /* the daemon says that its exit is the end */
-    bool upgrade;       /* the daemon says that its exit is to be the end of its program */
-    int quit_code;      /* and with what archond is to exit */
+    int daemon_place; /* in keeper.own, 0 or 2: the other one is the spare's, 1 archon-log's */
+    bool replaced;    /* this daemon was killed because its minder had died */
+    int failures;     /* daemons in a row that ended without having been of use */
+    int hangs;        /* daemons in a row that were killed before their Hello */
+    bool safe;        /* too many: the next one begins in safe mode */
+    bool hello;       /* this daemon said it */
+    bool ready;       /* one daemon did */
+    bool terminate; /* all is to end: TERM or the like came, or the daemon says that it ends all */
+    int end_code;   /* and with what archond is to exit where no daemon says more than 0 */
+    bool quit;      /* the daemon says that its exit is the end */
+    bool upgrade;   /* the daemon says that its exit is to be the end of its program */
+    int quit_code;  /* and with what archond is to exit */
     enum ending ending; /* how; END_EXIT until somebody asks for more */
     bool closing;
     int64_t kill_logger; /* when, or NEVER */
@@ -93,7 +94,7 @@ struct minder {
     int spare_channel;            /* while there is a spare */
     int threads[WATCHED_THREADS]; /* of the daemon's */
     struct watch watch;
-    int ends; /* the exit code that this minder is to end with (minder_end.h), or -1 */
+    int ends; /* with keeper.verdict: that this minder is to end, and its exit code; or -1 */
 };
 
 /* The state that was handed over, with the keeper's and its ledger: see keeper_take. */

@@ -2,7 +2,8 @@
  * is there), `Watch` with what is readable while it has something to do, `Threads` with what is
  * readable when threads of it have ended, `Sound` (safe mode is over), `Upgrade` (another program
  * takes over when this daemon has ended), `End,<how>` (everything is being stopped: `exit`, or as
- * process 1 how it is to end), `Quit` or `Quit,<code>` (archond is to exit with that). */
+ * process 1 how it is to end), `End,exit,<code>` (and a failure is why: a daemon that comes later
+ * does not know of it), `Quit` or `Quit,<code>` (archond is to exit with that). */
 #include "minder.h"
 
 #include <signal.h>
@@ -20,6 +21,7 @@ static bool handle(struct minder *minder, const char *text, const struct fdpass_
 static void hello(struct minder *minder);
 static bool end(struct minder *minder, const char *how);
 static bool quit(struct minder *minder, const char *code);
+static int code_in(const char *rest);
 
 void told_drain(struct minder *minder)
 {
@@ -107,8 +109,10 @@ static void hello(struct minder *minder)
 /* Remembered as if a signal had asked for it: a daemon started later goes on ending everything. */
 static bool end(struct minder *minder, const char *how)
 {
-    if (strcmp(how, "exit") == 0) {
+    int code = strncmp(how, "exit", 4) == 0 ? code_in(how + 4) : -1;
+    if (code >= 0) {
         minder->terminate = true;
+        minder->end_code = code > 0 ? code : minder->end_code;
         return true;
     }
     static const char *const words[] = { "reboot", "power-off", "halt" };
@@ -122,17 +126,25 @@ static bool end(struct minder *minder, const char *how)
     return false;
 }
 
-/* The rest of a `Quit`: nothing, or an exit code, 0 to 255. */
 static bool quit(struct minder *minder, const char *code)
 {
-    static const char digits[] = "0123456789";
-    size_t length = *code == ',' ? strspn(code + 1, digits) : 0;
-    bool given = length >= 1 && length <= 3 && code[1 + length] == '\0';
-    if (*code != '\0' && (!given || atoi(code + 1) > 255)) {
+    if (code_in(code) < 0) {
         return false;
     }
     minder->quit = true;
-    minder->quit_code = given ? atoi(code + 1) : 0;
+    minder->quit_code = code_in(code);
     (void)wake_write(minder->keeper->wake);
     return true;
+}
+
+/* Of what is behind a word: 0 for nothing, or the exit code, 0 to 255, behind a comma; -1: it is
+ * neither. */
+static int code_in(const char *rest)
+{
+    static const char digits[] = "0123456789";
+    size_t length = *rest == ',' ? strspn(rest + 1, digits) : 0;
+    if (length < 1 || length > 3 || rest[1 + length] != '\0') {
+        return *rest == '\0' ? 0 : -1;
+    }
+    return atoi(rest + 1) <= 255 ? atoi(rest + 1) : -1;
 }

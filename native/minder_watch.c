@@ -20,8 +20,6 @@
  * slow.
  */
 enum { PATIENCE = 5, PATIENCE_AT_FIRST = 30, MOST_DOUBLED = 2 };
-/* So many failures in a row are not tried again in the same way. */
-enum { MOST_FAILURES = 5 };
 
 static uint32_t beat_of(const struct minder *minder);
 static void look(struct minder *minder, int64_t moment);
@@ -89,7 +87,7 @@ bool watch_was_useful(const struct minder *minder)
 {
     const struct ledger_head *head = &minder->ledger->head;
     return __atomic_load_n(&head->answered, __ATOMIC_SEQ_CST) == head->generation ||
-           now() - minder->daemon.since >= RAN_WELL;
+           (minder->hello && now() - minder->daemon.since >= RAN_WELL);
 }
 
 void watch_count(struct minder *minder)

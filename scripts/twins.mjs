@@ -10,7 +10,8 @@ const excused = {
 	'src/daemon.ts': 'puts the parts together: every test in test/session runs it',
 	'src/daemon/beside.ts': 'test/live/upgrade.test.ts',
 	'src/daemon/coming-up.ts': 'a part of each start: every test in test/session runs it',
-	'src/daemon/endings.ts': 'test/session/shutdown.test.ts, test/live/upgrade.test.ts',
+	'src/daemon/endings.ts':
+		'test/session/shutdown.test.ts, test/live/upgrade.test.ts and shutdown-crash.test.ts',
 	'src/daemon/ground.ts': 'a part of each start: every test in test/session runs it',
 	'src/daemon/recalling.ts': 'test/live/lives-on.test.ts',
 	'src/daemon/report.ts': 'what archond says on its standard error: test/session reads it',

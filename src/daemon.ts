@@ -57,12 +57,13 @@ export async function startDaemon(
 		keepers: ledger.keepers,
 		onFault: report,
 	});
-	const asInit = new AsInit({
+	const asInit: AsInit = new AsInit({
 		init: settings.init,
 		channel,
 		get: (name) => parts.table.get(name),
 		stdin: inherited.stdin,
-		onOver: ({ name }) => supervisor.isClosing || endings.stopAll([`reason="${name}" has ended`]),
+		onOver: ({ name }) =>
+			supervisor.isClosing || endings.stopAll([`reason="${name}" has ended`], asInit.exitCode(false)),
 	});
 	const endings: Endings = new Endings(ground, {
 		shutdown: () => supervisor.shutdown(),
@@ -96,7 +97,7 @@ export async function startDaemon(
 		greet: (fd, entry, left) => serving.listen.greet(fd, broker.within(entry), left),
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
-		onClosing: () => channel.end('exit'),
+		onClosing: () => channel.end('exit', endings.code),
 		onFailed: (_, why) => services.config.daemon.failOnError && endings.fail(why),
 		stdioOf: (entry) => asInit.stdioOf(entry),
 		onChanged: (entry) => asInit.changed(entry),

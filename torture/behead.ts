@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { servers, steady, writers } from './cast.ts';
+import { remaining } from './crew.ts';
 import type { Deeds } from './deeds.ts';
 import { hit, hitPart } from './hit.ts';
 import { now } from './notes.ts';
@@ -21,6 +22,7 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	stage.record.ended();
 	const unopened = stage.unopened();
 	const from = now();
+	const { crew } = stage;
 	await stage.behead();
 	// Also one that was hit while the keeper died; whoever came in its place had found what it left.
 	deeds.mayLoseFlight ||= deeds.killed.has(logger);
@@ -48,6 +50,9 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	}
 	for (const pid of over) {
 		deeds.unread.add(pid);
+	}
+	for (const { part, pid } of await remaining(crew)) {
+		deeds.wrong.push(`${part} (${pid}) lives on, its keeper is dead and the next one has answered`);
 	}
 }
 

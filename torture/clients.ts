@@ -33,7 +33,7 @@ export const linesOfRun = (pid: number) => [1, 2, 3].map((line) => `${pid} ${lin
 async function run(stage: Stage, random: Random, deeds: Deeds, name: string): Promise<void> {
 	const code = random.below(100);
 	const { record } = stage.paths;
-	const script = `echo "${name} $$" >> ${record}; echo $$ 1; echo $$ 2; sleep 0.0${random.below(9)}; echo $$ 3; exit ${code}`;
+	const script = `echo "${name} $$" >> ${record}; echo $$ 1; echo $$ 2; sleep 0.0${random.below(9)}; echo $$ 3; echo "${name} $$ end" >> ${record}; exit ${code}`;
 	const isKeyed = random.isUnder(0.3);
 	const key = isKeyed ? [`ARCHON_KEY=${name}`] : [];
 	const bytes = joinRecord(['Run', formatArgs(['sh', '-c', script]), `ARCHON_NAME=${name}`, ...key]);

@@ -1,8 +1,8 @@
 import type { Blow } from './blows.ts';
+import type { Gap } from './gap.ts';
 import type { Asking } from './growth.ts';
 import type { Losses, LossKind } from './losses.ts';
 import type { Own } from './own.ts';
-import type { Gap } from './storing.ts';
 import type { Heard } from './talk.ts';
 
 /** A `Run` that was asked for, with a `Ping` behind it: what it exits with, and what was heard. */
@@ -62,6 +62,8 @@ export class Deeds {
 	isAskedFor = true;
 	/** Processes of others that ended before the keeper was killed, maybe before the daemon saw how. */
 	readonly unread = new Set<number>();
+	/** What was seen to be wrong while it was done. */
+	readonly wrong: string[] = [];
 	/** What goes on beside, and is to be over before the round is. */
 	readonly pending: Promise<unknown>[] = [];
 

@@ -74,6 +74,7 @@ export class Judge {
 			...different,
 			...(await this.#untilRight(() => this.#settled(deeds))),
 			...this.#found.splice(0),
+			...deeds.wrong,
 			...(await this.#same(deeds)),
 			...(await this.#count(deeds)),
 			...judgeOrders(this.#stage, deeds, this.#events),

@@ -4,7 +4,12 @@ import { servers } from './cast.ts';
 import { now } from './notes.ts';
 
 /** What became of one who connected: the line that came, or `refused`, `reset`, `cut` (the end without a line). */
-export type Knock = { readonly name: string; readonly begun: number; readonly heard: string };
+export type Knock = {
+	readonly name: string;
+	readonly begun: number;
+	readonly ended: number;
+	readonly heard: string;
+};
 
 /** How often somebody connects to each, milliseconds, and how many wait there at most. */
 const [pace, most] = [10, 64];
@@ -66,7 +71,11 @@ export class Knocks {
 		});
 		socket.on('close', () => {
 			this.#waiting.delete(one);
-			this.#heard.push({ ...one, heard: wrong ?? (heard.endsWith('\n') ? heard.trim() : 'cut') });
+			this.#heard.push({
+				...one,
+				ended: now(),
+				heard: wrong ?? (heard.endsWith('\n') ? heard.trim() : 'cut'),
+			});
 		});
 	}
 }

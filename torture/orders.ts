@@ -2,7 +2,7 @@ import type { Deeds, Ordered } from './deeds.ts';
 import type { Events } from './events.ts';
 import type { Own } from './own.ts';
 import type { Stage } from './stage.ts';
-import { type Heard, isBehindRight, saidOf } from './talk.ts';
+import { type Heard, isBeheaded, isBehindRight, saidOf } from './talk.ts';
 
 /**
  * Each request has one reply that it can have; what one client alone had to do with was started as often as it asked. Who
@@ -10,7 +10,7 @@ import { type Heard, isBehindRight, saidOf } from './talk.ts';
  */
 export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events, 'starts'>): string[] {
 	const begun = stage.record.begun();
-	const isExcused = (heard: Heard) => deeds.isBeheaded && heard.isCut && heard.lines.length === 0;
+	const isExcused = (heard: Heard) => isBeheaded(heard, deeds.gap) && heard.lines.length === 0;
 	for (const [i, { record }] of deeds.orders.filter(({ heard }) => isExcused(heard)).entries()) {
 		deeds.excuse('reply', `${deeds.number}-${i} ${record}`);
 	}
@@ -24,7 +24,7 @@ export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events,
 					: [`${name}: first ${saidOf(first)}, asked again with its key ${saidOf(again)}`],
 			),
 		...deeds.own.flatMap((it) => [
-			...(deeds.isBeheaded ? [] : it.cutOff),
+			...it.cutOff.filter(({ heard }) => !isBeheaded(heard, deeds.gap)).map(({ text }) => text),
 			...judgeOwn(it, starts.get(it.name) ?? 0, begun.get(it.name)?.length ?? 0),
 		]),
 	];

@@ -4,7 +4,7 @@ import { joinRecord } from '../src/protocol/join.ts';
 import type { Random } from './random.ts';
 import { say, type Timed } from './say.ts';
 import type { Stage } from './stage.ts';
-import { talk } from './talk.ts';
+import { type Heard, saidOf, talk } from './talk.ts';
 
 /** A daemon that only one client has to do with: what it was asked for is known exactly. */
 export type Own = {
@@ -13,7 +13,7 @@ export type Own = {
 	readonly begun: number;
 	readonly wrong: readonly string[];
 	/** A connection that ended without its reply: what is to be when the keeper dies. */
-	readonly cutOff: readonly string[];
+	readonly cutOff: readonly { readonly text: string; readonly heard: Heard }[];
 };
 
 /** No blow hits what is called so. */
@@ -35,7 +35,7 @@ export async function own(
 	blow: () => Timed | undefined,
 ): Promise<Own> {
 	const wrong: string[] = [];
-	const cutOff: string[] = [];
+	const cutOff: Own['cutOff'][number][] = [];
 	let begun = 0;
 	let isLost = false;
 	const script = `echo "${name} $$" >> ${stage.paths.record}; exec sleep 1000`;
@@ -45,13 +45,18 @@ export async function own(
 		}
 		await sleep(random.below(5));
 		const records = [...requests.map(joinRecord), 'Ping'];
-		const { lines, isCut } = await talk(stage, random, records, blow());
+		const heard = await talk(stage, random, records, blow());
+		const { lines, isCut } = heard;
 		// A daemon that dies while it answers the `Ping` behind costs the connection, and nothing else.
 		const isWhole = lines.length === records.length || (isCut && lines.length === requests.length);
 		const isRight = lines.every((it, i) => (i < requests.length ? wanted.test(it) : it === 'Ok'));
 		if (!isWhole || !isRight) {
-			const got = `${records.join(' ')} got ${lines.join(' ') || 'nothing'}`;
-			(isRight ? cutOff : wrong).push(isCut ? `${got}, then the end` : got);
+			const text = `${records.join(' ')} got ${saidOf(heard)}`;
+			if (isRight && isCut) {
+				cutOff.push({ text, heard });
+			} else {
+				wrong.push(text);
+			}
 			isLost = true;
 		}
 	};

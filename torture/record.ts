@@ -1,11 +1,12 @@
 import { Ends } from './ends.ts';
 import { Tail } from './tail.ts';
 
-/** What the processes write down themselves when they begin: a name and a pid each line. */
+/** What the processes write down themselves when they begin, and some before they end: a name and a pid each line, then `end`. */
 export class Record {
 	readonly #tail: Tail;
 	readonly #begun = new Map<string, number[]>();
 	readonly #twice = new Set<string>();
+	readonly #finished = new Set<string>();
 	readonly #followers: { readonly names: ReadonlySet<string> | undefined; readonly ends: Ends }[] = [];
 	readonly #all = this.follow();
 
@@ -16,8 +17,12 @@ export class Record {
 	/** Pids of what each name began, in that order. */
 	begun(): ReadonlyMap<string, readonly number[]> {
 		for (const line of this.#tail.lines()) {
-			const [name = '', pid] = line.split(' ');
-			this.#one(name, Number(pid));
+			const [name = '', pid, what] = line.split(' ');
+			if (what === 'end') {
+				this.#finished.add(name);
+			} else {
+				this.#one(name, Number(pid));
+			}
 		}
 		return this.#begun;
 	}
@@ -32,6 +37,12 @@ export class Record {
 	twice(): ReadonlySet<string> {
 		this.begun();
 		return this.#twice;
+	}
+
+	/** Names that came to their end: they have written all that they write. */
+	finished(): ReadonlySet<string> {
+		this.begun();
+		return this.#finished;
 	}
 
 	/** Follows who ends of those that begin from now on, or of these names alone. */

@@ -3,9 +3,9 @@ import { linesOfRun } from './clients.ts';
 import type { Asked, Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
 import { isAlive, read } from './system.ts';
-import { isBehindRight, saidOf } from './talk.ts';
+import { isBeheaded, isBehindRight, saidOf } from './talk.ts';
 
-/** Each began once and has its `ExitStatus`, then the reply to what was behind it, then nothing; its log is whole. */
+/** Each began once, came to its end and has its `ExitStatus`, then the reply to what was behind it, then nothing; its log is whole. */
 export function judgeRuns(stage: Stage, deeds: Deeds): string[] {
 	const begun = stage.record.begun();
 	const twice = [...stage.record.twice()].filter((name) => /^(run-|rule:)/.test(name));
@@ -23,7 +23,7 @@ function judgeRun(
 ): string[] {
 	const isHit = pid !== undefined && deeds.hit.has(pid);
 	const [reply] = heard.lines;
-	if (deeds.isBeheaded && heard.isCut && heard.lines.length < 2) {
+	if (isBeheaded(heard, deeds.gap) && heard.lines.length === 0) {
 		// The connection went with the keeper.
 		deeds.excuse(pid === undefined ? 'request' : 'reply', name);
 		return judgeLog(stage, name, pid, isHit, deeds);
@@ -50,6 +50,12 @@ function judgeLog(
 	if (pid === undefined) {
 		return [];
 	}
+	if (isAlive(pid)) {
+		return [`${name} (${pid}) still runs`];
+	}
+	if (!isHit && !stage.record.finished().has(name)) {
+		return [`${name} (${pid}) died before it came to its end, and nobody had hit it`];
+	}
 	const lines = read(join(stage.logs, `runs/${name}.log`))
 		.split('\n')
 		.slice(0, -1);
@@ -59,13 +65,13 @@ function judgeLog(
 	const isWhole = written.length === wanted.length;
 	const isBegun = written.every((line, i) => line === wanted[i]) && (mayLack || isWhole);
 	const isRight = isBegun || (deeds.mayLoseFlight && isLeft(written, wanted));
-	if (isRight && !isAlive(pid)) {
+	if (isRight) {
 		if (!isWhole && !isHit) {
 			deeds.excuse('output', name);
 		}
 		return [];
 	}
-	return [`${name} (${pid}) ${isAlive(pid) ? 'still runs' : `wrote ${wanted}`}, its log has "${written}"`];
+	return [`${name} (${pid}) wrote ${wanted}, its log has "${written}"`];
 }
 
 /** Whether the lines are what is left of others of which a piece was lost, in their order, none of them twice. */

@@ -1,18 +1,22 @@
 import { servers } from './cast.ts';
 import type { Deeds } from './deeds.ts';
 import type { Ends } from './ends.ts';
+import { isAmid } from './gap.ts';
 import type { Knock, Knocks } from './knocks.ts';
 import type { Stage } from './stage.ts';
+
+/** Of one round: how many lives ended, how many connections were cut, and how many ends were seen at the end of the round before. */
+type Hands = { ended: number; cut: number; before: number };
 
 /** Each who connects to a socket that archon keeps is answered by a life of its service, and nobody is refused. */
 export class Serving {
 	readonly #stage: Stage;
 	readonly #knocks: Knocks;
-	/** How many were left by a life that ended with them in hand: one each at most. */
-	readonly #cut = new Map<string, number>();
+	/** A life that ends has one connection in hand at most; where its end was seen last of all, that may not be heard yet. */
+	readonly #hands: ReadonlyMap<string, Hands>;
 	readonly #ends: Ends;
-	/** How many lives have ended. */
-	readonly #ended = new Map<string, number>();
+	/** What is wrong of this round. */
+	#wrong: string[] = [];
 	/** How many were answered. */
 	answered = 0;
 
@@ -20,44 +24,73 @@ export class Serving {
 		this.#stage = stage;
 		this.#knocks = knocks;
 		this.#ends = stage.record.follow(servers.keys());
+		this.#hands = new Map([...servers.keys()].map((name) => [name, { ended: 0, cut: 0, before: 0 }]));
 	}
 
-	/** Who connected before everything was up again and has no answer. */
+	/** Who connected before everything was up again and has no answer, and who was cut off by nobody that ended. */
 	waiting(deeds: Deeds): string[] {
-		return this.#knocks.waiting(deeds.upAt).map((name) => `who connected to ${name} has no answer`);
+		this.#look(deeds);
+		return [
+			...this.#knocks.waiting(deeds.upAt).map((name) => `who connected to ${name} has no answer`),
+			...this.#tooMany(),
+		];
 	}
 
+	/** Of the whole round. */
 	judge(deeds: Deeds): string[] {
-		const wrong = this.#knocks.heard().flatMap((it) => this.#one(it, deeds));
+		const seen = new Map([...this.#hands].map(([name, { ended }]) => [name, ended]));
+		this.#look(deeds);
+		const wrong = [...this.#wrong, ...this.#tooMany()];
+		this.#wrong = [];
+		for (const [name, hands] of this.#hands) {
+			const { ended, cut, before } = hands;
+			const last = ended - (seen.get(name) ?? 0);
+			Object.assign(hands, { ended: 0, cut: 0, before: Math.min(last, ended + before - cut) });
+		}
+		return wrong;
+	}
+
+	#look(deeds: Deeds): void {
+		for (const knock of this.#knocks.heard()) {
+			this.#one(knock, deeds);
+		}
 		this.#stage.record.begun();
 		for (const { name } of this.#ends.news()) {
-			this.#ended.set(name, (this.#ended.get(name) ?? 0) + 1);
+			this.#of(name).ended++;
 		}
-		return [...wrong, ...[...servers.keys()].flatMap((name) => this.#hands(name))];
 	}
 
-	#one({ name, begun, heard }: Knock, deeds: Deeds): string[] {
+	#one({ name, begun, ended, heard }: Knock, deeds: Deeds): void {
 		const [who, pid] = heard.split(' ');
 		if (who === name && this.#stage.record.begun().get(name)?.includes(Number(pid))) {
 			this.answered++;
-			return [];
+		} else if (heard === 'cut') {
+			this.#of(name).cut++;
+		} else if (['refused', 'reset'].includes(heard) && isLost(name, ended, deeds)) {
+			deeds.excuse('caller', `${name} ${begun}`);
+		} else {
+			this.#wrong.push(`who connected to ${name} got "${heard}"`);
 		}
-		if (heard === 'cut') {
-			this.#cut.set(name, (this.#cut.get(name) ?? 0) + 1);
-			return [];
-		}
-		const isLost = ['refused', 'reset'].includes(heard);
-		return isLost &&
-			deeds.orphaned.has(name) &&
-			begun < deeds.upAt &&
-			deeds.excuse('caller', `${name} ${begun}`)
-			? []
-			: [`who connected to ${name} got "${heard}"`];
 	}
 
-	#hands(name: string): string[] {
-		const cut = this.#cut.get(name) ?? 0;
-		const ended = this.#ended.get(name) ?? 0;
-		return cut > ended ? [`${cut} connections to ${name} were cut, and ${ended} lives of it have ended`] : [];
+	#tooMany(): string[] {
+		return [...this.#hands].flatMap(([name, { ended, cut, before }]) =>
+			cut > ended + before
+				? [`${cut} connections to ${name} were cut, and ${ended} lives of it have ended, ${before} before`]
+				: [],
+		);
 	}
+
+	#of(name: string): Hands {
+		const hands = this.#hands.get(name);
+		if (hands === undefined) {
+			throw new Error(`${name} has no socket`);
+		}
+		return hands;
+	}
+}
+
+/** What nobody had when the keeper died is bound again by the next one. */
+function isLost(name: string, at: number, { orphaned, gap }: Deeds): boolean {
+	return orphaned.has(name) && isAmid(gap, at);
 }

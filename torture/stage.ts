@@ -8,12 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, dial } from '../src/client/connection.ts';
 import { build } from './built.ts';
 import { configuration, type Paths, rules, servers } from './cast.ts';
+import { crewOf, isMinded, type Member, type Part, pidOf } from './crew.ts';
 import { Knocks } from './knocks.ts';
 import { Listeners } from './listeners.ts';
 import { Mount } from './mount.ts';
 import { Record } from './record.ts';
 import { Strangers } from './strangers.ts';
-import { kill, list, opened, read, threadsOf } from './system.ts';
+import { kill, list, opened } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
 
@@ -25,9 +26,6 @@ function isInMemory(path: string): boolean {
 
 /** How long what was hit may take to be back, milliseconds. */
 const patience = 120_000;
-
-/** What archon's own three have in their command lines. */
-type Part = 'daemon.cjs' | 'archon-log' | 'archon-minder';
 
 export type Row = { readonly [column: string]: string };
 
@@ -142,7 +140,7 @@ export class Stage {
 	 */
 	async answers(): Promise<void> {
 		const end = Date.now() + patience;
-		while (!this.#isMinded) {
+		while (!isMinded(this.#keeper?.pid)) {
 			if (Date.now() > end) {
 				throw new Error('there is no minder that has started the daemon that there is');
 			}
@@ -178,30 +176,13 @@ export class Stage {
 	}
 
 	/** The pid of one of archon's own three; undefined while there is none. */
-	pidOf(what: Part): number | undefined {
-		const children = this.#children();
-		const at = this.#placeOf(what, children);
-		return at < 0 ? undefined : Number(children[at]);
+	pidOf(part: Part): number | undefined {
+		return pidOf(this.#keeper?.pid, part);
 	}
 
-	/** Whether the minder that there is has started the daemon that there is. */
-	get #isMinded(): boolean {
-		const children = this.#children();
-		const minder = this.#placeOf('archon-minder', children);
-		return minder >= 0 && this.#placeOf('daemon.cjs', children) > minder;
-	}
-
-	/** Of the keeper, oldest first. */
-	#children(): string[] {
-		const keeper = this.#keeper?.pid;
-		return read(`/proc/${keeper}/task/${keeper}/children`).trim().split(' ');
-	}
-
-	#placeOf(what: Part, children: readonly string[]): number {
-		// A child before its exec has the command line of the daemon, whose memory it shares, but one thread; or that of
-		// the minder, which is older and comes first.
-		const isIt = (pid: string) => read(`/proc/${pid}/cmdline`).includes(what);
-		return children.findIndex((pid) => isIt(pid) && (what !== 'daemon.cjs' || threadsOf(pid) > 1));
+	/** Archon's own three, and whoever was started ahead for one of them. */
+	get crew(): readonly Member[] {
+		return crewOf(this.#keeper?.pid);
 	}
 
 	/** Whether the archond that there is has said that it killed an archon-log which came to no end. */

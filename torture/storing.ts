@@ -1,14 +1,13 @@
 import { storing } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import type { Gap } from './gap.ts';
 import { type Note, Notes } from './notes.ts';
 import type { Stage } from './stage.ts';
-
-/** While a keeper was being replaced: what is kept meanwhile goes with it. */
-export type Gap = { readonly from: number; readonly to: number };
 
 /** Each life gets exactly the descriptors that the ones before had given to archon, and not taken away again. */
 export class Storing {
 	readonly #notes: Notes;
+	/** What is kept in one of them goes with the keeper. */
 	#gaps: readonly Gap[] = [];
 	/** The gap that is being looked at, or the next. */
 	#at = 0;

@@ -16,7 +16,7 @@ export function statOf(pid: number): { readonly state: string; readonly parent: 
 	return stat === '' ? undefined : { state, parent: Number(parent) };
 }
 
-export function threadsOf(pid: string): number {
+export function threadsOf(pid: number): number {
 	return Number(/^Threads:\s*(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 

@@ -1,4 +1,6 @@
 import net from 'node:net';
+import { type Gap, isAmid } from './gap.ts';
+import { now } from './notes.ts';
 import type { Random } from './random.ts';
 import type { Timed } from './say.ts';
 import type { Stage } from './stage.ts';
@@ -12,6 +14,8 @@ export type Heard = {
 	readonly lines: readonly string[];
 	/** Whether it ended before there was a line for each. */
 	readonly isCut: boolean;
+	/** When its end was seen (`now`). */
+	readonly ended: number;
 };
 
 /**
@@ -56,9 +60,14 @@ export function talk(
 		socket.on('end', () => socket.end());
 		socket.on('close', () => {
 			clearTimeout(late);
-			resolve({ lines: said.split('\n').slice(0, -1), isCut: !isWhole });
+			resolve({ lines: said.split('\n').slice(0, -1), isCut: !isWhole, ended: now() });
 		});
 	});
+}
+
+/** Whether it ended while a keeper was being replaced: one that ended before, or goes on after, has nothing to do with that. */
+export function isBeheaded({ isCut, ended }: Heard, gap: Gap | undefined): boolean {
+	return isCut && isAmid(gap, ended);
 }
 
 /** A reply, then that to the `Ping` behind: a daemon that dies while it answers that costs the connection, and nothing else. */

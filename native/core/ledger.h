@@ -132,7 +132,8 @@ struct ledger_head {
     double start;   /* the newest start number given out */
     int32_t logger; /* pid of archon-log, or 0 */
     uint32_t log_high;
-    uint32_t generation; /* how often a daemon was started, this one included */
+    uint32_t generation; /* how often a daemon was started, this one included; it is 1 for each
+                          * until the first Hello of the first keeper */
     uint32_t beat;       /* daemon: raised whenever it takes what it was waited for with */
     uint32_t answered;   /* daemon: the generation that has answered a request */
     uint32_t handover;   /* keeper: the format in which it would leave all to another program */

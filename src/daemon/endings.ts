@@ -15,10 +15,16 @@ export class Endings {
 	readonly #ground: Ground;
 	readonly #ports: EndingsPorts;
 	#hasFailed = false;
+	#code = 0;
 
 	constructor(ground: Ground, ports: EndingsPorts) {
 		this.#ground = ground;
 		this.#ports = ports;
+	}
+
+	/** With what archond is to exit, as far as that is sure before anything is stopped; 0: it is not. */
+	get code(): number {
+		return this.#code;
 	}
 
 	/** Not at once: others who were answered in this turn still get their replies. */
@@ -47,7 +53,9 @@ export class Endings {
 		});
 	}
 
-	stopAll(fields: readonly FieldOf<'daemon.stopping'>[]): void {
+	/** `code`: see there. */
+	stopAll(fields: readonly FieldOf<'daemon.stopping'>[], code = 0): void {
+		this.#code = code;
 		this.#ground.batch.add('daemon.stopping', '-', fields);
 		void this.#ports.shutdown().then(() => this.exit());
 	}
@@ -57,7 +65,7 @@ export class Endings {
 		if (!this.#hasFailed) {
 			this.#hasFailed = true;
 			report(`${why} (fail_on_error)`);
-			this.stopAll([`reason=${why}`]);
+			this.stopAll([`reason=${why}`], 1);
 		}
 	}
 }

@@ -71,9 +71,12 @@ export class Channel {
 		this.send(`Drop,k${number}`);
 	}
 
-	/** Everything is being stopped: `exit`, or as process 1 how all is to end. A daemon that comes after this one goes on. */
-	end(how: string): void {
-		this.send(`End,${how}`);
+	/**
+	 * Everything is being stopped: `exit`, or as process 1 how all is to end. A daemon that comes after this one goes on.
+	 * `code` of an `exit`: what archond is to exit with where `quit` says 0, for a daemon that comes later knows of no failure.
+	 */
+	end(how: string, code = 0): void {
+		this.send(code === 0 ? `End,${how}` : `End,${how},${code}`);
 	}
 
 	/** The daemon is about to exit for good, and archond with this code (0 to 255). */

@@ -59,7 +59,13 @@ describe('the channel to the keeper', () => {
 	it('says how everything is to end', () => {
 		const { sent, channel } = keeper();
 		channel.end('power-off');
-		expect(sent).toEqual([['End,power-off', -1, -1]]);
+		channel.end('exit');
+		channel.end('exit', 127);
+		expect(sent).toEqual([
+			['End,power-off', -1, -1],
+			['End,exit', -1, -1],
+			['End,exit,127', -1, -1],
+		]);
 	});
 
 	it('stores a connection under its number with its one descriptor, and drops it', () => {

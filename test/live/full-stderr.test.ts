@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask } from '../session/ask.ts';
 import { daemonPid } from './crash.ts';
 import { fullFifo } from './full-fifo.ts';
+import { Lines } from './lines.ts';
 
 test('whoever does not read what archond says holds nothing up, and is told later that something is missing', async () => {
 	const directory = temporary();
@@ -25,4 +30,33 @@ test('whoever does not read what archond says holds nothing up, and is told late
 	expect(text).toMatch(
 		/^archond: \d+ lines are missing here, for nobody read them; archonctl events has them\narchond: /,
 	);
+});
+
+test('a signal does not make room, nor does it end the waiting for some', async () => {
+	const addon = fileURLToPath(new URL('../../native/build/Release/archon.node', import.meta.url));
+	const asks = `process.on('SIGUSR2', () => {}); console.log('asks');
+		console.log(require(process.argv[1]).isStalled(3, Number(process.argv[2])));`;
+	const directory = temporary();
+	for (const [patience, isRead, answer] of [
+		[1000, false, '1'],
+		[60_000, true, '0'],
+	] as const) {
+		const fifo = `${directory}/${patience}`;
+		const asker = spawn(process.execPath, ['-e', asks, addon, String(patience)], {
+			stdio: ['ignore', 'pipe', 'inherit', fullFifo(fifo)],
+		});
+		const said = new Lines(asker.stdout ?? expect.unreachable());
+		expect(await said.next()).toBe('asks');
+		for (let times = 0; times < 5; times++) {
+			await setTimeout(50); // by then it waits, and nothing tells of it
+			asker.kill('SIGUSR2');
+		}
+		if (isRead) {
+			const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+			readSync(reader, Buffer.alloc(1 << 20));
+			closeSync(reader);
+		}
+		expect(await said.next()).toBe(answer);
+		await once(asker, 'close');
+	}
 });

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { killMinder, minderOf } from './minder.ts';
 import { Stage } from './stage.ts';
 import { until } from './until.ts';
 
@@ -34,6 +36,86 @@ test('a daemon that takes over in the middle of a shutdown is told of it after i
 	const next = await stage.daemon();
 	await next.hello();
 	expect(await next.order('signal')).toBe('TERM');
+});
+
+test('a daemon that is killed in the middle of a shutdown before its Hello is followed by another', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	await daemon.send('End,exit');
+	process.kill(daemon.pid, 'SIGKILL');
+	process.kill((await stage.daemon()).pid, 'SIGKILL');
+	const last = await stage.daemon();
+	await last.hello();
+	expect(await last.order('signal')).toBe('TERM');
+	await last.send('Quit');
+	last.exit(0);
+	expect(await keeper.ended).toBe(0);
+});
+
+test('one that ends then by itself is not, nor is the one in safe mode after five that were killed', async () => {
+	const alone = 'archond: the daemon does not come up to end what runs: it is left alone';
+	const killed = 'archond: the daemon was ended by signal KILL: starting it again';
+	for (const times of [1, 5]) {
+		const stage = new Stage();
+		const { keeper, daemon } = await stage.ready();
+		await daemon.send('End,exit');
+		let next = daemon;
+		for (let i = 0; i < times; i++) {
+			process.kill(next.pid, 'SIGKILL');
+			expect(await keeper.err.next()).toBe(killed);
+			next = await stage.daemon();
+		}
+		if (times === 1) {
+			next.exit(1);
+		} else {
+			expect(await keeper.err.next()).toMatch(/begins in safe mode$/);
+			process.kill(next.pid, 'SIGKILL');
+		}
+		expect(await keeper.err.next()).toBe(alone);
+		expect(await keeper.ended).toBe(1);
+	}
+});
+
+test('one that cannot be started then is tried again', async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	const minder = await minderOf(keeper.pid);
+	await daemon.send('End,exit');
+	execFileSync('prlimit', ['--pid', `${minder}`, '--nofile=1:']);
+	process.kill(daemon.pid, 'SIGKILL');
+	await keeper.err.next();
+	expect(await keeper.err.next()).toBe("archond: cannot make the daemon's channel: Too many open files");
+	execFileSync('prlimit', ['--pid', `${minder}`, '--nofile=256:']);
+	const next = await stage.daemon();
+	await next.hello();
+	expect(await next.order('signal')).toBe('TERM');
+});
+
+test('a code that is given before anything is stopped is that of archond where the last daemon has none', async () => {
+	for (const [quit, code] of [
+		['Quit', 7],
+		['Quit,3', 3],
+	] as const) {
+		const stage = new Stage();
+		const { keeper, daemon } = await stage.ready();
+		for (const wrong of ['exit,256', 'exit,', 'exits', 'exi']) {
+			await daemon.send(`End,${wrong}`);
+			expect(await keeper.err.next()).toBe(
+				`archond: ignored from the daemon: "End,${wrong}" with 0 descriptors`,
+			);
+		}
+		await daemon.send('End,exit,7');
+		process.kill(daemon.pid, 'SIGKILL');
+		await (await stage.daemon()).hello();
+		await killMinder(keeper.pid);
+		const next = await stage.daemon();
+		await next.hello();
+		expect(await next.order('signal')).toBe('TERM');
+		await next.send('End,exit');
+		await next.send(quit);
+		next.exit(0);
+		expect(await keeper.ended).toBe(code);
+	}
 });
 
 test('after Quit the end of the daemon is the end: code 0, archon-log told, socket and ledger gone', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Puppet } from './puppet.ts';
 import { type Keeper, Stage } from './stage.ts';
@@ -35,6 +36,16 @@ test('one that has answered a request has not failed', async () => {
 	const last = await fail(stage, keeper, after, 4);
 	expect(isSafe(last)).toBe(false);
 	last.exit(1);
+	await keeper.err.next();
+	expect(await keeper.err.next()).toBe(failed);
+});
+
+test('one that has run for long without its Hello was of no use', { timeout: 30_000 }, async () => {
+	const stage = new Stage();
+	const { keeper, daemon } = await stage.ready();
+	const next = await fail(stage, keeper, daemon, 4);
+	await setTimeout(10_100); // for so long it would have run well
+	next.exit(1);
 	await keeper.err.next();
 	expect(await keeper.err.next()).toBe(failed);
 });

@@ -96,7 +96,7 @@ test('another archond that is installed is not run before an Upgrade', async () 
 test('who asks whether an Upgrade may be and is gone leaves nobody behind', async () => {
 	const stage = new Stage();
 	replace(stage, '#!/bin/sh\necho waits; exec sleep 60\n');
-	const asker = spawn('sh', ['-c', `${stage.path('bin/archond')} --fits 6 6; true`], {
+	const asker = spawn('sh', ['-c', `${stage.path('bin/archond')} --fits 6 7; true`], {
 		env: {},
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
@@ -113,12 +113,12 @@ test('archond says which formats it can take over, and takes over from nobody by
 		const { status, stdout, stderr } = spawnSync(stage.path('bin/archond'), args, { encoding: 'utf8', env });
 		return [status, `${stdout}${stderr}`];
 	};
-	expect(run('--fits', '6', '6')).toEqual([0, 'archond: takes over 6 6\n']);
-	expect(run('--fits', '4', '6')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
-	for (const other of ['5', '7']) {
+	expect(run('--fits', '6', '7')).toEqual([0, 'archond: takes over 6 7\n']);
+	expect(run('--fits', '4', '7')[1]).toMatch(/^archond: the ledger is of version 4, this archond knows 6/);
+	for (const other of ['6', '8']) {
 		expect(run('--fits', '6', other)).toEqual([
 			1,
-			`archond: the archond that runs hands over version ${other}, this one knows 6: stop archond, then start it again\n`,
+			`archond: the archond that runs hands over version ${other}, this one knows 7: stop archond, then start it again\n`,
 		]);
 	}
 	const alone = 'archond: this program is started by archond alone, by that of its own version\n';
@@ -127,14 +127,14 @@ test('archond says which formats it can take over, and takes over from nobody by
 	const { status, stderr } = spawnSync(stage.path('bin/archon-keeper'), { encoding: 'utf8' });
 	expect([status, stderr]).toEqual([2, alone]);
 	replace(stage, '#!/bin/sh\n');
-	expect(run('--fits', '6', '6')).toEqual([
+	expect(run('--fits', '6', '7')).toEqual([
 		1,
 		`archond: ${stage.path('bin/archon-keeper')} is not the archon-keeper of this archond\n`,
 	]);
 	replace(stage, 'no program');
-	expect(run('--fits', '6', '6')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
+	expect(run('--fits', '6', '7')[1]).toMatch(/cannot run .*archon-keeper: Exec format error/);
 	unlinkSync(stage.path('bin/archon-keeper'));
-	expect(run('--fits', '6', '6')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
+	expect(run('--fits', '6', '7')[1]).toMatch(/cannot run .*archon-keeper: No such file or directory/);
 	expect(
 		run('--socket', stage.socket, '--state-dir', stage.path('state'), '--log-dir', stage.path('log'))[1],
 	).toMatch(/cannot run .*archon-keeper: No such file or directory/);

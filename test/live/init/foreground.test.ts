@@ -60,6 +60,17 @@ asRoot('a program that cannot be run is 127 or 126', async () => {
 	}
 });
 
+asRoot('it is that also when the daemon dies while everything else is stopped', async () => {
+	const beside = 'trap "sleep 1; exit 0" TERM; echo up; while :; do sleep 0.05; done';
+	const inside = await Inside.start({
+		toml: `[service.main]\nrun = ["/nonexistent"]\nrequires = ["beside"]\n[service.beside]\nrun = ["sh", "-c", ${JSON.stringify(beside)}]\nready = "log:^up"\n`,
+		options,
+	});
+	await until(async () => (await inside.state('beside')) === 'stopping');
+	process.kill(inside.outside(3), 'SIGKILL');
+	expect(await inside.ended).toBe(127);
+});
+
 asRoot('TERM to the container ends the service, and its exit code is that of the container', async () => {
 	const inside = await Inside.start({
 		toml: main('trap "exit 12" TERM; echo up; while :; do sleep 0.05; done'),
