@@ -98,7 +98,9 @@ export async function startDaemon(
 		askToBind: (name, fields) => policy.binds.requested(name, fields),
 		resumeStart: (entry) => recovery.resumeStart(entry),
 		onClosing: () => channel.end('exit', endings.code),
-		onFailed: (_, why) => services.config.daemon.failOnError && endings.fail(why),
+		// The one in the foreground ends everything as it is, with an exit code of its own.
+		onFailed: (name, why) =>
+			services.config.daemon.failOnError && name !== settings.init?.foreground && endings.fail(why),
 		stdioOf: (entry) => asInit.stdioOf(entry),
 		onChanged: (entry) => asInit.changed(entry),
 		runEnded: (request, status) => keys.settle(request, replyToEnd(status)),

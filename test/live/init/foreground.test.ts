@@ -55,8 +55,10 @@ asRoot('a program that cannot be run is 127 or 126', async () => {
 		['["/nonexistent"]', 127],
 		['["/etc/passwd"]', 126],
 	] as const) {
-		const inside = Inside.begin({ toml: `[service.main]\nrun = ${run}\n`, options });
-		expect(await inside.ended).toBe(code);
+		for (const more of ['', '[daemon]\nfail_on_error = true\n']) {
+			const inside = Inside.begin({ toml: `${more}[service.main]\nrun = ${run}\n`, options });
+			expect(await inside.ended).toBe(code);
+		}
 	}
 });
 
