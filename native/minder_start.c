@@ -43,14 +43,14 @@ void child_signal(const struct minder *minder, const struct child *child, int nu
 {
     pid_t pid = pid_of(minder, child);
     int process = pid > 0 ? pidfd_of(pid) : -ESRCH;
-    if (process < 0) {
-        (void)(process != -ESRCH && kill(pid, number));
-        return;
+    int failed = process;
+    if (process >= 0) {
+        failed = pid_of(minder, child) == pid ? pidfd_signal(process, number) : -ESRCH;
+        close(process);
     }
-    if (pid_of(minder, child) == pid) {
-        (void)pidfd_signal(process, number);
+    if (failed < 0 && failed != -ESRCH) { /* rather so than not at all */
+        (void)kill(pid, number);
     }
-    close(process);
 }
 
 int child_start(struct minder *minder, struct child *child, const char *as, int channel)
