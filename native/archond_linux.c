@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/statfs.h>
+#include <time.h>
 #include <unistd.h>
 
 int os_adopt_orphans(void)
@@ -81,12 +82,18 @@ int os_seen_as(void)
     return readlink("/proc/self", text, sizeof text - 1) < 0 ? -errno : atoi(text);
 }
 
-/* The leader of a session takes the terminal from all of it, who are told so by HUP: that is us. */
+/* The leader of a session takes the terminal from all of it, who are told so by HUP: that is us,
+ * and nobody asks for a Reload by it. */
 void os_leave_terminal(void)
 {
+    const struct timespec at_once = { 0 };
+    sigset_t told;
+    (void)sigemptyset(&told);
+    (void)sigaddset(&told, SIGHUP);
     int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (fd >= 0) {
         (void)ioctl(fd, TIOCNOTTY);
+        (void)sigtimedwait(&told, NULL, &at_once);
         close(fd);
     }
 }

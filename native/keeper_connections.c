@@ -14,6 +14,7 @@ static bool is_whole(const struct keeper *keeper, uint32_t number);
 
 void connection_store(struct keeper *keeper, uint32_t number, int fd)
 {
+    (void)fdpass_room(fd, 1 << 16); /* for a reply, or nothing could be said about half of one */
     keeper->connections[number] = (struct connection){ .fd = fd };
     keeper->connected++;
 }
@@ -47,7 +48,7 @@ bool connection_send(const struct keeper *keeper, uint32_t number, const char *t
            errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN;
 }
 
-/* A reply is at most 32 KiB, which the kernel takes as one piece or not at all. */
+/* A reply is at most 32 KiB, which the kernel takes as one piece or not at all (fdpass_room). */
 void connection_reply(struct keeper *keeper, uint32_t number, const char *text)
 {
     if (connection_send(keeper, number, text)) {

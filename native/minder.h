@@ -22,7 +22,7 @@
 #include "core/say.h"
 #include "minder_state.h"
 
-/* A child that ran for so long ran well, milliseconds. */
+/* A child that ran for so long, a daemon with its Hello, ran well; milliseconds. */
 enum { RAN_WELL = 10000 };
 /* So many daemons in a row that were of no use are not tried again in the same way. */
 enum { MOST_FAILURES = 5 };

@@ -13,6 +13,7 @@
 enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000 };
 
 static void not_started(struct minder *minder);
+static bool is_needed(const struct minder *minder);
 static bool has_taken_over(const struct minder *minder);
 static void upgrade(struct minder *minder);
 static void ended_unready(struct minder *minder, int status);
@@ -52,10 +53,10 @@ void daemon_start(struct minder *minder)
     }
 }
 
-/* The first one has to come up; a later one is tried again, for the processes' sake. */
+/* One that is needed is tried again, for the processes' sake. */
 static void not_started(struct minder *minder)
 {
-    if (minder->ready && (!minder->terminate || minder->failures++ < MOST_FAILURES)) {
+    if (is_needed(minder) && (!minder->terminate || minder->failures++ < MOST_FAILURES)) {
         start_again(&minder->daemon);
     }
     else {
@@ -77,7 +78,7 @@ void daemon_ended(struct minder *minder, int status)
         return;
     }
     bool is_first = !minder->ready;
-    if (is_first && (minder->terminate || !WIFSIGNALED(status) || !has_taken_over(minder))) {
+    if (is_first && (minder->terminate || !WIFSIGNALED(status) || !is_needed(minder))) {
         ended_unready(minder, status);
         return;
     }
@@ -96,7 +97,14 @@ void daemon_ended(struct minder *minder, int status)
     start_again(&minder->daemon);
 }
 
-/* What another keeper left behind needs a daemon, whoever kills the first one. */
+/* Whoever kills it, or whatever is short for a moment. What another keeper left behind needs also
+ * the first one, and a machine ends with its process 1. Elsewhere who starts archond is told that
+ * it did not come up. */
+static bool is_needed(const struct minder *minder)
+{
+    return minder->ready || minder->settings.init || has_taken_over(minder);
+}
+
 static bool has_taken_over(const struct minder *minder)
 {
     return minder->ledger->head.keepers > 1;
@@ -155,7 +163,8 @@ void logger_ended(struct minder *minder, int status)
 {
     struct ledger_head *head = &minder->ledger->head;
     int32_t ended = __atomic_exchange_n(&head->logger, 0, __ATOMIC_SEQ_CST);
-    if (__atomic_load_n(&head->logged, __ATOMIC_SEQ_CST) == ended) {
+    if (__atomic_load_n(&head->logged, __ATOMIC_SEQ_CST) == ended ||
+        now() - minder->logger.since >= RAN_WELL) {
         minder->logger.delay = 0; /* it was of use: whoever writes waits for the next one */
     }
     if (minder->closing) {
@@ -202,15 +211,10 @@ static const char *described(int status)
     return how;
 }
 
-/* At once the first time, then with a pause that doubles until it has run well for a while. */
+/* At once the first time, then with a pause that doubles until it was of use. */
 static void start_again(struct child *child)
 {
-    int64_t moment = now();
-    if (moment - child->since >= RAN_WELL) {
-        child->delay = 0;
-    }
-    child->since = moment; /* an attempt that failed is no time it ran well */
-    child->due = moment + child->delay;
+    child->due = now() + child->delay;
     int longer = child->delay == 0 ? FIRST_DELAY : child->delay * 2;
     child->delay = longer < LONGEST_DELAY ? longer : LONGEST_DELAY;
 }

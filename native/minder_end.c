@@ -35,9 +35,13 @@ static enum ending ending_of(const struct minder *minder)
     return powers_off ? END_POWER_OFF : minder->ending;
 }
 
-/* Before the first Hello nothing runs that would need an orderly end. */
+/* Before the first Hello nothing runs that would need an orderly end. Where all ends already it is
+ * known how: a start that failed did. */
 void terminate(struct minder *minder, enum ending ending)
 {
+    if (minder->closing) {
+        return;
+    }
     pid_t daemon = pid_of(minder, &minder->daemon);
     minder->ending = ending == END_EXIT ? minder->ending : ending;
     minder->terminate = true;

@@ -74,10 +74,7 @@ int channel_make(int pair[2])
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) < 0) {
         return -errno;
     }
-    int room = CHANNEL_BUFFER;
-    if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0) {
-        (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-    }
+    (void)fdpass_room(pair[1], CHANNEL_BUFFER);
     return 0;
 }
 

@@ -150,3 +150,20 @@ int fdpass_hang_up(int socket)
     }
     return err;
 }
+
+/* Linux gives one piece half of the whole at most, and counts, sets and tells twice what it is
+ * asked for (socket(7)). */
+int fdpass_room(int socket, int bytes)
+{
+    int room = 0;
+    socklen_t size = sizeof room;
+    if (getsockopt(socket, SOL_SOCKET, SO_SNDBUF, &room, &size) == 0 && room >= 2 * bytes) {
+        return 0;
+    }
+#ifdef SO_SNDBUFFORCE
+    if (setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) == 0) {
+        return 0;
+    }
+#endif
+    return setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes) == 0 ? 0 : -errno;
+}

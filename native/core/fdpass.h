@@ -62,4 +62,11 @@ int fdpass_send_one(int socket, const void *bytes, size_t size, int fd);
  */
 int fdpass_hang_up(int socket);
 
+/*
+ * Has a socket that sends take `bytes / 2` in one piece or not at all, and leaves one alone that
+ * does: what it has at first is the system's choice (net.core.wmem_default). Who may not have as
+ * much (net.core.wmem_max) gets what there is. Returns 0 or -errno.
+ */
+int fdpass_room(int socket, int bytes);
+
 #endif

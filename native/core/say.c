@@ -33,7 +33,7 @@ void say_never_waits(void)
 }
 
 /* O_NONBLOCK would be everybody's who shares the terminal. poll says that there is room: a page in
- * a pipe, none in a terminal where somebody pressed Ctrl-S. */
+ * a pipe, none in a terminal where somebody pressed Ctrl-S. Who shares a pipe may take it first. */
 bool has_room(int fd)
 {
     struct pollfd writable = { .fd = fd, .events = POLLOUT };
@@ -55,8 +55,9 @@ static void write_line(int fd, const char *format, va_list arguments)
     }
     size_t size = (size_t)prefix + ((size_t)length < room ? (size_t)length : room - 1);
     line[size++] = '\n';
-    if (!never_waits || has_room(fd)) {
-        while (write(fd, line, size) < 0 && errno == EINTR) {
-        }
+    if (never_waits && (!has_room(fd) || os_wrote_at_once(fd, line, size))) {
+        return;
+    }
+    while (write(fd, line, size) < 0 && errno == EINTR) {
     }
 }

@@ -3,12 +3,15 @@
 #define ARCHON_SAY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* One line "archond: …" on standard error. At start it may wait; once `say_never_waits` was called,
  * it is dropped when whoever reads is slow. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_never_waits(void);
 bool has_room(int fd); /* whether a line would not wait: at start for what is no reason to end */
+/* Writes it at once or drops it. False where nobody can say whether that would wait: not done. */
+bool os_wrote_at_once(int fd, const void *line, size_t size);
 /* The same for a line of its own on standard output. */
 void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

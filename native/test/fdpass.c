@@ -153,6 +153,27 @@ static void hangs_up(void)
     check(fdpass_hang_up(0x7fffffff) == -EBADF, "no descriptor is EBADF");
 }
 
+static void makes_room(void)
+{
+    const int least = 1;
+    connect_both(SOCK_STREAM);
+    need(fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0 && sizeof bytes >= 32768, "fcntl");
+    need(setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &least, sizeof least) == 0, "setsockopt");
+    ssize_t sent = fdpass_send(pair[0], bytes, 32768);
+    need(sent > 0 && sent < 32768 && read(pair[1], bytes, sizeof bytes) == sent, "a part");
+    check(fdpass_room(pair[0], 65536) == 0 && fdpass_send(pair[0], bytes, 32768) == 32768,
+          "half of the room that was made takes one piece");
+    int before = 0, after = 0;
+    socklen_t size = sizeof before;
+    need(getsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &before, &size) == 0, "getsockopt");
+    check(fdpass_room(pair[0], 4096) == 0 &&
+              getsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &after, &size) == 0 && after == before,
+          "what has more is left alone");
+    check(fdpass_room(0x7fffffff, 65536) == -EBADF, "no descriptor is EBADF to that, too");
+    close(pair[0]);
+    close(pair[1]);
+}
+
 int main(void)
 {
     passes();
@@ -161,5 +182,6 @@ int main(void)
     keeps_datagrams();
     peeks();
     hangs_up();
+    makes_room();
     return result();
 }

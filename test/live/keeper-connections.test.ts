@@ -80,6 +80,19 @@ test('a reply is sent whole and once, and the ledger says that it is out', async
 	expect(await lines.next()).toBe(reply);
 });
 
+test('it is whole however little room the system gives a connection', async () => {
+	const stage = new Stage();
+	const { daemon } = await stage.ready();
+	const lines = new Lines(stage.client());
+	const fd = Number(await daemon.order('accept'));
+	expect(await daemon.order(`narrow ${fd}`)).toBe('0');
+	await daemon.send('Store,c2', fd);
+	await daemon.whole(2, 9);
+	const reply = `Error,${'x'.repeat(32_768 - 'Error,\n'.length)}`;
+	await daemon.send(`Reply,c2,${reply}\n`);
+	expect(await lines.next()).toBe(reply);
+});
+
 test('a reply for which there is no room is not sent, and the daemon hears of it', async () => {
 	const stage = new Stage();
 	const { daemon } = await stage.ready();

@@ -188,6 +188,18 @@ test('a daemon that ends before it was ready ends archond with its code and a re
 	expect(existsSync(stage.socket)).toBe(false);
 });
 
+test('who asks for the end while a failed start ends all does not make it one that went well', async () => {
+	const stage = new Stage();
+	const keeper = stage.start();
+	const { daemon, logger } = await stage.both(keeper);
+	await logger.order('deaf');
+	daemon.exit(7);
+	expect(await keeper.err.next()).toBe('archond: the daemon ended with code 7 before it was ready');
+	keeper.child.kill('SIGTERM');
+	logger.exit(0);
+	expect(await keeper.ended).toBe(7);
+});
+
 test('one that is killed before it was ready ends archond with 1', async () => {
 	const stage = new Stage();
 	const keeper = stage.start();

@@ -45,9 +45,12 @@ test('one that has run for long without its Hello was of no use', { timeout: 30_
 	const { keeper, daemon } = await stage.ready();
 	const next = await fail(stage, keeper, daemon, 4);
 	await setTimeout(10_100); // for so long it would have run well
+	const since = performance.now();
 	next.exit(1);
 	await keeper.err.next();
 	expect(await keeper.err.next()).toBe(failed);
+	expect(isSafe(await stage.daemon())).toBe(true);
+	expect(performance.now() - since).toBeGreaterThan(750); // the fifth pause, of 0.8 s
 });
 
 /** Has so many daemons in a row end, each as soon as it is there; the one after. */

@@ -108,6 +108,13 @@ static void order_fill(char *rest)
     reply("%ld", total);
 }
 
+/* Gives a connection as little room as there is, as net.core.wmem_default can. */
+static void order_narrow(char *rest)
+{
+    const int least = 1;
+    reply("%d", setsockopt(atoi(rest), SOL_SOCKET, SO_SNDBUF, &least, sizeof least));
+}
+
 /* Waits for the wake eventfd and clears it. */
 static void order_woken(char *rest)
 {
@@ -188,29 +195,14 @@ static const struct {
     const char *name;
     void (*carry_out)(char *rest);
 } orders[] = {
-    { "send", order_send },
-    { "receive", order_receive },
-    { "accept", order_accept },
-    { "fill", order_fill },
-    { "close", order_close },
-    { "open", order_open },
-    { "start", order_start },
-    { "put", order_put },
-    { "slot", order_slot },
-    { "whole", order_whole },
-    { "connection", order_connection },
-    { "head", order_head },
-    { "woken", order_woken },
-    { "signal", order_signal },
-    { "beat", order_beat },
-    { "answer", order_answer },
-    { "spin", order_spin },
-    { "deaf", order_deaf },
-    { "exit", order_exit },
-    { "ended", order_ended },
-    { "blocked", order_blocked },
-    { "number", order_number },
-    { "logged", order_logged },
+    { "send", order_send },       { "receive", order_receive }, { "accept", order_accept },
+    { "fill", order_fill },       { "narrow", order_narrow },   { "close", order_close },
+    { "open", order_open },       { "start", order_start },     { "put", order_put },
+    { "slot", order_slot },       { "whole", order_whole },     { "connection", order_connection },
+    { "head", order_head },       { "woken", order_woken },     { "signal", order_signal },
+    { "beat", order_beat },       { "answer", order_answer },   { "spin", order_spin },
+    { "deaf", order_deaf },       { "exit", order_exit },       { "ended", order_ended },
+    { "blocked", order_blocked }, { "number", order_number },   { "logged", order_logged },
 };
 
 static void obey(char *line)

@@ -81,6 +81,16 @@ for (const [who, inner] of [
 	});
 }
 
+asRoot('to be told that the terminal is another’s is no Reload', async () => {
+	const terminal = new Terminal(shell, 'setsid --ctty');
+	await until(() => /^\$ /m.test(terminal.screen));
+	const connection = await dial(`${terminal.directory}/archon.sock`);
+	onTestFinished(() => connection.close());
+	// One that was asked for at the beginning goes before.
+	await connection.call(['Reload']);
+	expect((await connection.call(['Events', 'types=config.reloaded'])).rows).toHaveLength(1);
+});
+
 asRoot('a service that is restarted gets the terminal anew', async () => {
 	const terminal = new Terminal(shell.replace('"never"', '"on-failure"\nbackoff.from = "1ms"'));
 	await until(() => /^\$ /m.test(terminal.screen));
