@@ -25,7 +25,7 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	const { crew } = stage;
 	await stage.behead();
 	// Also one that was hit while the keeper died; whoever came in its place had found what it left.
-	deeds.mayLoseFlight ||= deeds.killedLoggers.has(logger);
+	deeds.mayLoseFlight ||= deeds.killed.has(logger);
 	deeds.begun = stage.record.counts(Object.keys(writers));
 	const listeners = stage.listeners.living();
 	await sleep(random.below(100));

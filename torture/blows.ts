@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { behead } from './behead.ts';
 import { hung } from './cast.ts';
 import type { Deeds } from './deeds.ts';
-import { hit, hitPart } from './hit.ts';
+import { hit, hitPart, killPart, partOf } from './hit.ts';
 import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
@@ -86,14 +86,14 @@ type Strike = (stage: Stage, random: Random, deeds: Deeds) => Promise<boolean>;
 type Noted = 'daemon' | 'archon-log' | 'minder' | 'keeper' | 'rules';
 
 const others: Readonly<Record<Exclude<Blow, Noted>, Strike>> = {
-	'frozen daemon': (stage, random) => freeze(stage.pidOf('daemon.cjs'), random),
-	'frozen minder': (stage, random) => freeze(stage.pidOf('archon-minder'), random),
+	'frozen daemon': (stage, random, deeds) => freeze('daemon', stage, random, deeds),
+	'frozen minder': (stage, random, deeds) => freeze('minder', stage, random, deeds),
 	// The keeper has it go on.
-	'stopped archon-log': async (stage) => kill(stage.pidOf('archon-log'), 'SIGSTOP'),
+	'stopped archon-log': async (stage, _, deeds) => kill(partOf('archon-log', stage, deeds), 'SIGSTOP'),
 	service: killOne,
 	// Nobody but the keeper ends that, 5 s later.
-	async 'hung daemon'(stage) {
-		const isHit = kill(stage.pidOf('daemon.cjs'), 'SIGSTOP');
+	async 'hung daemon'(stage, _, deeds) {
+		const isHit = kill(partOf('daemon', stage, deeds), 'SIGSTOP');
 		await stage.answers();
 		return isHit;
 	},
@@ -134,10 +134,20 @@ async function killMinder(stage: Stage, random: Random, deeds: Deeds): Promise<b
 }
 
 /** It stands still for a moment, then goes on or dies. */
-async function freeze(pid: number | undefined, random: Random): Promise<boolean> {
+async function freeze(
+	what: 'daemon' | 'minder',
+	stage: Stage,
+	random: Random,
+	deeds: Deeds,
+): Promise<boolean> {
+	const pid = partOf(what, stage, deeds);
 	const isHit = kill(pid, 'SIGSTOP');
 	await sleep(random.below(40));
-	kill(pid, random.isUnder(0.5) ? 'SIGKILL' : 'SIGCONT');
+	if (random.isUnder(0.5)) {
+		killPart(pid, deeds);
+	} else {
+		kill(pid, 'SIGCONT');
+	}
 	return isHit;
 }
 

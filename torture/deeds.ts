@@ -46,8 +46,8 @@ export class Deeds {
 	/** Which blows hit something; how many of them in the middle of a request, and on the first byte of a reply. */
 	readonly blows: Blow[] = [];
 	readonly amid = { request: 0, reply: 0 };
-	/** Each archon-log that was killed. */
-	readonly killedLoggers = new Set<number>();
+	/** Each daemon, minder and archon-log that was killed. */
+	readonly killed = new Set<number>();
 
 	/** Processes that may have ended while there was neither keeper nor an archon-log that had their pipes. */
 	readonly unseen = new Set<number>();

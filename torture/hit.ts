@@ -4,7 +4,7 @@ import { kill } from './system.ts';
 
 /** Kills a process of a service or a run, and notes that nothing is foretold of it; false where it is not there. */
 export function hit(pid: number, name: string, deeds: Deeds): boolean {
-	if (!kill(pid, 'SIGKILL')) {
+	if (deeds.hit.has(pid) || !kill(pid, 'SIGKILL')) {
 		return false;
 	}
 	deeds.touched.add(name);
@@ -13,16 +13,28 @@ export function hit(pid: number, name: string, deeds: Deeds): boolean {
 }
 
 const programs = { daemon: 'daemon.cjs', minder: 'archon-minder', 'archon-log': 'archon-log' } as const;
+type Part = keyof typeof programs;
 
-/** Kills one of archon's own three, and notes the blow; false where it is not there at this moment. */
-export function hitPart(what: keyof typeof programs, stage: Stage, deeds: Deeds): boolean {
+/** One of archon's own three, which is there for a moment yet when it was killed; undefined while there is none. */
+export function partOf(what: Part, stage: Stage, deeds: Deeds): number | undefined {
 	const pid = stage.pidOf(programs[what]);
-	if (pid === undefined || !kill(pid, 'SIGKILL')) {
-		return false;
+	return pid === undefined || deeds.killed.has(pid) ? undefined : pid;
+}
+
+/** Kills one of archon's own three; false where there is none. */
+export function killPart(pid: number | undefined, deeds: Deeds): boolean {
+	const isHit = kill(pid, 'SIGKILL');
+	if (isHit && pid !== undefined) {
+		deeds.killed.add(pid);
 	}
-	deeds.blows.push(what);
-	if (what === 'archon-log') {
-		deeds.killedLoggers.add(pid);
+	return isHit;
+}
+
+/** The same, and notes the blow. */
+export function hitPart(what: Part, stage: Stage, deeds: Deeds): boolean {
+	const isHit = killPart(partOf(what, stage, deeds), deeds);
+	if (isHit) {
+		deeds.blows.push(what);
 	}
-	return true;
+	return isHit;
 }
