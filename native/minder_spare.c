@@ -104,7 +104,7 @@ void spare_drop(struct minder *minder)
 {
     pid_t spare = pid_of(minder, &minder->spare);
     if (spare > 0) {
-        (void)kill(spare, SIGKILL);
+        child_signal(minder, &minder->spare, SIGKILL);
         __atomic_store_n(&place_of(minder, &minder->spare)->pid, 0, __ATOMIC_SEQ_CST);
         spare_ended(minder);
     }

@@ -10,6 +10,7 @@
 
 #include "core/become.h"
 #include "core/fdpass.h"
+#include "core/pidfd.h"
 
 enum { CHANNEL_BUFFER = 4 << 20 };
 
@@ -36,12 +37,20 @@ pid_t pid_of(const struct minder *minder, const struct child *child)
     return __atomic_load_n(&own->ended, __ATOMIC_SEQ_CST) == pid ? 0 : pid;
 }
 
+/* By a descriptor: the keeper may reap it at any moment, and then its number may be another's. An
+ * end is written before that, so where there is none yet what was opened is the child. */
 void child_signal(const struct minder *minder, const struct child *child, int number)
 {
     pid_t pid = pid_of(minder, child);
-    if (pid > 0) {
-        (void)kill(pid, number);
+    int process = pid > 0 ? pidfd_of(pid) : -ESRCH;
+    if (process < 0) {
+        (void)(process != -ESRCH && kill(pid, number));
+        return;
     }
+    if (pid_of(minder, child) == pid) {
+        (void)pidfd_signal(process, number);
+    }
+    close(process);
 }
 
 int child_start(struct minder *minder, struct child *child, const char *as, int channel)

@@ -77,7 +77,7 @@ void daemon_kill(struct minder *minder)
 {
     pid_t daemon = pid_of(minder, &minder->daemon);
     if (daemon > 0 && minder->watch.reap == NEVER) {
-        (void)kill(daemon, SIGKILL);
+        child_signal(minder, &minder->daemon, SIGKILL);
         minder->watch.look = NEVER;
         minder->watch.reap = now() + SECOND;
     }

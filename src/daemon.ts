@@ -48,6 +48,7 @@ export async function startDaemon(
 		batch,
 		newest: () => journal.newest,
 		table: () => parts.table,
+		isStored: (entry) => services.isStored(entry),
 		beyond: (entry) => parts.beyond(entry),
 		more: () => ({ orders: parts.supervisor.orders.told(), removed: services.removed() }),
 		keptFor: (entry) => parts.keptFor(entry),
@@ -107,7 +108,11 @@ export async function startDaemon(
 		onFault: report,
 	});
 	const { supervisor, sight, socketsShown, broker, ports, ends, output } = parts;
-	const services: Services = servicesOf(ground, parts, () => policy.retimed());
+	const services: Services = servicesOf(ground, parts, () => {
+		policy.retimed();
+		// What was removed may be there again.
+		book.moreChanged();
+	});
 	const settle = () => ends.settle();
 	const policy = new Policy({
 		...parts,

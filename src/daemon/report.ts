@@ -17,7 +17,7 @@ export function report(fault: unknown): void {
 	const missed = left;
 	if (
 		missed > 0 &&
-		write(`${missed} lines are missing here, for nobody read them; archonctl events has them`)
+		write(`${missed} lines are missing here, for nobody read them; archonctl events has what happened`)
 	) {
 		left -= missed;
 	}

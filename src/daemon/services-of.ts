@@ -5,11 +5,11 @@ import { Services } from '../supervisor/services.ts';
 import type { Ground } from './ground.ts';
 import { report } from './report.ts';
 
-/** The services of the configuration, brought up and down by the supervisor. `retimed`: another one is in force. */
+/** The services of the configuration, brought up and down by the supervisor. `inForce`: another one is in force. */
 export function servicesOf(
-	{ settings, version, config, isKept }: Ground,
+	{ settings, version, config, isKept, batch }: Ground,
 	parts: Assembled,
-	retimed: () => void,
+	inForce: () => void,
 ): Services {
 	const { supervisor } = parts;
 	let kept = isKept ? config : undefined;
@@ -23,8 +23,9 @@ export function servicesOf(
 			graph: ({ services, groups }) =>
 				supervisor.orders.dependencies.configured([...services.values()], [...groups.values()]),
 			arrange: (of) => supervisor.arrange(of),
-			keep(next) {
-				retimed();
+			inForce,
+			written: (then) => batch.after(then),
+			store(next) {
 				if (next !== kept) {
 					kept = next;
 					keepConfig(settings, version, next, report);

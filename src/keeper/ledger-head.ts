@@ -28,7 +28,7 @@ export class LedgerHead {
 		return [this.keeper, this.load(at.minder), this.logger].filter((pid) => pid > 0);
 	}
 
-	/** How often a daemon was started under this keeper; 1 for the first. */
+	/** How often a daemon was started under this keeper; 1 for each that is tried until the first has said Hello. */
 	get generation(): number {
 		return this.load(at.generation);
 	}

@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { fresh } from '../process/moves.ts';
 import type { Kind } from '../process/state.ts';
 import { lifeOf } from '../service/life.ts';
@@ -48,6 +49,20 @@ export function serviceEntry(service: Service, instance: number, isConfigured: b
 /** What of an entry is made of its service: to be renewed together when that changes. */
 export function described(service: Service): Pick<Entry, 'service' | 'spec' | 'launch'> {
 	return { service, spec: lifeOf(service), launch: launchOf(service) };
+}
+
+/** Makes of entries what their services say now; what is returned makes them what they were. */
+export function renew(entries: readonly Entry[], { services }: Pick<Config, 'services'>): () => void {
+	const before = entries.map(({ service, spec, launch }) => ({ service, spec, launch }));
+	for (const entry of entries) {
+		const service = services.get(entry.service?.name ?? '');
+		Object.assign(entry, service && described(service));
+	}
+	return () => {
+		for (const [index, entry] of entries.entries()) {
+			Object.assign(entry, before[index]);
+		}
+	};
 }
 
 function launchOf({ run, env, directory }: Service): Launch {

@@ -9,9 +9,11 @@ import type { Service } from '../service/service.ts';
 import type { Entry } from './entry.ts';
 import type { Graph } from './graph/graph.ts';
 import { lowered } from './graph/plan.ts';
+import { hasProcess, processesOf } from './has-process.ts';
 import { type Arrangement, withLeaving } from './leaving.ts';
-import { described, serviceEntry } from './new-entry.ts';
+import { renew, serviceEntry } from './new-entry.ts';
 import { mayOverlap } from './overlap-of.ts';
+import { asItIs, behind, isUp } from './plan-rows.ts';
 import { savedIn } from './saved.ts';
 import type { Table } from './table.ts';
 import { hasSettled, isStuck } from './verdicts.ts';
@@ -31,8 +33,12 @@ export type ServicePorts = {
 	readonly graph: (config: Config) => Graph | Refusal;
 	/** What depends on what, and the groups, are these from now on. */
 	readonly arrange: (of: Arrangement) => Refusal | undefined;
-	/** This configuration is in force. */
-	readonly keep: (config: Config) => void;
+	/** Another configuration is in force. */
+	readonly inForce: () => void;
+	/** Calls back once all that was done until now is written down for a daemon that comes after this one. */
+	readonly written: (then: () => void) => void;
+	/** That one opens this configuration. */
+	readonly store: (config: Config) => void;
 	/** What of a service changed in place, and who has to know. */
 	readonly changed: (entry: Entry) => void;
 	readonly forget: (entry: Entry) => void;
@@ -42,10 +48,13 @@ export type ServicePorts = {
 export class Services {
 	readonly #ports: ServicePorts;
 	#config: Config;
+	/** What a daemon that comes after this one opens. */
+	#stored: Config;
 
 	constructor(ports: ServicePorts, config: Config) {
 		this.#ports = ports;
 		this.#config = config;
+		this.#stored = config;
 	}
 
 	get config(): Config {
@@ -59,7 +68,8 @@ export class Services {
 		}
 		restore();
 		if (this.#ports.arrange(this.#config) === undefined) {
-			this.#ports.keep(this.#config);
+			this.#ports.inForce();
+			this.#ports.store(this.#config);
 		}
 	}
 
@@ -70,10 +80,15 @@ export class Services {
 		this.#ports.start(this.#ports.table.all().filter(isDue));
 	}
 
-	/** Processes of the configuration that are not there: a request has removed them. */
+	/** Processes of the configuration that are not there: a request has removed them, or a reload that goes on. */
 	removed(): string[] {
-		const names = [...this.#config.services.values()].flatMap((it) => processNames(it.name, it.instances));
-		return names.filter((name) => this.#ports.table.get(name) === undefined);
+		const isThere = (name: string) => this.#ports.table.get(name)?.isConfigured === true;
+		return [...processesOf(this.#config, this.#stored)].filter((name) => !isThere(name));
+	}
+
+	/** Whether a daemon that comes after this one finds that process in the configuration that it opens. */
+	isStored(entry: Entry): boolean {
+		return entry.isConfigured && hasProcess(this.#stored, entry);
 	}
 
 	/** The service that a `StartDaemon` asks for, under `[defaults]`. */
@@ -85,8 +100,7 @@ export class Services {
 	plan(next: Config): readonly Action[] | Refusal {
 		const entries = this.#byService();
 		const saved = savedIn(next, this.#ports.table);
-		const instances = [...next.services.values()].flatMap((it) => processNames(it.name, it.instances));
-		const taken = [...next.services.keys(), ...next.groups.keys(), ...instances].find(
+		const taken = [...next.services.keys(), ...next.groups.keys(), ...processesOf(next)].find(
 			(name) => this.#isTaken(name) && !saved.has(name),
 		);
 		if (taken !== undefined) {
@@ -96,7 +110,7 @@ export class Services {
 		if (isRefusal(graph)) {
 			return graph;
 		}
-		const services = new Map([...this.#config.services]);
+		const services = new Map([...this.#unfinished(), ...this.#config.services]);
 		for (const [name, { service }] of saved) {
 			services.set(name, service);
 		}
@@ -114,7 +128,7 @@ export class Services {
 
 	/** Carries out a plan; resolves when what it stopped is gone and what it started has a process. */
 	async reload(next: Config, plan: readonly Action[]): Promise<Refusal | undefined> {
-		const { table, arrange, keep, changed, start, restart, isLeaving, waits } = this.#ports;
+		const { table, arrange, changed, start, restart, isLeaving, waits } = this.#ports;
 		const adopted = Array.from(savedIn(next, table).values(), ({ entry }) => entry);
 		for (const entry of adopted) {
 			entry.isConfigured = true;
@@ -124,7 +138,8 @@ export class Services {
 			plan
 				.filter(({ action, kind }) => wanted.includes(action) && kind === 'service')
 				.flatMap(({ name }) => entries.get(name) ?? []);
-		const [gone, again, renewed] = [of('stop'), of('restart'), of('restart', 'change')];
+		const [again, renewed] = [of('restart'), of('restart', 'change')];
+		const gone = table.all().filter((entry) => entry.isConfigured && !hasProcess(next, entry));
 		// First of all: what waits for something that it needs no longer starts as soon as that is known.
 		const undo = renew(renewed, next);
 		// What leaves goes in its order, unless that and what requests have added would make a cycle.
@@ -136,18 +151,20 @@ export class Services {
 			}
 			return refused;
 		}
-		keep(next);
 		this.#config = inForce(this.#config, next);
+		this.#ports.inForce();
 		renewed.forEach(changed);
 		const made = [...next.services.values()].flatMap((service) => this.#make(service));
 		await this.#end(gone);
+		await this.#retired(again);
 		arrange(next);
 		// That took its time: requests may have stopped or removed some of them.
-		const started = made.filter((entry) => this.#isThere(entry) && entry.service?.manual === false);
 		const restarted = again.filter((entry) => this.#isThere(entry) && isUp(entry));
 		const left = this.#stopped(made);
-		start(started, left);
 		restart(restarted, left);
+		await this.#store(next);
+		const started = made.filter((entry) => this.#isThere(entry) && entry.service?.manual === false);
+		start(started, left);
 		const judge = (entry: Entry) => (isLeaving(entry) ? undefined : hasSettled(entry));
 		await Promise.all([...started, ...restarted].map((entry) => waits.until(entry, judge)));
 		return undefined;
@@ -166,6 +183,33 @@ export class Services {
 			await this.#ports.stop(left);
 		}
 		gone.filter((entry) => this.#isThere(entry)).forEach(this.#ports.forget);
+	}
+
+	/** A restart that overlaps begins when the old process of the one before is gone: only from then on it is written down. */
+	async #retired(again: readonly Entry[]): Promise<void> {
+		const judge = ({ overlap }: Entry) =>
+			overlap?.phase === 'retiring' && !isStuck(overlap.beside) ? undefined : 'done';
+		await Promise.all(again.map((entry) => this.#ports.waits.until(entry, judge)));
+	}
+
+	/**
+	 * Only now, when all restarts are written down: a daemon that died before leaves the reload to be done, and the next one
+	 * finds all of it still to do. What is new it starts itself from then on.
+	 */
+	#store(config: Config): Promise<void> {
+		return new Promise((resolve) =>
+			this.#ports.written(() => {
+				this.#stored = config;
+				this.#ports.store(config);
+				resolve();
+			}),
+		);
+	}
+
+	/** Services that a daemon that died over a reload had brought, and that its configuration does not have. */
+	#unfinished(): [string, Service][] {
+		const all = this.#ports.table.all().filter((entry) => entry.isConfigured);
+		return all.flatMap(({ service }) => (service === undefined ? [] : [[service.name, service]]));
 	}
 
 	#isThere(entry: Entry): boolean {
@@ -204,50 +248,6 @@ export class Services {
 	}
 }
 
-/** Only what is up is restarted; what was removed returns. */
-function asItIs(action: Action, entries: readonly Entry[]): Action {
-	if (action.kind !== 'service') {
-		return action;
-	}
-	if (action.action === 'restart' && !entries.some(isUp)) {
-		return { ...action, action: 'change' };
-	}
-	return action.action === 'keep' && entries.length === 0
-		? { ...action, action: 'start', detail: 'was removed' }
-		: action;
-}
-
-/** Makes of entries what their services say now; what is returned makes them what they were. */
-function renew(entries: readonly Entry[], { services }: Config): () => void {
-	const before = entries.map(({ service, spec, launch }) => ({ service, spec, launch }));
-	for (const entry of entries) {
-		const service = services.get(entry.service?.name ?? '');
-		Object.assign(entry, service && described(service));
-	}
-	return () => {
-		for (const [index, entry] of entries.entries()) {
-			Object.assign(entry, before[index]);
-		}
-	};
-}
-
-/** It has a process or is about to, and nobody has asked it to stop. */
-function isUp({ process, life: { state } }: Entry): boolean {
-	return state.tag === 'stopping'
-		? state.afterwards !== 'stop'
-		: process !== undefined || state.tag === 'starting';
-}
-
 function isOver({ life: { state } }: Entry): boolean {
 	return state.tag === 'stopped' || state.tag === 'exited' || state.tag === 'failed';
-}
-
-/** What requires something that is restarted is restarted with it. */
-function behind(action: Action, entries: readonly Entry[], why: ReadonlyMap<Entry, string>): Action {
-	const [reason] = entries.flatMap((entry) => why.get(entry) ?? []);
-	if (reason === undefined || (action.action !== 'keep' && action.action !== 'change')) {
-		return action;
-	}
-	const detail = action.detail === '' ? reason : `${action.detail}, ${reason}`;
-	return { ...action, action: 'restart', detail };
 }

@@ -61,7 +61,6 @@ export class Timers {
 
 	/** Milliseconds until it fires next; undefined for one that has no timer, or no further time. */
 	left(entry: Entry): number | undefined {
-		// The clock is looked at for timers alone: the first look of a daemon takes a millisecond.
 		const armed = this.#armed.get(entry);
 		const left = armed && timeLeft(armed.next, this.#ports.now());
 		return Number.isFinite(left) ? left : undefined;

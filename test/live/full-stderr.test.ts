@@ -28,7 +28,7 @@ test('whoever does not read what archond says holds nothing up, and is told late
 	const text = bytes.toString('latin1', 0, readSync(reader, bytes));
 	closeSync(reader);
 	expect(text).toMatch(
-		/^archond: \d+ lines are missing here, for nobody read them; archonctl events has them\narchond: /,
+		/^archond: \d+ lines are missing here, for nobody read them; archonctl events has what happened\narchond: /,
 	);
 });
 

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Archon, temporary } from '../archon.ts';
+import { Archon } from '../archon.ts';
 import { rows } from '../session/ask.ts';
 import { crash, daemonPid } from './crash.ts';
 import { minderOf } from './minder.ts';
@@ -18,6 +18,12 @@ async function inForce(archon: Archon): Promise<string | undefined> {
 async function comesIntoForce(archon: Archon, value: string): Promise<void> {
 	await until(async () => (await inForce(archon)) === value);
 	await rows(archon, 'Reload', 'dry-run');
+}
+
+/** What was told of daemons and of configurations, in order. */
+async function told(archon: Archon): Promise<string[]> {
+	const found = await rows(archon, 'Events', 'types=daemon.*;config.*');
+	return found.map(({ type = '' }) => type);
 }
 
 /** Resolves when the process was sent HUP and has not seen it (proc_pid_status(5)). */
@@ -42,10 +48,14 @@ test.each([false, true])(
 			process.kill(pid, 'SIGKILL');
 		}
 		await comesIntoForce(archon, '2');
-		// It was for that one alone.
+		// It was for that one alone: the next one is told of none but the next.
 		archon.configure(nice(3));
 		await crash(archon);
-		expect(await inForce(archon)).toBe('2');
+		await rows(archon, 'Reload', 'dry-run');
+		archon.configure(nice(4));
+		hup(archon);
+		await comesIntoForce(archon, '4');
+		expect((await told(archon)).filter((it) => it === 'config.reloaded')).toHaveLength(2);
 	},
 );
 
@@ -53,16 +63,12 @@ test.each([
 	['has read the files', /^renameSync of .*config/],
 	['has done it and not noted that', /^the ledger's word 102 /],
 ])('nor is it lost with one that %s', async (_, at) => {
-	const directory = temporary();
-	const program = new Striking(directory);
-	writeFileSync(`${directory}/archon.toml`, nice(1));
-	const archon = await Archon.start(directory, { ARCHON_DAEMON: program.path }, [
-		'--config',
-		`${directory}/archon.toml`,
-	]);
+	const [archon, program] = await Striking.configured(nice(1));
 	archon.configure(nice(2));
 	program.orderStep(/^/, { when: 'before', at, nth: 1 });
 	hup(archon);
 	await program.struck();
-	await comesIntoForce(archon, '2');
+	const since = async () => (await told(archon)).join(' ').split('daemon.recovered')[1];
+	await until(async () => (await since())?.includes('config.reloaded') === true);
+	expect(await inForce(archon)).toBe('2');
 });

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Archon, temporary } from '../archon.ts';
 import { until } from './until.ts';
 
 const real = join(import.meta.dirname, '../../dist/daemon.cjs');
@@ -25,6 +26,14 @@ export class Striking {
 		writeFileSync(this.path, `require(${JSON.stringify(obeying)}).obey(${order});\nrequire(${program});\n`);
 	}
 
+	/** An archond with this text as its configuration, and what its daemon obeys. */
+	static async configured(toml: string, directory = temporary()): Promise<[Archon, Striking]> {
+		const program = new Striking(directory);
+		const file = `${directory}/archon.toml`;
+		writeFileSync(file, toml);
+		return [await Archon.start(directory, { ARCHON_DAEMON: program.path }, ['--config', file]), program];
+	}
+
 	/** It is to die once, before or after it writes a text like this into such a file. */
 	order(when: When, file: 'book' | 'intake' | 'journal', text: RegExp): void {
 		const at = new RegExp(`^writing .*(?:${text.source}).* to .*/${file}`, 's');
@@ -41,11 +50,16 @@ export class Striking {
 		await until(() => !existsSync(this.#order));
 	}
 
+	/** Resolves when it is about to take a step like this, of those since it was told to die. */
+	async takes(step: RegExp): Promise<void> {
+		await until(() => this.#steps().some((it) => step.test(it)));
+	}
+
 	/** It is not to die any more: whether it has, and the steps that it took since it was told to. */
 	takeBack(): { readonly hasDied: boolean; readonly steps: readonly string[] } {
 		return {
 			hasDied: !this.#remove(),
-			steps: readFileSync(`${this.#order}.steps`, 'latin1').split('\0').slice(0, -1),
+			steps: this.#steps(),
 		};
 	}
 
@@ -56,6 +70,10 @@ export class Striking {
 			this.#order,
 			JSON.stringify({ id: this.#orders, ...order, begin: begin.source, at: at.source }),
 		);
+	}
+
+	#steps(): string[] {
+		return readFileSync(`${this.#order}.steps`, 'latin1').split('\0').slice(0, -1);
 	}
 
 	/** False where it has died before. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainService } from '../../src/service/defaults.ts';
-import { described, newEntry, serviceEntry } from '../../src/supervisor/new-entry.ts';
+import { described, newEntry, renew, serviceEntry } from '../../src/supervisor/new-entry.ts';
 
 const service = { ...plainService, name: 'web', run: ['nginx', '-g'], directory: '/srv' };
 
@@ -20,5 +20,14 @@ describe('a new entry', () => {
 		expect(entry.launch).toMatchObject({ args: ['nginx', '-g'], directory: '/srv' });
 		expect(entry.spec.restart).toBe('always');
 		expect(described({ ...service, oneshot: true }).spec.ready).toBe('end');
+	});
+
+	it('is what its service says now, until that is taken back', () => {
+		const entry = serviceEntry(service, 0, true);
+		const before = { ...entry };
+		const undo = renew([entry], { services: new Map([['web', { ...service, run: ['caddy'] }]]) });
+		expect([entry.launch?.args, entry.service?.run]).toEqual([['caddy'], ['caddy']]);
+		undo();
+		expect(entry).toEqual(before);
 	});
 });

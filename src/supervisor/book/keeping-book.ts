@@ -4,7 +4,7 @@ import type { Entry } from '../entry.ts';
 import { Book, type Leaf, type Story } from './book.ts';
 import { Changes } from './changes.ts';
 import { Known, type KnownPorts } from './known.ts';
-import { type Begun, isWorthAPage } from './page.ts';
+import type { Begun } from './page.ts';
 
 /** What others write down with each turn, in words of their own. */
 export type KeptDiary = {
@@ -77,13 +77,18 @@ export class KeepingBook {
 		this.#changes.entries.delete(entry);
 		if (entry.isConfigured) {
 			// That it was removed is told apart: it has no page to say so.
-			this.#changes.version = -1;
-			this.#ports.batch.touch();
+			this.moreChanged();
 		}
 		if (this.#known.hasPage(entry.name)) {
 			this.#changes.gone.add(entry.name);
 			this.#ports.batch.touch();
 		}
+	}
+
+	/** What is to be known beyond the entries has changed, whatever its version. */
+	moreChanged(): void {
+		this.#changes.version = -1;
+		this.#ports.batch.touch();
 	}
 
 	/** A request has its effect in this turn: that it had is written down with it. */
@@ -131,7 +136,7 @@ export class KeepingBook {
 			turn.gone.add(name);
 		}
 		this.#known.forget(turn.gone);
-		const pages = here.filter(isWorthAPage).map((it) => this.#known.page(it));
+		const pages = here.filter((it) => this.#known.isWorthAPage(it)).map((it) => this.#known.page(it));
 		const [unkept, begun] = [[...turn.unkept], turn.begun];
 		if (pages.length + turn.gone.size + unkept.length + begun.length === 0 && !isDue) {
 			return;

@@ -7,6 +7,8 @@ import { type Begun, type Beyond, isWorthAPage, type More, type Page, pageOf, se
 
 export type KnownPorts = {
 	readonly table: () => Table;
+	/** Whether a daemon that comes after this one finds it in the configuration that it opens. */
+	readonly isStored: (entry: Entry) => boolean;
 	/** What others know of an entry. */
 	readonly beyond: (entry: Entry) => Beyond;
 	/** What the keeper holds for an entry. */
@@ -56,6 +58,13 @@ export class Known {
 		return this.#written.has(name);
 	}
 
+	/** Not what a reload has just brought, and nobody has touched: until its configuration is stored, the next daemon may not have it. */
+	isWorthAPage(entry: Entry): boolean {
+		const isUntouched = entry.life.state.tag === 'stopped' && entry.newest < 0;
+		const isNew = entry.isConfigured && !this.#ports.isStored(entry);
+		return isWorthAPage(entry) && !(isNew && isUntouched);
+	}
+
 	/** These have no page any more. */
 	forget(names: Iterable<string>): void {
 		for (const name of names) {
@@ -63,10 +72,10 @@ export class Known {
 		}
 	}
 
-	/** Its page, which is written now: with its service where the book has another one, or none. */
+	/** Its page, which is written now: with its service where neither the configuration has that nor the book. */
 	page(entry: Entry): Page {
 		const page = pageOf(entry, this.#ports.beyond(entry));
-		const service = entry.isConfigured ? undefined : entry.service;
+		const service = this.#ports.isStored(entry) ? undefined : entry.service;
 		const known = this.#written.get(entry.name);
 		this.#written.set(entry.name, service);
 		return service === undefined || service === known ? page : { ...page, service: serviceText(service) };
@@ -81,7 +90,7 @@ export class Known {
 
 	/** Those whose page is none any more, though they are there: a run that nobody keeps from running. */
 	outdated(entries: readonly Entry[]): readonly string[] {
-		return entries.filter((it) => !isWorthAPage(it) && this.hasPage(it.name)).map(({ name }) => name);
+		return entries.filter((it) => !this.isWorthAPage(it) && this.hasPage(it.name)).map(({ name }) => name);
 	}
 
 	/** What the keeper holds for each of these. */
@@ -93,7 +102,10 @@ export class Known {
 	story(last?: Story['last']): Story {
 		this.#before = undefined;
 		this.#written.clear();
-		const entries = this.#ports.table().all().filter(isWorthAPage);
+		const entries = this.#ports
+			.table()
+			.all()
+			.filter((it) => this.isWorthAPage(it));
 		const pages = new Map(entries.map((it) => [it.name, this.page(it)]));
 		return this.#storyOf({ pages, more: this.#ports.more() }, last);
 	}

@@ -27,6 +27,7 @@ export function keeping(path = `${temporary()}/book`) {
 		},
 		newest: () => 0,
 		table: () => table,
+		isStored: (entry) => entry.isConfigured,
 		beyond: () => ({}),
 		keptFor: (entry) => held.get(entry) ?? {},
 		more: () => ({ orders: { groups: { states: [], times: {} }, edges: [] }, removed: [`${version}`] }),

@@ -15,8 +15,10 @@ function knowing(...entries: readonly Entry[]) {
 	const table = new Table();
 	const held = new Map<Entry, Keepsakes>();
 	const inFlight = new Set<number>();
+	const unstored = new Set<Entry>();
 	const known = new Known({
 		table: () => table,
+		isStored: (entry) => entry.isConfigured && !unstored.has(entry),
 		beyond: () => ({}),
 		keptFor: (entry) => held.get(entry) ?? {},
 		more: () => more,
@@ -27,7 +29,7 @@ function knowing(...entries: readonly Entry[]) {
 	for (const entry of entries) {
 		table.add(entry);
 	}
-	return { known, table, held, inFlight };
+	return { known, table, held, inFlight, unstored };
 }
 
 const daemon = (name: string) => newEntry(name, 'daemon', { service: { name } as Entry['service'] });
@@ -49,6 +51,20 @@ test('a page has the service where the book has another one, or none, or where t
 	expect(known.page(web).service).toBe('{"name":"other"}');
 	known.forget(['web']);
 	expect([known.hasPage('web'), known.page(web).service]).toEqual([false, '{"name":"other"}']);
+});
+
+test('what a reload has brought has its service in its page, and none untouched, until its configuration is stored', () => {
+	const web = daemon('web');
+	web.isConfigured = true;
+	const { known, unstored } = knowing(web);
+	unstored.add(web);
+	expect([known.isWorthAPage(web), known.story().pages.size]).toEqual([false, 0]);
+	web.newest = 1;
+	expect([known.isWorthAPage(web), known.page(web).service]).toEqual([true, '{"name":"web"}']);
+	unstored.clear();
+	expect(known.page(web).service).toBeUndefined();
+	web.newest = -1;
+	expect([known.isWorthAPage(web), known.outdated([web])]).toEqual([true, []]);
 });
 
 test('what the daemon before had written is what is known until all is written anew', () => {

@@ -1,0 +1,77 @@
+/* A signal of the minder's reaches its child, and nobody who has that one's number by then. */
+#include <sys/types.h>
+
+static int opened(pid_t pid);
+#define pidfd_of opened
+#include "minder_start.c"
+#undef pidfd_of
+int pidfd_of(pid_t pid);
+
+#include "check.h"
+
+#include <poll.h>
+#include <sys/wait.h>
+
+static struct keeper keeper;
+static struct minder minder = { .keeper = &keeper };
+/* The keeper reaps the child as it is opened, and this one has its number. */
+static pid_t stranger;
+static int refusal;
+
+static int opened(pid_t pid)
+{
+    if (stranger != 0) {
+        keeper.own[0].ended = pid;
+        return pidfd_of(stranger);
+    }
+    return refusal != 0 ? refusal : pidfd_of(pid);
+}
+
+int os_start(struct minder *of, struct own *own, void (*body)(void *), void *arg)
+{
+    (void)of, (void)own, (void)body, (void)arg;
+    return -ENOSYS;
+}
+
+static pid_t begins(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)pause();
+        _exit(1);
+    }
+    need(pid > 0, "fork");
+    return pid;
+}
+
+static bool is_killed(pid_t pid)
+{
+    int status;
+    return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
+}
+
+static bool signals(void)
+{
+    pid_t pid = begins();
+    keeper.own[0] = (struct own){ .pid = pid };
+    child_signal(&minder, &minder.daemon, SIGTERM);
+    return is_killed(pid);
+}
+
+int main(void)
+{
+    (void)alarm(60);
+    check(signals(), "a child gets what it is sent");
+    refusal = -EMFILE;
+    check(signals(), "also where there is no descriptor for it");
+    stranger = begins();
+    keeper.own[0] = (struct own){ .pid = begins() };
+    pid_t child = keeper.own[0].pid;
+    child_signal(&minder, &minder.daemon, SIGTERM);
+    (void)poll(NULL, 0, 100);
+    check(waitpid(stranger, NULL, WNOHANG) == 0 && waitpid(child, NULL, WNOHANG) == 0,
+          "one that is reaped meanwhile gets nothing, nor does who has its number");
+    kill(stranger, SIGKILL);
+    kill(child, SIGKILL);
+    return result();
+}
