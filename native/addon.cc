@@ -8,7 +8,6 @@ extern "C" {
 #include "fdpass.h"
 #include "ledger_map.h"
 #include "mark.h"
-#include "notify.h"
 #include "wake.h"
 }
 #include "addon_arrivals.h"
@@ -213,6 +212,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("lookupUser", Napi::Function::New<Lookup::User>(env, "lookupUser")),
         InstanceValue("lookupGroup", Napi::Function::New<Lookup::Group>(env, "lookupGroup")),
         plain("pidfdOpen", Plain<pidfd_of>{}),
+        plain("pidfdCopy", Plain<pidfd_copy>{}),
         plain("pidfdOfThread", Plain<pidfd_of_thread>{}),
         plain("pidfdSignal", Plain<pidfd_signal>{}),
         plain("pidfdTake", Plain<pidfd_take>{}),

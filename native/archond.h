@@ -88,7 +88,6 @@ int os_boot(char *out, size_t size); /* which boot of the system this is: a word
 int os_counter(void);                /* a counter that another process can poll */
 /* The pid under which we stand in /proc, which programs of ours read; 1 where nobody needs it. */
 int os_seen_as(void);
-bool os_is_machine(void);     /* is our process 1 that of the machine? */
 void os_leave_terminal(void); /* gives up the controlling terminal, if there is one */
 void os_keys_ask(void); /* ctrl-alt-del sends us SIGINT instead of ending the machine at once */
 

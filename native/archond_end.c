@@ -28,7 +28,9 @@ int init_end(void)
     self_name("archond");
     struct minder *minder = minder_take(MAP_SHARED);
     if (!minder) {
-        sync();
+        if (!ending_is_contained()) {
+            sync();
+        }
         return 2;
     }
     end_all(minder);

@@ -76,12 +76,6 @@ int os_seen_as(void)
     return 1;
 }
 
-/* A jail has no process 1 of its own. */
-bool os_is_machine(void)
-{
-    return true;
-}
-
 /* Only what has a foreground service gives its terminal up, and that is no machine. */
 void os_leave_terminal(void)
 {

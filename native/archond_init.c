@@ -24,7 +24,7 @@ int init_check(struct settings *settings)
                        "--mount-proc)");
         return 1;
     }
-    settings->machine = os_is_machine();
+    settings->machine = !ending_is_contained();
     if (settings->foreground[0] && settings->machine) {
         say("--foreground is for containers: a machine has nobody who would want an exit code");
         return 1;

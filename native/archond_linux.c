@@ -12,7 +12,6 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -81,13 +80,6 @@ int os_seen_as(void)
 {
     char text[16] = "";
     return readlink("/proc/self", text, sizeof text - 1) < 0 ? -errno : atoi(text);
-}
-
-/* PROC_PID_INIT_INO of the kernel: the inode of the first PID namespace there is. */
-bool os_is_machine(void)
-{
-    struct stat namespace;
-    return stat("/proc/self/ns/pid", &namespace) == 0 && namespace.st_ino == 0xEFFFFFFCU;
 }
 
 /* The leader of a session takes the terminal from all of it, who are told so by HUP: that is us,

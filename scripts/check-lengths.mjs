@@ -14,7 +14,6 @@ const listed = {
 	'src/supervisor/ready/notify-sockets.ts': 267,
 	'src/supervisor/services.ts': 253,
 	'src/supervisor/why.ts': 290,
-	'native/core/spawn_linux.c': 251,
 	'native/test/binder.c': 284,
 	'native/test/identity.c': 269,
 	'test/config/keys-service.test.ts': 325,

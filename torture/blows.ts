@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './asking.ts';
 import { behead } from './behead.ts';
 import { hung } from './cast.ts';
 import type { Deeds } from './deeds.ts';
@@ -70,7 +71,7 @@ export async function deal(blow: Blow, stage: Stage, random: Random, deeds: Deed
 			// A rule that is switched off is in force again, then takes the thread down: told by an event, which is counted.
 			deeds.touched.add('lone');
 			await say(stage, 'Reload\n');
-			await say(stage, 'Restart,lone\n');
+			await ask(stage, random, deeds, 'Restart,lone');
 			return false;
 		default: {
 			const isHit = await others[blow](stage, random, deeds);
@@ -102,9 +103,9 @@ const others: Readonly<Record<Exclude<Blow, Noted>, Strike>> = {
 		if (stage.paths.hung === undefined) {
 			return false;
 		}
-		deeds.pending.push(say(stage, `Start,${hung}\n`));
+		deeds.pending.push(ask(stage, random.fork(), deeds, `Start,${hung}`));
 		await sleep(random.below(30));
-		await say(stage, `Stop,${hung}\n`);
+		await ask(stage, random, deeds, `Stop,${hung}`);
 		return true;
 	},
 };

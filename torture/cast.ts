@@ -22,8 +22,7 @@ const begin = ({ record }: Paths) => `echo "$ARCHON_SERVICE $$" >> ${record}`;
 const lasting = (paths: Paths) => `${begin(paths)}; exec sleep 1000`;
 /** It ends by itself, well or not. */
 const weakly = (paths: Paths) => `${begin(paths)}; sleep 0.0$(($$ % 9)); exit $(($$ % 3))`;
-/** What `weakly` exits with. */
-export const exitOf = (pid: number) => pid % 3;
+const exitOf = (pid: number) => pid % 3;
 
 /** It writes numbers without end, a line each, on both streams, and notes after every 50 that they are written. */
 const chatty = (paths: Paths) =>
@@ -53,7 +52,9 @@ const rarely = often.replace('"5ms", to = "20ms"', '"300ms", to = "300ms"');
 const growing =
 	'backoff = { from = "10ms", factor = 2, to = "320ms", reset = "1h", jitter = 0 }\nlimit = { failures = 1000000, within = "1s" }';
 const always = `restart = "always"\n${often}`;
-const notifying = `ready = "notify"\nstart_timeout = "5s"\n${always}`;
+/** How long one that says by itself that it is ready may take to, milliseconds. */
+export const patienceOfStart = 5000;
+const notifying = `ready = "notify"\nstart_timeout = "${patienceOfStart}ms"\n${always}`;
 
 /** Whose socket archon keeps: who knocks there is answered, whatever dies. */
 const server = (port: number, bind: string | undefined): Program => ({
@@ -104,6 +105,9 @@ export const steady = [
 	'filtered',
 ];
 
+/** What runs until somebody ends it, and then no more. */
+export const once = 'lone';
+
 /** Names whose process changes with another's. */
 export const bound: Readonly<Record<string, readonly string[]>> = { web: ['db'], one: ['two'], two: ['one'] };
 
@@ -123,8 +127,21 @@ export const unstopped = [...servers.keys(), storing];
 /** The one that always fails, and that nobody touches but who notes when. */
 export const failing = 'grow';
 
-/** What ends by itself, with `exitOf`, and what nobody but its own policy starts again while no request names it. */
+/** What nobody but its own policy starts again while no request names it, and whose count of that is compared. */
 export const failers = ['weak', 'short'];
+
+/** What each that ends by itself exits with, by its pid. */
+export const exits: ReadonlyMap<string, (pid: number) => number> = new Map([
+	['weak', exitOf],
+	['short', exitOf],
+	['store', (pid) => pid % 2],
+	['burst', () => 0],
+	['tick', () => 0],
+	[failing, () => 1],
+]);
+
+/** What ends and begins again and again, by itself. */
+export const going = [...exits.keys()];
 
 /** Who writes numbered lines, on which streams. */
 export const writers: Readonly<Record<string, readonly string[]>> = {

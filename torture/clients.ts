@@ -68,7 +68,7 @@ async function order(stage: Stage, random: Random, deeds: Deeds): Promise<void> 
 	const name = random.pick(names);
 	const verb = any === 'Stop' && unstopped.includes(name) ? 'Restart' : any;
 	if (name === failing) {
-		await askAnew(stage, deeds);
+		await askAnew(stage, random, deeds);
 		return;
 	}
 	const signal = random.pick(['KILL', 'TERM', 'STOP']);

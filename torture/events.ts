@@ -1,5 +1,9 @@
-import { exitOf, failers, names } from './cast.ts';
+import { Answers } from './answers.ts';
+import { failers, names } from './cast.ts';
 import type { Deeds } from './deeds.ts';
+import { Exits } from './exits.ts';
+import { Readiness } from './readiness.ts';
+import { type Life, Running } from './running.ts';
 import type { Row, Stage } from './stage.ts';
 import { isStranger } from './strangers.ts';
 
@@ -7,11 +11,13 @@ import { isStranger } from './strangers.ts';
 export class Events {
 	/** The newest event that was looked at. */
 	#seq = 0;
-	/** Starts whose end has not been told. */
-	readonly #running = new Map<string, { readonly name: string; readonly pid: number }>();
+	readonly #running = new Running();
 	readonly #ended = new Set<string>();
-	/** What the rule told of each end of `weak`, by its number. */
-	readonly #told = new Set<string>();
+	readonly #exits = new Exits();
+	readonly answers = new Answers();
+	readonly readiness = new Readiness();
+	/** Who had ended before the last reading, and was not told of by then. */
+	untold: readonly string[] = [];
 	/** How often each name was started. */
 	readonly starts = new Map<string, number>();
 	/** What was told of each process that archon did not start: `monitored`, or how it ended. */
@@ -34,18 +40,22 @@ export class Events {
 
 	/** Reads what is new; returns what is wrong with it. */
 	async read(stage: Stage, deeds: Deeds): Promise<string[]> {
+		const gone = this.#running.gone();
 		const rows = await stage.rows('Events', `since=${this.#seq}`);
-		return rows.flatMap((row) => {
+		const wrong = rows.flatMap((row) => {
 			const seq = Number(row['seq']);
-			const wrong = seq === this.#seq + 1 ? [] : [`event ${seq} follows ${this.#seq}`];
+			const hole = seq === this.#seq + 1 ? [] : [`event ${seq} follows ${this.#seq}`];
 			this.#seq = seq;
-			return [...wrong, ...this.#event(row, deeds)];
+			return [...hole, ...this.#event(row, stage, deeds)];
 		});
+		this.untold = this.#running.untold(gone);
+		return wrong;
 	}
 
-	#event({ type, name = '', fields = '' }: Row, deeds: Deeds): string[] {
+	#event(row: Row, stage: Stage, deeds: Deeds): string[] {
+		const { type, name = '', fields = '' } = row;
 		const of = (key: string) => new RegExp(`(?:^|[ ,])${key}=([^ ,]*)`).exec(fields)?.[1];
-		const start = of('start');
+		const [start, at] = [of('start'), Date.parse(row['time'] ?? '')];
 		if (isStranger(name)) {
 			this.#stranger(type ?? '', name, of);
 			return [];
@@ -55,21 +65,25 @@ export class Events {
 				this.starts.set(name, (this.starts.get(name) ?? 0) + 1);
 				return [];
 			case 'process.started':
-				return start === undefined ? [] : this.#started(start, name, Number(of('pid')));
+				return start === undefined ? [] : this.#started(start, { name, pid: Number(of('pid')) }, at);
+			case 'process.ready':
+				this.readiness.ready(start ?? '', { name, pid: Number(of('pid')) });
+				return [];
 			case 'process.exited':
-				return start === undefined ? [] : this.#exited(start, name, of, deeds);
-			case 'weak.ended': {
-				const end = of('of') ?? '';
-				const isTwice = this.#told.has(end);
-				this.#told.add(end);
-				return isTwice ? [`a rule told of the end ${end} twice`] : [];
-			}
+				if (failers.includes(name)) {
+					this.answers.ended(this.#seq, name);
+				}
+				return start === undefined ? [] : this.#exited(start, name, of, at, stage, deeds);
+			case 'rule.fired':
+				return this.answers.fired(Number(of('cause')), fields);
 			case 'rule.error':
 				// The one rule of that file takes its thread down.
 				if (of('file') === 'hostile.lua' && of('reason') === 'took') {
 					deeds.blows.push('rules');
 				}
-				return [];
+				return this.answers.blamed(fields);
+			case 'weak.ended':
+				return this.answers.told(Number(of('of')));
 			default:
 				return [];
 		}
@@ -82,19 +96,26 @@ export class Events {
 		this.foreign.set(name, [...(this.foreign.get(name) ?? []), told]);
 	}
 
-	#started(start: string, name: string, pid: number): string[] {
-		if (names.includes(name)) {
-			this.#lives.push(`${name} ${pid}`);
+	#started(start: string, life: Life, at: number): string[] {
+		if (names.includes(life.name)) {
+			this.#lives.push(`${life.name} ${life.pid}`);
 		}
 		const isTwice = this.#running.has(start) || this.#ended.has(start);
-		this.#running.set(start, { name, pid });
-		return isTwice ? [`start ${start} of ${name} was told twice`] : [];
+		this.#running.add(start, life);
+		this.readiness.started(start, life, at);
+		return isTwice ? [`start ${start} of ${life.name} was told twice`] : [];
 	}
 
-	#exited(start: string, name: string, of: (key: string) => string | undefined, deeds: Deeds): string[] {
-		const known = this.#running.get(start);
+	#exited(
+		start: string,
+		name: string,
+		of: (key: string) => string | undefined,
+		at: number,
+		stage: Stage,
+		deeds: Deeds,
+	): string[] {
+		const known = this.#running.take(start);
 		const isTwice = this.#ended.has(start);
-		this.#running.delete(start);
 		this.#ended.add(start);
 		if (isTwice) {
 			return [`the end of start ${start} of ${name} was told twice`];
@@ -102,29 +123,16 @@ export class Events {
 		if (known === undefined) {
 			return [`start ${start} of ${name} ended and had not started`];
 		}
-		if (name === 'burst' && of('exit') === '0') {
-			this.finished.add(known.pid);
+		const [{ pid }, exit] = [known, of('exit')];
+		if (name === 'burst' && exit === '0') {
+			this.finished.add(pid);
 		}
-		return this.#isAsItWas(known, of, deeds);
-	}
-
-	#isAsItWas(
-		{ name, pid }: { readonly name: string; readonly pid: number },
-		of: (key: string) => string | undefined,
-		deeds: Deeds,
-	): string[] {
-		const [exit, signal] = [of('exit'), of('signal')];
-		if (of('status') === 'unknown') {
-			return deeds.unseen.has(pid) && deeds.excuse('status', pid)
-				? []
-				: [`how ${name} (${pid}) ended is not known`];
+		const late = this.readiness.exited(start, known, at, stage, deeds);
+		if (of('status') !== 'unknown') {
+			return [...late, ...this.#exits.judge(known, exit, of('signal'), deeds)];
 		}
-		if (failers.includes(name) && exit !== undefined && Number(exit) !== exitOf(pid)) {
-			return [`${name} (${pid}) ended with ${exit}, not ${exitOf(pid)}`];
-		}
-		// TERM: it was being stopped when it was hit.
-		return deeds.hit.has(pid) && exit === undefined && signal !== 'KILL' && signal !== 'TERM'
-			? [`${name} (${pid}) was killed, and ended by ${signal}`]
-			: [];
+		return deeds.unseen.has(pid) && deeds.excuse('status', pid)
+			? late
+			: [...late, `how ${name} (${pid}) ended is not known`];
 	}
 }

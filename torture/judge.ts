@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settleAsking } from './asking.ts';
-import { bound, failing, hung, names, steady } from './cast.ts';
+import { bound, failing, hung, names, once, steady } from './cast.ts';
 import { Counts } from './counts.ts';
 import type { Deeds } from './deeds.ts';
 import { Events } from './events.ts';
+import { Going } from './going.ts';
 import { Growth } from './growth.ts';
 import { Lives } from './lives.ts';
 import { now } from './notes.ts';
@@ -14,6 +15,7 @@ import { Serving } from './serving.ts';
 import type { Row, Stage } from './stage.ts';
 import { Storing } from './storing.ts';
 import { aliveOf } from './system.ts';
+import { keepUp } from './upkeep.ts';
 import { Writing } from './writing.ts';
 
 /** How long everything may take to come to rest, milliseconds: on a machine that is busy it takes its time. */
@@ -24,6 +26,7 @@ export class Judge {
 	readonly #stage: Stage;
 	readonly #events = new Events();
 	readonly #counts = new Counts();
+	readonly #going = new Going();
 	readonly lives = new Lives();
 	readonly writing: Writing;
 	readonly serving: Serving;
@@ -50,19 +53,7 @@ export class Judge {
 	/** Brings everything up, waits until it is, then compares. */
 	async judge(deeds: Deeds): Promise<string[]> {
 		await this.#stage.answers();
-		for (const row of await this.#stage.rows('Status')) {
-			const name = row['name'] ?? '';
-			if (steady.includes(name) && row['state'] !== 'running') {
-				deeds.touched.add(name);
-			}
-		}
-		for (const name of deeds.stopped) {
-			// Refused where there is no process.
-			await this.#stage.rows('Signal', name, 'CONT').catch(() => []);
-		}
-		for (const name of steady) {
-			await this.#start(name, deeds);
-		}
+		this.#found.push(...(await keepUp(this.#stage, deeds, this.#events)));
 		if (this.#stage.paths.hung !== undefined) {
 			await this.#stage.rows('Stop', hung);
 		}
@@ -89,18 +80,6 @@ export class Judge {
 		];
 		deeds.isOver = true;
 		return deeds.isBeheaded ? [...wrong, ...this.#late(deeds)] : wrong;
-	}
-
-	/** What it had said to a keeper that died does not come again: it starts anew when its time is up. */
-	async #start(name: string, deeds: Deeds): Promise<void> {
-		try {
-			await this.#stage.rows('Start', name);
-		} catch (error) {
-			if (!deeds.isBeheaded || !`${error}`.includes('no READY=1 yet')) {
-				throw error;
-			}
-			deeds.excuse('said', name);
-		}
 	}
 
 	/** Looked at once more, for what is counted as lost now that all has come. */
@@ -151,7 +130,7 @@ export class Judge {
 	async #same(deeds: Deeds): Promise<string[]> {
 		const rows = await this.#stage.rows('Status');
 		const pids = new Map(rows.map((row) => [row['name'] ?? '', row['pid'] ?? '']));
-		const wrong = steady.flatMap((name) => {
+		const wrong = [...steady, once].flatMap((name) => {
 			const [was, is] = [this.#pids.get(name), pids.get(name)];
 			const isTouched = [name, ...(bound[name] ?? [])].some((it) => deeds.touched.has(it));
 			return was === undefined || isTouched || was === is
@@ -174,6 +153,8 @@ export class Judge {
 		const isAtRest = untold.length === 0 && this.growth.lives === before;
 		return [
 			...untold,
+			...this.#events.untold,
+			...this.#going.judge(rows, this.#events.starts, deeds),
 			...strangers.judge(rows, this.#events, deeds),
 			...this.serving.waiting(deeds),
 			...(isAtRest
@@ -187,6 +168,7 @@ export class Judge {
 		const before = new Map(this.#events.starts);
 		const rows = await this.#stage.rows('Status');
 		const second = await this.#events.read(this.#stage, deeds);
+		this.#going.next(rows, this.#events.starts);
 		return [...first, ...second, ...this.#counts.judge(deeds, before, rows, this.#events)];
 	}
 }

@@ -6,6 +6,8 @@ import { isAlive } from './system.ts';
 export class Listeners {
 	readonly #notes: ReadonlyMap<string, Notes>;
 	readonly #latest = new Map<string, number>();
+	/** When each noted it, by `NAME PID`. */
+	readonly #times = new Map<string, number>();
 
 	constructor(folder: string) {
 		this.#notes = new Map([...servers.keys()].map((name) => [name, new Notes(folder, name)]));
@@ -13,11 +15,22 @@ export class Listeners {
 
 	/** Those that live, by their names. */
 	living(): ReadonlyMap<string, number> {
+		this.#read();
+		return new Map([...this.#latest].filter(([, pid]) => isAlive(pid)));
+	}
+
+	/** When a life had its socket, and began to say that it is ready (`now`); undefined where it has not come to that. */
+	since(name: string, pid: number): number | undefined {
+		this.#read();
+		return this.#times.get(`${name} ${pid}`);
+	}
+
+	#read(): void {
 		for (const [name, notes] of this.#notes) {
-			for (const { text } of notes.news().filter(({ what }) => what === 'listens')) {
+			for (const { at, text } of notes.news().filter(({ what }) => what === 'listens')) {
 				this.#latest.set(name, Number(text));
+				this.#times.set(`${name} ${text}`, at);
 			}
 		}
-		return new Map([...this.#latest].filter(([, pid]) => isAlive(pid)));
 	}
 }

@@ -14,12 +14,23 @@ export function judgeOrders(stage: Stage, deeds: Deeds, { starts }: Pick<Events,
 	for (const [i, { record }] of deeds.orders.filter(({ heard }) => isExcused(heard)).entries()) {
 		deeds.excuse('reply', `${deeds.number}-${i} ${record}`);
 	}
+	for (const { name } of deeds.again.filter(({ again }) => isExcused(again))) {
+		deeds.excuse('reply', `${name} again`);
+	}
+	for (const { name, cutOff } of deeds.own) {
+		for (const { heard } of cutOff) {
+			if (isBeheaded(heard, deeds.gap)) {
+				deeds.excuse('reply', name);
+			}
+		}
+	}
 	return [
 		...deeds.orders.filter(({ heard }) => !isExcused(heard)).flatMap(judgeOrder),
 		...deeds.again
-			.filter(({ first, again }) => !isExcused(first) && !isExcused(again))
+			.filter(({ again }) => !isExcused(again))
 			.flatMap(({ name, first, again }) =>
-				isBehindRight(again) && first.lines[0] === again.lines[0]
+				// Of the first, which went with the keeper, nobody knows what it would have been.
+				isBehindRight(again) && (isExcused(first) || first.lines[0] === again.lines[0])
 					? []
 					: [`${name}: first ${saidOf(first)}, asked again with its key ${saidOf(again)}`],
 			),

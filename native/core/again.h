@@ -11,15 +11,16 @@
 
 /* Both 0: nothing is known. Numbers that JavaScript can hold; in the ledger. */
 struct again {
-    double handle; /* 0 where the system has none */
+    double handle; /* 0 where the system has none, or would not let us open it */
     double began;  /* clock ticks from boot to its start, noted where there is no handle */
 };
 
-/* Notes what the process of this pidfd will be known by. 0, or -errno when that is nothing. */
+/* Notes what the process of this pidfd will be known by. 0, or -errno when that is nothing: -ESRCH
+ * when it is gone. */
 int again_note(int pidfd, pid_t pid, struct again *out);
 
 /* A close-on-exec pidfd of it, or -errno: -ESRCH when it is gone, -ENODATA when nothing is known.
- */
+ * After any other it may well live: EMFILE, ENFILE, ENOMEM, or EPERM. */
 int again_open(pid_t pid, const struct again *known);
 
 #endif

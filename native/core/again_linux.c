@@ -27,20 +27,36 @@ _Static_assert(sizeof(struct numbered) == sizeof(struct file_handle) + 8, "the n
 
 static double handle_of(int pidfd);
 static int open_handle(double handle);
-static double began_at(pid_t pid);
+static bool may_open(double handle);
+static int began_at(pid_t pid, double *out);
 
 int again_note(int pidfd, pid_t pid, struct again *out)
 {
     *out = (struct again){ .handle = handle_of(pidfd) };
-    if (out->handle > 0) {
+    if (out->handle > 0 && may_open(out->handle)) {
         return 0;
     }
-    double began = began_at(pid);
-    if (pidfd_signal(pidfd, 0) == -ESRCH || began <= 0) {
-        return -ESRCH; /* what was read may be another's */
+    double began;
+    int err = began_at(pid, &began);
+    if (pidfd_signal(pidfd, 0) == -ESRCH) {
+        err = -ESRCH; /* what was read may be another's */
     }
-    out->began = began;
-    return 0;
+    *out = (struct again){ .began = err == 0 ? began : 0 };
+    return err;
+}
+
+/* Tried once: open_by_handle_at(2) is not for everybody, and less so in a container. */
+static bool may_open(double handle)
+{
+    static enum { UNKNOWN, MAY, MAY_NOT } known;
+    if (known == UNKNOWN) {
+        int fd = open_handle(handle);
+        if (fd >= 0) {
+            close(fd);
+        }
+        known = fd >= 0 ? MAY : fd == -EPERM || fd == -EACCES || fd == -ENOSYS ? MAY_NOT : UNKNOWN;
+    }
+    return known != MAY_NOT;
 }
 
 int again_open(pid_t pid, const struct again *known)
@@ -53,12 +69,19 @@ int again_open(pid_t pid, const struct again *known)
         return -ENODATA;
     }
     int fd = pidfd_of(pid);
-    /* Looked at while it is held: what has the number now keeps it. */
-    if (fd >= 0 && (began_at(pid) != known->began || pidfd_signal(fd, 0) == -ESRCH)) {
-        close(fd);
-        return -ESRCH;
+    if (fd < 0) {
+        return fd;
     }
-    return fd;
+    /* Looked at while it is held: what has the number now keeps it. */
+    double began;
+    int err = began_at(pid, &began);
+    if (err == 0 && (began != known->began || pidfd_signal(fd, 0) == -ESRCH)) {
+        err = -ESRCH;
+    }
+    if (err != 0) {
+        close(fd);
+    }
+    return err != 0 ? err : fd;
 }
 
 /* 0 where there is none, or none of a kind that we know. */
@@ -92,21 +115,26 @@ static int open_handle(double handle)
     return fd < 0 ? -errno : fd;
 }
 
-/* Field 22 of /proc/PID/stat, counted from behind the name, which may hold anything; 0 when it is
- * gone. */
-static double began_at(pid_t pid)
+/* Field 22 of /proc/PID/stat, counted from behind the name, which may hold anything. Returns 0 or
+ * -errno. */
+static int began_at(pid_t pid, double *out)
 {
     char path[40], text[1024];
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    int err = length < 0 ? -errno : 0;
     if (fd >= 0) {
         close(fd);
     }
-    text[length < 0 ? 0 : length] = '\0';
+    if (err != 0) {
+        return err == -ENOENT ? -ESRCH : err;
+    }
+    text[length] = '\0';
     const char *at = strrchr(text, ')');
     for (int field = 2; at != NULL && field < 22; field++) {
         at = strchr(at + 1, ' ');
     }
-    return at == NULL ? 0 : (double)strtoull(at, NULL, 10);
+    *out = at == NULL ? 0 : (double)strtoull(at, NULL, 10);
+    return *out > 0 ? 0 : -ESRCH;
 }

@@ -15,6 +15,8 @@ struct pidfd_about {
 
 /* A close-on-exec pidfd or -errno. */
 int pidfd_of(pid_t pid);
+/* Another, close-on-exec too, of the same process, or -errno. */
+int pidfd_copy(int pidfd);
 /* A close-on-exec descriptor of a thread, readable when that one has ended (PIDFD_THREAD, Linux
  * 6.9), or -errno. That of a process's first thread waits for all of them. */
 int pidfd_of_thread(pid_t thread);

@@ -23,6 +23,12 @@ int pidfd_of(pid_t pid)
     return -ENOSYS;
 }
 
+int pidfd_copy(int pidfd)
+{
+    int fd = fcntl(pidfd, F_DUPFD_CLOEXEC, 3);
+    return fd < 0 ? -errno : fd;
+}
+
 int pidfd_of_thread(pid_t thread)
 {
     (void)thread;

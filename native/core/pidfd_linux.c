@@ -33,6 +33,12 @@ int pidfd_of(pid_t pid)
     return fd < 0 ? -errno : (int)fd;
 }
 
+int pidfd_copy(int pidfd)
+{
+    int fd = fcntl(pidfd, F_DUPFD_CLOEXEC, 3);
+    return fd < 0 ? -errno : fd;
+}
+
 int pidfd_of_thread(pid_t thread)
 {
     long fd = syscall(SYS_pidfd_open, thread, O_EXCL); /* PIDFD_THREAD */

@@ -65,7 +65,7 @@ struct spawn_request {
 
 struct spawned {
     pid_t pid;
-    int pidfd; /* close-on-exec */
+    int pidfd; /* close-on-exec; -1: it has ended, or will at once */
 };
 
 /*
@@ -79,8 +79,8 @@ void starter_close(struct starter *starter);
 
 /*
  * Returns 0, or -errno when there is no child: -EINVAL for a malformed block, else of pipe2, dup3,
- * epoll_ctl or clone3. What fails in the child is told by stage and err of the slot, and by its
- * end.
+ * epoll_ctl, clone3 or clone. What fails in the child is told by stage and err of the slot, and by
+ * its end.
  */
 int spawn(struct starter *starter, const struct spawn_request *want, struct spawned *out);
 

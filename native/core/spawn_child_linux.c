@@ -7,10 +7,12 @@
 #include "syscall_linux.h"
 #include "unotify_linux.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
 
+static long enter_cgroup(struct job *job);
 static long default_signals(struct job *job);
 static long own_session(struct job *job);
 static long directory(struct job *job);
@@ -25,6 +27,7 @@ static const struct step {
     uint32_t stage;
     long (*take)(struct job *job); /* 0 or -errno */
 } steps[] = {
+    { STAGE_CGROUP, enter_cgroup },
     { STAGE_TABLE, spawn_own_table },
     { STAGE_SIGNALS, default_signals },
     { STAGE_SESSION, own_session },
@@ -55,6 +58,20 @@ CHILD void spawn_child(void *arg)
     for (;;) {
         RAW(SYS_exit_group, err == -ENOENT || err == -ENOTDIR ? 127 : 126, 0, 0, 0);
     }
+}
+
+/* Where it could not be born there (clone_is_plain); then its descriptor table is a copy. */
+CHILD static long enter_cgroup(struct job *job)
+{
+    if (job->cgroup < 0) {
+        return 0;
+    }
+    long fd = RAW(SYS_openat, job->cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC, 0);
+    long written = fd < 0 ? fd : RAW(SYS_write, fd, "0", 1, 0);
+    if (fd >= 0) {
+        RAW(SYS_close, fd, 0, 0, 0);
+    }
+    return written < 0 ? written : 0;
 }
 
 /* CLONE_CLEAR_SIGHAND leaves what is ignored as it is, and libc refuses 32 and 33. */

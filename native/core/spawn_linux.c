@@ -6,7 +6,7 @@
 #include "job.h"
 #include "mark.h"
 #include "poller.h"
-#include "spawn_child.h"
+#include "spawn_clone_linux.h"
 #include "syscall_linux.h"
 
 #include <errno.h>
@@ -24,6 +24,7 @@ struct starter {
     struct poller *poller;
     struct job_pool pool;
     bool can_unshare; /* close_range(2) is there: Linux 5.9 */
+    bool is_plain;    /* clone_is_plain() */
     struct dumpable dumpable;
     uint64_t ignored; /* signals this process ignores: those alone a child must reset */
     struct job *jobs[LEDGER_SLOTS];
@@ -34,10 +35,6 @@ static int prepare(struct starter *starter, struct job *job, const struct spawn_
 static void describe(struct job *job, const struct spawn_request *want);
 static int open_pipe(struct starter *starter, struct job *job, const struct spawn_request *want);
 static bool can_share_table(const struct starter *starter, const struct spawn_request *want);
-static pid_t start(struct starter *starter, const struct spawn_request *want, struct job *job,
-                   int *pidfd);
-static bool needs_copy(const struct spawn_request *want);
-static bool is_of_cgroup(int err);
 static void end(struct starter *starter, uint32_t slot);
 
 int starter_open(struct starter **out, struct closer *closer, struct poller *poller)
@@ -53,7 +50,8 @@ int starter_open(struct starter **out, struct closer *closer, struct poller *pol
     }
     starter->handover.closer = closer;
     starter->poller = poller;
-    starter->ignored = ignored_signals();
+    starter->is_plain = clone_is_plain();
+    starter->ignored = starter->is_plain ? ~(uint64_t)0 : ignored_signals();
     starter->can_unshare = RAW(SYS_close_range, ~0U, ~0U, 0, 0) == 0;
     *out = starter;
     return 0;
@@ -82,10 +80,10 @@ int spawn(struct starter *starter, const struct spawn_request *want, struct spaw
     starter->jobs[want->slot] = job;
     err = prepare(starter, job, want);
     if (err == 0) {
-        out->pid = start(starter, want, job, &out->pidfd);
+        out->pid = spawn_clone(want, job, &starter->dumpable, &out->pidfd);
         err = out->pid < 0 ? out->pid : 0;
     }
-    if (err == 0) { /* what had no time for this is known by its mark */
+    if (err == 0 && out->pidfd >= 0) { /* what had no time for this is known by its mark */
         (void)again_note(out->pidfd, out->pid, &job->at->again);
     }
     if (err != 0) {
@@ -166,6 +164,7 @@ static void describe(struct job *job, const struct spawn_request *want)
     }
     job->shares_table = false;
     job->is_stranger = false;
+    job->cgroup = -1;
     job->pipe[0] = job->pipe[1] = -1;
     job->passed = 0;
 }
@@ -182,55 +181,11 @@ static int open_pipe(struct starter *starter, struct job *job, const struct spaw
                : poller_add(starter->poller, job->pipe[0], ~(int)want->slot, want->token, EPOLLIN);
 }
 
-static bool can_share_table(const struct starter *starter, const struct spawn_request *want);
 /* The low numbers are for many starts at once. */
 static bool can_share_table(const struct starter *starter, const struct spawn_request *want)
 {
     return starter->can_unshare && (want->how & SPAWN_OWN_TABLE) == 0 &&
-           want->passed_count <= MOST_LOW;
-}
-
-static pid_t start(struct starter *starter, const struct spawn_request *want, struct job *job,
-                   int *pidfd)
-{
-    struct clone_request clone = {
-        .copy = needs_copy(want),
-        .share_table = job->shares_table,
-        .own = (want->how & SPAWN_OWN) != 0,
-        .cgroup = want->cgroup,
-        .stack = job->stack,
-        .stack_size = job->stack_size,
-        .parent_tid = &want->ledger->pids[want->slot],
-        .body = spawn_child,
-        .arg = job,
-    };
-    job->is_stranger = !clone.copy && (job->identity.set & IDENTITY_USER) != 0;
-    if (job->is_stranger) {
-        dumpable_lend(&starter->dumpable);
-    }
-    pid_t pid = clone_child(&clone, pidfd);
-    if (want->cgroup != NULL && is_of_cgroup(pid)) {
-        job->at->stage = STAGE_CGROUP;
-    }
-    return pid;
-}
-
-/*
- * The OOM score is one of the memory. As another user a child shares it only where that user is
- * kept out of it: a copy takes a Node daemon 0.3 to 0.7 ms, and 15 ms with a gigabyte in it.
- */
-static bool needs_copy(const struct spawn_request *want)
-{
-    const unsigned set = want->identity != NULL ? want->identity->set : 0;
-    return (want->how & SPAWN_COPY) != 0 || (set & IDENTITY_OOM_SCORE) != 0 ||
-           ((set & IDENTITY_USER) != 0 && !dumpable_protects());
-}
-
-/* What clone3(2) says of nothing else. */
-static bool is_of_cgroup(int err)
-{
-    return err == -EACCES || err == -EBADF || err == -EBUSY || err == -ENODEV || err == -E2BIG ||
-           err == -EOPNOTSUPP;
+           want->passed_count <= MOST_LOW && (!starter->is_plain || want->cgroup == NULL);
 }
 
 static void end(struct starter *starter, uint32_t slot)

@@ -6,7 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,8 +95,67 @@ static void gone_before_it_is_noted(void)
     close(fd);
 }
 
+/* What has to be looked up in /proc, while no descriptor is left. */
+static void nothing_can_be_opened(void)
+{
+    pid_t pid = sleeping_child();
+    int fd = pidfd_of(pid);
+    struct again known, none;
+    struct rlimit files, few = { .rlim_cur = 0 };
+    need(fd >= 0 && again_note(fd, pid, &known) == 0 && getrlimit(RLIMIT_NOFILE, &files) == 0,
+         "again_note");
+    few.rlim_max = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &few);
+    int noted = known.began > 0 ? again_note(fd, pid, &none) : -EMFILE;
+    int opened = again_open(pid, &known);
+    setrlimit(RLIMIT_NOFILE, &files);
+    check(opened == -EMFILE && noted == -EMFILE, "what only is short of descriptors is not gone");
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(fd);
+}
+
+static void refuse(uint32_t number)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = { .len = sizeof code / sizeof code[0], .filter = code };
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    need(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
+}
+
+/* As in a container: a handle is told, and nobody may open it. In a process of its own. */
+static void handles_are_refused(void)
+{
+    fflush(stdout);
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        refuse(SYS_open_by_handle_at);
+        pid_t other = sleeping_child();
+        int fd = pidfd_of(other);
+        struct again known;
+        check(again_note(fd, other, &known) == 0 && known.handle == 0 && known.began > 0,
+              "where handles cannot be opened the time is noted");
+        kill(other, SIGKILL);
+        waitpid(other, NULL, 0);
+        close(fd);
+        is_found(false);
+        nothing_can_be_opened();
+        exit(result());
+    }
+    waitpid(pid, &status, 0);
+    failures += status != 0;
+}
+
 int main(void)
 {
+    handles_are_refused();
+    nothing_can_be_opened();
     is_found(false);
     is_found(true);
     nothing_is_known();

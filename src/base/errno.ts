@@ -37,3 +37,8 @@ export function errnoText(number: number): string {
 	const name = errnoName(number);
 	return texts[name] ?? getSystemErrorMap().get(-Math.abs(number))?.[1] ?? `error ${name}`;
 }
+
+/** Whether a result is -errno that says no more than that memory or descriptors are short: what was asked is not known. */
+export function isShortage(result: number): boolean {
+	return result < 0 && ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoName(result));
+}

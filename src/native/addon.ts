@@ -129,6 +129,8 @@ export type Addon = SocketAddon & {
 	/** Readable when that thread has ended, or -errno: -EINVAL before Linux 6.9. */
 	pidfdOfThread(thread: number): number;
 	pidfdSignal(pidfd: number, signal: number): number;
+	/** Another descriptor of the same process, dup(2). */
+	pidfdCopy(pidfd: number): number;
 	/** A copy of a descriptor of another process, pidfd_getfd(2). */
 	pidfdTake(pidfd: number, number: number): number;
 	/** PIDFD_GET_INFO (or /proc before 6.13). -ENOTTY when it is no pidfd. Looks through /proc/self/fdinfo first: see facts. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errnoName, errnoText } from '../base/errno.ts';
+import { errnoName, errnoText, isShortage } from '../base/errno.ts';
 import { nameFromProgram } from '../base/name.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Kept } from '../keeper/kept.ts';
@@ -118,12 +118,15 @@ export class Foreign {
 
 	/**
 	 * Goes on watching what a daemon that died had watched. `number`: under which the keeper held its pidfd, which may have
-	 * died with it. Without a process when it is gone, and nobody knows how it ended.
+	 * died with it. Without a process when it is gone, and nobody knows how it ended. Throws where that cannot be told for now.
 	 */
 	restore(entry: Entry, number: number | undefined, { pid, since, again }: Running): void {
 		const { native, poller, kept, keptChanged } = this.#ports;
 		const held = number === undefined ? undefined : kept.take(number);
 		const pidfd = held ?? (again === undefined ? -1 : native.againOpen(pid, again));
+		if (isShortage(pidfd)) {
+			throw new Error(`process ${pid} cannot be watched again: ${errnoText(pidfd)}`);
+		}
 		if (pidfd < 0) {
 			return;
 		}

@@ -1,3 +1,4 @@
+import { errnoText, isShortage } from '../base/errno.ts';
 import type { Kept } from '../keeper/kept.ts';
 import { type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
@@ -5,7 +6,10 @@ import { epoll, type Poller } from '../native/poller.ts';
 import { statusOfZombie } from './zombie.ts';
 
 export type OutlivedPorts = {
-	readonly native: Pick<Addon, 'pidfdOpen' | 'pidfdInfo' | 'againOpen' | 'againNote' | 'markOf' | 'close'>;
+	readonly native: Pick<
+		Addon,
+		'pidfdOpen' | 'pidfdCopy' | 'pidfdSignal' | 'pidfdInfo' | 'againOpen' | 'againNote' | 'markOf' | 'close'
+	>;
 	readonly poller: Poller;
 	readonly ledger: Ledger;
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take' | 'drop'>;
@@ -31,22 +35,29 @@ export class Outlived {
 		this.#ports = ports;
 	}
 
-	/** Watches the process in a slot: a pidfd of it, which is the caller's, or -1 when it has ended. */
+	/**
+	 * Watches the process in a slot: a pidfd of it, which is the caller's, or -1 when it has ended. Throws where it can be
+	 * had by nobody for now: it may well live, and the next daemon tries again.
+	 */
 	hold(slot: number): number {
 		const { native, ledger, kept } = this.#ports;
 		const held = ledger.kept(slot) < 0 ? undefined : kept.take(ledger.kept(slot));
 		const watched = held ?? this.#find(slot);
-		if (watched < 0) {
+		if (watched === gone) {
 			this.#end(slot, -1);
 			return -1;
+		}
+		const pidfd = watched < 0 ? watched : native.pidfdCopy(watched);
+		if (pidfd < 0) {
+			throw new Error(`process ${ledger.pid(slot)} cannot be taken over: ${errnoText(pidfd)}`);
 		}
 		if (held === undefined) {
 			const number = kept.claim();
 			kept.put(number, watched);
 			ledger.setKept(slot, number);
 		}
-		const pidfd = native.againOpen(ledger.pid(slot), ledger.again(slot));
-		if (pidfd < 0) {
+		if (native.pidfdSignal(watched, 0) === gone) {
+			native.close(pidfd);
 			this.#over(slot, watched);
 			return -1;
 		}
@@ -54,30 +65,38 @@ export class Outlived {
 		return pidfd;
 	}
 
-	/** Its pidfd, or a negative number when it is gone. */
+	/** Its pidfd, `gone`, or why neither can be told. */
 	#find(slot: number): number {
 		const { native, ledger } = this.#ports;
 		const pid = ledger.pid(slot);
 		const found = native.againOpen(pid, ledger.again(slot));
-		return found >= 0 || found === gone ? found : this.#byMark(slot, pid);
+		return found >= 0 || found === gone || isShortage(found) ? found : this.#byMark(slot, pid);
 	}
 
 	/** Where its start was cut off before it was noted, or the system does not let us: it carries the number of its start. */
 	#byMark(slot: number, pid: number): number {
 		const { native, ledger } = this.#ports;
-		const isIt = () => native.markOf(pid) === ledger.start(slot) % 2 ** 32;
-		const pidfd = isIt() ? native.pidfdOpen(pid) : gone;
+		const before = this.#isIt(slot, pid);
+		const pidfd = before < 0 ? before : native.pidfdOpen(pid);
 		if (pidfd < 0) {
-			return gone;
+			return pidfd;
 		}
 		// Between the look and the open the number may have become another's.
-		const known = isIt() ? native.againNote(pidfd, pid) : gone;
+		const after = this.#isIt(slot, pid);
+		const known = after < 0 ? after : native.againNote(pidfd, pid);
 		if (typeof known === 'number') {
 			native.close(pidfd);
-			return gone;
+			return known;
 		}
 		ledger.setAgain(slot, known);
 		return pidfd;
+	}
+
+	/** Whether the process of that number is the one of the slot: 0, `gone`, or why that cannot be told. */
+	#isIt(slot: number, pid: number): number {
+		const { native, ledger } = this.#ports;
+		const mark = native.markOf(pid);
+		return isShortage(mark) ? mark : mark === ledger.start(slot) % 2 ** 32 ? 0 : gone;
 	}
 
 	/** Readable: it has ended. Hung up: it was reaped as well. */

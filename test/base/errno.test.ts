@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { expect, test } from 'vitest';
-import { errnoName, errnoText } from '../../src/base/errno.ts';
+import { errnoName, errnoText, isShortage } from '../../src/base/errno.ts';
 
 test('an error number has a name, positive or negative', () => {
 	expect([2, -2, 13, 10].map(errnoName)).toEqual(['ENOENT', 'ENOENT', 'EACCES', 'ECHILD']);
@@ -26,4 +26,10 @@ test('an error number is told in lower-case words as strerror tells it', () => {
 test('an error number without words is told by its name or number', () => {
 	expect(errnoText(constants.errno.ENOSR)).toBe('error ENOSR');
 	expect(errnoText(999)).toBe('error 999');
+});
+
+test('a result that says that something is short is told from others, a descriptor of that number among them', () => {
+	const { EMFILE, ENFILE, ENOMEM, ESRCH, EPERM } = constants.errno;
+	expect([-EMFILE, -ENFILE, -ENOMEM].map(isShortage)).toEqual([true, true, true]);
+	expect([-ESRCH, -EPERM, 0, EMFILE].map(isShortage)).toEqual([false, false, false, false]);
 });
