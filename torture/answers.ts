@@ -1,19 +1,32 @@
+import type { Deeds } from './deeds.ts';
+import type { Stage } from './stage.ts';
+
 /** The file of the rules that behave. */
 const behaving = 'file=kind.lua';
 
+/**
+ * In so many rounds each end is answered: a daemon that begins reads its rules first, and to wait for that after each round
+ * would cost more than the round.
+ */
+const rounds = 4;
+
 /** An end that a rule is to answer, and what of it is there. */
-type Due = { isFired: boolean; isTold: boolean };
+type Due = { readonly name: string; isFired: boolean; isTold: boolean; mayBeHit: boolean };
 
 /**
- * What the rules answer: each end of `weak` is told once more by one, for each of `short` another runs a program. None
- * fires twice for an end or without one, whatever dies, and no rule that behaves is blamed.
+ * What the rules answer: each end of `weak` is told once more by one, for each of `short` another runs a program once. Each
+ * has fired once, whatever dies, and no rule that behaves is blamed.
  */
 export class Answers {
 	readonly #due = new Map<number, Due>();
+	/** Ends that were answered. */
+	readonly #done = new Set<number>();
+	/** The newest event of each of the last rounds. */
+	#newest: number[] = [];
 
 	/** An end was told that is to be answered. */
 	ended(seq: number, name: string): void {
-		this.#due.set(seq, { isFired: false, isTold: name !== 'weak' });
+		this.#due.set(seq, { name, isFired: false, isTold: name !== 'weak', mayBeHit: false });
 	}
 
 	/** A rule fired because of the event `cause`. */
@@ -23,7 +36,9 @@ export class Answers {
 		}
 		const due = this.#due.get(cause);
 		if (due === undefined || due.isFired) {
-			return [`a rule fired ${due ? 'twice' : 'without reason'} for the event ${cause}`];
+			return [
+				`a rule fired ${due || this.#done.has(cause) ? 'twice' : 'without reason'} for the event ${cause}`,
+			];
 		}
 		due.isFired = true;
 		return [];
@@ -33,7 +48,7 @@ export class Answers {
 	told(of: number): string[] {
 		const due = this.#due.get(of);
 		if (due === undefined || due.isTold) {
-			return [`a rule told of the end ${of} ${due ? 'twice' : 'that there was not'}`];
+			return [`a rule told of the end ${of} ${due || this.#done.has(of) ? 'twice' : 'that there was not'}`];
 		}
 		due.isTold = true;
 		return [];
@@ -42,5 +57,29 @@ export class Answers {
 	/** A rule is said to be wrong. */
 	blamed(fields: string): string[] {
 		return fields.includes(behaving) ? [`a rule that behaves is blamed: ${fields}`] : [];
+	}
+
+	/** A round is over, with that event. */
+	next(newest: number): void {
+		this.#newest = [...this.#newest, newest].slice(-rounds);
+	}
+
+	/** Takes out what is answered; what is not, though it had time. */
+	missing(stage: Stage, { touched }: Deeds): string[] {
+		const upTo = this.#newest.length < rounds ? 0 : (this.#newest[0] ?? 0);
+		const begun = stage.record.begun();
+		// A program of a rule is called after its program.
+		const mayBeHit = [...touched].some((name) => /^sh(-\d+)?$/.test(name));
+		return [...this.#due].flatMap(([seq, due]) => {
+			due.mayBeHit ||= mayBeHit;
+			const isRun = due.name !== 'short' || begun.has(`rule:${seq}`) || due.mayBeHit;
+			if (due.isFired && due.isTold && isRun) {
+				this.#due.delete(seq);
+				this.#done.add(seq);
+				return [];
+			}
+			const lacks = due.isFired ? (isRun ? 'was not told of' : 'had no program run') : 'had no rule fire';
+			return seq > upTo ? [] : [`the end ${seq} of ${due.name} ${lacks}`];
+		});
 	}
 }

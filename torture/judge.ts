@@ -53,6 +53,7 @@ export class Judge {
 	/** Brings everything up, waits until it is, then compares. */
 	async judge(deeds: Deeds): Promise<string[]> {
 		await this.#stage.answers();
+		await this.#leaveSafeMode();
 		this.#found.push(...(await keepUp(this.#stage, deeds, this.#events)));
 		if (this.#stage.paths.hung !== undefined) {
 			await this.#stage.rows('Stop', hung);
@@ -80,6 +81,14 @@ export class Judge {
 		];
 		deeds.isOver = true;
 		return deeds.isBeheaded ? [...wrong, ...this.#late(deeds)] : wrong;
+	}
+
+	/** So many daemons were killed that there are no rules. */
+	async #leaveSafeMode(): Promise<void> {
+		const rows = await this.#stage.rows('Version');
+		if (rows.some(({ name, version }) => name === 'mode' && version === 'safe')) {
+			await this.#stage.rows('Reload');
+		}
 	}
 
 	/** Looked at once more, for what is counted as lost now that all has come. */
@@ -154,6 +163,7 @@ export class Judge {
 		return [
 			...untold,
 			...this.#events.untold,
+			...this.#events.answers.missing(this.#stage, deeds),
 			...this.#going.judge(rows, this.#events.starts, deeds),
 			...strangers.judge(rows, this.#events, deeds),
 			...this.serving.waiting(deeds),
@@ -169,6 +179,7 @@ export class Judge {
 		const rows = await this.#stage.rows('Status');
 		const second = await this.#events.read(this.#stage, deeds);
 		this.#going.next(rows, this.#events.starts);
+		this.#events.answers.next(this.#events.seen);
 		return [...first, ...second, ...this.#counts.judge(deeds, before, rows, this.#events)];
 	}
 }

@@ -10,6 +10,8 @@ export type Missed = {
 	/** The number of the event that comes next. */
 	next: number;
 	left: number;
+	/** The number of the last one. */
+	readonly last: number;
 };
 
 /** An event that waits to be looked at: by all rules, or by those of files that have missed it. */
@@ -58,24 +60,28 @@ export class Incoming {
 		if (this.#waiting > 0) {
 			return false;
 		}
-		this.at = seq;
+		this.#come(seq);
 		return true;
 	}
 
-	/** Files hear these events from their places on, before whatever waits; of what waits they hear as all do. */
+	/**
+	 * Files hear these events from their places on. What waits already all hear, files with these: it comes in its turn
+	 * among them, for what is between waits only if some rule wanted to know of it when it happened.
+	 */
 	miss(events: Iterable<Event | Gap>, places: ReadonlyMap<string, Place>): void {
-		const next =
-			this.#events.find(({ missed }) => missed === undefined)?.event.seq ?? Number.POSITIVE_INFINITY;
-		const all = [...events].filter((it): it is Event => !isGap(it) && it.seq < next);
-		const [first] = all;
-		if (first === undefined) {
-			return;
-		}
-		const missed: Missed = { places, next: first.seq, left: all.length };
-		this.#missed.add(missed);
+		const all = [...events].filter((it): it is Event => !isGap(it));
 		const waiting = this.#events.clear();
-		for (const heard of [...all.map((event) => ({ event, missed })), ...waiting]) {
-			this.#events.push(heard);
+		const heard = new Set(waiting.filter(({ missed }) => missed === undefined).map(({ event }) => event.seq));
+		const missing = all.filter(({ seq }) => !heard.has(seq));
+		const [first, last] = [all[0], missing.at(-1)];
+		if (first !== undefined && last !== undefined) {
+			const missed: Missed = { places, next: first.seq, left: missing.length, last: last.seq };
+			this.#missed.add(missed);
+			waiting.push(...missing.map((event) => ({ event, missed })));
+			waiting.sort((one, other) => one.event.seq - other.event.seq);
+		}
+		for (const one of waiting) {
+			this.#events.push(one);
 		}
 	}
 
@@ -87,17 +93,28 @@ export class Incoming {
 	taken({ event: { seq }, missed }: Heard): void {
 		if (missed === undefined) {
 			this.#waiting--;
-			this.at = seq;
+			for (const one of this.#missed) {
+				one.next = Math.max(one.next, seq + 1);
+			}
+			this.#come(seq);
 			return;
 		}
 		missed.next = seq + 1;
 		missed.left--;
-		if (missed.left === 0) {
-			this.#missed.delete(missed);
+		this.#come(this.at);
+	}
+
+	/** Who has heard what it has missed is like all others once these are as far. */
+	#come(at: number): void {
+		this.at = at;
+		for (const missed of this.#missed) {
+			if (missed.left === 0 && missed.last <= at) {
+				this.#missed.delete(missed);
+			}
 		}
 	}
 
-	/** What files hear next that have not heard all events up to `at`. */
+	/** What files hear next that have not heard all events up to `at`, or more than these. */
 	behind(): Map<string, Place> {
 		const behind = new Map<string, Place>();
 		for (const { places, next } of this.#missed) {
