@@ -224,7 +224,9 @@ export class NotifySockets {
 		}
 		// 0: of another PID namespace. One that is gone by now cannot be looked at any more: its uid has to do.
 		const mark = from.pid === 0 ? noSuchProcess : this.#ports.native.markOf(from.pid);
+		// The number was its own when it sent that; who has it since could as well end over what it sends, and be heard.
 		const isOurs =
+			from.pid === main.pid ||
 			mark === noSuchProcess ||
 			mark === main.start % 2 ** 32 ||
 			// One that shook its mark off.

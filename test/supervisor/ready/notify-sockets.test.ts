@@ -6,8 +6,11 @@ import { entryIn, mainOf, running } from '../entries.ts';
 
 const uid = process.geteuid?.() ?? 0;
 
-/** A socket of which a test says what is in its queue; descriptors of a message are numbered anew with each look. */
-function listening(heard: (text: string) => void = () => {}) {
+/**
+ * A socket of which a test says what is in its queue; descriptors of a message are numbered anew with each look. `from`:
+ * the pid and uid of whoever sends, whose number has the mark `mark` by now. The main process is 9.
+ */
+function listening(heard: (text: string) => void = () => {}, { from = [9, uid], mark = 1 } = {}) {
 	const queue: { readonly text: string; readonly fds: number }[] = [];
 	const said: string[] = [];
 	const [closed, given]: [number[], number[]] = [[], []];
@@ -32,8 +35,8 @@ function listening(heard: (text: string) => void = () => {}) {
 			},
 			inbox,
 			passed,
-			sender: Uint32Array.of(9, uid),
-			markOf: () => 1,
+			sender: Uint32Array.from(from),
+			markOf: () => mark,
 			close: (fd: number) => closed.push(fd),
 			closeLater: (fds: readonly number[]) => closed.push(...fds),
 		},
@@ -44,7 +47,7 @@ function listening(heard: (text: string) => void = () => {}) {
 			},
 			unwatch: () => {},
 		},
-		tree: {},
+		tree: { isIn: () => false },
 		directory: temporary(),
 		kept: { claim: () => 3, put: () => said.push('held'), drop: () => said.push('dropped'), take: () => 7 },
 		keptChanged: () => said.push('noted'),
@@ -53,7 +56,7 @@ function listening(heard: (text: string) => void = () => {}) {
 			heard(text);
 		},
 		written: () => said.push(`written of ${queue.length}`),
-		refused: () => {},
+		refused: (_entry: Entry, why: string) => said.push(why),
 	};
 	const sockets = new NotifySockets(ports as unknown as NotifySocketPorts);
 	const entry = entryIn(running, { process: mainOf(9) });
@@ -96,6 +99,22 @@ test('of one that is closed over what it said nothing more is taken', () => {
 	queue.push({ text: 'a', fds: 0 }, { text: 'b', fds: 0 });
 	ready();
 	expect([queue.length, said.filter((it) => it.includes(' of '))]).toEqual([2, ['a of 2', 'written of 2']]);
+});
+
+test.each([
+	['by the main process, whose number a stranger has by now', 9, uid, 0, 'READY=1 of 1'],
+	['so, and another start has the number by now', 9, uid, 2, 'READY=1 of 1'],
+	['under its number by another user', 9, uid + 1, 1, `a message of uid ${uid + 1}`],
+	['by another process of its start', 8, uid, 1, 'READY=1 of 1'],
+	['by one that is gone', 8, uid, -3, 'READY=1 of 1'],
+	['by a stranger', 8, uid, 0, 'a message of process 8, which is not of this service'],
+	['by one of another start', 8, uid, 2, 'a message of process 8, which is not of this service'],
+])('what was sent %s', (_by, pid, who, mark, what) => {
+	const { sockets, entry, queue, said } = listening(undefined, { from: [pid, who], mark });
+	said.length = 0;
+	queue.push({ text: 'READY=1', fds: 0 });
+	sockets.drain(entry);
+	expect(said).toEqual([what, 'written of 1']);
 });
 
 test('the number under which the keeper holds it is noted before that, and that it is dropped after that', () => {

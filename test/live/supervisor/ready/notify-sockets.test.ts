@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { play } from '../../../session/actor.ts';
 import { ask, daemon, status } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
-import { daemonPid } from '../../crash.ts';
+import { crash, daemonPid } from '../../crash.ts';
 import { stop, until } from '../../until.ts';
 
 test('what is empty, too long or unknown is no message, and the next one counts', async () => {
@@ -59,6 +60,33 @@ test('what it says last is heard before its end is told, even if a request settl
 });
 
 const isRoot = process.getuid?.() === 0;
+const lastPid = '/proc/sys/kernel/ns_last_pid';
+
+/** Has a stranger live under a number that nobody has any more; others may be given it first, but not for long. */
+async function occupy(pid: number): Promise<void> {
+	await until(() => {
+		writeFileSync(lastPid, `${pid - 1}`);
+		const stranger = spawn('sleep', ['60'], { stdio: 'ignore' });
+		onTestFinished(() => void stranger.kill());
+		return stranger.pid === pid;
+	});
+}
+
+test.runIf(isRoot && existsSync(lastPid))(
+	'what the main process sent last while there was no daemon is heard, though a stranger has its number by now',
+	async () => {
+		const { archon, hand, actor } = await play('ready = "notify"\nbackoff = { from = "1ms" }');
+		await actor.does('file("before", "one")');
+		await actor.says('READY=1');
+		await crash(archon, async () => {
+			actor.tell('notify("FDSTOREREMOVE=1\\nFDNAME=before"); file("after", "two"); os._exit(1)');
+			await until(() => !existsSync(`/proc/${actor.pid}`));
+			await occupy(actor.pid);
+		});
+		void ask(archon, 'Ping');
+		expect(await (await hand.next()).does('given()')).toEqual([['after'], ['two'], true]);
+	},
+);
 
 test.runIf(isRoot)('a service of another user reaches its socket, and nobody else that of it', async () => {
 	const directory = temporary();
