@@ -31,7 +31,8 @@ void add_number(struct question *to, unsigned value, unsigned base);
 /* `tcp:127.0.0.1:80` or `tcp:[0:0:0:0:0:0:0:1]:80,v6only`: 54 characters at most. */
 void word_address(int fd, const struct sockaddr *address, struct question *out);
 
-/* Asks at a socket of archon's: the descriptor that comes with `Ok`, or -1. */
+/* Asks at a socket of archon's, again where the daemon dies over it: the descriptor that comes with
+ * `Ok`, or -1. */
 int ask(const struct sockaddr_un *at, const struct question *question);
 /* CLOCK_MONOTONIC, milliseconds. */
 int64_t now_ms(void);

@@ -1,4 +1,5 @@
-/* The question of the shim over a connection of its own: without a cancellation point. */
+/* The question of the shim over a connection of its own, again where that breaks: without a
+ * cancellation point. */
 #include "bind.h"
 
 #include <errno.h>
@@ -8,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_FDS = 4 };
+enum { MOST_FDS = 4, PAUSE_MS = 10 };
 
 /* False when nothing came until `due`. */
 static bool wait_readable(int fd, int64_t due)
@@ -52,14 +53,15 @@ static bool collect(struct msghdr *message, int *given)
     return one;
 }
 
-/* The answer is `Ok` with one descriptor, which comes with the first byte: that one, or -1. */
-static int answer(int line, int64_t due)
+/* The answer is `Ok` with one descriptor, which comes with the first byte: that one, or -1. False
+ * where the line ended before it was whole. */
+static bool answer(int line, int64_t due, int *out)
 {
     static const char wanted[] = { 'O', 'k', '\n' };
     char got[sizeof wanted];
     size_t length = 0;
     int given = -1;
-    bool good = true;
+    bool good = true, whole = true;
     while (good && length < sizeof wanted) {
         union {
             struct cmsghdr align;
@@ -79,30 +81,58 @@ static int answer(int line, int64_t due)
             good = good && memcmp(got, wanted, length) == 0;
         }
         else {
-            good = taken < 0 && (errno == EINTR || errno == EAGAIN);
+            good = whole = taken < 0 && (errno == EINTR || errno == EAGAIN);
         }
     }
     if (!good && given >= 0) {
         syscall(SYS_close, given);
         given = -1;
     }
-    return given;
+    *out = given;
+    return whole;
+}
+
+/* False where nothing was said, but may be to who asks again: the daemon died, and the next one
+ * listens at the same socket, or more than that has room for stand before it. */
+static bool ask_once(const struct sockaddr_un *at, const struct question *question, int64_t due,
+                     int *given)
+{
+    int type = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+    int line = (int)syscall(SYS_socket, AF_UNIX, type, 0);
+    if (line < 0) {
+        return true;
+    }
+    bool is_over = true;
+    if (syscall(SYS_connect, line, at, sizeof *at) != 0) {
+        is_over = errno != EAGAIN;
+    }
+    else if (syscall(SYS_sendto, line, question->text, question->length, MSG_NOSIGNAL, NULL, 0) ==
+             (long)question->length) {
+        is_over = answer(line, due, given);
+    }
+    else {
+        is_over = errno != EPIPE && errno != ECONNRESET;
+    }
+    syscall(SYS_close, line);
+    return is_over;
+}
+
+/* False when there is no time left. */
+static bool pause_before(int64_t due)
+{
+    if (now_ms() + PAUSE_MS >= due) {
+        return false;
+    }
+    struct timespec wait = { .tv_nsec = PAUSE_MS * 1000000 };
+    syscall(SYS_ppoll, NULL, 0, &wait, NULL, 0);
+    return true;
 }
 
 int ask(const struct sockaddr_un *at, const struct question *question)
 {
     int64_t due = now_ms() + WAIT_MS;
-    int type = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
-    int line = (int)syscall(SYS_socket, AF_UNIX, type, 0);
-    if (line < 0) {
-        return -1;
-    }
     int given = -1;
-    if (syscall(SYS_connect, line, at, sizeof *at) == 0 &&
-        syscall(SYS_sendto, line, question->text, question->length, MSG_NOSIGNAL, NULL, 0) ==
-            (long)question->length) {
-        given = answer(line, due);
+    while (!ask_once(at, question, due, &given) && pause_before(due)) {
     }
-    syscall(SYS_close, line);
     return given;
 }

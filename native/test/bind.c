@@ -11,11 +11,11 @@ static void falls_through(void)
         const char *sentence;
     } ways[] = { { ERROR, "an Error is left to the real bind" },
                  { GARBAGE, "another answer is" },
-                 { HANG_UP, "no answer is" },
+                 { HANG_UP, "no answer is, after 2 s" },
                  { BARE, "an Ok without a socket is" },
                  { TWO, "one with two is" },
                  { ANOTHER, "another kind of socket is" },
-                 { HALF, "half an answer is" },
+                 { HALF, "half an answer is, after 2 s" },
                  { SILENT, "a broker that says nothing is, after 2 s" } };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         int probe = bound(SOCK_STREAM), port = port_of(probe), before;
@@ -26,14 +26,56 @@ static void falls_through(void)
         /* The address is taken, which only the real bind says. */
         bool refused = bind_to(fd, port) == -1 && errno == EADDRINUSE;
         int64_t took = now_ms() - since;
+        bool waits = ways[i].how == HANG_UP || ways[i].how == HALF || ways[i].how == SILENT;
         close(probe);
         how = ERROR;
         bool works = refused && bind_to(fd, port) == 0 && port_of(fd) == port;
         check(works && open_count() == before - 1 && took < 4000 &&
-                  (ways[i].how != SILENT || took >= WAIT_MS),
+                  waits == (took >= WAIT_MS - 100),
               ways[i].sentence);
         close(fd);
     }
+}
+
+static void asks_again(void)
+{
+    static const struct {
+        enum how how;
+        const char *sentence;
+    } ways[] = { { HANG_UP_ONCE, "who is hung up on asks again" },
+                 { HALF_ONCE, "so does who gets half an answer" },
+                 { UNREAD_ONCE, "and who was not listened to" } };
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        int before = open_count(), fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        how = ways[i].how;
+        check(bind_to(fd, port_of(kept)) == 0 && port_of(fd) == port_of(kept), ways[i].sentence);
+        close(fd);
+        check(open_count() == before, "and nothing of it is left open");
+    }
+}
+
+/* More than the socket has room for stand before it, and nobody takes them. */
+static void crowded(const char *folder)
+{
+    const struct sockaddr_un door = archon;
+    struct sockaddr_un at = { .sun_family = AF_UNIX };
+    snprintf(at.sun_path, sizeof at.sun_path, "%s/crowded", folder);
+    int full = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int first = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    need(syscall(SYS_bind, full, &at, sizeof at) == 0 && listen(full, 0) == 0 &&
+             connect(first, (struct sockaddr *)&at, sizeof at) == 0,
+         "crowd");
+    archon = at;
+    int64_t since = now_ms();
+    check(bind_to(fd, port_of(kept)) == -1 && errno == EADDRINUSE &&
+              now_ms() - since >= WAIT_MS - 100 && now_ms() - since < 4000,
+          "who finds no room before archon waits for it, 2 s");
+    archon = door;
+    close(fd);
+    close(first);
+    close(full);
+    unlink(at.sun_path);
 }
 
 static void passes(void)
@@ -147,6 +189,8 @@ int main(void)
     close(fd);
     paths(at.sun_path);
     falls_through();
+    asks_again();
+    crowded(folder);
     passes();
     at_once();
     return end_broker(thread, folder, &at);

@@ -21,6 +21,9 @@ enum how {
     ERROR,
     GARBAGE,
     HANG_UP,
+    HANG_UP_ONCE,  /* the next one is given it */
+    HALF_ONCE,     /* the same after half an answer */
+    UNREAD_ONCE,   /* the same to who has not been listened to */
     SILENT,
     BARE,    /* `Ok` alone */
     TWO,     /* `Ok` and two sockets */
@@ -85,6 +88,14 @@ static inline void reply(int client)
     case HALF:
         send_with(client, "O", 1, both, 1);
         break;
+    case HALF_ONCE:
+        send_with(client, "O", 1, both, 1);
+        how = GIVE;
+        break;
+    case HANG_UP_ONCE:
+    case UNREAD_ONCE:
+        how = GIVE;
+        break;
     case HANG_UP:
     case SILENT:
         break;
@@ -97,7 +108,8 @@ static inline void *broker(void *unused)
     for (;;) {
         char text[128];
         int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-        ssize_t length = client < 0 ? -1 : recv(client, text, sizeof text - 1, 0);
+        int flags = how == UNREAD_ONCE ? MSG_PEEK : 0;
+        ssize_t length = client < 0 ? -1 : recv(client, text, sizeof text - 1, flags);
         if (client < 0) {
             return NULL;
         }
