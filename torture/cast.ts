@@ -118,6 +118,9 @@ export const servers: ReadonlyMap<string, number> = new Map(
 	),
 );
 
+/** Which of these bind it themselves, as far as they know. */
+export const binding = ['preloaded', 'filtered'];
+
 /** The one that gives descriptors to archon. */
 export const storing = 'store';
 

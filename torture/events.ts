@@ -129,7 +129,7 @@ export class Events {
 		}
 		const late = this.readiness.exited(start, known, at, stage, deeds);
 		if (of('status') !== 'unknown') {
-			return [...late, ...this.#exits.judge(known, exit, of('signal'), deeds)];
+			return [...late, ...this.#exits.judge(known, { exit, signal: of('signal') }, stage, deeds)];
 		}
 		return deeds.unseen.has(pid) && deeds.excuse('status', pid)
 			? late

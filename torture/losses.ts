@@ -6,6 +6,8 @@ export const lossKinds = {
 	request: 'a Run that had not begun, whose connection went with the keeper',
 	caller: 'a caller at a socket that no process of its service had, when the keeper died',
 	said: 'that a service had said it is ready, which no daemon had heard when the keeper died',
+	bound:
+		'a process that was just binding a socket that archon keeps when the keeper died, and found it in use',
 	stored: 'a descriptor that a service had stored, which went with the keeper',
 	output:
 		'output that archon-log had not read of a process that had ended, when the keeper was dead, and archon-log too or not there yet',
