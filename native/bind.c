@@ -7,10 +7,11 @@
  * Restraint above all: whatever is not as expected (nobody to ask, `Error`, no answer in 2 s, an
  * answer that is none, another kind of socket) is left to the real bind(2), as if this were not
  * here. Where the daemon dies over a question the next one is asked, within the 2 s: the address is
- * still archon's then, and the real bind(2) would fail. The program may be in a signal handler, between fork and exec, in any thread, about to be
- * cancelled, short of memory: nothing here allocates, locks, prints, keeps state but the path that
- * was read once, or calls what may be a cancellation point; errno is as it was. Who asks archon
- * sees itself (SO_PEERPIDFD), so what is sent is the question alone.
+ * still archon's then, and the real bind(2) would fail. The program may be in a signal handler,
+ * between fork and exec, in any thread, about to be cancelled, short of memory: nothing here
+ * allocates, locks, prints, keeps state but the path that was read once, or calls what may be a
+ * cancellation point; errno is as it was. Who asks archon sees itself (SO_PEERPIDFD), so what is
+ * sent is the question alone.
  *
  * Passed through unasked: a port that the system chooses, SO_REUSEPORT (each worker wants a socket
  * of its own), link-local addresses, paths, other protocols. What cannot be helped: options that

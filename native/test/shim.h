@@ -21,9 +21,9 @@ enum how {
     ERROR,
     GARBAGE,
     HANG_UP,
-    HANG_UP_ONCE,  /* the next one is given it */
-    HALF_ONCE,     /* the same after half an answer */
-    UNREAD_ONCE,   /* the same to who has not been listened to */
+    HANG_UP_ONCE, /* the next one is given it */
+    HALF_ONCE,    /* the same after half an answer */
+    UNREAD_ONCE,  /* the same to who has not been listened to */
     SILENT,
     BARE,    /* `Ok` alone */
     TWO,     /* `Ok` and two sockets */
