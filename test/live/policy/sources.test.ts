@@ -1,38 +1,11 @@
-import {
-	copyFileSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	statSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Archon, temporary } from '../../archon.ts';
+import { temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled, service } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
+import { isWatched } from '../inotify.ts';
 import { until } from '../until.ts';
-
-/** Whether one of archon's processes watches a directory by inotify(7). */
-function isWatched(archon: Archon, directory: string): boolean {
-	const children = readFileSync(`/proc/${archon.keeper.pid}/task/${archon.keeper.pid}/children`, 'latin1');
-	const inode = `ino:${statSync(directory).ino.toString(16)} `;
-	return children
-		.split(' ')
-		.filter(Boolean)
-		.some((pid) =>
-			readdirSync(`/proc/${pid}/fdinfo`).some((fd) => textOf(`/proc/${pid}/fdinfo/${fd}`).includes(inode)),
-		);
-}
-
-function textOf(path: string): string {
-	try {
-		return readFileSync(path, 'latin1');
-	} catch {
-		return ''; // closed meanwhile
-	}
-}
 
 test('one that appears is adopted, and its end runs something', async () => {
 	const directory = temporary();

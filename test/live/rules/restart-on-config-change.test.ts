@@ -5,6 +5,7 @@ import { shippedRule } from '../../rules/examples.ts';
 import { pidOf } from '../../session/ask.ts';
 import { fieldOf, ruled, service } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
+import { isWatched } from '../inotify.ts';
 import { until } from '../until.ts';
 
 test('a process is told that its configuration changed, and not of what is removed', async () => {
@@ -16,6 +17,8 @@ test('a process is told that its configuration changed, and not of what is remov
 	await until(() => existsSync(`${directory}/heard`));
 	const nginx = await pidOf(archon, 'nginx');
 	const watch = await Watch.begin(archon);
+	// What is there when it is first looked at is no change.
+	await until(() => isWatched(archon, `${directory}/nginx`));
 	writeFileSync(`${directory}/nginx/.site.conf.swp`, 'half');
 	renameSync(`${directory}/nginx/.site.conf.swp`, `${directory}/nginx/site.conf`);
 	const fired = await watch.event('rule.fired');
