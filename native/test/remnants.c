@@ -21,6 +21,7 @@ int again_open(pid_t pid, const struct again *known);
 static int takes_over, opens;
 static int ledger_fd;
 static pid_t second_daemon, second_logger;
+static sigset_t continued;
 
 static void name(struct ledger_head *head, enum ledger_own which, pid_t pid)
 {
@@ -71,15 +72,28 @@ int64_t os_could_act(pid_t pid, struct shares *last)
     return SECOND;
 }
 
-static pid_t child(unsigned lives)
+/* SIGCONT is what an archon-log is told that is waited for: one of ours ends of that by itself. */
+enum kind { STAYS, ENDS_WHEN_CONTINUED };
+
+static pid_t child(enum kind kind)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        (void)usleep(lives * 1000);
+        (void)alarm(60); /* should this test end without it */
+        int signal = 0;
+        while (sigwait(&continued, &signal) != 0 || kind == STAYS) {
+        }
         _exit(0);
     }
     need(pid > 0, "fork");
     return pid;
+}
+
+static bool has_exited(pid_t pid)
+{
+    siginfo_t how = { 0 };
+    return waitid(P_PID, (id_t)pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           how.si_code == CLD_EXITED;
 }
 
 /* Whether it had not ended by itself or by anybody; it has then. */
@@ -93,14 +107,13 @@ static bool was_there(pid_t pid)
     return is_there;
 }
 
-enum { LONG = 60000, SHORT = 50 };
-
 static void one(int when, bool expected, const char *sentence)
 {
     ledger_fd = memfd_create("ledger", MFD_CLOEXEC);
     need(ledger_fd >= 0 && ftruncate(ledger_fd, sizeof(struct ledger)) == 0, "memfd_create");
-    pid_t keeper = child(LONG), daemon = child(LONG), logger = child(when == 0 ? SHORT : LONG);
-    second_daemon = child(LONG), second_logger = child(LONG);
+    pid_t keeper = child(STAYS), daemon = child(STAYS),
+          logger = child(when == 0 ? ENDS_WHEN_CONTINUED : STAYS);
+    second_daemon = child(STAYS), second_logger = child(STAYS);
     struct ledger *ledger = mapped();
     write_down(&ledger->head, keeper, daemon, logger);
     (void)munmap(ledger, sizeof *ledger);
@@ -109,14 +122,18 @@ static void one(int when, bool expected, const char *sentence)
     opens = 0;
     struct settings settings = { 0 };
     bool dead = remnants_wait(&settings);
+    bool awaited = has_exited(logger);
     bool first = was_there(daemon) | was_there(logger);
     bool second = was_there(second_daemon) & was_there(second_logger);
-    check(dead == expected && first != expected && second, sentence);
+    check(dead == expected && awaited == expected && first != expected && second, sentence);
     close(ledger_fd);
 }
 
 int main(void)
 {
+    need(sigemptyset(&continued) == 0 && sigaddset(&continued, SIGCONT) == 0 &&
+             sigprocmask(SIG_BLOCK, &continued, NULL) == 0,
+         "sigprocmask");
     one(0, true, "the daemon of a dead keeper is ended, and its archon-log waited for");
     one(2, false, "one that takes over before its daemon is looked up keeps it");
     one(3, false, "and where only its archon-log is looked up after that, nothing is touched");

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
@@ -9,6 +8,10 @@ import { ask } from '../session/ask.ts';
 import { daemonPid } from './crash.ts';
 import { fullFifo } from './full-fifo.ts';
 import { Lines } from './lines.ts';
+import { sleeps, until } from './until.ts';
+
+/** What the addon waits in, by its number (proc_pid_syscall(5)). */
+const poll = process.arch === 'x64' ? '7 ' : '73 ';
 
 test('whoever does not read what archond says holds nothing up, and is told later that something is missing', async () => {
 	const directory = temporary();
@@ -38,7 +41,7 @@ test('a signal does not make room, nor does it end the waiting for some', async 
 		console.log(require(process.argv[1]).isStalled(3, Number(process.argv[2])));`;
 	const directory = temporary();
 	for (const [patience, isRead, answer] of [
-		[1000, false, '1'],
+		[3000, false, '1'],
 		[60_000, true, '0'],
 	] as const) {
 		const fifo = `${directory}/${patience}`;
@@ -47,10 +50,12 @@ test('a signal does not make room, nor does it end the waiting for some', async 
 		});
 		const said = new Lines(asker.stdout ?? expect.unreachable());
 		expect(await said.next()).toBe('asks');
+		let slept = 0;
 		for (let times = 0; times < 5; times++) {
-			await setTimeout(50); // by then it waits, and nothing tells of it
+			slept = await waits(asker.pid ?? 0, slept);
 			asker.kill('SIGUSR2');
 		}
+		await waits(asker.pid ?? 0, slept);
 		if (isRead) {
 			const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
 			readSync(reader, Buffer.alloc(1 << 20));
@@ -60,3 +65,9 @@ test('a signal does not make room, nor does it end the waiting for some', async 
 		await once(asker, 'close');
 	}
 });
+
+/** Resolves when a process waits in poll(2) that has slept more often than so: how often it has. */
+async function waits(pid: number, before: number): Promise<number> {
+	await until(() => readFileSync(`/proc/${pid}/syscall`, 'latin1').startsWith(poll) && sleeps(pid) > before);
+	return sleeps(pid);
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { Stage } from './stage.ts';
-import { asleep, stop } from './until.ts';
+import { asleep, sleeps, stop } from './until.ts';
 
 // How long the keeper waits is what most of these are about, and much of it is that nothing happens meanwhile: where
 // they wait by time, no event could tell it.
@@ -162,10 +162,8 @@ function hangsFor(seconds: number, state: string): RegExp {
 
 /** How often a process was woken within that time. */
 async function wakes(pid: number, time: number): Promise<number> {
-	const count = () =>
-		Number(/^voluntary_ctxt_switches:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
 	await asleep(pid); // it may still look once
-	const before = count();
+	const before = sleeps(pid);
 	await setTimeout(time); // no event tells that there was none
-	return count() - before;
+	return sleeps(pid) - before;
 }

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFailed, test } from 'vitest';
 import { temporary } from '../archon.ts';
 import { names, rows } from '../session/ask.ts';
 import { type Blow, Striking } from './striking.ts';
@@ -27,10 +26,9 @@ test('whichever step of a HUP the daemon dies at, all of it is done, and what is
 		`env = { VERSION = "${version}" }\nnice = ${version}\n`;
 	const [before, after] = [noting('a') + noting('b'), noting('a', 2) + noting('c')];
 	const began = () => readFileSync(lives, 'utf8').split('\n').slice(0, -1).sort();
-	const comes = (...wanted: string[]) => {
-		const late = performance.now() + 2000;
-		return until(() => wanted.every((it) => began().includes(it)) || performance.now() > late);
-	};
+	const comes = (...wanted: string[]) => until(() => wanted.every((it) => began().includes(it)));
+	let last = 'none';
+	onTestFailed(() => console.error(`the last blow was ${last}`));
 	writeFileSync(lives, '');
 	const [archon, program] = await Striking.configured(before, directory);
 
@@ -45,7 +43,7 @@ test('whichever step of a HUP the daemon dies at, all of it is done, and what is
 		program.orderStep(begins, blow);
 		process.kill(archon.keeper.pid ?? 0, 'SIGHUP');
 		// Nothing is asked before that: it takes steps too.
-		await Promise.race([blow === undefined ? program.takes(ends) : program.struck(), setTimeout(3000)]);
+		await program.struckOrTakes(ends);
 		const { hasDied, steps } = program.takeBack();
 		const types = 'types=daemon.recovered;config.reloaded';
 		await until(async () => {
@@ -74,9 +72,10 @@ test('whichever step of a HUP the daemon dies at, all of it is done, and what is
 				? (['before', 'amid'] as const)
 				: ['before' as const]
 			: []) {
+			last = `${when} ${step}`;
 			const { hasDied, outcome } = await play({ when, at, nth });
 			if (hasDied) {
-				struck.push(`${when} ${step}`);
+				struck.push(last);
 			}
 			// Between the book and the configuration `a` is about to be restarted, and is so by the old one first.
 			const { began: all, ...others } = outcome;

@@ -50,9 +50,9 @@ export class Striking {
 		await until(() => !existsSync(this.#order));
 	}
 
-	/** Resolves when it is about to take a step like this, of those since it was told to die. */
-	async takes(step: RegExp): Promise<void> {
-		await until(() => this.#steps().some((it) => step.test(it)));
+	/** Resolves when it has, or goes on from a step like this, of those since it was told to. */
+	async struckOrTakes(step: RegExp): Promise<void> {
+		await until(() => !existsSync(this.#order) || this.#steps().some((it) => step.test(it)));
 	}
 
 	/** It is not to die any more: whether it has, and the steps that it took since it was told to. */

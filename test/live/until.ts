@@ -27,6 +27,11 @@ export function asleep(pid: number): Promise<void> {
 	});
 }
 
+/** How often the main thread of a process has gone to sleep (proc_pid_status(5)). */
+export function sleeps(pid: number): number {
+	return Number(/^voluntary_ctxt_switches:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+}
+
 function inState(pid: number, letter: string): Promise<void> {
 	return until(() => readFileSync(`/proc/${pid}/status`, 'latin1').includes(`\nState:\t${letter}`));
 }

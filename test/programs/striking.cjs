@@ -29,7 +29,12 @@ class Steps {
 		if (order === undefined) {
 			return act();
 		}
-		if (!this.#isIt(order, what()) || !this.#claim()) {
+		const step = what();
+		const dies = this.#isIt(order, step) && this.#claim();
+		if (this.#hasBegun) {
+			files.appendFileSync(`${this.#path}.steps`, `${step}\0`);
+		}
+		if (!dies) {
 			return act();
 		}
 		if (order.when === 'amid') {
@@ -59,7 +64,6 @@ class Steps {
 		if (!this.#hasBegun) {
 			return false;
 		}
-		files.appendFileSync(`${this.#path}.steps`, `${step}\0`);
 		this.#count += new RegExp(at, 's').test(step) ? 1 : 0;
 		return this.#count === nth;
 	}
