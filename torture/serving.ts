@@ -69,7 +69,7 @@ export class Serving {
 		} else if (['refused', 'reset'].includes(heard) && isLost(name, ended, deeds)) {
 			deeds.excuse('caller', `${name} ${begun}`);
 		} else {
-			this.#wrong.push(`who connected to ${name} got "${heard}"`);
+			this.#wrong.push(`who connected to ${name} got "${heard}" (${begun} to ${ended})`);
 		}
 	}
 

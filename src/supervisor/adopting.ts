@@ -34,6 +34,8 @@ export type AdoptingPorts = {
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
 	readonly release: (conn: number) => void;
+	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
+	readonly regain: (entry: Entry) => void;
 	/** A run goes on that no client waits for. */
 	readonly goesOnAlone: (entry: Entry) => void;
 };
@@ -110,7 +112,9 @@ export class Adopting {
 			return false;
 		}
 		const since = startedAt(this.#ports.ledger.pid(slot)) ?? Date.now();
-		if (this.#adopt(entry, slot, { since, executed: false })) {
+		const isRunning = this.#adopt(entry, slot, { since, executed: false });
+		this.#ports.regain(entry);
+		if (isRunning) {
 			settleExec(this.#ports, entry);
 		} else {
 			queueMicrotask(() => this.#ports.ends.settleOne(slot));

@@ -35,8 +35,6 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly further: Pick<Further, 'restore'>;
 	readonly overlaps: Pick<Overlaps, 'restore' | 'proceed'>;
 	readonly restoreKept: (entry: Entry, kept: Keepsakes) => void;
-	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
-	readonly regain: (entry: Entry) => void;
 	/** An entry is not to be there any more. */
 	readonly forget: (entry: Entry) => void;
 };
@@ -92,9 +90,11 @@ export class Recovery {
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
 		const { ledger, ends, interpreter, changed, regain, asides, binders, starts } = this.#ports;
-		[...this.#pages.keys()].forEach(regain);
 		// Of a start that has begun neither the timer nor what is kept goes by the state before it.
 		const known = [...this.#pages].filter(([entry]) => !starts.begun.has(entry));
+		known.forEach(([entry]) => {
+			regain(entry);
+		});
 		for (const [entry, { due }] of known) {
 			// Before anything that follows may change its life, and with it what the timer is for.
 			interpreter.rearm(entry, due);

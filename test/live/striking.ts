@@ -9,8 +9,13 @@ const obeying = join(import.meta.dirname, '../programs/striking.cjs');
 /** `amid`: of a write only the first half is done. */
 export type When = 'before' | 'amid' | 'after';
 
-/** At which step. */
-export type Blow = { readonly when: When; readonly at: RegExp; readonly nth: number };
+/** At which step; and whether the keeper dies just before. */
+export type Blow = {
+	readonly when: When;
+	readonly at: RegExp;
+	readonly nth: number;
+	readonly withKeeper?: boolean;
+};
 
 /** A daemon's program in a folder of its own, that kills itself at a step it was told (test/programs/striking.cjs). */
 export class Striking {
@@ -41,8 +46,8 @@ export class Striking {
 	}
 
 	/** It is to die at the `nth` step that is like `at`, of those from the one on that is like `begin`; without a blow it is not. */
-	orderStep(begin: RegExp, { when, at, nth }: Blow = never): void {
-		this.#give({ when, begin, at, nth });
+	orderStep(begin: RegExp, blow: Blow = never): void {
+		this.#give({ ...blow, begin });
 	}
 
 	/** Resolves when it has died so. */

@@ -42,6 +42,9 @@ class Steps {
 		} else if (order.when === 'after') {
 			act();
 		}
+		if (order.withKeeper) {
+			process.kill(process.ppid, 'SIGKILL');
+		}
 		process.kill(process.pid, 'SIGKILL');
 	}
 
