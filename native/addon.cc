@@ -195,6 +195,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("keepCompiled", Plain<KeepCompiled>{}),
         plain("forgetProgram", Plain<Forget>{}),
         plain("isStalled", Plain<IsStalled>{}),
+        InstanceValue("writeAtOnce", Napi::Function::New<WriteAtOnce>(env, "writeAtOnce")),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceValue("channelSend", Napi::Function::New<Sending<&Outbox::ChannelSend>>(
                                          env, "channelSend", &outbox_)),

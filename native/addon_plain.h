@@ -26,6 +26,7 @@ extern "C" {
 #include "peer.h"
 #include "pidfd.h"
 #include "pipe_holds.h"
+#include "say.h"
 #include "tcp_accepted.h"
 #include "tcp_listeners.h"
 }
@@ -85,6 +86,12 @@ inline int IsStalled(int fd, int patience)
         left = std::max<int64_t>(until - now(), 0);
     } while (ready < 0 && errno == EINTR);
     return ready > 0 ? 0 : 1;
+}
+
+inline Napi::Value WriteAtOnce(Info info)
+{
+    const auto bytes = info[1].As<Napi::Uint8Array>();
+    return Result(info, os_write_at_once(Int(info[0]), bytes.Data(), bytes.ByteLength()));
 }
 
 // Gives what malloc holds and nobody uses back to the system: what compiling and starting took in

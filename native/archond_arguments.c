@@ -39,9 +39,9 @@ char **child_environment(const struct settings *settings, uint64_t nofile)
  * Young objects get 8 MiB, so that a thousand processes that start or end at once are not stopped
  * for dozens of collections, and 4 of them from the beginning, so that nothing is collected while
  * nobody is answered; what of it is in use no more goes back when nothing happens
- * (src/native/rest.ts). No other option of V8's: what Node brings compiled
- * is taken only under the options it was compiled with, of which these are none, and to compile
- * that anew takes a start 15 ms (native/addon_engine.h has what is set later).
+ * (src/native/rest.ts). No other option of V8's: what Node brings compiled is taken only under the
+ * options it was compiled with, of which these are none, and to compile that anew takes a start
+ * 15 ms (native/addon_engine.h has what is set later).
  */
 const char *const *child_arguments(const struct minder *minder, const char *as)
 {
@@ -50,7 +50,6 @@ const char *const *child_arguments(const struct minder *minder, const char *as)
         settings->node,
         "--min-semi-space-size=4",
         "--max-semi-space-size=8",
-
         settings->bundle,
         "--socket",
         settings->socket,

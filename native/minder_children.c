@@ -13,6 +13,7 @@
 enum { FIRST_DELAY = 100, LONGEST_DELAY = 5000 };
 
 static void not_started(struct minder *minder);
+static void end_without(struct minder *minder);
 static bool is_needed(const struct minder *minder);
 static bool has_taken_over(const struct minder *minder);
 static void upgrade(struct minder *minder);
@@ -59,9 +60,19 @@ static void not_started(struct minder *minder)
     if (is_needed(minder) && (!minder->terminate || minder->failures++ < MOST_FAILURES)) {
         start_again(&minder->daemon);
     }
+    else if (minder->terminate && is_needed(minder)) {
+        end_without(minder);
+    }
     else {
         close_down(minder, 1);
     }
+}
+
+static void end_without(struct minder *minder)
+{
+    say("the daemon does not come up to end what runs: it is %s",
+        minder->settings.init ? "ended without it" : "left alone");
+    close_down(minder, 1);
 }
 
 void daemon_ended(struct minder *minder, int status)
@@ -87,9 +98,7 @@ void daemon_ended(struct minder *minder, int status)
         return;
     }
     if (minder->terminate && !served && cannot_end(minder, status)) {
-        say("the daemon does not come up to end what runs: it is %s",
-            minder->settings.init ? "ended without it" : "left alone");
-        close_down(minder, 1);
+        end_without(minder);
         return;
     }
     say("the daemon %s: starting it again", described(status));
@@ -146,7 +155,7 @@ static void ended_unready(struct minder *minder, int status)
  * and of them one was in safe mode. */
 static bool cannot_end(const struct minder *minder, int status)
 {
-    return !WIFSIGNALED(status) || minder->failures >= MOST_FAILURES;
+    return !WIFSIGNALED(status) || (minder->safe && minder->failures >= MOST_FAILURES);
 }
 
 void logger_start(struct minder *minder)

@@ -44,8 +44,13 @@ void child_signal(const struct minder *minder, const struct child *child, int nu
     pid_t pid = pid_of(minder, child);
     int process = pid > 0 ? pidfd_of(pid) : -ESRCH;
     int failed = process;
+    if (pid_of(minder, child) != pid) {
+        failed = -ESRCH; /* it was reaped maybe before it was opened */
+    }
+    else if (process >= 0) {
+        failed = pidfd_signal(process, number);
+    }
     if (process >= 0) {
-        failed = pid_of(minder, child) == pid ? pidfd_signal(process, number) : -ESRCH;
         close(process);
     }
     if (failed < 0 && failed != -ESRCH) { /* rather so than not at all */

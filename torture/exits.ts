@@ -16,7 +16,7 @@ const isOfRule = (name: string) => /^sh(-\d+)?$/.test(name);
 
 /** How each process can have ended: by itself as it does, or by a signal if somebody sent it one. */
 export class Exits {
-	/** What the `Run`s were to exit with that have not been told to have ended. */
+	/** What each `Run` was to exit with. */
 	readonly #codes = new Map<string, number>();
 
 	/** The end as the event says it. Returns what cannot be. */

@@ -19,7 +19,7 @@ struct job {
     bool shares_table;        /* the descriptor table is the caller's */
     bool takes_terminal;      /* fds[0] is to be its controlling terminal */
     int cgroup;               /* an open directory of cgroup v2 that it goes into itself, or -1 */
-    uint64_t ignored;         /* signals to be reset: bit n - 1 for n */
+    uint64_t to_reset;        /* signals: bit n - 1 for n */
     uint64_t mark, nofile[2]; /* nofile: soft and hard, soft 0: leave it */
 
     /* What the child changes, too, while it puts its descriptors in place: where they are now. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static void write_line(int fd, const char *format, va_list arguments);
+static void write_all(int fd, const void *line, size_t size);
 
 static bool never_waits;
 
@@ -55,9 +56,23 @@ static void write_line(int fd, const char *format, va_list arguments)
     }
     size_t size = (size_t)prefix + ((size_t)length < room ? (size_t)length : room - 1);
     line[size++] = '\n';
-    if (never_waits && (!has_room(fd) || os_wrote_at_once(fd, line, size))) {
-        return;
+    if (never_waits) {
+        write_or_drop(fd, line, size);
     }
+    else {
+        write_all(fd, line, size);
+    }
+}
+
+void write_or_drop(int fd, const void *line, size_t size)
+{
+    if (has_room(fd) && os_write_at_once(fd, line, size) == -ENOTSUP) {
+        write_all(fd, line, size);
+    }
+}
+
+static void write_all(int fd, const void *line, size_t size)
+{
     while (write(fd, line, size) < 0 && errno == EINTR) {
     }
 }

@@ -10,8 +10,10 @@
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_never_waits(void);
 bool has_room(int fd); /* whether a line would not wait: at start for what is no reason to end */
-/* Writes it at once or drops it. False where nobody can say whether that would wait: not done. */
-bool os_wrote_at_once(int fd, const void *line, size_t size);
+/* Writes a line, or drops it where that would wait, as far as it can be known. */
+void write_or_drop(int fd, const void *line, size_t size);
+/* Its size, or -errno: -EAGAIN where it would wait, -ENOTSUP where nobody can say so; not done. */
+int os_write_at_once(int fd, const void *line, size_t size);
 /* The same for a line of its own on standard output. */
 void announce(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,10 +1,12 @@
 #include "say.h"
 
+#include <errno.h>
+
 /* There is no such write. */
-bool os_wrote_at_once(int fd, const void *line, size_t size)
+int os_write_at_once(int fd, const void *line, size_t size)
 {
     (void)fd;
     (void)line;
     (void)size;
-    return false;
+    return -ENOTSUP;
 }

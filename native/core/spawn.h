@@ -69,9 +69,9 @@ struct spawned {
 };
 
 /*
- * Reserves the low descriptors (low.h), and notes which signals are ignored now: those a child
- * resets. `poller` may be NULL in a test; then spawn_done is to be
- * asked until it is ready. Returns 0 or -errno.
+ * Reserves the low descriptors (low.h), and notes which signals a child is to reset: those that
+ * are ignored now, all where there is only clone(2). `poller` may be NULL in a test; then
+ * spawn_done is to be asked until it is ready. Returns 0 or -errno.
  */
 int starter_open(struct starter **out, struct closer *closer, struct poller *poller);
 /* For tests: every start must be done. */

@@ -78,7 +78,7 @@ CHILD static long enter_cgroup(struct job *job)
 CHILD static long default_signals(struct job *job)
 {
     static const uint64_t action[4]; /* the kernel's struct sigaction, all zero: SIG_DFL */
-    for (uint64_t left = job->ignored; left != 0; left &= left - 1) {
+    for (uint64_t left = job->to_reset; left != 0; left &= left - 1) {
         RAW(SYS_rt_sigaction, __builtin_ctzll(left) + 1, action, 0, sizeof(uint64_t));
     }
     return 0;

@@ -24,9 +24,8 @@ struct starter {
     struct poller *poller;
     struct job_pool pool;
     bool can_unshare; /* close_range(2) is there: Linux 5.9 */
-    bool is_plain;    /* clone_is_plain() */
     struct dumpable dumpable;
-    uint64_t ignored; /* signals this process ignores: those alone a child must reset */
+    uint64_t to_reset; /* signals this process ignores; clone(2) leaves a child the handlers, too */
     struct job *jobs[LEDGER_SLOTS];
 };
 
@@ -50,8 +49,7 @@ int starter_open(struct starter **out, struct closer *closer, struct poller *pol
     }
     starter->handover.closer = closer;
     starter->poller = poller;
-    starter->is_plain = clone_is_plain();
-    starter->ignored = starter->is_plain ? ~(uint64_t)0 : ignored_signals();
+    starter->to_reset = clone_is_plain() ? ~(uint64_t)0 : ignored_signals();
     starter->can_unshare = RAW(SYS_close_range, ~0U, ~0U, 0, 0) == 0;
     *out = starter;
     return 0;
@@ -141,7 +139,7 @@ static uint64_t ignored_signals(void)
 static int prepare(struct starter *starter, struct job *job, const struct spawn_request *want)
 {
     describe(job, want);
-    job->ignored = starter->ignored;
+    job->to_reset = starter->to_reset;
     int err = open_pipe(starter, job, want);
     if (err == 0 && can_share_table(starter, want)) {
         err = handover_place(&starter->handover, job);
@@ -185,7 +183,7 @@ static int open_pipe(struct starter *starter, struct job *job, const struct spaw
 static bool can_share_table(const struct starter *starter, const struct spawn_request *want)
 {
     return starter->can_unshare && (want->how & SPAWN_OWN_TABLE) == 0 &&
-           want->passed_count <= MOST_LOW && (!starter->is_plain || want->cgroup == NULL);
+           want->passed_count <= MOST_LOW && (!clone_is_plain() || want->cgroup == NULL);
 }
 
 static void end(struct starter *starter, uint32_t slot)

@@ -21,7 +21,7 @@ static int opened(pid_t pid)
 {
     if (stranger != 0) {
         keeper.own[0].ended = pid;
-        return pidfd_of(stranger);
+        return refusal != 0 ? refusal : pidfd_of(stranger);
     }
     return refusal != 0 ? refusal : pidfd_of(pid);
 }
@@ -57,20 +57,26 @@ static bool signals(void)
     return is_killed_by(SIGTERM, pid);
 }
 
+static bool spares(void)
+{
+    pid_t child = begins();
+    stranger = begins();
+    keeper.own[0] = (struct own){ .pid = child };
+    child_signal(&minder, &minder.daemon, SIGTERM);
+    /* Of two fatal signals a process ends by the first. */
+    (void)kill(stranger, SIGKILL);
+    (void)kill(child, SIGKILL);
+    return is_killed_by(SIGKILL, stranger) & is_killed_by(SIGKILL, child);
+}
+
 int main(void)
 {
     (void)alarm(60);
     check(signals(), "a child gets what it is sent");
     refusal = -EMFILE;
     check(signals(), "also where there is no descriptor for it");
-    stranger = begins();
-    keeper.own[0] = (struct own){ .pid = begins() };
-    pid_t child = keeper.own[0].pid;
-    child_signal(&minder, &minder.daemon, SIGTERM);
-    /* Of two fatal signals a process ends by the first. */
-    (void)kill(stranger, SIGKILL);
-    (void)kill(child, SIGKILL);
-    check(is_killed_by(SIGKILL, stranger) & is_killed_by(SIGKILL, child),
-          "one that is reaped meanwhile gets nothing, nor does who has its number");
+    check(spares(), "one that is reaped meanwhile gets nothing, nor does who has its number");
+    refusal = 0;
+    check(spares(), "also where that has a descriptor");
     return result();
 }

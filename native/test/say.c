@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -201,13 +202,25 @@ static void waits(void)
     close(notes[0]);
 }
 
+/* The same with a name: of that alone nobody says whether a write would wait. */
+static void fill_named(int *ends, size_t *size)
+{
+    char path[] = "/tmp/archon-say-XXXXXX";
+    need(mkdtemp(path) != NULL && chdir(path) == 0 && mkfifo("fifo", 0600) == 0, "mkfifo");
+    ends[0] = open("fifo", O_RDWR | O_CLOEXEC);
+    ends[1] = open("fifo", O_WRONLY | O_CLOEXEC);
+    need(ends[0] >= 0 && ends[1] >= 0 && unlink("fifo") == 0 && rmdir(path) == 0, "open");
+    *size = fill(ends);
+}
+
 /* From here on for the rest of the process. */
-static void never_waits(void)
+static void never_waits(void (*filled)(int *, size_t *), const char *kind)
 {
     int ends[2];
     size_t size;
     say_never_waits();
-    fill_new(ends, &size);
+    printf("# %s\n", kind);
+    filled(ends, &size);
     int output = redirect(STDOUT_FILENO, ends[1]), error = redirect(STDERR_FILENO, ends[1]);
     say("lost");
     announce("lost");
@@ -240,6 +253,7 @@ int main(void)
     announces();
     has();
     waits();
-    never_waits();
+    never_waits(fill_new, "a pipe");
+    never_waits(fill_named, "a FIFO");
     return result();
 }

@@ -53,9 +53,9 @@ export class Endings {
 		});
 	}
 
-	/** `code`: see there. */
+	/** `code`: with what archond is to exit, where that is known already. */
 	stopAll(fields: readonly FieldOf<'daemon.stopping'>[], code = 0): void {
-		this.#code = code;
+		this.#code ||= code;
 		this.#ground.batch.add('daemon.stopping', '-', fields);
 		void this.#ports.shutdown().then(() => this.exit());
 	}

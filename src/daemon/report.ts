@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { native } from '../native/index.ts';
 
 /** What a pipe takes whole where there is room in it at all (PIPE_BUF, pipe(7)). */
@@ -33,13 +34,26 @@ function write(line: string): boolean {
 		if (native.isStalled(2, left === 0 ? patience : 0) === 1) {
 			return false;
 		}
-		try {
-			writeSync(2, bytes, at, Math.min(most, bytes.length - at));
-		} catch {
+		const part = bytes.subarray(at, at + most);
+		// Whoever shares the pipe may have taken what room there was.
+		const written = native.writeAtOnce(2, part);
+		if (written === -constants.errno.EAGAIN) {
+			return false;
+		}
+		if (written < 0 && !(written === -constants.errno.ENOTSUP && isWritten(part))) {
 			return true; // Nobody reads it any more: to tell that would fail in the same way.
 		}
 	}
 	return true;
+}
+
+function isWritten(bytes: Uint8Array): boolean {
+	try {
+		writeSync(2, bytes);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** Processes of an archond that is no more were killed: of these names. */

@@ -86,6 +86,8 @@ export type Addon = SocketAddon & {
 	keepCompiled(): number;
 	/** 1 where a writer would have to wait for longer than so many milliseconds (a full pipe, a terminal after Ctrl-S), else 0. */
 	isStalled(fd: number, patience: number): number;
+	/** Up to PIPE_BUF bytes into a pipe or socket: their number, -EAGAIN: a writer would have to wait, -ENOTSUP: nobody can say so, or -errno. */
+	writeAtOnce(fd: number, bytes: Uint8Array): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
 	closeLater(fds: readonly number[]): number;
 

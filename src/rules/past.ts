@@ -68,8 +68,8 @@ export class Past {
 	}
 
 	/**
-	 * Rules of files hear of these events what the others have heard already, each from its place on, and before whatever
-	 * waits.
+	 * Rules of files hear of these events what the others have heard already, each from its place on, and in its turn
+	 * among what waits.
 	 */
 	catchUp(events: Iterable<Event | Gap>, places: ReadonlyMap<string, Place>): void {
 		this.#parts.events.miss(events, places);
