@@ -22,7 +22,6 @@ extern "C" {
 #include "addon_users.h"
 
 namespace {
-
 class Archon : public Napi::Addon<Archon> {
   public:
     Archon(Napi::Env env, Napi::Object exports);

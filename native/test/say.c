@@ -2,6 +2,7 @@
 #include "say.h"
 
 #include "check.h"
+#include "full.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -97,25 +98,6 @@ static void announces(void)
     }
 }
 
-/* How much is in it then. Its writer would wait. */
-static size_t fill(const int *ends)
-{
-    size_t size = 0;
-    ssize_t written;
-    need(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0, "fcntl");
-    while ((written = write(ends[1], bytes, PIPE_BUF)) > 0) {
-        size += (size_t)written;
-    }
-    need(size > 0 && fcntl(ends[1], F_SETFL, 0) == 0, "fcntl");
-    return size;
-}
-
-static void fill_new(int *ends, size_t *size)
-{
-    need(pipe2(ends, O_CLOEXEC) == 0, "pipe2");
-    *size = fill(ends);
-}
-
 static void has(void)
 {
     int ends[2];
@@ -200,17 +182,6 @@ static void waits(void)
     need(waitpid(pid, NULL, 0) == pid, "waitpid");
     close(ends[0]);
     close(notes[0]);
-}
-
-/* The same with a name: of that alone nobody says whether a write would wait. */
-static void fill_named(int *ends, size_t *size)
-{
-    char path[] = "/tmp/archon-say-XXXXXX";
-    need(mkdtemp(path) != NULL && chdir(path) == 0 && mkfifo("fifo", 0600) == 0, "mkfifo");
-    ends[0] = open("fifo", O_RDWR | O_CLOEXEC);
-    ends[1] = open("fifo", O_WRONLY | O_CLOEXEC);
-    need(ends[0] >= 0 && ends[1] >= 0 && unlink("fifo") == 0 && rmdir(path) == 0, "open");
-    *size = fill(ends);
 }
 
 /* From here on for the rest of the process. */

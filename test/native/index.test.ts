@@ -8,7 +8,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { native } from '../../src/native/index.ts';
 import { epoll } from '../../src/native/poller.ts';
 
-const { EAGAIN, EBADF, EEXIST, EINVAL, EMSGSIZE, ENOENT, ENOTSUP, ENOTTY, ESRCH } = constants.errno;
+const { EAGAIN, EBADF, EEXIST, EINVAL, EMSGSIZE, ENOENT, ENOTTY, ESRCH } = constants.errno;
 const directory = mkdtempSync(join(tmpdir(), 'archon-native-'));
 const ledgerSize = 4096 + 52 * 16384 + (160 + 32) * 16384;
 let seen: Array<[token: number, events: number]> = [];
@@ -82,21 +82,6 @@ test('a FIFO tells how much of it is unread', () => {
 	expect(native.unread(fd)).toBe(8);
 	expect(native.mkfifo(join(directory, 'unread'), -1, -1)).toBe(-EEXIST);
 	closeSync(fd);
-});
-
-test('what would have to wait is not written; of a file nobody can say', () => {
-	const pipe = fifo('full');
-	const page = Buffer.alloc(4096);
-	let written = 0;
-	for (let taken = page.length; taken > 0; written += Math.max(taken, 0)) {
-		taken = native.writeAtOnce(pipe, page);
-	}
-	expect(written).toBe(65536);
-	expect(native.writeAtOnce(pipe, page)).toBe(-EAGAIN);
-	closeSync(pipe);
-	const file = openSync(join(directory, 'file'), 'w');
-	expect(native.writeAtOnce(file, page)).toBe(-ENOTSUP);
-	closeSync(file);
 });
 
 test('a connection is accepted, served by bytes and text, and hung up', async () => {
