@@ -1,3 +1,4 @@
+import type { Part } from './crew.ts';
 import type { Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
 import { kill } from './system.ts';
@@ -12,12 +13,9 @@ export function hit(pid: number, name: string, deeds: Deeds): boolean {
 	return true;
 }
 
-const programs = { daemon: 'daemon.cjs', minder: 'archon-minder', 'archon-log': 'archon-log' } as const;
-type Part = keyof typeof programs;
-
 /** One of archon's own three, which is there for a moment yet when it was killed; undefined while there is none. */
 export function partOf(what: Part, stage: Stage, deeds: Deeds): number | undefined {
-	const pid = stage.pidOf(programs[what]);
+	const pid = stage.pidOf(what);
 	return pid === undefined || deeds.killed.has(pid) ? undefined : pid;
 }
 
