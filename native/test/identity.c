@@ -235,6 +235,18 @@ static void wrong_cgroup(void)
     close(file);
 }
 
+static void starts(void)
+{
+    as_a_user();
+    keeps_no_capability();
+    limited();
+    scored();
+    without_new_privileges();
+    refused();
+    start_without_privilege();
+    wrong_cgroup();
+}
+
 int main(int argc, char **argv)
 {
     if (strcmp(argv[0], "tell") == 0) {
@@ -252,18 +264,7 @@ int main(int argc, char **argv)
         return result();
     }
     set_up();
-    for (int copies = 0; copies < 2; copies++) {
-        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
-        printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
-        as_a_user();
-        keeps_no_capability();
-        limited();
-        scored();
-        without_new_privileges();
-        refused();
-        start_without_privilege();
-        wrong_cgroup();
-    }
+    both_ways(starts);
     starter_close(starter);
     return result();
 }

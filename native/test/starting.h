@@ -186,6 +186,16 @@ static inline bool says(const struct start *s, const char *text)
     return found;
 }
 
+/* Does it with children that share our memory, and with those that have a copy of it. */
+static inline void both_ways(void (*act)(void))
+{
+    for (int copies = 0; copies < 2; copies++) {
+        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
+        printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
+        act();
+    }
+}
+
 /* How many descriptors are open. */
 static inline int open_count(void)
 {
