@@ -1,3 +1,4 @@
+import type { Blow } from './blows.ts';
 import type { Part } from './crew.ts';
 import type { Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
@@ -30,9 +31,13 @@ export function killPart(pid: number | undefined, deeds: Deeds): boolean {
 
 /** The same, and notes the blow. */
 export function hitPart(what: Part, stage: Stage, deeds: Deeds): boolean {
-	const isHit = killPart(partOf(what, stage, deeds), deeds);
+	return noted(what, killPart(partOf(what, stage, deeds), deeds), deeds);
+}
+
+/** Notes a blow if it hit something, and says whether it did. */
+export function noted(blow: Blow, isHit: boolean, deeds: Deeds): boolean {
 	if (isHit) {
-		deeds.blows.push(what);
+		deeds.blows.push(blow);
 	}
 	return isHit;
 }
