@@ -43,15 +43,6 @@ static struct start telling(const struct identity *identity)
     return (struct start){ .candidates = { SELF }, .argv = { "tell" }, .identity = identity };
 }
 
-static bool failed(const struct start *s, uint32_t stage, int err)
-{
-    bool good = s->at->stage == stage && s->at->err == (uint32_t)err && s->said[0] == '\0';
-    if (!good) {
-        printf("#   stage %u, errno %u\n#   %s\n", s->at->stage, s->at->err, s->said);
-    }
-    return good;
-}
-
 static void as_a_user(void)
 {
     const uint32_t groups[] = { 4242, 4243, 70000 };

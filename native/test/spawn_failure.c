@@ -6,15 +6,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-static bool failed(const struct start *s, uint32_t stage, int err)
-{
-    bool good = s->at->stage == stage && s->at->err == (uint32_t)err;
-    if (!good) {
-        printf("#   stage %u, errno %u\n", s->at->stage, s->at->err);
-    }
-    return good;
-}
-
 static void no_program(void)
 {
     struct start s = { .candidates = { "/nowhere/nosuch" }, .argv = { "nosuch" } };

@@ -177,6 +177,17 @@ static inline bool exited(const struct start *s, int code)
     return s->result == 0 && WIFEXITED(s->status) && WEXITSTATUS(s->status) == code;
 }
 
+/* It came to that step, of which only exec says anything. */
+static inline bool failed(const struct start *s, uint32_t stage, int err)
+{
+    bool good = s->at->stage == stage && s->at->err == (uint32_t)err;
+    good = good && (stage == STAGE_EXEC || s->said[0] == '\0');
+    if (!good) {
+        printf("#   stage %u, errno %u\n#   %s\n", s->at->stage, s->at->err, s->said);
+    }
+    return good;
+}
+
 static inline bool says(const struct start *s, const char *text)
 {
     bool found = strstr(s->said, text) != NULL;
