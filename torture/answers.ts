@@ -1,3 +1,4 @@
+import { isOfRule } from './cast.ts';
 import type { Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
 
@@ -68,8 +69,7 @@ export class Answers {
 	missing(stage: Stage, { touched }: Deeds): string[] {
 		const upTo = this.#newest.length < rounds ? 0 : (this.#newest[0] ?? 0);
 		const begun = stage.record.begun();
-		// A program of a rule is called after its program.
-		const mayBeHit = [...touched].some((name) => /^sh(-\d+)?$/.test(name));
+		const mayBeHit = [...touched].some(isOfRule);
 		return [...this.#due].flatMap(([seq, due]) => {
 			due.mayBeHit ||= mayBeHit;
 			const isRun = due.name !== 'short' || begun.has(`rule:${seq}`) || due.mayBeHit;

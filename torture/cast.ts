@@ -176,6 +176,9 @@ function runOf(part: Part, paths: Paths): string {
 	return `run = ${JSON.stringify(run)}${socket}`;
 }
 
+/** What a `Run` of a rule is called, after its program. */
+export const isOfRule = (name: string) => /^sh(-\d+)?$/.test(name);
+
 /** One that behaves, whose program is run once for each end it hears of, and one that takes its thread down. */
 export function rules(paths: Paths): Readonly<Record<string, string>> {
 	return {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatArgs } from '../src/protocol/args.ts';
 import { joinRecord } from '../src/protocol/join.ts';
 import { askAnew } from './asking.ts';
-import { type Blow, deal } from './blows.ts';
+import { type Blow, strikes } from './blows.ts';
 import { failing, names, unstopped } from './cast.ts';
 import type { Deeds } from './deeds.ts';
 import { own } from './own.ts';
@@ -51,7 +51,7 @@ function blowOf(stage: Stage, random: Random, deeds: Deeds): Timed | undefined {
 	const blow: Blow = random.pick(['daemon', 'daemon', 'daemon', 'minder', 'archon-log', 'keeper']);
 	const own = random.fork();
 	const fall = () => {
-		const dealt = deal(blow, stage, own, deeds).then((isHit) => {
+		const dealt = strikes[blow](stage, own, deeds).then((isHit) => {
 			deeds.amid[isEarly ? 'request' : 'reply'] += Number(isHit);
 		});
 		deeds.pending.push(dealt);

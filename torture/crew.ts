@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, read, threadsOf } from './system.ts';
 
-/** What archon's own three have in their command lines. */
-const parts = ['daemon.cjs', 'archon-log', 'archon-minder'] as const;
-export type Part = (typeof parts)[number];
+/** Archon's own three, and what they have in their command lines. */
+const programs = { daemon: 'daemon.cjs', 'archon-log': 'archon-log', minder: 'archon-minder' } as const;
+export type Part = keyof typeof programs;
+const parts = Object.keys(programs) as Part[];
 
 /** One of them, or a daemon that was started ahead. */
 export type Member = { readonly part: Part; readonly pid: number };
@@ -19,8 +20,8 @@ export function pidOf(keeper: number | undefined, part: Part): number | undefine
 /** Whether the minder that a keeper has is older than its daemon. */
 export function isMinded(keeper: number | undefined): boolean {
 	const children = childrenOf(keeper);
-	const minder = children.findIndex((pid) => isOne(pid, 'archon-minder'));
-	return minder >= 0 && children.findIndex((pid) => isOne(pid, 'daemon.cjs')) > minder;
+	const minder = children.findIndex((pid) => isOne(pid, 'minder'));
+	return minder >= 0 && children.findIndex((pid) => isOne(pid, 'daemon')) > minder;
 }
 
 /** All that a keeper has of them. */
@@ -52,9 +53,9 @@ function childrenOf(keeper: number | undefined): number[] {
  * minder, which is older and comes first.
  */
 function isOne(pid: number, part: Part): boolean {
-	return isNamed(pid, part) && (part !== 'daemon.cjs' || threadsOf(pid) > 1);
+	return isNamed(pid, part) && (part !== 'daemon' || threadsOf(pid) > 1);
 }
 
 function isNamed(pid: number, part: Part): boolean {
-	return read(`/proc/${pid}/cmdline`).includes(part);
+	return read(`/proc/${pid}/cmdline`).includes(programs[part]);
 }

@@ -1,4 +1,4 @@
-import { binding, bound, exits, hung } from './cast.ts';
+import { binding, bound, exits, hung, isOfRule } from './cast.ts';
 import type { Deeds } from './deeds.ts';
 import { isOwn } from './own.ts';
 import type { Life } from './running.ts';
@@ -10,9 +10,6 @@ const asking = 3000;
 const unbound = 100;
 
 type End = { readonly exit: string | undefined; readonly signal: string | undefined };
-
-/** What a `Run` of a rule is called, after its program. */
-const isOfRule = (name: string) => /^sh(-\d+)?$/.test(name);
 
 /** How each process can have ended: by itself as it does, or by a signal if somebody sent it one. */
 export class Exits {

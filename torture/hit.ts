@@ -1,3 +1,5 @@
+import type { Blow } from './blows.ts';
+import type { Part } from './crew.ts';
 import type { Deeds } from './deeds.ts';
 import type { Stage } from './stage.ts';
 import { kill } from './system.ts';
@@ -12,12 +14,9 @@ export function hit(pid: number, name: string, deeds: Deeds): boolean {
 	return true;
 }
 
-const programs = { daemon: 'daemon.cjs', minder: 'archon-minder', 'archon-log': 'archon-log' } as const;
-type Part = keyof typeof programs;
-
 /** One of archon's own three, which is there for a moment yet when it was killed; undefined while there is none. */
 export function partOf(what: Part, stage: Stage, deeds: Deeds): number | undefined {
-	const pid = stage.pidOf(programs[what]);
+	const pid = stage.pidOf(what);
 	return pid === undefined || deeds.killed.has(pid) ? undefined : pid;
 }
 
@@ -32,9 +31,13 @@ export function killPart(pid: number | undefined, deeds: Deeds): boolean {
 
 /** The same, and notes the blow. */
 export function hitPart(what: Part, stage: Stage, deeds: Deeds): boolean {
-	const isHit = killPart(partOf(what, stage, deeds), deeds);
+	return noted(what, killPart(partOf(what, stage, deeds), deeds), deeds);
+}
+
+/** Notes a blow if it hit something, and says whether it did. */
+export function noted(blow: Blow, isHit: boolean, deeds: Deeds): boolean {
 	if (isHit) {
-		deeds.blows.push(what);
+		deeds.blows.push(blow);
 	}
 	return isHit;
 }

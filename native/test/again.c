@@ -3,16 +3,12 @@
 #include "pidfd.h"
 
 #include "check.h"
+#include "filter.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,19 +111,6 @@ static void nothing_can_be_opened(void)
     close(fd);
 }
 
-static void refuse(uint32_t number)
-{
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = { .len = sizeof code / sizeof code[0], .filter = code };
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    need(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
-}
-
 /* As in a container: a handle is told, and nobody may open it. In a process of its own. */
 static void handles_are_refused(void)
 {
@@ -135,7 +118,7 @@ static void handles_are_refused(void)
     int status = -1;
     pid_t pid = fork();
     if (pid == 0) {
-        refuse(SYS_open_by_handle_at);
+        need(filter(SYS_open_by_handle_at, SECCOMP_RET_ERRNO | EPERM, 0) == 0, "seccomp");
         pid_t other = sleeping_child();
         int fd = pidfd_of(other);
         struct again known;

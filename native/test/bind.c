@@ -4,19 +4,22 @@
 #include <arpa/inet.h>
 #include <sys/wait.h>
 
+/* What the broker does, and what comes of it. */
+struct way {
+    enum how how;
+    const char *sentence;
+};
+
 static void falls_through(void)
 {
-    static const struct {
-        enum how how;
-        const char *sentence;
-    } ways[] = { { ERROR, "an Error is left to the real bind" },
-                 { GARBAGE, "another answer is" },
-                 { HANG_UP, "no answer is, after 2 s" },
-                 { BARE, "an Ok without a socket is" },
-                 { TWO, "one with two is" },
-                 { ANOTHER, "another kind of socket is" },
-                 { HALF, "half an answer is, after 2 s" },
-                 { SILENT, "a broker that says nothing is, after 2 s" } };
+    static const struct way ways[] = { { ERROR, "an Error is left to the real bind" },
+                                       { GARBAGE, "another answer is" },
+                                       { HANG_UP, "no answer is, after 2 s" },
+                                       { BARE, "an Ok without a socket is" },
+                                       { TWO, "one with two is" },
+                                       { ANOTHER, "another kind of socket is" },
+                                       { HALF, "half an answer is, after 2 s" },
+                                       { SILENT, "a broker that says nothing is, after 2 s" } };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         int probe = bound(SOCK_STREAM), port = port_of(probe), before;
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -39,12 +42,9 @@ static void falls_through(void)
 
 static void asks_again(void)
 {
-    static const struct {
-        enum how how;
-        const char *sentence;
-    } ways[] = { { HANG_UP_ONCE, "who is hung up on asks again" },
-                 { HALF_ONCE, "so does who gets half an answer" },
-                 { UNREAD_ONCE, "and who was not listened to" } };
+    static const struct way ways[] = { { HANG_UP_ONCE, "who is hung up on asks again" },
+                                       { HALF_ONCE, "so does who gets half an answer" },
+                                       { UNREAD_ONCE, "and who was not listened to" } };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         int before = open_count(), fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         how = ways[i].how;

@@ -5,22 +5,18 @@
 #include "../bind.h"
 #include "check.h"
 #include "fdpass.h"
+#include "filter.h"
 #include "loopback.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,16 +37,7 @@ static char path[256];
 
 static void listen_to_bind(int cradle)
 {
-    static const struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bind, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const struct sock_fprog program = { .len = 4, .filter = (struct sock_filter *)(uintptr_t)code };
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    int fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
-                          &program);
+    int fd = listen_to(SYS_bind);
     need(fd >= 0 && fdpass_send_one(cradle, "L", 1, fd) == 0, "seccomp");
     close(fd);
 }

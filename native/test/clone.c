@@ -3,34 +3,13 @@
  * processes are started all the same, and are no others.
  */
 #include "clone_linux.h"
+#include "holding.h"
 #include "pidfd.h"
-#include "starting.h"
 
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <pthread.h>
-#include <stddef.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 static volatile int handled;
-
-/* What becomes of one system call, in this thread and what it starts. */
-static int filter(uint32_t number, uint32_t fate, unsigned flags)
-{
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, fate),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = { .len = sizeof code / sizeof code[0], .filter = code };
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
-}
 
 static void handle(int number)
 {
@@ -58,36 +37,16 @@ static void is_known(void)
     finish(&s);
 }
 
-struct held {
-    struct start start;
-    int listener;
-};
-
-static void *start_held(void *arg)
-{
-    struct held *held = arg;
-    held->listener = filter(SYS_setsid, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-    begin(&held->start);
-    return NULL;
-}
-
 /* Held where all signals are still blocked, and let go on to where they come. */
 static void runs_no_handler_of_ours(void)
 {
     struct held held = { .start = sleeping() };
-    struct seccomp_notif asked = { 0 };
-    pthread_t thread;
     int before = handled;
     signal(SIGUSR1, handle);
-    need(pthread_create(&thread, NULL, start_held, &held) == 0, "pthread_create");
-    pthread_join(thread, NULL);
-    need(ioctl(held.listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) == 0, "SECCOMP_IOCTL_NOTIF_RECV");
+    hold(&held, before_its_session);
     kill(held.start.child.pid, SIGUSR1);
-    struct seccomp_notif_resp answer = { .id = asked.id,
-                                         .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE };
-    need(ioctl(held.listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0, "SECCOMP_IOCTL_NOTIF_SEND");
+    let_go_on(&held);
     finish(&held.start);
-    close(held.listener);
     check(WIFSIGNALED(held.start.status) && WTERMSIG(held.start.status) == SIGUSR1,
           "a signal that comes before exec ends it");
     check(handled == before, "and runs no handler of its parent's");
@@ -163,19 +122,20 @@ static void without_descriptors(void)
     close(next);
 }
 
+static void starts(void)
+{
+    is_known();
+    runs_no_handler_of_ours();
+    goes_into_its_group();
+    wrong_group();
+}
+
 int main(void)
 {
     need(filter(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS, 0) == 0, "seccomp");
     check(clone_is_plain(), "it is seen that there is no clone3");
     set_up();
-    for (int copies = 0; copies < 2; copies++) {
-        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
-        printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
-        is_known();
-        runs_no_handler_of_ours();
-        goes_into_its_group();
-        wrong_group();
-    }
+    both_ways(starts);
     without_descriptors();
     starter_close(starter);
     return result();

@@ -1,66 +1,19 @@
 /*
  * A child that is another user's already and shares our memory still: nobody of that user gets in.
- * A seccomp filter with a listener holds it where it enters its directory.
+ * It is held where it enters its directory.
  */
-#include "starting.h"
+#include "holding.h"
 
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <pthread.h>
-#include <stddef.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 
 static const struct identity nobody = {
     .set = IDENTITY_USER, .uid = 65534, .gid = 65534, .umask = 022
 };
 
-struct held {
-    struct start start;
-    int listener;
-};
-
-static void *start_held(void *arg)
+static int before_its_directory(void)
 {
-    struct held *held = arg;
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_chdir, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = { .len = sizeof code / sizeof code[0], .filter = code };
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    held->listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-                                  SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
-    need(held->listener >= 0, "seccomp");
-    begin(&held->start);
-    return NULL;
-}
-
-/* Starts one that stays before its directory; waits until it is there. */
-static void hold(struct held *held)
-{
-    pthread_t thread;
-    need(pthread_create(&thread, NULL, start_held, held) == 0, "pthread_create");
-    pthread_join(thread, NULL);
-    struct pollfd asks = { .fd = held->listener, .events = POLLIN };
-    need(poll(&asks, 1, 10000) == 1, "nothing is held");
-}
-
-static void let_go_on(struct held *held)
-{
-    struct seccomp_notif asked = { 0 };
-    need(ioctl(held->listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) == 0, "SECCOMP_IOCTL_NOTIF_RECV");
-    struct seccomp_notif_resp answer = { .id = asked.id,
-                                         .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE };
-    need(ioctl(held->listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0, "SECCOMP_IOCTL_NOTIF_SEND");
-    close(held->listener);
-    finish(&held->start);
+    return listen_to(SYS_chdir);
 }
 
 /* What a process of that user gets when it reaches for one: bits for what it got. */
@@ -90,7 +43,7 @@ static void keeps_others_out(void)
     struct held held = {
         .start = { .candidates = { "/bin/true" }, .argv = { "true" }, .identity = &nobody }
     };
-    hold(&held);
+    hold(&held, before_its_directory);
     check(held.start.at->stage == STAGE_DIRECTORY, "a child is another user's before its exec");
     check(reach_for(held.start.child.pid, &secret) == 0, "no process of that user gets into it");
     check(prctl(PR_GET_DUMPABLE) == 0, "the memory it shares is not dumpable");
@@ -101,6 +54,7 @@ static void keeps_others_out(void)
     check(exited(&other, 0) && prctl(PR_GET_DUMPABLE) == 0,
           "and stays so when another one has left it");
     let_go_on(&held);
+    finish(&held.start);
     check(exited(&held.start, 0) && prctl(PR_GET_DUMPABLE) == 1,
           "when the last one has left it is as before");
 }

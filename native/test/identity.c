@@ -43,15 +43,6 @@ static struct start telling(const struct identity *identity)
     return (struct start){ .candidates = { SELF }, .argv = { "tell" }, .identity = identity };
 }
 
-static bool failed(const struct start *s, uint32_t stage, int err)
-{
-    bool good = s->at->stage == stage && s->at->err == (uint32_t)err && s->said[0] == '\0';
-    if (!good) {
-        printf("#   stage %u, errno %u\n#   %s\n", s->at->stage, s->at->err, s->said);
-    }
-    return good;
-}
-
 static void as_a_user(void)
 {
     const uint32_t groups[] = { 4242, 4243, 70000 };
@@ -235,6 +226,18 @@ static void wrong_cgroup(void)
     close(file);
 }
 
+static void starts(void)
+{
+    as_a_user();
+    keeps_no_capability();
+    limited();
+    scored();
+    without_new_privileges();
+    refused();
+    start_without_privilege();
+    wrong_cgroup();
+}
+
 int main(int argc, char **argv)
 {
     if (strcmp(argv[0], "tell") == 0) {
@@ -252,18 +255,7 @@ int main(int argc, char **argv)
         return result();
     }
     set_up();
-    for (int copies = 0; copies < 2; copies++) {
-        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
-        printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
-        as_a_user();
-        keeps_no_capability();
-        limited();
-        scored();
-        without_new_privileges();
-        refused();
-        start_without_privilege();
-        wrong_cgroup();
-    }
+    both_ways(starts);
     starter_close(starter);
     return result();
 }

@@ -1,74 +1,30 @@
 /*
- * Children that do not run (no processor, stopped, frozen), and what goes on without them. A
- * seccomp filter with a listener holds them at their first act, close_range(UNSHARE), until the
- * test lets them go on.
+ * Children that do not run (no processor, stopped, frozen), and what goes on without them. They
+ * are held at their first act, which gives them a descriptor table of their own.
  */
-#include "starting.h"
+#include "holding.h"
 
-#include <linux/audit.h>
 #include <linux/close_range.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <pthread.h>
-#include <stddef.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
-struct held {
-    struct start start;
-    bool before_session; /* hold it there; else before it has a descriptor table of its own */
-    int listener;
-};
-
-/* Holds a system call with that third argument, in this thread and the children it starts. */
-static int hold_calls(uint32_t number, uint32_t third)
+/* Of close_range(2) that one alone which does it. */
+static int before_its_table(void)
 {
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 3),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 3),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, third, 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLOSE_RANGE_UNSHARE, 0, 1),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
-    struct sock_fprog program = { .len = sizeof code / sizeof code[0], .filter = code };
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
-                        &program);
-}
-
-static void *start_held(void *arg)
-{
-    struct held *held = arg;
-    held->listener = held->before_session ? hold_calls(SYS_setsid, 0)
-                                          : hold_calls(SYS_close_range, CLOSE_RANGE_UNSHARE);
-    need(held->listener >= 0, "seccomp");
-    begin(&held->start);
-    return NULL;
-}
-
-static void hold(struct held *held)
-{
-    pthread_t thread;
-    need(pthread_create(&thread, NULL, start_held, held) == 0, "pthread_create");
-    pthread_join(thread, NULL);
-}
-
-static void let_go_on(struct held *held)
-{
-    struct seccomp_notif asked = { 0 };
-    need(ioctl(held->listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) == 0, "SECCOMP_IOCTL_NOTIF_RECV");
-    struct seccomp_notif_resp answer = { .id = asked.id,
-                                         .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE };
-    need(ioctl(held->listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0, "SECCOMP_IOCTL_NOTIF_SEND");
-    close(held->listener);
+    return install((struct sock_fprog){ .len = 6, .filter = code },
+                   SECCOMP_FILTER_FLAG_NEW_LISTENER);
 }
 
 static void waits_for_no_child(void)
 {
     struct held held = { .start = { .candidates = { "/bin/echo" }, .argv = { "echo", "held" } } };
-    hold(&held);
+    hold(&held, before_its_table);
     check(held.start.result == 0 && held.start.at->unshared == 0,
           "a start does not wait for its child to run");
     check(held.start.at->stage == STAGE_TABLE || held.start.at->stage == STAGE_CLONE,
@@ -92,7 +48,7 @@ static void passes_descriptors(void)
     struct held held = {
         .start = { .candidates = { "/bin/cat" }, .argv = { "cat" }, .stdin_fd = in[0] },
     };
-    hold(&held);
+    hold(&held, before_its_table);
     close(in[0]); /* as the daemon does */
     close(in[1]);
     let_go_on(&held);
@@ -107,9 +63,8 @@ static void keeps_nothing_of_others(void)
     struct held first = { .start = { .candidates = { "/bin/sleep" }, .argv = { "sleep", "60" } } };
     struct held second = first;
     second.start.slot = 1;
-    second.before_session = true;
-    hold(&first);
-    hold(&second);
+    hold(&first, before_its_table);
+    hold(&second, before_its_session);
     let_go_on(&first);
     await_exec(&first.start); /* for ever if it is not seen */
     check(second.start.at->stage == STAGE_SESSION,
@@ -125,7 +80,7 @@ static void killed_before_it_ran(void)
 {
     struct held held = { .start = { .candidates = { "/bin/true" }, .argv = { "true" } } };
     int before = open_count();
-    hold(&held);
+    hold(&held, before_its_table);
     kill(held.start.child.pid, SIGKILL);
     finish(&held.start);
     check(WIFSIGNALED(held.start.status) && held.start.at->unshared == 0 && held.start.done == 0,
@@ -138,7 +93,7 @@ static void slot_is_used_again(void)
 {
     struct held held = { .start = { .candidates = { "/bin/true" }, .argv = { "true" } } };
     int before = open_count();
-    hold(&held);
+    hold(&held, before_its_table);
     kill(held.start.child.pid, SIGKILL);
     waitpid(held.start.child.pid, NULL, 0);
     struct start next = { .candidates = { "/bin/echo" }, .argv = { "echo", "next" } };
@@ -160,12 +115,10 @@ static void many_at_once(void)
         held[i].start.slot = (uint32_t)i;
         held[i].start.stdin_fd = held[i].start.stderr_fd = file;
         held[i].start.directory_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        hold(&held[i]);
+        begin_held(&held[i], before_its_table);
     }
     for (int i = 0; i < 20; i++) {
-        struct pollfd asks = { .fd = held[i].listener, .events = POLLIN };
-        if (poll(&asks, 1, held[i].start.at->unshared == 0 ? 100 : 0) == 1 &&
-            (asks.revents & POLLIN) != 0) {
+        if (is_held(&held[i], held[i].start.at->unshared == 0 ? 100 : 0)) {
             waiting++;
             let_go_on(&held[i]);
         }

@@ -204,6 +204,20 @@ static void leaves_nothing_behind(void)
     check(open_count() == before, "200 starts leave no descriptor behind");
 }
 
+static void starts(void)
+{
+    inherits_nothing();
+    pid_is_in_the_slot();
+    takes_what_is_given();
+    opens_fifos();
+    carries_a_mark();
+    limits_files();
+    tries_candidates();
+    many_descriptors();
+    large_block();
+    leaves_nothing_behind();
+}
+
 int main(int argc, char **argv, char **envp)
 {
     if (strcmp(argv[0], "tell") == 0) {
@@ -213,20 +227,7 @@ int main(int argc, char **argv, char **envp)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGRTMAX, SIG_IGN);
     set_up();
-    for (int copies = 0; copies < 2; copies++) {
-        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
-        printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
-        inherits_nothing();
-        pid_is_in_the_slot();
-        takes_what_is_given();
-        opens_fifos();
-        carries_a_mark();
-        limits_files();
-        tries_candidates();
-        many_descriptors();
-        large_block();
-        leaves_nothing_behind();
-    }
+    both_ways(starts);
     starter_close(starter);
     return result();
 }

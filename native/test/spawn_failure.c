@@ -6,15 +6,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-static bool failed(const struct start *s, uint32_t stage, int err)
-{
-    bool good = s->at->stage == stage && s->at->err == (uint32_t)err;
-    if (!good) {
-        printf("#   stage %u, errno %u\n", s->at->stage, s->at->err);
-    }
-    return good;
-}
-
 static void no_program(void)
 {
     struct start s = { .candidates = { "/nowhere/nosuch" }, .argv = { "nosuch" } };
@@ -137,19 +128,20 @@ static void no_child(void)
     check(spawn_done(starter, 0) == -ENOENT, "and nothing to be done in the slot");
 }
 
+static void starts(void)
+{
+    no_program();
+    not_a_program();
+    nobody_reads();
+    parent_is_dead();
+    earlier_steps();
+    no_child();
+}
+
 int main(void)
 {
     set_up();
-    for (int copies = 0; copies < 2; copies++) {
-        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
-        printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
-        no_program();
-        not_a_program();
-        nobody_reads();
-        parent_is_dead();
-        earlier_steps();
-        no_child();
-    }
+    both_ways(starts);
     starter_close(starter);
     return result();
 }

@@ -177,6 +177,17 @@ static inline bool exited(const struct start *s, int code)
     return s->result == 0 && WIFEXITED(s->status) && WEXITSTATUS(s->status) == code;
 }
 
+/* It came to that step, of which only exec says anything. */
+static inline bool failed(const struct start *s, uint32_t stage, int err)
+{
+    bool good = s->at->stage == stage && s->at->err == (uint32_t)err;
+    good = good && (stage == STAGE_EXEC || s->said[0] == '\0');
+    if (!good) {
+        printf("#   stage %u, errno %u\n#   %s\n", s->at->stage, s->at->err, s->said);
+    }
+    return good;
+}
+
 static inline bool says(const struct start *s, const char *text)
 {
     bool found = strstr(s->said, text) != NULL;
@@ -184,6 +195,16 @@ static inline bool says(const struct start *s, const char *text)
         printf("#   no \"%s\" in:\n#   %s\n", text, s->said);
     }
     return found;
+}
+
+/* Does it with children that share our memory, and with those that have a copy of it. */
+static inline void both_ways(void (*act)(void))
+{
+    for (int copies = 0; copies < 2; copies++) {
+        how = SPAWN_OWN | (copies != 0 ? SPAWN_COPY | SPAWN_OWN_TABLE : 0);
+        printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
+        act();
+    }
 }
 
 /* How many descriptors are open. */

@@ -1,9 +1,20 @@
 import { expect, test } from 'vitest';
-import { processNames, serviceOfInstance } from '../../src/config/processes.ts';
+import { processesOf, processNames, serviceOfInstance } from '../../src/config/processes.ts';
+import { plainService } from '../../src/service/defaults.ts';
 
 test('only of several instances each has a number', () => {
 	expect(processNames('web', 1)).toEqual(['web']);
 	expect(processNames('web', 3)).toEqual(['web@1', 'web@2', 'web@3']);
+});
+
+test('the processes of several configurations are named once each', () => {
+	const config = (...all: [string, number][]) => ({
+		services: new Map(
+			all.map(([name, instances]) => [name, { ...plainService, run: ['true'], name, instances }]),
+		),
+	});
+	const both = processesOf(config(['web', 1], ['db', 1]), config(['web', 2], ['db', 1]));
+	expect([...both]).toEqual(['web', 'db', 'web@1', 'web@2']);
 });
 
 test('an instance belongs to the service that has so many', () => {

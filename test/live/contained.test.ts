@@ -1,15 +1,14 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask, pidOf, rows } from '../session/ask.ts';
 import { contained } from './contained.ts';
 import { daemonPid } from './crash.ts';
 import { hasCgroups } from './supervisor/cgroup-place.ts';
+import { hasTmpfs, tmpfs } from './tmpfs.ts';
 import { until } from './until.ts';
 
-const tmpfs = '/dev/shm';
-const hasTmpfs = existsSync(tmpfs) && statfsSync(tmpfs).type === 0x01021994;
 /** The filter takes root. */
 const canBe = hasTmpfs && process.getuid?.() === 0;
 

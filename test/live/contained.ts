@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { temporary } from '../archon.ts';
+import { compiled } from './compiled.ts';
 
 /** What Docker takes of root, as far as it matters here. */
 const withheld = '-sys_admin,-dac_read_search,-sys_boot,-sys_resource,-sys_ptrace';
@@ -10,8 +8,5 @@ const withheld = '-sys_admin,-dac_read_search,-sys_boot,-sys_resource,-sys_ptrac
  * (test/programs/contained.c) and few capabilities.
  */
 export function contained(): string[] {
-	const program = join(temporary(), 'contained');
-	const source = join(import.meta.dirname, '../programs/contained.c');
-	execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-Wall', '-Werror', '-o', program, source]);
-	return [program, 'setpriv', `--bounding-set=${withheld}`, `--inh-caps=${withheld}`];
+	return [compiled('contained.c'), 'setpriv', `--bounding-set=${withheld}`, `--inh-caps=${withheld}`];
 }

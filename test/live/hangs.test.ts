@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask, pidOf } from '../session/ask.ts';
+import { compiled } from './compiled.ts';
 import { daemonPid, daemonPids } from './crash.ts';
 import { Lines } from './lines.ts';
 import { Pending } from './pending.ts';
@@ -95,10 +95,7 @@ function canMount(): boolean {
 
 /** Has nobody be answered any more who looks into a directory, until its input ends. */
 async function mount(directory: string): Promise<ChildProcess> {
-	const program = join(temporary(), 'stuck');
-	const source = join(import.meta.dirname, '../programs/stuck.c');
-	execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-Wall', '-Werror', '-o', program, source]);
-	const child = spawn(program, [directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const child = spawn(compiled('stuck.c'), [directory], { stdio: ['pipe', 'pipe', 'inherit'] });
 	onTestFinished(() => void child.stdin.end());
 	expect(await new Lines(child.stdout).next()).toBe('mounted');
 	return child;

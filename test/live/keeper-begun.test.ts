@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, statfsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { Stagehand } from '../session/actor.ts';
 import { ask, rows } from '../session/ask.ts';
 import { loopback } from './address.ts';
 import { Striking } from './striking.ts';
-
-const tmpfs = '/dev/shm';
-const hasTmpfs = existsSync(tmpfs) && statfsSync(tmpfs).type === 0x01021994;
+import { hasTmpfs, tmpfs } from './tmpfs.ts';
 
 /** The number of a socket, as `/proc` has it. */
 const socketOf = 'os.readlink("/proc/self/fd/3")';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
@@ -10,11 +10,9 @@ import { exiting, monitor, sleeper, tells } from '../session/foreign.ts';
 import { Watch } from '../session/watch.ts';
 import { loopback } from './address.ts';
 import { daemonPid } from './crash.ts';
+import { hasTmpfs, tmpfs } from './tmpfs.ts';
 import { isAlive, Told } from './told.ts';
 import { until } from './until.ts';
-
-const tmpfs = '/dev/shm';
-const hasTmpfs = existsSync(tmpfs) && statfsSync(tmpfs).type === 0x01021994;
 
 const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
 

@@ -51,8 +51,7 @@ test('HUP waits for the daemon that comes after it, which has read its files as 
 	const next = await stage.daemon();
 	keeper.child.kill('SIGHUP');
 	// Whatever it is told by now it was told before its Hello.
-	await next.hello();
-	expect(await next.order('signal')).toBe('HUP');
+	expect(await next.signalAtHello()).toBe('HUP');
 });
 
 test('HUP is told to each daemon with its Hello until one has done it', async () => {
@@ -63,8 +62,7 @@ test('HUP is told to each daemon with its Hello until one has done it', async ()
 	await killMinder(keeper.pid);
 	await daemon.gone;
 	const next = await stage.daemon();
-	await next.hello();
-	expect(await next.order('signal')).toBe('HUP');
+	expect(await next.signalAtHello()).toBe('HUP');
 });
 
 test('neither is the first one, before its Hello', async () => {
@@ -130,8 +128,7 @@ test('the end comes all the same, wherever in it the minder is killed', async ()
 	await killMinder(keeper.pid);
 	await second.gone;
 	const last = await stage.daemon();
-	await last.hello();
-	expect(await last.order('signal')).toBe('TERM');
+	expect(await last.signalAtHello()).toBe('TERM');
 	await logger.order('deaf');
 	await last.send('Quit');
 	last.exit(0);
@@ -146,8 +143,7 @@ test('a TERM that comes while there is none is seen by the next', async () => {
 	const { keeper } = await stage.ready();
 	await withoutMinder(keeper, () => keeper.child.kill('SIGTERM'));
 	const next = await stage.daemon();
-	await next.hello();
-	expect(await next.order('signal')).toBe('TERM');
+	expect(await next.signalAtHello()).toBe('TERM');
 	await next.send('Quit');
 	next.exit(0);
 	expect(await keeper.ended).toBe(0);

@@ -1,7 +1,6 @@
 import {
 	chmodSync,
 	closeSync,
-	existsSync,
 	openSync,
 	readFileSync,
 	statSync,
@@ -14,15 +13,15 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { slotState } from './puppet.ts';
 import { type Keeper, Stage } from './stage.ts';
+import { hasTmpfs, tmpfs } from './tmpfs.ts';
 import { isAlive } from './told.ts';
 import { stop, until } from './until.ts';
 
-const tmpfs = '/dev/shm';
 /** Where the ledger has `batch.piece[0].skip` (native/core/ledger.h). */
 const batchSkip = 200;
 /** And `handover`. */
 const handover = 68;
-const testIf = test.skipIf(!existsSync(tmpfs));
+const testIf = test.skipIf(!hasTmpfs);
 
 /** What a puppet started, and a keeper that was killed left, ends with the test. */
 function ended(pid: number): number {

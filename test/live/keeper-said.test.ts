@@ -1,13 +1,12 @@
-import { createReadStream, mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { fullFifo } from './full-fifo.ts';
 import { Stage } from './stage.ts';
+import { isTmpfs } from './tmpfs.ts';
 import { until } from './until.ts';
 
-const isTmpfs = statfsSync(tmpdir()).type === 0x01021994;
-
-test.skipIf(isTmpfs)(
+test.skipIf(isTmpfs(tmpdir()))(
 	'what keeps it from starting is told to who reads late, what does not is not waited with',
 	async () => {
 		const stage = new Stage();

@@ -5,13 +5,13 @@ import {
 	readdirSync,
 	readFileSync,
 	readlinkSync,
-	statfsSync,
 	statSync,
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { Stage } from './stage.ts';
+import { hasTmpfs, isTmpfs, tmpfs } from './tmpfs.ts';
 
 test('the daemon gets its command line', async () => {
 	const stage = new Stage();
@@ -128,24 +128,19 @@ test('the ledger names its keeper and archon-log and counts the daemons', async 
 	expect(nonce).toMatch(/^[0-9a-f]{8,16}$/);
 });
 
-const tmpfs = '/dev/shm';
+test.skipIf(!hasTmpfs)('on tmpfs the ledger is a file beside the socket, until archond ends', async () => {
+	const stage = new Stage(tmpfs);
+	const file = stage.path('run/ledger');
+	const { keeper, daemon } = await stage.ready();
+	expect(readlinkSync(`/proc/${daemon.pid}/fd/5`)).toBe(file);
+	expect(existsSync(stage.path('run/held'))).toBe(true);
+	await daemon.send('Quit');
+	daemon.exit(0);
+	expect(await keeper.ended).toBe(0);
+	expect(readdirSync(stage.path('run'))).toEqual(['fifo']);
+});
 
-test.skipIf(!existsSync(tmpfs))(
-	'on tmpfs the ledger is a file beside the socket, until archond ends',
-	async () => {
-		const stage = new Stage(tmpfs);
-		const file = stage.path('run/ledger');
-		const { keeper, daemon } = await stage.ready();
-		expect(readlinkSync(`/proc/${daemon.pid}/fd/5`)).toBe(file);
-		expect(existsSync(stage.path('run/held'))).toBe(true);
-		await daemon.send('Quit');
-		daemon.exit(0);
-		expect(await keeper.ended).toBe(0);
-		expect(readdirSync(stage.path('run'))).toEqual(['fifo']);
-	},
-);
-
-test.skipIf(!existsSync(tmpfs))('an archond that cannot listen leaves no ledger behind', async () => {
+test.skipIf(!hasTmpfs)('an archond that cannot listen leaves no ledger behind', async () => {
 	const stage = new Stage(tmpfs);
 	mkdirSync(stage.path('run/socket'), { recursive: true });
 	const keeper = stage.start({ args: ['--socket', 'run/socket'] });
@@ -194,15 +189,11 @@ test.each([['warn'], ['error']])(
 	},
 );
 
-test.skipIf(!isTmpfs('/dev/shm'))('where it is in memory there is nothing to say', async () => {
-	const stage = new Stage('/dev/shm');
+test.skipIf(!hasTmpfs)('where it is in memory there is nothing to say', async () => {
+	const stage = new Stage(tmpfs);
 	await stage.ready({ stderr: openSync(stage.path('said'), 'w') });
 	expect(readFileSync(stage.path('said'), 'utf8')).toBe('');
 });
-
-function isTmpfs(path: string): boolean {
-	return statfsSync(path).type === 0x01021994; // TMPFS_MAGIC
-}
 
 function mode(path: string): string {
 	return (statSync(path).mode & 0o7777).toString(8);

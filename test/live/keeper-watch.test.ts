@@ -82,8 +82,7 @@ test('a daemon that is to end, and does not, is killed', { timeout: 20_000 }, as
 	keeper.child.kill('SIGTERM');
 	expect(await keeper.err.next()).toMatch(hangs);
 	const next = await stage.daemon();
-	await next.hello();
-	expect(await next.order('signal')).toBe('TERM');
+	expect(await next.signalAtHello()).toBe('TERM');
 	await next.send('Watch', 6);
 	await next.send('Quit');
 	await stop(next.pid);

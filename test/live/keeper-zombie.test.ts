@@ -1,12 +1,10 @@
-import { existsSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask, pidOf, status } from '../session/ask.ts';
+import { hasTmpfs, tmpfs } from './tmpfs.ts';
 import { Told } from './told.ts';
 import { zombie } from './until.ts';
-
-const tmpfs = '/dev/shm';
-const hasTmpfs = existsSync(tmpfs) && statfsSync(tmpfs).type === 0x01021994;
 
 /** Takes in the orphans of what it starts, and reaps nobody, as process 1 of many a container. */
 const unreaping = `import ctypes, os, signal, sys

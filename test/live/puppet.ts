@@ -77,6 +77,12 @@ export class Puppet {
 		return this.order('receive');
 	}
 
+	/** The signal that it is told with the answer to its `Hello`. */
+	async signalAtHello(): Promise<string> {
+		await this.hello();
+		return this.order('signal');
+	}
+
 	/** Sends one datagram to the keeper, with these of the puppet's descriptors. */
 	async send(text: string, ...fds: number[]): Promise<void> {
 		const result = await this.order(['send', text.replaceAll('\n', '\u0001'), ...fds].join(' '));

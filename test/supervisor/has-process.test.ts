@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { plainService } from '../../src/service/defaults.ts';
 import type { Service } from '../../src/service/service.ts';
-import { hasProcess, processesOf } from '../../src/supervisor/has-process.ts';
+import { hasProcess } from '../../src/supervisor/has-process.ts';
 import { newEntry, serviceEntry } from '../../src/supervisor/new-entry.ts';
 
 const service = (name: string, instances = 1): Service => ({
@@ -20,9 +20,4 @@ test('a configuration has the one process of a service, or those of its instance
 	expect(all.map((it) => hasProcess(one, it))).toEqual([true, false, false, false]);
 	expect(all.map((it) => hasProcess(three, it))).toEqual([false, true, true, false]);
 	expect([entry('db', 0), newEntry('web', 'run')].map((it) => hasProcess(one, it))).toEqual([false, false]);
-});
-
-test('the processes of several are named once each', () => {
-	const both = processesOf(config(service('web'), service('db')), config(service('web', 2), service('db')));
-	expect([...both]).toEqual(['web', 'db', 'web@1', 'web@2']);
 });

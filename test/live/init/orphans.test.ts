@@ -1,19 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { temporary } from '../../archon.ts';
+import { compiled } from '../compiled.ts';
 import { until } from '../until.ts';
 import { asRoot, Inside } from './inside.ts';
-
-const source = join(import.meta.dirname, '../../programs/orphans.c');
 
 const count = 20_000;
 
 asRoot('orphans are reaped at any rate, while everything else goes on', { timeout: 60_000 }, async () => {
 	const directory = temporary();
-	const program = `${directory}/orphans`;
-	execFileSync(process.env['CC'] ?? 'cc', ['-O1', '-o', program, source]);
+	const program = compiled('orphans.c');
 	const inside = await Inside.start({ directory, toml: '[service.web]\nrun = ["sleep", "1000"]\n' });
 	const connection = await inside.connect();
 	const storm = Promise.all(

@@ -4,8 +4,8 @@ import { temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled, service } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
-import { isWatched } from '../inotify.ts';
 import { until } from '../until.ts';
+import { isWatched } from '../watched.ts';
 
 test('one that appears is adopted, and its end runs something', async () => {
 	const directory = temporary();

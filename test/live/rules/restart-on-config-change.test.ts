@@ -5,8 +5,8 @@ import { shippedRule } from '../../rules/examples.ts';
 import { pidOf } from '../../session/ask.ts';
 import { fieldOf, ruled, service } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
-import { isWatched } from '../inotify.ts';
 import { until } from '../until.ts';
+import { isWatched } from '../watched.ts';
 
 test('a process is told that its configuration changed, and not of what is removed', async () => {
 	const directory = temporary();

@@ -1,13 +1,4 @@
-import {
-	chmodSync,
-	copyFileSync,
-	existsSync,
-	readdirSync,
-	readFileSync,
-	readlinkSync,
-	statfsSync,
-	writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { dial } from '../../../../src/client/connection.ts';
@@ -18,6 +9,7 @@ import { Watch } from '../../../session/watch.ts';
 import { loopback } from '../../address.ts';
 import { crash, daemonPid } from '../../crash.ts';
 import { buildStatic } from '../../static.ts';
+import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { stop, until } from '../../until.ts';
 
 /** A service that does what the test tells it, and has port 80 of `host`. */
@@ -37,9 +29,7 @@ async function play(rules: Readonly<Record<string, string>> = {}, directory = te
 	return { archon, host, actor };
 }
 
-/** What outlives a keeper is known to the next where it is in memory. */
-const tmpfs = '/dev/shm';
-const testIf = test.skipIf(!existsSync(tmpfs) || statfsSync(tmpfs).type !== 0x01021994);
+const testIf = test.skipIf(!hasTmpfs);
 
 const [given, own, taken] = [1, 0, 'Address already in use'];
 

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { newEntry } from '../../../../src/supervisor/new-entry.ts';
 import { Doors, mostGuests } from '../../../../src/supervisor/sockets/doors.ts';
@@ -6,20 +6,11 @@ import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
 import { loopback } from '../../address.ts';
-import { crash, daemonPid } from '../../crash.ts';
-import { stop, until } from '../../until.ts';
+import { crash } from '../../crash.ts';
+import { Striking } from '../../striking.ts';
 
 const toml = (run: string, host: string, more = '') =>
 	`[service.web]\nrun = ${run}\nsockets = ["tcp:${host}:80"]\nbind = true\n${more}`;
-
-/** What the shim waits in, by its number (proc_pid_syscall(5)). */
-const ppoll = process.arch === 'x64' ? '271 ' : '73 ';
-
-/** Whether the daemon has taken somebody at a door: who stands before it has no inode yet (proc_net_unix(5)). */
-function isLetIn(door: string): boolean {
-	const lines = readFileSync('/proc/net/unix', 'latin1').split('\n');
-	return lines.some((it) => / 03 +[1-9]\d* /.test(it) && it.endsWith(door));
-}
 
 test('at its door a service can ask for what it binds and for nothing else, and after a crash too', async () => {
 	const directory = temporary();
@@ -62,29 +53,11 @@ test('what it binds is what archon keeps, at its own number', async () => {
 test('what it has asked for when the daemon is killed, and was not answered, it gets from the next', async () => {
 	const directory = temporary();
 	const [hand, host] = [new Stagehand(directory), loopback()];
-	const archon = await Archon.configured(toml(hand.run, host), directory);
+	const [archon, program] = await Striking.configured(toml(hand.run, host), directory);
 	const actor = await hand.next();
-	const rule = `${directory}/rules/late.lua`;
-	mkdirSync(`${directory}/rules`, { recursive: true });
-	for (;;) {
-		writeFileSync(rule, 'rule "late" { on = "bind.requested", act = function() while true do end end }');
-		expect(await ask(archon, 'Reload')).toBe('Ok');
-		let isOver = false;
-		const bound = actor.does(`bind("${host}", 80)`).finally(() => {
-			isOver = true;
-		});
-		await until(() => isOver || isLetIn(`${directory}/bind/web`));
-		await stop(daemonPid(archon));
-		// Unless the rules have refused it by then, which takes them 100 ms.
-		if (readFileSync(`/proc/${actor.pid}/syscall`, 'latin1').startsWith(ppoll)) {
-			rmSync(rule);
-			await crash(archon);
-			expect(await bound).toEqual([1, expect.any(Number)]);
-			break;
-		}
-		process.kill(daemonPid(archon), 'SIGCONT');
-		await bound;
-	}
+	program.orderStep(/^/, { when: 'before', at: /^sendDescriptor /, nth: 1 });
+	expect(await actor.does(`bind("${host}", 80)`)).toEqual([1, expect.any(Number)]);
+	await program.struck();
 	expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }]);
 });
 

@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, rmSync, statfsSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows } from '../../../session/ask.ts';
+import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { until } from '../../until.ts';
 import { visit } from '../../visitor.ts';
-
-const tmpfs = '/dev/shm';
-const hasTmpfs = existsSync(tmpfs) && statfsSync(tmpfs).type === 0x01021994;
 
 test.skipIf(!hasTmpfs)(
 	'what it listens on stays with it where its path is gone and another one is bound anew',

@@ -5,8 +5,8 @@
 struct again;
 static int opened(pid_t pid, const struct again *known);
 #define again_open opened
-#define check archond_check /* which is another */
-#include "archond_remnants.c"
+#define check archond_check      /* which is another */
+#include "../archond_remnants.c" // NOLINT(bugprone-suspicious-include)
 #undef check
 #undef again_open
 int again_open(pid_t pid, const struct again *known);

@@ -3,7 +3,7 @@
 
 static int opened(pid_t pid);
 #define pidfd_of opened
-#include "minder_start.c"
+#include "../minder_start.c" // NOLINT(bugprone-suspicious-include)
 #undef pidfd_of
 int pidfd_of(pid_t pid);
 
