@@ -102,16 +102,17 @@ export class Strangers {
 	}
 }
 
-/** Asks until it is so: a daemon that dies over it may not have said what it has done. */
-async function watch(stage: Stage, { pid, name }: Stranger, isByDescriptor: boolean): Promise<void> {
+/** Asks until it is so: a daemon that dies over it may not have said what it has done; meanwhile a blow may have hit it. */
+async function watch(stage: Stage, one: Stranger, isByDescriptor: boolean): Promise<void> {
+	const { pid, name } = one;
 	for (;;) {
 		const said = isByDescriptor
 			? await monitorFd(stage, pid, name)
 			: await say(stage, `MonitorPid,${pid},${name}\n`);
-		if (said === 'Ok' || said?.includes('is watched already')) {
-			return;
-		}
 		if (said !== undefined) {
+			if (said === 'Ok' || said.includes('is watched already') || one.end !== undefined) {
+				return;
+			}
 			throw new Error(`${name} (${pid}) is not watched: ${said}`);
 		}
 		await sleep(5);
