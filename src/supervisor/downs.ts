@@ -65,6 +65,18 @@ export class Downs {
 			entry.ordered = `${down.how === 'stop' ? 'stops' : 'restarts'} when ${before.name} is stopped`;
 			return;
 		}
+		this.#carryOut(entry, down);
+	}
+
+	/** A daemon that died had begun its next start: what was to become of it had become of it before. */
+	begun(entry: Entry): void {
+		const down = this.#pending.get(entry);
+		if (down !== undefined) {
+			this.#carryOut(entry, down);
+		}
+	}
+
+	#carryOut(entry: Entry, down: Down): void {
 		this.#pending.delete(entry);
 		this.#wakes.forget(entry);
 		entry.ordered = '';

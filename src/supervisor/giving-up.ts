@@ -2,6 +2,7 @@ import type { Entry } from './entry.ts';
 import { isDoneOneshot, isInPlay } from './graph/standing.ts';
 
 export type GivingUpPorts = {
+	readonly get: (name: string) => Entry | undefined;
 	/** The processes of a group. */
 	readonly entries: (group: string) => readonly Entry[];
 	/** Whether it is up or on its way in either direction. */
@@ -14,15 +15,51 @@ export type GivingUpPorts = {
 	readonly done: (group: string, why: string, members: readonly Entry[]) => void;
 };
 
+/** `left`: those that are still there; `members`: those that are to come back when the group does. */
 type Going = { readonly why: string; readonly left: Set<Entry>; readonly members: Set<Entry> };
+
+/** A group that gives up as a book has it: with the names of its entries. */
+export type ToldGivingUp = {
+	readonly group: string;
+	readonly why: string;
+	readonly left: readonly string[];
+	readonly members: readonly string[];
+};
 
 /** Groups that give up: their members are to be stopped before they are failed. */
 export class GivingUp {
 	readonly #ports: GivingUpPorts;
 	readonly #going = new Map<string, Going>();
+	/** Grows with each change of what `told` tells. */
+	version = 0;
 
 	constructor(ports: GivingUpPorts) {
 		this.#ports = ports;
+	}
+
+	/** What a daemon that takes over has to know. */
+	told(): readonly ToldGivingUp[] {
+		return Array.from(this.#going, ([group, { why, left, members }]) => ({
+			group,
+			why,
+			left: Array.from(left, ({ name }) => name),
+			members: Array.from(members, ({ name }) => name),
+		}));
+	}
+
+	/** What a daemon that died knew; nothing is done before somebody changes, or `resume`. */
+	restore(all: readonly ToldGivingUp[]): void {
+		const entriesOf = (names: readonly string[]) => new Set(names.flatMap((it) => this.#ports.get(it) ?? []));
+		for (const { group, why, left, members } of all) {
+			this.#going.set(group, { why, left: entriesOf(left), members: entriesOf(members) });
+		}
+	}
+
+	/** Goes on with those of which nobody is left. */
+	resume(): void {
+		for (const [group, going] of [...this.#going]) {
+			this.#settle(group, going);
+		}
 	}
 
 	/** Whether a group is at it. */
@@ -37,11 +74,12 @@ export class GivingUp {
 
 	/** It does not, after all. */
 	drop(group: string): void {
-		this.#going.delete(group);
+		this.version += Number(this.#going.delete(group));
 	}
 
 	/** These are not to come back with their group. */
 	forgo(entries: readonly Entry[]): void {
+		this.version++;
 		for (const { members } of this.#going.values()) {
 			for (const entry of entries) {
 				members.delete(entry);
@@ -54,6 +92,7 @@ export class GivingUp {
 		const all = this.#ports.entries(group);
 		const there = all.filter((it) => isInPlay(it) || isDoneOneshot(it) || isOnItsWay(it));
 		const members = new Set([...there, ...all.filter(isLimited), ...this.#ports.stoppedWithin(group)]);
+		this.version++;
 		this.#going.set(group, { why, left: new Set(all), members });
 		for (const entry of there) {
 			entry.remark = `group ${group} gave up: ${why}`;
@@ -68,12 +107,22 @@ export class GivingUp {
 	changed(group: string, entry: Entry): void {
 		const going = this.#going.get(group);
 		if (going !== undefined && !this.#ports.isThere(entry) && going.left.delete(entry)) {
-			if (going.left.size === 0) {
-				this.#going.delete(group);
-				this.#ports.done(group, going.why, [...going.members]);
-			}
+			this.version++;
+			this.#settle(group, going);
 		}
 	}
+
+	#settle(group: string, { why, left, members }: Going): void {
+		if (left.size === 0) {
+			this.#going.delete(group);
+			this.#ports.done(group, why, [...members]);
+		}
+	}
+}
+
+/** One that has reached its limit and will not try again. */
+export function isFailedForGood(entry: Entry): boolean {
+	return isLimited(entry) && entry.spec.limit.retry === 0;
 }
 
 /** One that has reached its limit. */

@@ -3,14 +3,15 @@ import type { Denial, Input } from '../process/state.ts';
 import type { Group } from '../service/service.ts';
 import { whyFailed } from './describe.ts';
 import type { Entry } from './entry.ts';
-import { GivingUp, isLimited } from './giving-up.ts';
+import { GivingUp, isFailedForGood } from './giving-up.ts';
 import type { Members } from './graph/members.ts';
 import { isAutomatic } from './graph/restarts.ts';
 import type { Standing } from './graph/standing.ts';
 import { concerned } from './graph/strategy.ts';
-import { GroupStates, type ToldGroup } from './group-states.ts';
+import { GroupStates } from './group-states.ts';
 import { Intensity } from './intensity.ts';
 import { Rounds } from './rounds.ts';
+import { type GroupParts, restoreTold, type ToldGroups, toldOf, versionOf } from './told-groups.ts';
 
 export type GroupPorts = {
 	readonly members: () => Members;
@@ -30,12 +31,6 @@ export type GroupPorts = {
 	readonly failed: (group: string, why: string) => unknown;
 };
 
-/** Groups as a book has them. */
-export type ToldGroups = {
-	readonly states: readonly ToldGroup[];
-	readonly times: Readonly<Record<string, readonly number[]>>;
-};
-
 /** Restarts the members of groups as Erlang/OTP's supervisors do, and gives up as they do. */
 export class Groups {
 	readonly #ports: GroupPorts;
@@ -43,6 +38,7 @@ export class Groups {
 	readonly #intensity = new Intensity();
 	readonly #rounds: Rounds;
 	readonly #givingUp: GivingUp;
+	readonly #parts: GroupParts;
 	/** What is to be done once the restart that it is about has been held. */
 	readonly #due = new Map<Entry, () => void>();
 	#closed = false;
@@ -50,15 +46,17 @@ export class Groups {
 	constructor(ports: GroupPorts) {
 		this.#ports = ports;
 		this.#states = new GroupStates(ports);
-		const isThere = (entry: Entry) => this.#isThere(entry);
-		this.#rounds = new Rounds({ ...ports, isThere });
+		this.#rounds = new Rounds(ports);
 		this.#givingUp = new GivingUp({
-			isThere,
+			get: ports.get,
+			isThere: (entry) => this.#isThere(entry),
 			entries: (group) => this.#entries([group]),
 			stoppedWithin: (group) => this.#states.stoppedWithin(group),
 			stop: ports.stop,
 			done: (group, why, members) => this.#failed(group, why, members),
 		});
+		const [states, intensity] = [this.#states, this.#intensity];
+		this.#parts = { states, intensity, rounds: this.#rounds, givingUp: this.#givingUp };
 	}
 
 	/** Nothing is restarted any more. */
@@ -79,18 +77,23 @@ export class Groups {
 
 	/** Grows with each change of what `told` tells. */
 	get version(): number {
-		return this.#states.version + this.#intensity.version;
+		return versionOf(this.#parts);
 	}
 
 	/** What a daemon that takes over has to know. */
 	told(): ToldGroups {
-		return { states: this.#states.told(), times: this.#intensity.told() };
+		return toldOf(this.#parts);
 	}
 
 	/** What a daemon that died knew; before `configured`. */
 	restore(told: ToldGroups | undefined): void {
-		this.#states.restore(told?.states ?? []);
-		this.#intensity.restore(told?.times ?? {});
+		restoreTold(this.#parts, told);
+	}
+
+	/** Goes on with what nobody is left of. */
+	resume(): void {
+		this.#rounds.resume();
+		this.#givingUp.resume();
 	}
 
 	/** Why an entry has to wait for its group. A restart by itself is counted, and may be what the group acts on. */
@@ -230,14 +233,7 @@ export class Groups {
 	/** A member that gave up and will not try again takes its group with it. */
 	#failForGood(entry: Entry): void {
 		const place = this.#ports.members().groupOf(entry.name);
-		const { state } = entry.life;
-		const isForGood = isLimited(entry) && entry.spec.limit.retry === 0;
-		if (
-			place !== undefined &&
-			isForGood &&
-			state.tag === 'failed' &&
-			this.failure(place.group.name) === undefined
-		) {
+		if (place !== undefined && isFailedForGood(entry) && this.failure(place.group.name) === undefined) {
 			this.#giveUp(place.group, `${entry.name} failed: ${whyFailed(entry)}`);
 		}
 	}

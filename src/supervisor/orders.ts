@@ -10,7 +10,7 @@ import { type Edge, Graph } from './graph/graph.ts';
 import { byRank, type View } from './graph/plan.ts';
 import { mayStart } from './graph/restarts.ts';
 import { type Down, isStartable, standingOf } from './graph/standing.ts';
-import { Groups, type ToldGroups } from './groups.ts';
+import { Groups } from './groups.ts';
 import { Holds } from './holds.ts';
 import { needsOf } from './judged.ts';
 import type { OrderPorts } from './order-ports.ts';
@@ -19,6 +19,7 @@ import { withBeside } from './overlap-of.ts';
 import { OverlapOrders } from './overlap-orders.ts';
 import { ResumedOrders } from './resumed-orders.ts';
 import { Supports } from './supports.ts';
+import type { ToldGroups } from './told-groups.ts';
 
 /** Groups, and edges that requests added, as a book has them. */
 export type ToldOrders = { readonly groups: ToldGroups; readonly edges: readonly Edge[] };
@@ -110,9 +111,12 @@ export class Orders {
 
 	/** What a daemon that died was about to do with these: nothing of it is done before `resume`. */
 	restore(downs: ReadonlyMap<Entry, Down>): void {
-		for (const [entry, down] of downs) {
-			this.#downs.put(entry, down);
-		}
+		downs.forEach((down, entry) => void this.#downs.put(entry, down));
+	}
+
+	/** That daemon had begun its next start. */
+	begun(entry: Entry): void {
+		this.#downs.begun(entry);
 	}
 
 	/** Goes on with it. */
@@ -121,6 +125,7 @@ export class Orders {
 			this.#noted(entry);
 		}
 		this.#reconsider();
+		this.groups.resume();
 	}
 
 	#reconsider(): void {

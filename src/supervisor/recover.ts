@@ -1,6 +1,5 @@
 import { execStage, slotState } from '../keeper/ledger.ts';
 import { firstStart } from '../process/moves.ts';
-import type { Input } from '../process/state.ts';
 import { openAdopted, settleExec } from './adopt.ts';
 import { type Adopted, Adopting, type AdoptingPorts, awaitReply } from './adopting.ts';
 import type { Asides } from './asides.ts';
@@ -13,6 +12,7 @@ import type { Foreign } from './foreign.ts';
 import type { Further } from './further.ts';
 import type { Down } from './graph/standing.ts';
 import type { Interpreter } from './interpret.ts';
+import { lostInput } from './lost-input.ts';
 import { newEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
 import type { Overlaps } from './overlaps.ts';
@@ -89,7 +89,7 @@ export class Recovery {
 
 	/** Goes on: to be called when everybody may act. */
 	goOn(): void {
-		const { ledger, ends, interpreter, changed, regain, asides, binders, starts } = this.#ports;
+		const { ledger, ends, interpreter, changed, regain, asides, binders, starts, orders } = this.#ports;
 		// Of a start that has begun neither the timer nor what is kept goes by the state before it.
 		const known = [...this.#pages].filter(([entry]) => !starts.begun.has(entry));
 		known.forEach(([entry]) => {
@@ -120,13 +120,16 @@ export class Recovery {
 		for (const [entry, page] of this.#pages) {
 			this.#resumeMain(entry, page);
 		}
+		for (const entry of [...this.#pages.keys()].filter((it) => starts.begun.has(it))) {
+			orders.begun(entry);
+		}
 		for (const slot of this.#adopted.ended) {
 			ends.settleOne(slot);
 		}
 		for (const [entry, page] of this.#pages) {
 			this.#resume(entry, page);
 		}
-		this.#ports.orders.resume();
+		orders.resume();
 		for (const entry of [...this.#pages.keys(), ...this.#adopted.runs]) {
 			settleExec(this.#ports, entry);
 			if (entry.life.state.tag === 'waiting') {
@@ -227,23 +230,5 @@ export class Recovery {
 			awaitReply(this.#ports, slot);
 		}
 		ends.free(slot);
-	}
-}
-
-/** What must have been fed in the turn that was not written down, for a start was begun in it. */
-function lostInput({ life: { state }, service }: Entry): Input | undefined {
-	switch (state.tag) {
-		case 'waiting':
-			return { tag: service?.timer === undefined ? 'release' : 'fire' };
-		case 'backoff':
-			return { tag: 'timeout', at: Date.now() };
-		case 'stopping':
-			return state.main ? undefined : { tag: 'swept', at: Date.now(), chance: Math.random() };
-		case 'stopped':
-		case 'exited':
-		case 'failed':
-			return { tag: 'start' };
-		default:
-			return undefined;
 	}
 }

@@ -2,9 +2,10 @@ import type { Denial, Input } from '../process/state.ts';
 import type { Entry } from './entry.ts';
 
 export type RoundPorts = {
+	readonly get: (name: string) => Entry | undefined;
 	readonly apply: (entry: Entry, input: Input) => Denial | undefined;
-	/** Whether it is up or on its way in either direction. */
-	readonly isThere: (entry: Entry) => boolean;
+	/** Whether it is still there though it is to go. */
+	readonly isLeaving: (entry: Entry) => boolean;
 	/** Brings these down, to return. What requires them goes before. */
 	readonly hold: (entries: readonly Entry[]) => void;
 	/** Starts these, and lets these that wait go on; in their order. */
@@ -21,13 +22,59 @@ type Round = {
 	readonly stopped: Set<Entry>;
 };
 
+/** A round as a book has it: with the names of its entries. */
+export type ToldRound = { readonly group: string } & Readonly<
+	Record<'members' | 'left' | 'stopped', readonly string[]>
+>;
+
 /** Members of groups that are to be down, all at the same time, before any of them comes back. */
 export class Rounds {
 	readonly #ports: RoundPorts;
 	readonly #rounds = new Map<Entry, Round>();
+	/** Grows with each change of what `told` tells. */
+	version = 0;
 
 	constructor(ports: RoundPorts) {
 		this.#ports = ports;
+	}
+
+	/** What a daemon that takes over has to know. */
+	told(): readonly ToldRound[] {
+		return Array.from(this.#all(), ({ group, members, left, stopped }) => ({
+			group,
+			members: namesOf(members),
+			left: namesOf(left),
+			stopped: namesOf(stopped),
+		}));
+	}
+
+	/** What a daemon that died knew; nothing is done before somebody changes, or `resume`. */
+	restore(rounds: readonly ToldRound[]): void {
+		const entriesOf = (names: readonly string[]) => new Set(names.flatMap((it) => this.#ports.get(it) ?? []));
+		for (const { group, members, left, stopped } of rounds) {
+			const round = {
+				group,
+				members: entriesOf(members),
+				left: entriesOf(left),
+				stopped: entriesOf(stopped),
+			};
+			for (const entry of round.members) {
+				this.#rounds.set(entry, round);
+			}
+		}
+	}
+
+	/** Goes on with those of which nobody is left. */
+	resume(): void {
+		for (const round of this.#all()) {
+			if (round.left.size === 0) {
+				this.#end(round);
+			}
+		}
+	}
+
+	#all(): ReadonlySet<Round> {
+		return new Set(this.#rounds.values());
 	}
 
 	/** The group that restarts an entry now. */
@@ -38,6 +85,7 @@ export class Rounds {
 	/** Brings all of them down, and then up again, with those that are stopped. */
 	begin(group: string, entries: readonly Entry[], stopped: readonly Entry[]): void {
 		const round = { group, members: new Set(entries), left: new Set(entries), stopped: new Set(stopped) };
+		this.version++;
 		for (const entry of round.members) {
 			this.#join(round, this.#rounds.get(entry));
 			this.#rounds.set(entry, round);
@@ -64,7 +112,8 @@ export class Rounds {
 
 	/** These stay as they are, though their group had stopped them. */
 	forgo(entries: readonly Entry[]): void {
-		for (const { stopped } of new Set(this.#rounds.values())) {
+		this.version++;
+		for (const { stopped } of this.#all()) {
 			for (const entry of entries) {
 				stopped.delete(entry);
 			}
@@ -89,8 +138,11 @@ export class Rounds {
 	}
 
 	#settle(round: Round, entry: Entry): void {
-		if (!this.#ports.isThere(entry) && round.left.delete(entry) && round.left.size === 0) {
-			this.#end(round);
+		if (!this.#ports.isLeaving(entry) && round.left.delete(entry)) {
+			this.version++;
+			if (round.left.size === 0) {
+				this.#end(round);
+			}
 		}
 	}
 
@@ -105,4 +157,8 @@ export class Rounds {
 		this.#ports.start([...round.stopped].filter(isStopped));
 		this.#ports.release([...round.members].filter((it) => it.life.state.tag === 'waiting'));
 	}
+}
+
+function namesOf(entries: Iterable<Entry>): readonly string[] {
+	return Array.from(entries, ({ name }) => name);
 }

@@ -1,0 +1,43 @@
+import type { GivingUp, ToldGivingUp } from './giving-up.ts';
+import type { GroupStates, ToldGroup } from './group-states.ts';
+import type { Intensity } from './intensity.ts';
+import type { Rounds, ToldRound } from './rounds.ts';
+
+/** Groups as a book has them; an older archon did not write what they are in the middle of. */
+export type ToldGroups = {
+	readonly states: readonly ToldGroup[];
+	readonly times: Readonly<Record<string, readonly number[]>>;
+	readonly rounds?: readonly ToldRound[];
+	readonly givingUp?: readonly ToldGivingUp[];
+};
+
+/** Those who each know a part of it. */
+export type GroupParts = {
+	readonly states: Pick<GroupStates, 'told' | 'restore' | 'version'>;
+	readonly intensity: Pick<Intensity, 'told' | 'restore' | 'version'>;
+	readonly rounds: Pick<Rounds, 'told' | 'restore' | 'version'>;
+	readonly givingUp: Pick<GivingUp, 'told' | 'restore' | 'version'>;
+};
+
+/** Grows with each change of what `toldOf` tells. */
+export function versionOf({ states, intensity, rounds, givingUp }: GroupParts): number {
+	return states.version + intensity.version + rounds.version + givingUp.version;
+}
+
+/** What a daemon that takes over has to know. */
+export function toldOf({ states, intensity, rounds, givingUp }: GroupParts): ToldGroups {
+	return {
+		states: states.told(),
+		times: intensity.told(),
+		rounds: rounds.told(),
+		givingUp: givingUp.told(),
+	};
+}
+
+/** What a daemon that died knew. */
+export function restoreTold(parts: GroupParts, told: ToldGroups | undefined): void {
+	parts.states.restore(told?.states ?? []);
+	parts.intensity.restore(told?.times ?? {});
+	parts.rounds.restore(told?.rounds ?? []);
+	parts.givingUp.restore(told?.givingUp ?? []);
+}
