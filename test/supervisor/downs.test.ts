@@ -57,6 +57,16 @@ describe('a stop', () => {
 		expect(fed).toEqual(['stop db']);
 	});
 
+	it('is done with where a daemon that died had begun the next start, whatever depends on it', () => {
+		const { world, fed, downs: all } = downs();
+		const [web, db] = world.of('web', 'db') as [Entry, Entry];
+		all.put(db, { how: 'hold' });
+		all.put(web, { how: 'stop' });
+		all.begun(db);
+		all.begun(db);
+		expect([fed, all.all()]).toEqual([['hold db'], [web]]);
+	});
+
 	it('is told of when it is put, and when it is put off no longer', () => {
 		const ordered: string[] = [];
 		const { world, downs: all } = downs(ordered);

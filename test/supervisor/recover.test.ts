@@ -76,7 +76,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 			},
 		},
 		ends: { settleOne: () => {}, free: () => {} },
-		orders: { restore: () => {}, resume: () => {} },
+		orders: { restore: () => {}, begun: () => {}, resume: () => {} },
 		asides: { endLeft: (slot: number) => said.push(`ends what ${slot} left`) },
 		binders: { goOn: () => {} },
 		spawn,

@@ -7,8 +7,9 @@ test('those of two rounds that meet come back together, when all of them are dow
 	const there = new Set<Entry>();
 	const done: string[] = [];
 	const rounds = new Rounds({
+		get: () => undefined,
 		apply: () => undefined,
-		isThere: (entry) => there.has(entry),
+		isLeaving: (entry) => there.has(entry),
 		hold: (entries) => done.push(`hold ${entries.map((it) => it.name).join(' ')}`),
 		start: (entries) => done.push(`start ${entries.map((it) => it.name).join(' ')}`),
 		release: (entries) => done.push(`release ${entries.map((it) => it.name).join(' ')}`),
@@ -26,4 +27,41 @@ test('those of two rounds that meet come back together, when all of them are dow
 	}
 	expect(done).toEqual(['hold a b', 'hold b c', 'start d', 'release b c a']);
 	expect(rounds.groupOf(a)).toBeUndefined();
+});
+
+test('a round goes on in another daemon, and is over there as well when nobody is left', () => {
+	const [a, b] = ['a', 'b'].map((name) => entryIn(running, { name })) as [Entry, Entry];
+	const d = entryIn({ tag: 'stopped' }, { name: 'd' });
+	const entries = new Map([a, b, d].map((it) => [it.name, it]));
+	const leaving = new Set([a, b]);
+	const done: string[] = [];
+	const ports = {
+		get: (name: string) => entries.get(name),
+		apply: () => undefined,
+		isLeaving: (entry: Entry) => leaving.has(entry),
+		hold: () => {},
+		start: (all: readonly Entry[]) => done.push(`start ${all.map((it) => it.name).join(' ')}`),
+		release: (all: readonly Entry[]) => done.push(`release ${all.map((it) => it.name).join(' ')}`),
+	};
+	const before = new Rounds(ports);
+	before.begin('shop', [a, b], [d]);
+	leaving.delete(a);
+	a.life = { ...a.life, state: { tag: 'waiting', why: '' } };
+	const version = before.version;
+	before.changed(a);
+	expect(before.version).toBeGreaterThan(version);
+	const told = before.told();
+	expect(told).toEqual([{ group: 'shop', members: ['a', 'b'], left: ['b'], stopped: ['d'] }]);
+	const after = new Rounds(ports);
+	after.restore(told);
+	after.resume();
+	expect([after.told(), after.groupOf(a), done]).toEqual([told, 'shop', []]);
+	leaving.delete(b);
+	after.changed(b);
+	expect([after.told(), after.groupOf(a), done]).toEqual([[], undefined, ['start d', 'release a']]);
+	entries.delete('b');
+	const without = new Rounds(ports);
+	without.restore(told);
+	without.resume();
+	expect([without.told(), done.slice(2)]).toEqual([[], ['start d', 'release a']]);
 });
