@@ -65,7 +65,9 @@ static int copy(int pidfd, int descriptors, const char *number)
 {
     char what[16];
     ssize_t length = readlinkat(descriptors, number, what, sizeof what);
-    if (length < 8 || memcmp(what, "socket:[", 8) != 0) {
+    /* Where that may not be asked pidfd_getfd tells why. */
+    bool is_refused = length < 0 && errno == EACCES;
+    if (!is_refused && (length < 8 || memcmp(what, "socket:[", 8) != 0)) {
         return -ENOENT;
     }
     long fd = syscall(SYS_pidfd_getfd, pidfd, atoi(number), 0);

@@ -1,3 +1,4 @@
+import { errnoName } from '../../base/errno.ts';
 import type { Addon } from '../../native/addon.ts';
 import type { Address } from '../../service/address.ts';
 import type { Main } from '../entry.ts';
@@ -20,10 +21,15 @@ export function heldSocket({ native, tree }: HeldPorts, address: Address, main: 
 		if (pidfd >= 0) {
 			const fd = heldBy(native, address, pidfd, pid);
 			native.close(pidfd);
-			found = fd >= 0 ? fd : found;
+			found = fd >= 0 || isNotPermitted(fd) ? fd : found;
 		}
 	}
 	return found;
+}
+
+/** Whether that is what the kernel says to who may not look at a process. */
+export function isNotPermitted(fd: number): boolean {
+	return fd < 0 && errnoName(fd) === 'EPERM';
 }
 
 function heldBy(native: HeldPorts['native'], address: Address, pidfd: number, pid: number): number {

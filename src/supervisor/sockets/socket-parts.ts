@@ -62,7 +62,7 @@ export function socketParts(of: AssemblePorts, others: SocketPartsPorts): Socket
 	const release = (entry: Entry) => others.interpreter().apply(entry, { tag: 'release' });
 	return {
 		sockets,
-		keptSockets: new KeptSockets({ ...holding, shelves, tree: others.tree }),
+		keptSockets: new KeptSockets({ ...holding, shelves, tree: others.tree, say: of.onFault }),
 		socketsShown: new SocketsShown({ native, shelves, ports, acceptors }),
 		activation: new Activation({
 			sockets,
