@@ -166,6 +166,12 @@ describe('the life of a process', () => {
 		]);
 	});
 
+	it('does not wait where nothing holds it any more, for nobody would release it', () => {
+		const backoff: State = { tag: 'backoff', until: 9 };
+		expect(outcome(backoff, [{ tag: 'hold' }], plain, 'db is failed').tags).toEqual(['waiting']);
+		expect(outcome(backoff, [{ tag: 'hold' }]).tags).toEqual(['backoff']);
+	});
+
 	it('counts a return as an automatic start', () => {
 		const life: Life = { state: { tag: 'running', since: 0 }, history: fresh };
 		const held = lifeOf(transition(life, { tag: 'hold' }, plain));
