@@ -82,7 +82,8 @@ static bool is_it(int fd, const struct wanted *wanted)
         getsockname(fd, &is.any, &length) != 0 || memcmp(&is, &wanted->address, sizeof is) != 0) {
         return false;
     }
-    return is.any.sa_family != AF_INET6 ||
+    /* The kernel itself sets it where a socket is bound to one address (__inet6_bind). */
+    return is.any.sa_family != AF_INET6 || !IN6_IS_ADDR_UNSPECIFIED(&is.v6.sin6_addr) ||
            option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == (wanted->v6only ? 1 : 0);
 }
 

@@ -68,6 +68,14 @@ int main(void)
     else {
         check(is_same(both, held("::", port, true, false)), "IPv6, for both");
         check(held("::", port, true, true) == -ENOENT, "which is not the one for itself alone");
+        close(both);
+        int one = listen_inet("::1", port, true, false);
+        if (one == -EADDRNOTAVAIL) {
+            printf("ok - IPv6 # SKIP no loopback\n");
+        }
+        else {
+            check(is_same(one, held("::1", port, true, false)), "IPv6, at one address");
+        }
     }
     int local = listen_unix(socket_path, 0600, (uid_t)-1, (gid_t)-1);
     check(is_same(local, listen_held_unix(pidfd, getpid(), socket_path)), "one at a path is found");

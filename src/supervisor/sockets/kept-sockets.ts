@@ -1,17 +1,16 @@
 import { isRefusal } from '../../base/refusal.ts';
 import type { Kept } from '../../keeper/kept.ts';
-import type { Addon } from '../../native/addon.ts';
 import { parseSocket } from '../../service/address.ts';
 import type { KeptSocket } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
-import { heldSocket } from './bound.ts';
+import { type HeldPorts, heldSocket } from './held.ts';
 import { placeAt } from './place.ts';
 import type { Socket } from './shelf.ts';
 import type { Shelves } from './shelves.ts';
 
-export type KeptSocketPorts = {
+export type KeptSocketPorts = Pick<HeldPorts, 'native'> & {
 	readonly shelves: Pick<Shelves, 'get' | 'make' | 'put'>;
-	readonly native: Pick<Addon, 'listenHeldInet' | 'listenHeldUnix'>;
+	readonly tree: () => HeldPorts['tree'];
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take'>;
 };
 
@@ -61,8 +60,8 @@ export class KeptSockets {
 	}
 
 	/**
-	 * After the end of a keeper, once an entry has its process again: takes from that what it still listens on. True when
-	 * something is to be bound anew.
+	 * After the end of a keeper, once an entry has its process again: takes from that, or from another of its tree, what it
+	 * still listens on. True when something is to be bound anew.
 	 */
 	regain(entry: Entry): boolean {
 		const lost = this.#lost.get(entry) ?? [];
@@ -74,12 +73,12 @@ export class KeptSockets {
 	}
 
 	#regainOne(entry: Entry, one: KeptSocket): boolean {
-		const { native, kept, shelves } = this.#ports;
+		const { native, tree, kept, shelves } = this.#ports;
 		const address = parseSocket(one.address);
 		if (entry.process === undefined || address === undefined || isRefusal(address)) {
 			return false;
 		}
-		const fd = heldSocket(native, address, entry.process);
+		const fd = heldSocket({ native, tree: tree() }, address, entry.process);
 		const socket = fd < 0 ? undefined : madeOf(entry, one, fd, kept.claim());
 		if (socket === undefined) {
 			return false;
