@@ -59,8 +59,9 @@ function main(): void {
 /** Whether this program could take over from a daemon that runs. */
 function test(settings: Settings): void {
 	try {
-		selfTest(native, settings, inherited.ledger);
+		const sign = selfTest(native, settings, inherited.ledger);
 		lookBeside(import.meta.dirname);
+		process.stdout.write(sign);
 	} catch (fault) {
 		process.stderr.write(`${(fault as Error).message}\n`, 'latin1');
 		process.exitCode = 1;

@@ -65,7 +65,9 @@ static int copy(int pidfd, int descriptors, const char *number)
 {
     char what[16];
     ssize_t length = readlinkat(descriptors, number, what, sizeof what);
-    if (length < 8 || memcmp(what, "socket:[", 8) != 0) {
+    /* Where that may not be asked pidfd_getfd tells why. */
+    bool is_refused = length < 0 && errno == EACCES;
+    if (!is_refused && (length < 8 || memcmp(what, "socket:[", 8) != 0)) {
         return -ENOENT;
     }
     long fd = syscall(SYS_pidfd_getfd, pidfd, atoi(number), 0);
@@ -82,7 +84,8 @@ static bool is_it(int fd, const struct wanted *wanted)
         getsockname(fd, &is.any, &length) != 0 || memcmp(&is, &wanted->address, sizeof is) != 0) {
         return false;
     }
-    return is.any.sa_family != AF_INET6 ||
+    /* The kernel itself sets it where a socket is bound to one address (__inet6_bind). */
+    return is.any.sa_family != AF_INET6 || !IN6_IS_ADDR_UNSPECIFIED(&is.v6.sin6_addr) ||
            option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == (wanted->v6only ? 1 : 0);
 }
 

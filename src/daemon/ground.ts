@@ -78,14 +78,14 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 	ledger.seq = journal.newest;
 	// Every start has at least one event, so no start before this one had a higher number.
 	ledger.raiseStart(journal.newest);
-	const channel = new Channel(native, endWithKeeper);
+	const channel = new Channel(native, endNow, endStuck);
 	const runDirectory = join(settings.socket.value, '..');
 	return {
 		...{ native, settings, version, ledger, isLater, look, config, isKept, journal, bus },
 		batch: new Batch(bus),
 		poller: new Poller(native),
 		channel,
-		held: new Kept(channel, native),
+		held: new Kept(channel),
 		runDirectory,
 		cgroups: findCgroups({
 			runDirectory,
@@ -95,7 +95,12 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 	};
 }
 
-/** The kernel is about to end this daemon too; until then it would tell of mistakes that are none. */
-function endWithKeeper(): void {
+/** The kernel is about to end this daemon with its keeper; until then it would tell of mistakes that are none. */
+function endNow(): void {
 	process.kill(process.pid, 'SIGKILL');
+}
+
+function endStuck(): void {
+	report('the keeper has not answered for 5 s: this daemon ends, and the next one goes on');
+	endNow();
 }

@@ -23,6 +23,9 @@ type Wanted = {
 /** What a program does that is what it should be, beside what it is given. */
 type Sign = { readonly ledger?: number; readonly code?: number; readonly says?: string };
 
+/** What a daemon says that could. */
+const takesOver = 'archond: the daemon takes over\n';
+
 /** archon-log without arguments and archon-binder without descriptors end so: they run. */
 const wrongUsage = 2;
 const givenNothing = 111;
@@ -50,16 +53,16 @@ export async function canTakeOver({
 	const program = [...process.execArgv, process.argv[1] ?? '', ...options, '--self-test'];
 	const fits = ['--fits', String(ledgerVersion), String(handover)];
 	return (
-		// Anything may end with code 0.
+		// Anything may end with code 0, as a file does that a full disk has left empty.
 		(await tried(settings.keeper, fits, { says: `archond: takes over ${ledgerVersion} ${handover}\n` })) ??
-		(await tried(process.argv0, program, { ledger })) ??
+		(await tried(process.argv0, program, { ledger, says: takesOver })) ??
 		(await tried(join(settings.keeper, '../archon-log'), [], { code: wrongUsage })) ??
 		(await tried(binder, [], { code: givenNothing }))
 	);
 }
 
-/** The other side of it: throws what keeps this program from taking over. */
-export function selfTest(native: Addon, settings: Settings, ledger: number): void {
+/** The other side of it: what this program says where it could take over. Throws what keeps it from that. */
+export function selfTest(native: Addon, settings: Settings, ledger: number): string {
 	const memory = native.mapLedger(ledger);
 	if (typeof memory === 'number') {
 		throw new Error(`the ledger cannot be mapped: errno ${-memory}`);
@@ -70,6 +73,7 @@ export function selfTest(native: Addon, settings: Settings, ledger: number): voi
 		throw new Error(newer.refused);
 	}
 	readBook(join(settings.socket.value, '..', 'book'));
+	return takesOver;
 }
 
 /** The connection on which an upgrade was asked for, of which this daemon is the end. */

@@ -2,16 +2,35 @@ import type { Addon } from '../native/addon.ts';
 
 /** EPIPE; ECONNRESET, once, where it had not read all that was sent (unix(7)). */
 const isOver: readonly number[] = [-32, -104];
+/** ETIMEDOUT: the addon has waited for 5 s. */
+const isLate = -110;
+
+type Native = Pick<Addon, 'channelSend' | 'channelTake' | 'channelTakeAll'>;
 
 /** The daemon's side of its pair to the keeper: descriptors kept there outlive the daemon. */
 export class Channel {
-	private readonly native: Pick<Addon, 'channelSend'>;
+	private readonly native: Native;
 	private readonly gone: () => void;
+	private readonly stuck: () => void;
 
-	/** `gone`: the keeper has died. What is asked of it then fails, and is nobody's mistake. */
-	constructor(native: Pick<Addon, 'channelSend'>, gone: () => void = () => {}) {
+	/**
+	 * `gone`: the keeper has died. What is asked of it then fails, and is nobody's mistake. `stuck`: it does not answer;
+	 * what it does once it goes on, this daemon must not live to see: its answer would be taken for that to another question.
+	 */
+	constructor(native: Native, gone: () => void = () => {}, stuck: () => void = () => {}) {
 		this.native = native;
 		this.gone = gone;
+		this.stuck = stuck;
+	}
+
+	/** What the keeper answers to a question: a descriptor, or -errno (`channelTake`). */
+	ask(text: string): number {
+		return this.answered(this.native.channelTake(text));
+	}
+
+	/** The same of many. */
+	askAll(texts: readonly string[]): number[] {
+		return this.native.channelTakeAll(texts).map((it) => this.answered(it));
 	}
 
 	/** Says that this daemon is there and has taken over; the keeper answers `Ready`. */
@@ -82,6 +101,13 @@ export class Channel {
 	/** The daemon is about to exit for good, and archond with this code (0 to 255). */
 	quit(code = 0): void {
 		this.send(code === 0 ? 'Quit' : `Quit,${code}`);
+	}
+
+	private answered(result: number): number {
+		if (result === isLate) {
+			this.stuck();
+		}
+		return result;
 	}
 
 	private send(text: string, first = -1, second = -1): void {

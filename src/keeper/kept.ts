@@ -1,4 +1,3 @@
-import type { Addon } from '../native/addon.ts';
 import type { Channel } from './channel.ts';
 import { slotCount } from './ledger.ts';
 
@@ -7,14 +6,12 @@ import { slotCount } from './ledger.ts';
  * number down.
  */
 export class Kept {
-	readonly #channel: Pick<Channel, 'keep' | 'dropKept'>;
-	readonly #native: Pick<Addon, 'channelTake'>;
+	readonly #channel: Pick<Channel, 'keep' | 'dropKept' | 'ask'>;
 	readonly #used = new Set<number>();
 	#next = 0;
 
-	constructor(channel: Pick<Channel, 'keep' | 'dropKept'>, native: Pick<Addon, 'channelTake'>) {
+	constructor(channel: Pick<Channel, 'keep' | 'dropKept' | 'ask'>) {
 		this.#channel = channel;
-		this.#native = native;
 	}
 
 	/**
@@ -46,7 +43,7 @@ export class Kept {
 		if (number < 0 || this.#used.has(number)) {
 			return undefined;
 		}
-		const fd = this.#native.channelTake(`Take,k${number}`);
+		const fd = this.#channel.ask(`Take,k${number}`);
 		if (fd < 0) {
 			return undefined;
 		}

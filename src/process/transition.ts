@@ -194,7 +194,7 @@ const table: Table = {
 		restart:   startAfresh,
 		pause:     deny('no-process'),
 		resume:    deny('not-paused'),
-		hold:      (_s, _i, c) => waitInstead(c),
+		hold:      (s, i, c) => c.held === undefined ? ignore(s, i, c) : waitInstead(c),
 		release:   ignore,
 		fire:      startAfresh,
 		spawned:   impossible,

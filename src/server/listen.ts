@@ -105,7 +105,7 @@ export class Listen {
 		const { connections } = this.#ports.ledger;
 		connections.clear(conn);
 		connections.settle(conn, 0);
-		this.#taken(conn, this.#ports.native.channelTake(`Accept,c${conn}`));
+		this.#taken(conn, this.#ports.channel.ask(`Accept,c${conn}`));
 	}
 
 	/** What the keeper said: the descriptor of a connection, or -errno. */
@@ -171,7 +171,7 @@ export class Listen {
 			const late = this.#late;
 			if (late !== undefined) {
 				this.#late = undefined;
-				this.#taken(late, this.#ports.native.channelTake(`Take,c${late}`));
+				this.#taken(late, this.#ports.channel.ask(`Take,c${late}`));
 			}
 		}
 	}

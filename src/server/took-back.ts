@@ -1,3 +1,4 @@
+import type { Channel } from '../keeper/channel.ts';
 import type { Standing } from '../keeper/connection-places.ts';
 import type { Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
@@ -7,9 +8,9 @@ import type { Read } from './inlet.ts';
 import type { Piece } from './intake.ts';
 
 export type TakeBackPorts = Omit<HoldingPorts, 'kept' | 'ledger'> & {
-	readonly native: Pick<Addon, 'channelTakeAll' | 'hangUp' | 'close' | 'closeLater'>;
+	readonly native: Pick<Addon, 'hangUp' | 'close' | 'closeLater'>;
 	readonly ledger: Ledger;
-	readonly channel: { dropConnection(conn: number): void };
+	readonly channel: Pick<Channel, 'dropConnection' | 'askAll'>;
 	readonly kept: HoldingPorts['kept'] & { take(number: number): number | undefined };
 };
 
@@ -39,7 +40,7 @@ export function neededPieces(ledger: Ledger, pieces: ReadonlyMap<number, Piece>)
 export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece>): TookBack[] {
 	const { native, ledger, channel } = ports;
 	const conns = ledger.connections.whole();
-	const taken = native.channelTakeAll(conns.map((conn) => `Take,c${conn}`));
+	const taken = channel.askAll(conns.map((conn) => `Take,c${conn}`));
 	return conns.flatMap((conn, index) => {
 		// Once: a reply that goes out meanwhile would leave a request that is to be carried out, though it was.
 		const standing = ledger.connections.standing(conn);
@@ -51,7 +52,8 @@ export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece
 				native.hangUp(fd);
 				native.close(fd);
 			}
-			if (fd >= 0 || (isStillHeld(fd) && !isOwed(ledger, conn))) {
+			// EMFILE: the keeper has it, though it is not here: its client would wait for ever.
+			if (fd >= 0 || (fd === -emfile && !isOwed(ledger, conn))) {
 				channel.dropConnection(conn);
 			}
 			return [];
@@ -65,11 +67,6 @@ export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece
 		const read = found.map(({ piece, fds }) => ({ text: unanswered(piece, standing.position), fds }));
 		return [{ fd, holding, read, inFlight: standing.inFlight }];
 	});
-}
-
-/** The keeper has it, though it is not here: its client would wait for ever. */
-function isStillHeld(fd: number): boolean {
-	return fd === -emfile || fd === -etimedout;
 }
 
 /** The keeper sends an ExitStatus on it, and whoever adopts the process has it closed after that. */
@@ -132,4 +129,4 @@ function isHandedOn(ledger: Ledger, conn: number, piece: Piece, request: number 
 	);
 }
 
-const [enoent, emfile, etimedout] = [2, 24, 110];
+const [enoent, emfile] = [2, 24];

@@ -55,6 +55,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		users: preparing.users,
 		interpreter: () => interpreter,
 		starts: () => starts,
+		tree: () => tree,
 		broker: () => broker,
 		isClosing: () => supervisor.isClosing,
 		trees: async () => members(families(await readProcesses(), table.all(), family())),

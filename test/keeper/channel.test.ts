@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../src/keeper/channel.ts';
+import { silent } from './silent.ts';
 
 /** The keeper's end: what was sent, each with its descriptors; `result` is what sendmsg says. */
 function keeper(result = 0) {
 	const sent: [string, number, number][] = [];
 	const channel = new Channel({
+		...silent,
 		channelSend(text, first, second) {
 			sent.push([text, first, second]);
 			return result;
@@ -23,10 +25,24 @@ describe('the channel to the keeper', () => {
 	it('tells when the keeper is gone, and of nothing else that fails', () => {
 		const told: number[] = [];
 		for (const result of [-32, -11, -104, -90]) {
-			const channel = new Channel({ channelSend: () => result }, () => told.push(result));
+			const channel = new Channel({ ...silent, channelSend: () => result }, () => told.push(result));
 			expect(() => channel.hello()).toThrow(`errno ${-result}`);
 		}
 		expect(told).toEqual([-32, -104]);
+	});
+
+	it('tells when the keeper does not answer, and of nothing else', () => {
+		for (const [answer, times] of [
+			[-110, 2],
+			[-2, 0],
+			[7, 0],
+		] as const) {
+			let told = 0;
+			const native = { ...silent, channelTake: () => answer, channelTakeAll: () => [3, answer] };
+			const channel = new Channel(native, expect.unreachable, () => told++);
+			expect([channel.ask('Take,k1'), channel.askAll(['Take,c1', 'Take,c2'])]).toEqual([answer, [3, answer]]);
+			expect(told).toBe(times);
+		}
 	});
 
 	it('says hello and goodbye without descriptors', () => {

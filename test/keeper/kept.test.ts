@@ -11,10 +11,11 @@ function keep(kept: Kept, fd: number): number {
 
 /** A keeper that holds what it is given. */
 function keeper(held = new Map<number, number>()) {
-	const kept = new Kept(
-		{ keep: (number, fd) => void held.set(number, fd), dropKept: (number) => void held.delete(number) },
-		{ channelTake: (text) => held.get(Number(text.slice('Take,k'.length))) ?? -2 },
-	);
+	const kept = new Kept({
+		keep: (number, fd) => void held.set(number, fd),
+		dropKept: (number) => void held.delete(number),
+		ask: (text) => held.get(Number(text.slice('Take,k'.length))) ?? -2,
+	});
 	return { held, kept };
 }
 
@@ -54,10 +55,11 @@ test('a number is to be written down before anything is held under it', () => {
 test('what the keeper had no room for is neither put nor asked for, and nothing is taken back twice', () => {
 	const asked: string[] = [];
 	const said: number[] = [];
-	const kept = new Kept(
-		{ keep: (number) => said.push(number), dropKept: (number) => said.push(number) },
-		{ channelTake: (text) => asked.push(text) },
-	);
+	const kept = new Kept({
+		keep: (number) => said.push(number),
+		dropKept: (number) => said.push(number),
+		ask: (text) => asked.push(text),
+	});
 	kept.put(-1, 7);
 	expect([kept.take(-1), kept.take(3), kept.take(3)]).toEqual([undefined, 1, undefined]);
 	expect([asked, said]).toEqual([['Take,k3'], []]);

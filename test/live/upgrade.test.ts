@@ -70,6 +70,10 @@ test('what does not start is not taken: the old one goes on', async () => {
 	);
 	installed.daemon('process.kill(process.pid, "SIGKILL");');
 	expect(await ask(archon, 'Upgrade')).toMatch(/^Error,.*node was ended by SIGKILL/);
+	writeFileSync(`${installed.directory}/dist/daemon.cjs`, '');
+	expect(await ask(archon, 'Upgrade')).toMatch(
+		/^Error,.*node is not what it should be: it does not say that/,
+	);
 	installed.copy('dist/daemon.cjs');
 	writeFileSync(installed.path('archond.new'), '#!/bin/sh\necho archond: too old >&2; exit 1\n', {
 		mode: 0o755,

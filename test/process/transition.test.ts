@@ -161,9 +161,9 @@ describe('the life of a process', () => {
 		const waiting: State = { tag: 'waiting', why: 'db is failed' };
 		expect(outcome(waiting, [{ tag: 'release' }], plain, 'db is starting').tags).toEqual(['waiting']);
 		expect(outcome(waiting, [{ tag: 'release' }]).tags).toEqual(['starting']);
-		expect(outcome({ tag: 'backoff', until: 9 }, [{ tag: 'timeout', at: 9 }], plain, 'db').tags).toEqual([
-			'waiting',
-		]);
+		const backoff: State = { tag: 'backoff', until: 9 };
+		expect(outcome(backoff, [{ tag: 'timeout', at: 9 }], plain, 'db').tags).toEqual(['waiting']);
+		expect(outcome(backoff, [{ tag: 'hold' }]).tags).toEqual(['backoff']); // nobody would release it
 	});
 
 	it('counts a return as an automatic start', () => {

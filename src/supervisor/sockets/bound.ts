@@ -26,17 +26,6 @@ export function bindSocket(
 	return fd < 0 ? refuse(`sockets: ${formatAddress(address)}: ${whyNot(native, address, -fd)}`) : fd;
 }
 
-/** A copy of the socket at an address that a process has: its descriptor, or -errno. */
-export function heldSocket(
-	native: Pick<Addon, 'listenHeldInet' | 'listenHeldUnix'>,
-	address: Address,
-	{ pidfd, pid }: { readonly pidfd: number; readonly pid: number },
-): number {
-	return address.tag === 'unix'
-		? native.listenHeldUnix(pidfd, pid, Buffer.from(address.path, 'latin1').toString())
-		: native.listenHeldInet(pidfd, pid, address.host, address.port, address.tag === 'tcp', address.v6only);
-}
-
 /** What was bound to a path is not kept any more. */
 export function unbindPath(address: Address): void {
 	if (address.tag !== 'unix' || isAbstract(address)) {

@@ -1,18 +1,18 @@
 import { isRefusal } from '../../base/refusal.ts';
 import type { Kept } from '../../keeper/kept.ts';
-import type { Addon } from '../../native/addon.ts';
 import { parseSocket } from '../../service/address.ts';
 import type { KeptSocket } from '../book/keepsakes.ts';
 import type { Entry } from '../entry.ts';
-import { heldSocket } from './bound.ts';
+import { type HeldPorts, heldSocket, isNotPermitted } from './held.ts';
 import { placeAt } from './place.ts';
-import type { Socket } from './shelf.ts';
+import { type Socket, shelfOf } from './shelf.ts';
 import type { Shelves } from './shelves.ts';
 
-export type KeptSocketPorts = {
+export type KeptSocketPorts = Pick<HeldPorts, 'native'> & {
 	readonly shelves: Pick<Shelves, 'get' | 'make' | 'put'>;
-	readonly native: Pick<Addon, 'listenHeldInet' | 'listenHeldUnix'>;
+	readonly tree: () => HeldPorts['tree'];
 	readonly kept: Pick<Kept, 'claim' | 'put' | 'take'>;
+	readonly say: (line: string) => void;
 };
 
 /** What the next daemon has to know of sockets, and how it gets them back: from the keeper, else from who has them. */
@@ -20,6 +20,8 @@ export class KeptSockets {
 	readonly #ports: KeptSocketPorts;
 	/** What went with the keeper that held it. */
 	readonly #lost = new Map<Entry, readonly KeptSocket[]>();
+	/** The services whose processes may not be looked at. */
+	readonly #closed = new Set<string>();
 
 	constructor(ports: KeptSocketPorts) {
 		this.#ports = ports;
@@ -61,8 +63,8 @@ export class KeptSockets {
 	}
 
 	/**
-	 * After the end of a keeper, once an entry has its process again: takes from that what it still listens on. True when
-	 * something is to be bound anew.
+	 * After the end of a keeper, once an entry has its process again: takes from that, or from another of its tree, what it
+	 * still listens on. True when something is to be bound anew.
 	 */
 	regain(entry: Entry): boolean {
 		const lost = this.#lost.get(entry) ?? [];
@@ -74,12 +76,15 @@ export class KeptSockets {
 	}
 
 	#regainOne(entry: Entry, one: KeptSocket): boolean {
-		const { native, kept, shelves } = this.#ports;
+		const { native, tree, kept, shelves } = this.#ports;
 		const address = parseSocket(one.address);
 		if (entry.process === undefined || address === undefined || isRefusal(address)) {
 			return false;
 		}
-		const fd = heldSocket(native, address, entry.process);
+		const fd = heldSocket({ native, tree: tree() }, address, entry.process);
+		if (isNotPermitted(fd)) {
+			this.#sayClosed(shelfOf(entry));
+		}
 		const socket = fd < 0 ? undefined : madeOf(entry, one, fd, kept.claim());
 		if (socket === undefined) {
 			return false;
@@ -87,6 +92,16 @@ export class KeptSockets {
 		shelves.put(entry, socket);
 		kept.put(socket.number, fd);
 		return true;
+	}
+
+	/** Once: its instances have the same. */
+	#sayClosed(service: string): void {
+		if (!this.#closed.has(service)) {
+			this.#closed.add(service);
+			this.#ports.say(
+				`${service}: the sockets that archon kept for it cannot be taken from its processes, for that takes CAP_SYS_PTRACE: at its next restart who comes is refused`,
+			);
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ import type { AssemblePorts } from '../assembled.ts';
 import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
 import type { Starts } from '../starts.ts';
+import type { Tree } from '../tree.ts';
 import type { Users } from '../users.ts';
 import { type AcceptorPorts, Acceptors } from './acceptors.ts';
 import { Activation } from './activation.ts';
@@ -24,6 +25,7 @@ export type SocketPartsPorts = {
 	readonly users: Users;
 	readonly interpreter: () => Interpreter;
 	readonly starts: () => Starts;
+	readonly tree: () => Tree;
 	readonly broker: () => Broker;
 	readonly isClosing: () => boolean;
 	readonly trees: AcceptorPorts['trees'];
@@ -60,7 +62,7 @@ export function socketParts(of: AssemblePorts, others: SocketPartsPorts): Socket
 	const release = (entry: Entry) => others.interpreter().apply(entry, { tag: 'release' });
 	return {
 		sockets,
-		keptSockets: new KeptSockets({ ...holding, shelves }),
+		keptSockets: new KeptSockets({ ...holding, shelves, tree: others.tree, say: of.onFault }),
 		socketsShown: new SocketsShown({ native, shelves, ports, acceptors }),
 		activation: new Activation({
 			sockets,

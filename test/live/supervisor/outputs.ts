@@ -8,6 +8,7 @@ import { native } from '../../../src/native/index.ts';
 import type { Owner } from '../../../src/supervisor/fifos.ts';
 import { type LogPair, Output } from '../../../src/supervisor/output.ts';
 import { temporary } from '../../archon.ts';
+import { silent } from '../../keeper/silent.ts';
 
 /** sizeof(struct ledger) of native/core/ledger.h. */
 const size = 4096 + slotCount * (4 + 8 + 40 + 160 + 32);
@@ -24,7 +25,7 @@ export function begin(directory = `${temporary()}/fifo`, memory = newMemory()) {
 	const output = new Output({
 		native,
 		ledger,
-		channel: new Channel({ channelSend: (text) => sent.push(text) }),
+		channel: new Channel({ ...silent, channelSend: (text) => sent.push(text) }),
 		directory,
 		wake,
 		onFinished: (kind) => finished.push(kind),

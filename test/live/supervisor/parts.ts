@@ -14,6 +14,7 @@ import { plainPorts } from '../../../src/service/port-range.ts';
 import { assemble } from '../../../src/supervisor/assemble.ts';
 import { temporary } from '../../archon.ts';
 import { openJournal } from '../../events/scratch.ts';
+import { silent } from '../../keeper/silent.ts';
 import { mapLedger } from '../marked.ts';
 
 const faults: unknown[] = [];
@@ -42,7 +43,7 @@ export function supervised() {
 		native,
 		poller,
 		ledger,
-		channel: new Channel({ channelSend: (text) => sent.push(text) }),
+		channel: new Channel({ ...silent, channelSend: (text) => sent.push(text) }),
 		batch,
 		fifos: `${directory}/fifo`,
 		logDirectory: `${directory}/log`,
@@ -51,7 +52,7 @@ export function supervised() {
 		cgroups: refuse('not in this test'),
 		defaults: () => plainDraft,
 		book: { changed: () => {}, gone: () => {}, born: () => {}, swapped: () => {}, kept: () => {} },
-		kept: new Kept(new Channel({ channelSend: (text) => held.push(text) }), native),
+		kept: new Kept(new Channel({ ...silent, channelSend: (text) => held.push(text) })),
 		stateDirectory: directory,
 		portRange: () => plainPorts,
 		binder: '/nowhere/archon-binder',

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
-import { ask, rows } from '../../../session/ask.ts';
+import { ask, rows, status } from '../../../session/ask.ts';
+import { loopback } from '../../address.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { until } from '../../until.ts';
 import { visit } from '../../visitor.ts';
@@ -30,5 +31,31 @@ test.skipIf(!hasTmpfs)(
 		void ask(next, 'Restart', 'web');
 		await hand.next();
 		expect(await visit({ path: kept })).toBe('connected');
+	},
+);
+
+test.skipIf(!hasTmpfs || process.getuid?.() !== 0)(
+	'where no process of another user may be looked at one line says what that means',
+	async () => {
+		const [directory, host] = [temporary(tmpfs), loopback()];
+		const [path, without] = [`${directory}/archon.toml`, '-sys_ptrace'];
+		const sockets = `["tcp:${host}:80", "tcp:${host}:81"]`;
+		const toml = `[service.web]\nrun = ["sleep", "60"]\nuser = "nobody"\ninstances = 2\nsockets = ${sockets}`;
+		writeFileSync(path, `${toml}\n[service.own]\nrun = ["sleep", "60"]\nsockets = ["udp:${host}:80"]`);
+		const command = ['setpriv', `--bounding-set=${without}`, `--inh-caps=${without}`];
+		const start = () => Archon.start(directory, {}, ['--config', path], command);
+		const archon = await start();
+		await ask(archon, 'Wait', 'web@2', 'running');
+		await ask(archon, 'Wait', 'own', 'running');
+		archon.keeper.kill('SIGKILL');
+		await once(archon.keeper, 'exit');
+		const next = await start();
+		expect(await rows(next, 'Sockets')).toMatchObject([{ name: 'own' }]);
+		expect(await status(next, 'web@1')).toMatchObject({ state: 'running' });
+		const said =
+			'archond: web: the sockets that archon kept for it cannot be taken from its processes, for that takes CAP_SYS_PTRACE: at its next restart who comes is refused';
+		expect(next.said.split('\n').filter((line) => line.includes('CAP_'))).toEqual([said]);
+		expect(await ask(next, 'Restart', 'web')).toBe('Ok');
+		expect(await rows(next, 'Sockets')).toHaveLength(3);
 	},
 );

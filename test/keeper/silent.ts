@@ -1,0 +1,6 @@
+/** A keeper that holds nothing. */
+export const silent = {
+	channelSend: (text: string) => text.length,
+	channelTake: () => -2,
+	channelTakeAll: (texts: readonly string[]) => texts.map(() => -2),
+};
