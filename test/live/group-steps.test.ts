@@ -10,10 +10,10 @@ import { until } from './until.ts';
 const kinds = {
 	'restarts all': {
 		groups: '[group.g]\nmembers = ["a", "b", "c"]\nstrategy = "one_for_all"\nintensity = { restarts = 1000 }',
-		fails: 'b',
+		fails: 'a',
 		ends: 'group.ready g',
 		lives: 'a b c',
-		order: 'exited b, exited c, exited a, starting a, starting b, starting c',
+		order: 'exited a, exited c, exited b, starting a, starting b, starting c',
 	},
 	'restarts those behind it': {
 		groups:
