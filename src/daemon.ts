@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { tellTrouble } from './base/trouble.ts';
 import { readConfig } from './config/opening.ts';
 import { isNamed, type Settings } from './config/settings.ts';
 import { beside } from './daemon/beside.ts';
@@ -56,7 +57,7 @@ export async function startDaemon(
 		diary,
 		inFlight: () => ledger.connections.allInFlight(),
 		keepers: ledger.keepers,
-		onFault: report,
+		onFault: tellTrouble(bookPath, 'until then a crash of the daemon may undo what is changed', report),
 	});
 	const asInit: AsInit = new AsInit({
 		init: settings.init,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { tellTrouble } from '../base/trouble.ts';
 import type { Policy } from '../policy/policy.ts';
 import { bindFd } from '../requests/bind-fd.ts';
 import type { Shared } from '../requests/context.ts';
@@ -32,13 +33,15 @@ export type Serving = {
 	readonly left: () => readonly number[];
 };
 
+const lostOnCrash = 'until then a crash of the daemon ends what is in flight without a reply';
+
 /** Puts it together; nobody is taken yet. */
 export function serving(ground: Ground, { isSafe, shared, watch, settle, endings }: ServingPorts): Serving {
 	const { native, poller, ledger, channel, held, batch } = ground;
 	const path = join(ground.runDirectory, 'intake');
 	const writtenDown = ground.isLater ? readIntake(path) : new Map<number, Piece>();
 	const pieces = neededPieces(ledger, writtenDown);
-	const intake = new Intake(path, pieces, report);
+	const intake = new Intake(path, pieces, tellTrouble(path, lostOnCrash, report));
 	const { connections } = ledger;
 	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
 	const listen = new Listen({

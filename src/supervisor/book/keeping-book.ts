@@ -1,3 +1,5 @@
+import { type Refusal, refuse } from '../../base/refusal.ts';
+import { troubleWith } from '../../base/trouble.ts';
 import type { Batch } from '../../events/batch.ts';
 import type { Draft } from '../../events/journal.ts';
 import type { Entry } from '../entry.ts';
@@ -36,6 +38,8 @@ export class KeepingBook {
 	#book: Book | undefined;
 	#isOpen = false;
 	#changes = new Changes();
+	/** Why it could last not be written. */
+	#fault: unknown;
 
 	constructor(ports: BookPorts) {
 		this.#ports = ports;
@@ -98,9 +102,15 @@ export class KeepingBook {
 		this.#ports.batch.touch();
 	}
 
-	/** Writes at once what is to be known of one that a request has made: before it has a process. */
-	born(entry: Entry): void {
-		this.#write({ events: [], pages: [{ ...this.#known.page(entry), isUnborn: true }], gone: [] });
+	/** Writes at once what is to be known of one that a request has made, before it has a process; or says why that cannot be. */
+	born(entry: Entry): Refusal | undefined {
+		const page = { ...this.#known.page(entry), isUnborn: true };
+		if (this.#write({ events: [], pages: [page], gone: [] })) {
+			return undefined;
+		}
+		this.#known.forget([entry.name]);
+		const why = troubleWith(this.#ports.path, this.#fault) ?? `${this.#ports.path} cannot be written`;
+		return refuse(`${why}: a crash of the daemon would end what is started now`);
 	}
 
 	/** Writes at once what the keeper holds for an entry: a descriptor that nobody finds again would be lost. */
@@ -191,13 +201,14 @@ export class KeepingBook {
 	}
 
 	/**
-	 * A book that cannot be written (a full file system) costs what it is for, and nothing else: then it is false.
+	 * A book that cannot be written (a full file system) costs what it is for and what `born` refuses: then it is false.
 	 */
 	#guard(act: () => void): boolean {
 		try {
 			act();
 			return true;
 		} catch (fault) {
+			this.#fault = fault;
 			this.#ports.onFault(fault);
 			return false;
 		}

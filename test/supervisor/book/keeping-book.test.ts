@@ -161,6 +161,22 @@ test('what the keeper holds that could not be written is written with the next t
 	expect([...read().kept]).toEqual([['web', { ready: 3 }]]);
 });
 
+test('one that cannot be written down is refused, and can be tried again', () => {
+	const { book, put, table, read } = keeping();
+	book.open(emptyStory);
+	put(newEntry('web', 'daemon'));
+	const next = newEntry('next', 'daemon');
+	table.add(next);
+	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
+		throw Object.assign(new Error('ENOSPC'), { errno: -28, code: 'ENOSPC' });
+	});
+	const refused = expect.stringMatching(
+		/^\S+book cannot be written: no space left on device, make room there: a crash of the daemon would end/,
+	);
+	expect([book.born(next), [...read().pages.keys()]]).toEqual([{ refused }, ['web']]);
+	expect([book.born(next), [...read().pages.keys()]]).toEqual([undefined, ['web', 'next']]);
+});
+
 test('what is to be known of rules is written with the turn, again where that failed', () => {
 	const { book, diary, faults, turn, read } = keeping();
 	book.open(emptyStory);
