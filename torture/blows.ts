@@ -7,7 +7,7 @@ import { hit, hitPart, killPart, noted, partOf } from './hit.ts';
 import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
-import type { Stage } from './stage.ts';
+import type { Row, Stage } from './stage.ts';
 import { kill } from './system.ts';
 
 /** What is struck, and how often. */
@@ -127,7 +127,7 @@ async function freeze(
 }
 
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<boolean> {
-	const rows = (await stage.rows('Status')).filter((row) => !isOwn(row['name'] ?? ''));
-	const { pid, name = '' } = random.pick(rows) ?? {};
+	const isThere = ({ name = '', pid }: Row) => !isOwn(name) && pid !== '-';
+	const { pid, name = '' } = random.pick((await stage.rows('Status')).filter(isThere)) ?? {};
 	return noted('service', hit(Number(pid), name, deeds), deeds);
 }
