@@ -22,6 +22,7 @@ extern "C" {
 #include "addon_users.h"
 
 namespace {
+
 class Archon : public Napi::Addon<Archon> {
   public:
     Archon(Napi::Env env, Napi::Object exports);
@@ -193,8 +194,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("collect", Plain<Collect>{}),
         plain("keepCompiled", Plain<KeepCompiled>{}),
         plain("forgetProgram", Plain<Forget>{}),
-        plain("isStalled", Plain<IsStalled>{}),
-        InstanceValue("writeAtOnce", Napi::Function::New<WriteAtOnce>(env, "writeAtOnce")),
+        InstanceValue("writeWithin", Napi::Function::New<WriteWithin>(env, "writeWithin")),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
         InstanceValue("channelSend", Napi::Function::New<Sending<&Outbox::ChannelSend>>(
                                          env, "channelSend", &outbox_)),

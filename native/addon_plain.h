@@ -75,7 +75,7 @@ inline Napi::Value ConsumeMarked(Info info)
 
 // Whether a writer would have to wait for longer than so many milliseconds: for a terminal after
 // Ctrl-S, for a pipe that nobody reads.
-inline int IsStalled(int fd, int patience)
+inline bool IsStalled(int fd, int patience)
 {
     pollfd written = { fd, POLLOUT, 0 };
     const int64_t until = now() + patience;
@@ -85,13 +85,16 @@ inline int IsStalled(int fd, int patience)
         ready = poll(&written, 1, static_cast<int>(left));
         left = std::max<int64_t>(until - now(), 0);
     } while (ready < 0 && errno == EINTR);
-    return ready > 0 ? 0 : 1;
+    return ready <= 0;
 }
 
-inline Napi::Value WriteAtOnce(Info info)
+inline Napi::Value WriteWithin(Info info)
 {
-    const auto bytes = info[1].As<Napi::Uint8Array>();
-    return Result(info, os_write_at_once(Int(info[0]), bytes.Data(), bytes.ByteLength()));
+    const int fd = Int(info[0]);
+    const auto bytes = info[2].As<Napi::Uint8Array>();
+    return Result(info, IsStalled(fd, Int(info[1]))
+                            ? -EAGAIN
+                            : os_write_at_once(fd, bytes.Data(), bytes.ByteLength()));
 }
 
 // Gives what malloc holds and nobody uses back to the system: what compiling and starting took in

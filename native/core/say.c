@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static void write_line(int fd, const char *format, va_list arguments);
-static void write_all(int fd, const void *line, size_t size);
+static void write_waiting(int fd, const void *line, size_t size);
 
 static bool never_waits;
 
@@ -60,18 +60,18 @@ static void write_line(int fd, const char *format, va_list arguments)
         write_or_drop(fd, line, size);
     }
     else {
-        write_all(fd, line, size);
+        write_waiting(fd, line, size);
     }
 }
 
 void write_or_drop(int fd, const void *line, size_t size)
 {
     if (has_room(fd) && os_write_at_once(fd, line, size) == -ENOTSUP) {
-        write_all(fd, line, size);
+        write_waiting(fd, line, size);
     }
 }
 
-static void write_all(int fd, const void *line, size_t size)
+static void write_waiting(int fd, const void *line, size_t size)
 {
     while (write(fd, line, size) < 0 && errno == EINTR) {
     }

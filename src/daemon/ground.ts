@@ -95,7 +95,7 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 	};
 }
 
-/** The kernel is about to end this daemon with its keeper; until then it would tell of mistakes that are none. */
+/** Where the keeper is dead the kernel is about to do it; until then we would tell of mistakes that are none. */
 function endNow(): void {
 	process.kill(process.pid, 'SIGKILL');
 }

@@ -31,12 +31,8 @@ export function report(fault: unknown): void {
 function write(line: string): boolean {
 	const bytes = Buffer.from(`archond: ${line}\n`, 'latin1');
 	for (let at = 0; at < bytes.length; at += most) {
-		if (native.isStalled(2, left === 0 ? patience : 0) === 1) {
-			return false;
-		}
 		const part = bytes.subarray(at, at + most);
-		// Whoever shares the pipe may have taken what room there was.
-		const written = native.writeAtOnce(2, part);
+		const written = native.writeWithin(2, left === 0 ? patience : 0, part);
 		if (written === -constants.errno.EAGAIN) {
 			return false;
 		}

@@ -84,10 +84,11 @@ export type Addon = SocketAddon & {
 	forgetProgram(): number;
 	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
 	keepCompiled(): number;
-	/** 1 where a writer would have to wait for longer than so many milliseconds (a full pipe, a terminal after Ctrl-S), else 0. */
-	isStalled(fd: number, patience: number): number;
-	/** Up to PIPE_BUF bytes into a pipe or socket: their number, -EAGAIN: a writer would have to wait, -ENOTSUP: nobody can say so, or -errno. */
-	writeAtOnce(fd: number, bytes: Uint8Array): number;
+	/**
+	 * Writes up to PIPE_BUF bytes into a pipe or socket: their number. -EAGAIN where that has to wait for longer than so many
+	 * milliseconds (a full pipe, a terminal after Ctrl-S); -ENOTSUP: it does not now, but nobody can promise that; or -errno.
+	 */
+	writeWithin(fd: number, patience: number, bytes: Uint8Array): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */
 	closeLater(fds: readonly number[]): number;
 

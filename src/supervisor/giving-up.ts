@@ -1,5 +1,6 @@
 import type { Entry } from './entry.ts';
 import { isDoneOneshot, isInPlay } from './graph/standing.ts';
+import { entriesOf, namesOf } from './named.ts';
 
 export type GivingUpPorts = {
 	readonly get: (name: string) => Entry | undefined;
@@ -42,16 +43,16 @@ export class GivingUp {
 		return Array.from(this.#going, ([group, { why, left, members }]) => ({
 			group,
 			why,
-			left: Array.from(left, ({ name }) => name),
-			members: Array.from(members, ({ name }) => name),
+			left: namesOf(left),
+			members: namesOf(members),
 		}));
 	}
 
 	/** What a daemon that died knew; nothing is done before somebody changes, or `resume`. */
 	restore(all: readonly ToldGivingUp[]): void {
-		const entriesOf = (names: readonly string[]) => new Set(names.flatMap((it) => this.#ports.get(it) ?? []));
+		const { get } = this.#ports;
 		for (const { group, why, left, members } of all) {
-			this.#going.set(group, { why, left: entriesOf(left), members: entriesOf(members) });
+			this.#going.set(group, { why, left: entriesOf(left, get), members: entriesOf(members, get) });
 		}
 	}
 
@@ -114,6 +115,7 @@ export class GivingUp {
 
 	#settle(group: string, { why, left, members }: Going): void {
 		if (left.size === 0) {
+			this.version++;
 			this.#going.delete(group);
 			this.#ports.done(group, why, [...members]);
 		}

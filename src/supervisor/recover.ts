@@ -92,10 +92,8 @@ export class Recovery {
 		const { ledger, ends, interpreter, changed, regain, asides, binders, starts, orders } = this.#ports;
 		// Of a start that has begun neither the timer nor what is kept goes by the state before it.
 		const known = [...this.#pages].filter(([entry]) => !starts.begun.has(entry));
-		known.forEach(([entry]) => {
-			regain(entry);
-		});
 		for (const [entry, { due }] of known) {
+			regain(entry);
 			// Before anything that follows may change its life, and with it what the timer is for.
 			interpreter.rearm(entry, due);
 		}

@@ -1,5 +1,6 @@
 import type { Denial, Input } from '../process/state.ts';
 import type { Entry } from './entry.ts';
+import { entriesOf, namesOf } from './named.ts';
 
 export type RoundPorts = {
 	readonly get: (name: string) => Entry | undefined;
@@ -50,13 +51,13 @@ export class Rounds {
 
 	/** What a daemon that died knew; nothing is done before somebody changes, or `resume`. */
 	restore(rounds: readonly ToldRound[]): void {
-		const entriesOf = (names: readonly string[]) => new Set(names.flatMap((it) => this.#ports.get(it) ?? []));
+		const { get } = this.#ports;
 		for (const { group, members, left, stopped } of rounds) {
 			const round = {
 				group,
-				members: entriesOf(members),
-				left: entriesOf(left),
-				stopped: entriesOf(stopped),
+				members: entriesOf(members, get),
+				left: entriesOf(left, get),
+				stopped: entriesOf(stopped, get),
 			};
 			for (const entry of round.members) {
 				this.#rounds.set(entry, round);
@@ -147,6 +148,7 @@ export class Rounds {
 	}
 
 	#end(round: Round): void {
+		this.version++;
 		for (const entry of round.members) {
 			if (this.#rounds.get(entry) === round) {
 				this.#rounds.delete(entry);
@@ -157,8 +159,4 @@ export class Rounds {
 		this.#ports.start([...round.stopped].filter(isStopped));
 		this.#ports.release([...round.members].filter((it) => it.life.state.tag === 'waiting'));
 	}
-}
-
-function namesOf(entries: Iterable<Entry>): readonly string[] {
-	return Array.from(entries, ({ name }) => name);
 }

@@ -38,11 +38,11 @@ test('whoever does not read what archond says holds nothing up, and is told late
 test('a signal does not make room, nor does it end the waiting for some', async () => {
 	const addon = fileURLToPath(new URL('../../native/build/Release/archon.node', import.meta.url));
 	const asks = `process.on('SIGUSR2', () => {}); console.log('asks');
-		console.log(require(process.argv[1]).isStalled(3, Number(process.argv[2])));`;
+		console.log(require(process.argv[1]).writeWithin(3, Number(process.argv[2]), Buffer.from('x')));`;
 	const directory = temporary();
 	for (const [patience, isRead, answer] of [
-		[3000, false, '1'],
-		[60_000, true, '0'],
+		[3000, false, '-11'],
+		[60_000, true, '1'],
 	] as const) {
 		const fifo = `${directory}/${patience}`;
 		const asker = spawn(process.execPath, ['-e', asks, addon, String(patience)], {

@@ -59,6 +59,7 @@ test('a group goes on to give up in another daemon', () => {
 	without.restore(told);
 	without.resume();
 	expect([without.all(), done.slice(1)]).toEqual([[], [['shop', 'too many', []]]]);
+	expect(without.version).toBeGreaterThan(0);
 });
 
 test('one that reached its limit has failed for good unless it will try again', () => {

@@ -64,4 +64,5 @@ test('a round goes on in another daemon, and is over there as well when nobody i
 	without.restore(told);
 	without.resume();
 	expect([without.told(), done.slice(2)]).toEqual([[], ['start d', 'release a']]);
+	expect(without.version).toBeGreaterThan(0);
 });

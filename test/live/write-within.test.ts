@@ -17,15 +17,15 @@ test('what would have to wait is not written', () => {
 	const pipe = openSync(path, 'r+');
 	let written = 0;
 	for (let taken = page.length; taken > 0; written += Math.max(taken, 0)) {
-		taken = native.writeAtOnce(pipe, page);
+		taken = native.writeWithin(pipe, 0, page);
 	}
 	expect(written).toBe(65536);
-	expect(native.writeAtOnce(pipe, page)).toBe(-EAGAIN);
+	expect(native.writeWithin(pipe, 0, page)).toBe(-EAGAIN);
 	closeSync(pipe);
 });
 
 test('of a file nobody can say whether it would wait', () => {
 	const file = openSync(join(directory, 'file'), 'w');
-	expect(native.writeAtOnce(file, page)).toBe(-ENOTSUP);
+	expect(native.writeWithin(file, 0, page)).toBe(-ENOTSUP);
 	closeSync(file);
 });
