@@ -11,7 +11,6 @@
 #include <utility>
 
 #include <malloc.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,9 +25,9 @@ extern "C" {
 #include "peer.h"
 #include "pidfd.h"
 #include "pipe_holds.h"
-#include "say.h"
 #include "tcp_accepted.h"
 #include "tcp_listeners.h"
+#include "write_within.h"
 }
 
 using Info = const Napi::CallbackInfo &;
@@ -73,28 +72,10 @@ inline Napi::Value ConsumeMarked(Info info)
         info, fdpass_consume(Int(info[0]), Int(info[1]), info[2].As<Napi::Uint8Array>().Data()));
 }
 
-// Whether a writer would have to wait for longer than so many milliseconds: for a terminal after
-// Ctrl-S, for a pipe that nobody reads.
-inline bool IsStalled(int fd, int patience)
-{
-    pollfd written = { fd, POLLOUT, 0 };
-    const int64_t until = now() + patience;
-    int64_t left = patience;
-    int ready;
-    do { // A signal, as one that says to end everything, cuts poll short.
-        ready = poll(&written, 1, static_cast<int>(left));
-        left = std::max<int64_t>(until - now(), 0);
-    } while (ready < 0 && errno == EINTR);
-    return ready <= 0;
-}
-
 inline Napi::Value WriteWithin(Info info)
 {
-    const int fd = Int(info[0]);
     const auto bytes = info[2].As<Napi::Uint8Array>();
-    return Result(info, IsStalled(fd, Int(info[1]))
-                            ? -EAGAIN
-                            : os_write_at_once(fd, bytes.Data(), bytes.ByteLength()));
+    return Result(info, write_within(Int(info[0]), Int(info[1]), bytes.Data(), bytes.ByteLength()));
 }
 
 // Gives what malloc holds and nobody uses back to the system: what compiling and starting took in

@@ -108,7 +108,6 @@ export class KeepingBook {
 		if (this.#write({ events: [], pages: [page], gone: [] })) {
 			return undefined;
 		}
-		this.#known.forget([entry.name]);
 		const why = troubleWith(this.#ports.path, this.#fault) ?? `${this.#ports.path} cannot be written`;
 		return refuse(`${why}: a crash of the daemon would end what is started now`);
 	}

@@ -1,0 +1,13 @@
+#ifndef ARCHON_WRITE_WITHIN_H
+#define ARCHON_WRITE_WITHIN_H
+
+#include <stddef.h>
+
+/*
+ * Writes where whoever reads takes it within so many milliseconds: not into a terminal after
+ * Ctrl-S, nor into a pipe that nobody reads. Its size, or -errno: -EAGAIN where it would have to
+ * wait for longer, -ENOTSUP where nobody can say so; not done then.
+ */
+int write_within(int fd, int patience, const void *bytes, size_t size);
+
+#endif
