@@ -5,6 +5,7 @@ import { type Restored, restore } from '../supervisor/book/restore.ts';
 import { Recovery } from '../supervisor/recover.ts';
 import type { Services } from '../supervisor/services.ts';
 import type { Ground } from './ground.ts';
+import { report } from './report.ts';
 import type { Serving } from './serving.ts';
 
 /**
@@ -57,6 +58,7 @@ export function recoveryOf(
 			reserve: (conn) => listen.reserve(conn),
 			release: (conn) => listen.release(conn),
 			goesOnAlone: (entry) => supervisor.programs.goesOnAlone(entry),
+			onFault: report,
 		},
 		back,
 	);

@@ -17,6 +17,7 @@ import { newEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
 import type { Overlaps } from './overlaps.ts';
 import type { MainPids } from './ready/main-pids.ts';
+import { ResumedStarts } from './resumed-starts.ts';
 import type { Binders } from './sockets/binders.ts';
 import type { Timers } from './timers.ts';
 
@@ -28,6 +29,9 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly interpreter: Interpreter;
 	/** Carries out the effect `spawn`. */
 	readonly spawn: (entry: Entry) => void;
+	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
+	readonly regain: (entry: Entry) => void;
+	readonly onFault: (fault: unknown) => void;
 	/** Whoever follows an entry's life hears of it. */
 	readonly changed: (entry: Entry) => void;
 	readonly foreign: Pick<Foreign, 'restore' | 'lost'>;
@@ -48,12 +52,17 @@ export class Recovery {
 	readonly #ports: RecoverPorts;
 	readonly #pages: ReadonlyMap<Entry, Page>;
 	readonly #adopting: Adopting;
+	readonly #resumed: ResumedStarts;
 	#adopted: Adopted = { runs: [], ended: [], settled: [], over: [] };
 
 	constructor(ports: RecoverPorts, back: readonly Restored[]) {
 		this.#ports = ports;
 		this.#pages = new Map(back.map(({ entry, page }) => [entry, page]));
 		this.#adopting = new Adopting(ports, this.#pages);
+		this.#resumed = new ResumedStarts({
+			...ports,
+			adopt: (entry, slot, since) => this.#adopting.adopt(entry, slot, { since, executed: false }),
+		});
 	}
 
 	/** Finds whose each process is. Nothing is told yet. `kept`: descriptors that the keeper holds, by name. */
@@ -84,7 +93,7 @@ export class Recovery {
 
 	/** The effect `spawn` of a start that a daemon that died had begun; false when it had not. */
 	resumeStart(entry: Entry): boolean {
-		return this.#adopting.resume(entry);
+		return this.#resumed.resume(entry);
 	}
 
 	/** Goes on: to be called when everybody may act. */
