@@ -10,7 +10,6 @@ import { specOf } from './defaults.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { Further } from './further.ts';
-import type { Down } from './graph/standing.ts';
 import type { Interpreter } from './interpret.ts';
 import { lostInput } from './lost-input.ts';
 import { newEntry } from './new-entry.ts';
@@ -84,10 +83,6 @@ export class Recovery {
 				this.#ports.overlaps.restore(main, entry, overlap.phase);
 			}
 		}
-		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
-			down === undefined ? [] : [[entry, down]],
-		);
-		this.#ports.orders.restore(new Map(downs));
 		this.#adopted = this.#adopting.all();
 	}
 
