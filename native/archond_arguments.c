@@ -41,7 +41,9 @@ char **child_environment(const struct settings *settings, uint64_t nofile)
  * nobody is answered; what of it is in use no more goes back when nothing happens
  * (src/native/rest.ts). No other option of V8's: what Node brings compiled is taken only under the
  * options it was compiled with, of which these are none, and to compile that anew takes a start
- * 15 ms (native/addon_engine.h has what is set later).
+ * 15 ms (native/addon_engine.h has what is set later). The third is Node's own and costs nothing of
+ * that: without it whoever may send the daemon USR1 opens Node's inspector, and with it a port on
+ * which any user of the machine may have the daemon do anything.
  */
 const char *const *child_arguments(const struct minder *minder, const char *as)
 {
@@ -50,6 +52,7 @@ const char *const *child_arguments(const struct minder *minder, const char *as)
         settings->node,
         "--min-semi-space-size=4",
         "--max-semi-space-size=8",
+        "--disable-sigusr1",
         settings->bundle,
         "--socket",
         settings->socket,

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/paths.h"
+#include "core/peer.h"
 
 /* Milliseconds for what ends with an archond that was killed to be gone, and between two looks. */
 enum { PATIENCE = 1000, PAUSE = 10 };
@@ -147,13 +148,17 @@ static int socket_answers(const char *path, int patience)
         return problem("cannot make a socket for", path, errno);
     }
     int error = connect(fd, (struct sockaddr *)&address, sizeof address) < 0 ? errno : 0;
+    struct peer peer = { 0 }; /* who called listen(2) */
+    (void)(error == 0 && peer_of(fd, &peer));
     close(fd);
     if ((error == 0 || error == EAGAIN) && patience > 0) {
         (void)poll(NULL, 0, PAUSE);
         return socket_answers(path, patience - PAUSE);
     }
     if (error == 0 || error == EAGAIN) { /* EAGAIN: its backlog is full */
-        say("another daemon answers on %s", path);
+        char who[32] = "";
+        (void)(peer.pid > 0 && snprintf(who, sizeof who, " (pid %d)", (int)peer.pid));
+        say("another daemon%s answers on %s", who, path);
         return 1;
     }
     return error == ENOENT || error == ECONNREFUSED ? 0 : problem("cannot ask", path, error);

@@ -18,7 +18,7 @@ enum { REPLY, SIGNAL, FORWARD, PING, SOURCES };
 
 static int wait_for_end(int fd, int signals, struct forward *forward);
 static int sooner(int one, int other);
-static int replied(struct reader *reader, int fd);
+static int replied(struct reader *reader, int fd, const char *name);
 static int signalled(int signals, struct forward *forward);
 
 /* The exit code. */
@@ -68,7 +68,7 @@ static int wait_for_end(int fd, int signals, struct forward *forward)
             code = signalled(signals, forward);
         }
         if (at[REPLY].revents) {
-            code = replied(&reader, fd);
+            code = replied(&reader, fd, forward->name);
         }
     }
     return code;
@@ -80,11 +80,13 @@ static int sooner(int one, int other)
     return one < 0 ? other : other < 0 || one < other ? one : other;
 }
 
-static int replied(struct reader *reader, int fd)
+static int replied(struct reader *reader, int fd, const char *name)
 {
     int n = reader_fill(reader, fd);
     if (n <= 0 && n != -EINTR) {
-        complain("the connection ended before the reply");
+        complain("the connection ended before the reply; %s may be running still (archonctl status "
+                 "%s) or has ended (archonctl events --names %s)",
+                 name, name, name);
         return CTL_SILENT;
     }
     char *line = reader_line(reader);

@@ -111,6 +111,7 @@ const specials: Record<string, readonly string[]> = {
 		...program,
 		'`-E` passes the whole environment of the caller, `-C` DIR starts in DIR.',
 		'The program has the input, output and errors of archonctl, and the signals HUP, INT, QUIT, TERM, USR1, USR2 and WINCH.',
+		'While archond does not answer a signal waits for it; the same one again, a second later or more, ends archonctl, and the program may go on.',
 	],
 	StartDaemon: [
 		' [OPTION...] PROGRAM,ARGUMENT,... [KEY=VALUE...] | -- PROGRAM [ARGUMENT...]',

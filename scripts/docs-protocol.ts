@@ -82,7 +82,7 @@ other type above (\`pressure.*\`); \`*\` and \`process.*\` see them when they ha
 | rules that answer one another | 15 in a row; 1 000 to all that one event brings about |
 | events that wait for rules | 65 536, for those of one file 16 384; one of several KiB counts as so many; what comes then passes them by, told by \`rule.error\` |
 | processes counted for \`lasting\` | 65 536, each for each rule |
-| errors of a rule | the third in a row switches it off |
+| errors that a rule raises | the third in a row switches it off; an action that fails is none |
 | a log | \`max\` bytes a file (from 1; 10 MiB), \`keep\` files (1 to 1 000; 5), the one in use counted; a line over 64 KiB is several rows, one longer than \`max\` has a file of its own |
 | output that is not in its log yet | 64 KiB of a stream, 1 MiB of up to 64 that fill those (8 where archond is not root); then the writer waits |
 | logs of runs | the 1 000 newest names |

@@ -67,7 +67,10 @@ function limitTable(): string {
 		['`state` of a file', `${bytes(limits.state)} as JSON, ${limits.stateDepth} tables deep`],
 		['fields of an `emit`; a value', `${limits.emitFields}; ${bytes(limits.emitValue)}`],
 		['the text of a `log`; a `because`', `${bytes(limits.log)}; ${bytes(limits.because)}`],
-		['errors of a rule in a row', `${mostErrors}, then it is switched off`],
+		[
+			'errors that a rule raises in a row',
+			`${mostErrors}, then it is switched off; an action that fails is none`,
+		],
 		['rules in a chain of events that rules caused', `${chainEnd - 1}`],
 		['an answer of who is asked for permission', `within ${askedWithin}ms`],
 		[

@@ -63,11 +63,11 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 	ledger.beat();
 	// Before the Hello, to which a keeper that is to end answers with TERM.
 	onSignals({
-		shutdown: () => up.endings.stopAll([]),
+		shutdown: () => up.endings.stopAll(['reason=asked by a signal']),
 		reload: () =>
 			void ledger.reloads.carryOut(async () => {
 				const done = await configuration.reload(false);
-				return isRefusal(done) && report(done.refused);
+				return isRefusal(done) && report(`the configuration stays as it was: ${done.refused}`);
 			}),
 	});
 	process.on('uncaughtException', report);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { troubleWith } from '../base/trouble.ts';
 import { type Event, type EventType, eventRecord, type Gap, type KnownType } from './event.ts';
 import { Mark } from './mark.ts';
 import { mergeRings, readRing } from './merge.ts';
@@ -155,7 +156,7 @@ export class Journal {
 			ring.append(records);
 			return true;
 		} catch (error) {
-			this.#trouble ??= error instanceof Error ? error.message : String(error);
+			this.#trouble ??= troubleWith(ring.directory, error) ?? (error as Error).message;
 			return false;
 		}
 	}

@@ -9,7 +9,7 @@ export type Numbered = { readonly seq: number; readonly record: string };
 
 /** An append-only journal of bounded size: segment files in a directory, the oldest deleted when there is no room. */
 export class Ring {
-	readonly #directory: string;
+	readonly directory: string;
 	readonly #share: number;
 	readonly #segments: Segment[];
 	#bytes: number;
@@ -18,7 +18,7 @@ export class Ring {
 	/** Opens what is there, makes the directory, cuts a torn tail. Throws what the system says. */
 	constructor(directory: string, share: number) {
 		mkdirSync(directory, { recursive: true, mode: 0o700 });
-		this.#directory = directory;
+		this.directory = directory;
 		this.#share = share;
 		this.#segments = Segment.list(directory).map((first) => new Segment(directory, first));
 		this.#newest = this.#cut();
@@ -104,7 +104,7 @@ export class Ring {
 	}
 
 	#begin(seq: number, record: string): void {
-		const segment = new Segment(this.#directory, seq);
+		const segment = new Segment(this.directory, seq);
 		try {
 			segment.append(record);
 		} catch (error) {

@@ -14,7 +14,7 @@ import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
 import { isUntoldOfRun, isWithdrawn, type OfLife, type Told, tellLife } from './telling.ts';
 import type { Tree } from './tree.ts';
-import { isStuck } from './verdicts.ts';
+import { isStuck, stuckRemark } from './verdicts.ts';
 
 export type InterpreterPorts = {
 	readonly native: Pick<Addon, 'pidfdSignal' | 'close'>;
@@ -256,12 +256,6 @@ export class Interpreter {
 /** An input that is ignored leaves the life the very same: who takes over asks by that whether anything has come since. */
 function keptOr(life: Life, next: Life): Life {
 	return life.state === next.state && life.history === next.history ? life : next;
-}
-
-/** A zombie cannot be killed: who has to reap it stays said. */
-function stuckRemark(pids: readonly number[], remark: string): string {
-	const more = remark.startsWith('zombie') ? ` (${remark})` : '';
-	return `still there after KILL: ${pids.join(' ')}${more}`;
 }
 
 /** A start that took too long is given up: that is why its step failed. */

@@ -40,3 +40,8 @@ const nothing: ReadonlyMap<string, string> = new Map();
 function entryOf(owner: Owner): Entry {
 	return owner.kind === 'aside' ? owner.entry : owner;
 }
+
+/** Where it is to run; a directory that came as a descriptor (the fourth of `Run`) has no path. */
+export function directoryOf({ launch }: Owner): string | undefined {
+	return launch === undefined || launch.fds.length > 3 ? undefined : launch.directory;
+}

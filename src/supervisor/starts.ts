@@ -12,7 +12,7 @@ import type { Extras } from './extras.ts';
 import type { Interpreter } from './interpret.ts';
 import { pack } from './launch.ts';
 import type { LogPair, Output } from './output.ts';
-import { kindOf, logNameOf, logOf, nameOf, type Owner, ownOf } from './owner.ts';
+import { directoryOf, kindOf, logNameOf, logOf, nameOf, type Owner, ownOf } from './owner.ts';
 import { Recent } from './recent.ts';
 
 export type StartPorts = {
@@ -129,7 +129,7 @@ export class Starts {
 				this.#interpreter().apply(owner, { tag: 'spawned', at: main.since });
 			}
 		}
-		return err === 0 && stage >= execStage ? undefined : brokenOf(stage, err);
+		return err === 0 && stage >= execStage ? undefined : brokenOf(stage, err, directoryOf(owner));
 	}
 
 	/** The process has ended: what it could write into, and did not, serves a start that follows at once. */
@@ -197,7 +197,7 @@ export class Starts {
 		const want = { slot: place.slot, ...block, stdin, stdout, stderr, directory, execToken: token };
 		const result = this.#spawn(want, block.pidSetting, extras);
 		if (result < 0) {
-			const broken = brokenOf(ledger.stage(place.slot), -result);
+			const broken = brokenOf(ledger.stage(place.slot), -result, directoryOf(owner));
 			poller.forget(token);
 			ledger.release(place.slot);
 			this.#giveBack(log);

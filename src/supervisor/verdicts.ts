@@ -87,6 +87,14 @@ export function stopVerdict(entry: Entry): Verdict {
 	}
 }
 
+/** A zombie cannot be killed: who has to reap it is said; 0 is a parent that cannot be seen. */
+export function stuckRemark(pids: readonly number[], remark: string): string {
+	const parent = /^zombie: not reaped by (\d+)/.exec(remark)?.[1];
+	const who = parent === '0' ? 'its parent' : `its parent ${parent}`;
+	const more = parent === undefined ? '' : ` (it has ended: a zombie until ${who} reaps it or ends)`;
+	return `still there after KILL: ${pids.join(' ')}${more}`;
+}
+
 /** Whether its remark says that not even KILL ended it. */
 export function isStuck(entry: Entry): boolean {
 	return entry.remark.startsWith('still there');

@@ -137,12 +137,13 @@ test('the reason of an Error is told', async () => {
 	expect((await ctl(['run', 'ls'], daemon)).stderr).toBe('archonctl: "-l" is not key=value\n');
 });
 
-test('a connection that ends before the program does is exit code 3', async () => {
+test('a connection that ends before the program does is exit code 3, and says by which name it is asked for', async () => {
 	const daemon = await peer((_, connection) => connection.end());
-	expect(await ctl(['run', 'ls'], daemon)).toEqual({
+	expect(await ctl(['run', '--name', 'job', 'ls'], daemon)).toEqual({
 		code: 3,
 		stdout: '',
-		stderr: 'archonctl: the connection ended before the reply\n',
+		stderr:
+			'archonctl: the connection ended before the reply; job may be running still (archonctl status job) or has ended (archonctl events --names job)\n',
 	});
 });
 

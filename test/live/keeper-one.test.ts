@@ -17,11 +17,13 @@ async function holdingSocket(stage: Stage): Promise<Server> {
 	return server;
 }
 
-test('a second archond on the same socket says that another daemon answers and exits with 1', async () => {
+test('a second archond on the same socket says which process answers there and exits with 1', async () => {
 	const stage = new Stage();
-	await stage.ready();
+	const { keeper } = await stage.ready();
 	const second = stage.start({ args: ['--state-dir', 'state2'] });
-	expect(await second.err.next()).toBe(`archond: another daemon answers on ${stage.socket}`);
+	expect(await second.err.next()).toBe(
+		`archond: another daemon (pid ${keeper.pid}) answers on ${stage.socket}`,
+	);
 	expect(await second.ended).toBe(1);
 });
 
@@ -69,7 +71,9 @@ test('who has the socket for longer is another daemon', async () => {
 	await holdingSocket(stage);
 	const start = performance.now();
 	const keeper = stage.start();
-	expect(await keeper.err.next()).toBe(`archond: another daemon answers on ${stage.socket}`);
+	expect(await keeper.err.next()).toBe(
+		`archond: another daemon (pid ${process.pid}) answers on ${stage.socket}`,
+	);
 	expect(await keeper.ended).toBe(1);
 	expect(performance.now() - start).toBeGreaterThanOrEqual(990);
 });

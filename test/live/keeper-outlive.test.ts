@@ -198,9 +198,11 @@ testIf('an archon-log that still writes what it has is waited for longer', { tim
 
 testIf('one whose keeper lives is not touched', async () => {
 	const stage = new Stage(tmpfs);
-	const { daemon } = await stage.ready();
+	const { keeper, daemon } = await stage.ready();
 	const other = stage.start();
-	expect(await other.err.next()).toBe(`archond: another daemon answers on ${stage.socket}`);
+	expect(await other.err.next()).toBe(
+		`archond: another daemon (pid ${keeper.pid}) answers on ${stage.socket}`,
+	);
 	expect(await other.ended).toBe(1);
 	expect(await daemon.hello()).toBe('Ready');
 	expect(await answers(stage.socket)).toBe(true);

@@ -22,6 +22,7 @@ test('the daemon gets its command line', async () => {
 		stage.path('bin/node'),
 		'--min-semi-space-size=4',
 		'--max-semi-space-size=8',
+		'--disable-sigusr1',
 		stage.path('bin/node'),
 		'--socket',
 		stage.socket,

@@ -138,7 +138,7 @@ test('what was stopped by request is not started for what is new or restarted, w
 	);
 	await ask(archon, 'Reload');
 	expect((await status(archon, 'a'))['state']).toBe('stopped');
-	expect((await status(archon, 'm'))['state']).toBe('running');
+	await up(archon, 'm');
 	for (const name of ['b', 'c']) {
 		expect(await status(archon, name)).toMatchObject({
 			state: 'waiting',

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { until } from '../live/until.ts';
+import { daemonOf } from './daemon.ts';
 
 test('Shutdown stops daemons and runs, replies, and archond exits with 0', async () => {
 	const archon = await Archon.start();
@@ -31,6 +33,39 @@ test('TERM and INT to archond are Shutdown', async () => {
 		archon.keeper.kill(signal);
 		expect(await exited).toEqual([0, null]);
 	}
+});
+
+test('that a signal asked for the end is its reason, to archond or to its daemon alone', async () => {
+	for (const pidOf of [(archon: Archon) => archon.keeper.pid ?? 0, daemonOf]) {
+		const archon = await Archon.start();
+		const events = await archon.connect();
+		await events.call(['Subscribe', 'types=daemon.stopping']);
+		process.kill(pidOf(archon), 'SIGTERM');
+		for await (const event of events.follow()) {
+			expect(event.slice(3)).toEqual(['daemon.stopping', '-', 'reason=asked by a signal']);
+			break;
+		}
+	}
+});
+
+test('USR1 to the daemon does not open the inspector of Node', async () => {
+	const archon = await Archon.start();
+	const daemon = daemonOf(archon);
+	const [, caught = ''] =
+		/^SigCgt:\t([0-9a-f]+)$/m.exec(readFileSync(`/proc/${daemon}/status`, 'latin1')) ?? [];
+	expect((BigInt(`0x${caught}`) >> 9n) & 1n).toBe(0n);
+	process.kill(daemon, 'SIGUSR1');
+	const client = await archon.connect();
+	expect((await client.call(['Run', 'true'])).final).toEqual({ tag: 'exit', code: 0 });
+	expect(daemonOf(archon)).toBe(daemon);
+});
+
+test('HUP where the file is broken says that the configuration stays as it was, and what is wrong', async () => {
+	const archon = await Archon.configured('');
+	archon.configure('[service.a]\nrun = 3\n');
+	archon.keeper.kill('SIGHUP');
+	const said = `archond: the configuration stays as it was: ${archon.directory}/archon.toml:2: service.a.run: `;
+	await until(() => archon.said.includes(said));
 });
 
 test('HUP to archond harms nothing', async () => {

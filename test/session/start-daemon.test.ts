@@ -36,10 +36,10 @@ test('a program that cannot be started is an Error saying which step failed', as
 		`Error,"cannot start ""${at('plain')}"": exec: permission denied"`,
 	);
 	expect(await ask(archon, 'StartDaemon', 'true', 'ARCHON_DIRECTORY=/nosuch')).toBe(
-		'Error,"cannot start ""true"": directory: no such file or directory"',
+		'Error,"cannot start ""true"": directory: /nosuch: no such file or directory"',
 	);
 	expect(await ask(archon, 'StartDaemon', 'true', `ARCHON_DIRECTORY=${at('plain')}`)).toBe(
-		'Error,"cannot start ""true"": directory: not a directory"',
+		`Error,"cannot start ""true"": directory: ${at('plain')}: not a directory"`,
 	);
 });
 

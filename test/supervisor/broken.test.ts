@@ -17,6 +17,16 @@ test('a start that failed says at which step, and what the system said', () => {
 	expect(brokenOf(stages.length, ENOENT ?? 0).step).toBe('start');
 });
 
+test('a directory that it cannot run in is named, where it has a path, and by no other step', () => {
+	const directory = stages.indexOf('directory');
+	expect(brokenOf(directory, ENOENT ?? 0, '/no\nwhere').text).toBe(
+		'/no\\u{a}where: no such file or directory',
+	);
+	expect(brokenOf(directory, ENOENT ?? 0).text).toBe('no such file or directory');
+	expect(brokenOf(directory, 0, '/nowhere').text).toBe('it was killed before it ran');
+	expect(brokenOf(stages.indexOf('exec'), ENOENT ?? 0, '/nowhere').text).toBe('no such file or directory');
+});
+
 test('what seccomp(2) does not do is said in words, at that step alone', () => {
 	const bind = (errno = 0) => brokenOf(stages.indexOf('bind'), errno).text;
 	expect(bind(EBUSY)).toMatch(

@@ -8,6 +8,7 @@ import {
 	startVerdict,
 	stoppedEarly,
 	stopVerdict,
+	stuckRemark,
 } from '../../src/supervisor/verdicts.ts';
 import { entryIn, running } from './entries.ts';
 
@@ -81,7 +82,8 @@ test('a stop is done when nothing is left to stop', () => {
 });
 
 test('a stop is refused when even KILL did not help, or when a later request won', () => {
-	const remark = 'still there after KILL: 7 8';
+	const remark = stuckRemark([7, 8], 'a remark');
+	expect(remark).toBe('still there after KILL: 7 8');
 	expect([remark, 'a remark', ''].map((it) => isStuck(entryIn(stopping, { remark: it })))).toEqual([
 		true,
 		false,
@@ -91,6 +93,14 @@ test('a stop is refused when even KILL did not help, or when a later request won
 	expect(stopVerdict(entryIn(running))).toEqual({
 		refused: '"web" is running: a later request overtook this Stop',
 	});
+});
+
+test('of a zombie it is said who has to reap it, where that can be seen', () => {
+	const more = (remark: string) => stuckRemark([7], remark).slice('still there after KILL: 7'.length);
+	expect(more('zombie: not reaped by 5')).toBe(
+		' (it has ended: a zombie until its parent 5 reaps it or ends)',
+	);
+	expect(more('zombie: not reaped by 0')).toBe(' (it has ended: a zombie until its parent reaps it or ends)');
 });
 
 test('what cannot be started is called by its program, else by its name', () => {

@@ -138,7 +138,7 @@ test('a Stop of a zombie that nobody reaps says who has to', async () => {
 	await until(() => parts.table.get('x')?.remark !== '');
 	const entry = parts.table.get('x') as NonNullable<ReturnType<typeof parts.table.get>>;
 	expect(await parts.supervisor.orders.stop([entry], 0)).toEqual({
-		refused: `"x" is still there after KILL: ${pid} (zombie: not reaped by ${parent.pid})`,
+		refused: `"x" is still there after KILL: ${pid} (it has ended: a zombie until its parent ${parent.pid} reaps it or ends)`,
 	});
 	process.kill(parent.pid, 'SIGCONT');
 	expect(await parts.supervisor.wait(entry, 'stopped', 5000)).toBeUndefined();
