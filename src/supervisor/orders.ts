@@ -210,7 +210,7 @@ export class Orders {
 		entries.forEach(this.#ports.asked);
 		this.groups.revive(entries);
 		this.#ports.moreChanged();
-		const runs = entries.filter((entry) => entry.kind !== 'foreign' && !isStartable(entry));
+		const runs = entries.filter((entry) => entry.kind === 'daemon' && !isStartable(entry));
 		const overlapping = this.#overlaps.among(runs);
 		this.#bring.down(
 			runs.filter((entry) => !overlapping.has(entry)),
