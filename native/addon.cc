@@ -157,6 +157,10 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
     auto plain = [&](const char *name, auto function) {
         return InstanceValue(name, Napi::Function::New<decltype(function)::Call>(env, name));
     };
+    auto sending = [&](const char *name, auto function) {
+        return InstanceValue(name,
+                             Napi::Function::New<decltype(function)::Call>(env, name, &outbox_));
+    };
     const std::initializer_list<PropertyDescriptor> table = {
         InstanceValue("ready", ready),
         InstanceValue("queue", Napi::Number::New(env, loop_.queue.fd)),
@@ -184,9 +188,8 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("fileOrder", Plain<notify_order>{}),
         InstanceMethod<&Archon::Pipe>("pipe"),
         InstanceMethod<&Archon::Pair>("pair"),
-        InstanceValue("send", Napi::Function::New<Sending<&Outbox::Send>>(env, "send", &outbox_)),
-        InstanceValue("sendText",
-                      Napi::Function::New<Sending<&Outbox::SendText>>(env, "sendText", &outbox_)),
+        sending("send", Sending<&Outbox::Send>{}),
+        sending("sendText", Sending<&Outbox::SendText>{}),
         plain("hangUp", Plain<fdpass_hang_up>{}),
         InstanceValue("peer", Napi::Function::New<Peer>(env, "peer")),
         plain("close", Plain<Close>{}),
@@ -196,14 +199,10 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("forgetProgram", Plain<Forget>{}),
         InstanceValue("writeWithin", Napi::Function::New<WriteWithin>(env, "writeWithin")),
         InstanceMethod<&Archon::CloseLater>("closeLater"),
-        InstanceValue("channelSend", Napi::Function::New<Sending<&Outbox::ChannelSend>>(
-                                         env, "channelSend", &outbox_)),
-        InstanceValue("channelTake", Napi::Function::New<Sending<&Outbox::ChannelTake>>(
-                                         env, "channelTake", &outbox_)),
-        InstanceValue("channelTakeAll", Napi::Function::New<Sending<&Outbox::ChannelTakeAll>>(
-                                            env, "channelTakeAll", &outbox_)),
-        InstanceValue("channelBegin", Napi::Function::New<Sending<&Outbox::ChannelBegin>>(
-                                          env, "channelBegin", &outbox_)),
+        sending("channelSend", Sending<&Outbox::ChannelSend>{}),
+        sending("channelTake", Sending<&Outbox::ChannelTake>{}),
+        sending("channelTakeAll", Sending<&Outbox::ChannelTakeAll>{}),
+        sending("channelBegin", Sending<&Outbox::ChannelBegin>{}),
         plain("eventfdWrite", Plain<wake_write>{}),
         plain("eventfdRead", Plain<wake_read>{}),
         plain("clockWatch", Plain<clock_watch>{}),
@@ -227,6 +226,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         InstanceValue("mkfifo", Napi::Function::New<Mkfifo>(env, "mkfifo")),
         plain("unread", Plain<fifo_unread>{}),
         plain("pipeHolds", Plain<pipe_holds>{}),
+        plain("preallocate", Plain<preallocate>{}),
         InstanceValue("listenInet", Napi::Function::New<ListenInet>(env, "listenInet")),
         InstanceValue("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix")),
         InstanceValue("tcpListener", Napi::Function::New<TcpListener>(env, "tcpListener")),
@@ -238,8 +238,7 @@ Archon::Archon(Napi::Env env, Napi::Object exports)
         plain("listenAgain", Plain<listen_again>{}),
         plain("listenWaiting", Plain<listen_waiting>{}),
         plain("peerPidfd", Plain<peer_pidfd>{}),
-        InstanceValue("sendDescriptor", Napi::Function::New<Sending<&Outbox::SendDescriptor>>(
-                                            env, "sendDescriptor", &outbox_)),
+        sending("sendDescriptor", Sending<&Outbox::SendDescriptor>{}),
         InstanceValue("monotonic", Napi::Function::New<Monotonic>(env, "monotonic")),
     };
     DefineAddon(exports, table);

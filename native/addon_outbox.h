@@ -156,9 +156,11 @@ class Outbox {
 };
 
 // One of its methods, as a function of JavaScript whose data is the outbox.
-template <auto method> Napi::Value Sending(Info info)
-{
-    return (static_cast<Outbox *>(info.Data())->*method)(info);
-}
+template <auto method> struct Sending {
+    static Napi::Value Call(Info info)
+    {
+        return (static_cast<Outbox *>(info.Data())->*method)(info);
+    }
+};
 
 #endif

@@ -25,6 +25,7 @@ extern "C" {
 #include "peer.h"
 #include "pidfd.h"
 #include "pipe_holds.h"
+#include "preallocate.h"
 #include "tcp_accepted.h"
 #include "tcp_listeners.h"
 #include "write_within.h"

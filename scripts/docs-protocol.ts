@@ -75,6 +75,7 @@ other type above (\`pressure.*\`); \`*\` and \`process.*\` see them when they ha
 | processes, connections with a \`Run\` | 16 384 each |
 | connections that are kept when the daemon dies | 15 360, and half of the files that archond may open; those beyond are served, and end with it |
 | requests that are kept with them | 16 MiB at once; a reply that is kept, an \`Error\`, has 32 KiB and is cut behind that |
+| room kept in the run directory for changes and for requests | 32 to 96 KiB each ahead of what is written, and as much again as each then has to write it anew; written are up to 1 MiB more than four times what is needed |
 | an \`ARCHON_KEY\` | 256 bytes; the 16 384 newest are known |
 | lines that \`Logs\` shows, events that \`Events,last=\` shows | 10 000 |
 | the journal | 64 MiB: 28 for runs, 8 for samples, output and requests, 28 for the rest; the oldest events of each go |

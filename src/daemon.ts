@@ -45,6 +45,7 @@ export async function startDaemon(
 	ledger.beat();
 	const diary = new Diary(rulesKnown(story, ledger, journal.newest), () => batch.touch());
 	const book: KeepingBook = new KeepingBook({
+		native,
 		path: bookPath,
 		batch,
 		newest: () => journal.newest,

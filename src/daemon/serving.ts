@@ -41,7 +41,7 @@ export function serving(ground: Ground, { isSafe, shared, watch, settle, endings
 	const path = join(ground.runDirectory, 'intake');
 	const writtenDown = ground.isLater ? readIntake(path) : new Map<number, Piece>();
 	const pieces = neededPieces(ledger, writtenDown);
-	const intake = new Intake(path, pieces, tellTrouble(path, lostOnCrash, report));
+	const intake = new Intake(native, path, pieces, tellTrouble(path, lostOnCrash, report));
 	const { connections } = ledger;
 	const replies = new Replies({ channel, connections, flush: () => batch.flush() });
 	const listen = new Listen({

@@ -149,6 +149,11 @@ export type Addon = SocketAddon & {
 	unread(fd: number): number;
 	/** Whether a byte is among the first 512 unread ones of a pipe, where they stay: 1, 0 or -errno (-EAGAIN: it is empty). */
 	pipeHolds(fd: number, byte: number): number;
+	/**
+	 * fallocate(2) with FALLOC_FL_KEEP_SIZE, `from` the begin of a page: 1, the file has room there, also behind its end;
+	 * 0, none is taken ahead here; or -errno, and it has what it had.
+	 */
+	preallocate(fd: number, from: number, bytes: number): number;
 	/** CLOCK_MONOTONIC in microseconds, for measuring. */
 	monotonic(): number;
 };

@@ -58,9 +58,24 @@ export function arm(ms: number): Effect {
 	return { tag: 'arm', ms };
 }
 
-export function startAfresh(_state: State, _input: Input, context: Context): Step {
-	return context.spec.kind === 'foreign' ? denied('foreign') : spawn(fresh, context, { tag: 'disarm' });
+/** For what starts a process again: a run is that of whoever asked for it, and what others have started is theirs. */
+export function ofDaemon<S, I>(move: (state: S, input: I, context: Context) => Step): typeof move {
+	return (state, input, context) => {
+		const { kind } = context.spec;
+		return kind === 'daemon' ? move(state, input, context) : denied(kind);
+	};
 }
+
+/** For what ends a process that is to come back: what would not come back stays. */
+export function heldBack<S extends State, I extends Input>(
+	move: (state: S, input: I, context: Context) => Step,
+): typeof move {
+	return (state, input, context) => (context.spec.kind === 'daemon' ? move : ignore)(state, input, context);
+}
+
+export const startAfresh = ofDaemon((_state: State, _input: Input, context) =>
+	spawn(fresh, context, { tag: 'disarm' }),
+);
 
 /** The one way to a start: what is held waits instead. */
 export function spawn(history: History, context: Context, ...before: readonly Effect[]): Step {

@@ -149,6 +149,6 @@ export type Spec = {
 export type Life = { readonly state: State; readonly history: History };
 
 /** Why a request cannot be carried out in this state; worded where it is told. */
-export type Denial = 'no-process' | 'foreign' | 'not-paused' | 'starting';
+export type Denial = 'no-process' | Exclude<Kind, 'daemon'> | 'not-paused' | 'starting';
 
 export type Step = { readonly life: Life; readonly effects: readonly Effect[] } | { readonly denied: Denial };

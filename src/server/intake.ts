@@ -1,4 +1,6 @@
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import type { Addon } from '../native/addon.ts';
+import { AppendOnlyFile } from '../native/append-only-file.ts';
 
 /** What was taken from a connection in one read. */
 export type Piece = {
@@ -14,10 +16,6 @@ export type Piece = {
 	readonly fds: readonly number[];
 };
 
-/** It is written anew when it has grown by this many bytes, or to this many times what is needed. */
-const slack = 1 << 20;
-const times = 4;
-
 /** How much is written down at most at once, bytes: a record has up to 1 MiB. */
 export const mostBytes = 16 << 20;
 
@@ -26,31 +24,29 @@ export const mostBytes = 16 << 20;
  * before it is taken from the socket, so a request is in one of the two whatever moment the daemon dies at.
  */
 export class Intake {
-	readonly #path: string;
+	readonly #file: AppendOnlyFile;
 	readonly #live: Map<number, Piece>;
 	readonly #onFault: (fault: unknown) => void;
 	readonly #most: number;
 	/** Bytes of what is needed. */
 	#bytes = 0;
-	#fd = -1;
-	#size = 0;
-	#least = 0;
 
 	/** Begins with what is still needed of what a daemon before had written down. */
 	constructor(
+		native: Pick<Addon, 'preallocate'>,
 		path: string,
 		live: ReadonlyMap<number, Piece>,
 		onFault: (fault: unknown) => void,
 		most = mostBytes,
 	) {
-		this.#path = path;
+		this.#file = new AppendOnlyFile(native, path);
 		this.#most = most;
 		this.#live = new Map(live);
 		for (const { text } of live.values()) {
 			this.#bytes += text.length;
 		}
 		this.#onFault = onFault;
-		this.#guard(() => this.#renew());
+		this.#guard(() => this.#rewrite());
 	}
 
 	/** False when it cannot be written down: then a crash will cost this request its connection. */
@@ -61,13 +57,7 @@ export class Intake {
 		}
 		this.#live.set(piece.number, piece);
 		this.#bytes += piece.text.length;
-		const isWritten = this.#guard(() => {
-			if (this.#fd < 0 || this.#size > this.#least * times + slack) {
-				this.#renew();
-			} else {
-				this.#size += writeAll(this.#fd, lineOf(piece));
-			}
-		});
+		const isWritten = this.#guard(() => this.#put(piece));
 		if (!isWritten) {
 			this.forget(piece);
 		}
@@ -81,22 +71,20 @@ export class Intake {
 		}
 	}
 
-	/** What was written before is gone only once the new file is there. */
-	#renew(): void {
-		const draft = Buffer.from(`${this.#path}.new`, 'latin1');
-		const fd = openSync(draft, 'w', 0o600);
+	#put(piece: Piece): void {
 		try {
-			this.#least = writeAll(fd, [...this.#live.values()].map(lineOf).join(''));
-			renameSync(draft, Buffer.from(this.#path, 'latin1'));
-		} catch (fault) {
-			closeSync(fd);
-			throw fault;
+			this.#file.append(lineOf(piece));
+		} catch {
+			// It has not begun, or there is no room: what is not needed any more may give some.
+			this.#rewrite();
 		}
-		if (this.#fd >= 0) {
-			closeSync(this.#fd);
+		if (this.#file.isDue) {
+			this.#guard(() => this.#rewrite());
 		}
-		this.#fd = fd;
-		this.#size = this.#least;
+	}
+
+	#rewrite(): void {
+		this.#file.rewrite([...this.#live.values()].map(lineOf).join(''));
 	}
 
 	#guard(act: () => void): boolean {
@@ -104,11 +92,6 @@ export class Intake {
 			act();
 			return true;
 		} catch (fault) {
-			// A line that was cut off would swallow the next one.
-			if (this.#fd >= 0) {
-				closeSync(this.#fd);
-				this.#fd = -1;
-			}
 			this.#onFault(fault);
 			return false;
 		}
@@ -140,12 +123,4 @@ function linesOf(path: string): string[] {
 
 function lineOf(piece: Piece): string {
 	return `${JSON.stringify(piece)}\n`;
-}
-
-function writeAll(fd: number, text: string): number {
-	const bytes = Buffer.from(text);
-	for (let at = 0; at < bytes.length; ) {
-		at += writeSync(fd, bytes, at);
-	}
-	return bytes.length;
 }

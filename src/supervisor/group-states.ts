@@ -123,13 +123,6 @@ export class GroupStates {
 		}
 	}
 
-	/** It is being started again by the groups that it is in. */
-	returns(group: string): void {
-		for (const up of this.#ports.members().chain(group).slice(1)) {
-			this.#settle(up);
-		}
-	}
-
 	/** These are not to come back with a group that had stopped them. */
 	forgo(entries: readonly Entry[]): void {
 		this.version++;
@@ -148,16 +141,22 @@ export class GroupStates {
 		}
 	}
 
-	/** To be called after each change of an entry, or of what is to become of it. */
-	changed(entry: Entry): void {
+	/** To be called after each change of these, or of what is to become of them: told is what all of them come to. */
+	changed(entries: readonly Entry[]): void {
+		for (const group of new Set(entries.flatMap((entry) => this.#counted(entry)))) {
+			this.#settle(group);
+		}
+	}
+
+	/** Counts an entry as what it is now; the groups that it is in, from the inside out. */
+	#counted(entry: Entry): readonly string[] {
 		const known = this.#parts.get(entry);
 		const part = this.#partOf(entry);
-		if (known?.part !== part) {
-			this.gone(entry);
-			for (const group of this.#count(entry, part)) {
-				this.#settle(group);
-			}
+		if (known?.part === part) {
+			return known.groups;
 		}
+		this.gone(entry);
+		return this.#count(entry, part);
 	}
 
 	/** The entry counts no longer. */
@@ -217,7 +216,7 @@ export class GroupStates {
 		if (tally === undefined) {
 			return;
 		}
-		const state = stateOf(tally, this.#isReturning(group));
+		const state = stateOf(tally, () => this.#isReturning(group));
 		if (state !== tally.state) {
 			this.version++;
 			tally.state = state;
@@ -231,11 +230,11 @@ export class GroupStates {
 	}
 }
 
-function stateOf({ parts, failed }: Tally, isReturning: boolean): State {
+function stateOf({ parts, failed }: Tally, isReturning: () => boolean): State {
 	if (failed !== undefined) {
 		return failed.why === '' ? 'stopping' : 'failed';
 	}
-	if (parts.coming > 0 || isReturning) {
+	if (parts.coming > 0 || isReturning()) {
 		return 'starting';
 	}
 	return parts.up > 0 ? 'ready' : parts.leaving > 0 ? 'stopping' : 'stopped';

@@ -37,9 +37,9 @@ export function impact(view: View, verb: Verb, asked: readonly Entry[]): Report[
 	];
 }
 
-/** What runs, and is ours. */
+/** What runs, and is started again. */
 function isRestarted(entry: Entry): boolean {
-	return entry.kind !== 'foreign' && !isStartable(entry);
+	return entry.kind === 'daemon' && !isStartable(entry);
 }
 
 function goes({ kind, life: { state } }: Entry): boolean {
@@ -48,7 +48,7 @@ function goes({ kind, life: { state } }: Entry): boolean {
 }
 
 function comes(entry: Entry, isDown: ReadonlySet<Entry>): boolean {
-	return entry.kind !== 'foreign' && (isStartable(entry) || isDown.has(entry));
+	return entry.kind === 'daemon' && (isStartable(entry) || isDown.has(entry));
 }
 
 function keepText(entry: Entry): string {

@@ -23,8 +23,12 @@ export class ResumedOrders {
 	}
 
 	async start(entries: readonly Entry[]): Promise<Refusal | undefined> {
-		const foreign = entries.filter((entry) => entry.kind === 'foreign');
-		const denied = new Map(foreign.map((it) => [it, refuse(denialText(it, 'started', 'foreign'))]));
+		const denied = new Map<Entry, Refusal>();
+		for (const entry of entries) {
+			if (entry.kind !== 'daemon') {
+				denied.set(entry, refuse(denialText(entry, 'started', entry.kind)));
+			}
+		}
 		return await this.#outcomes.started(entries, denied);
 	}
 

@@ -11,13 +11,20 @@ export function denialText(entry: Entry, what: string, denial: Denial): string {
 	switch (denial) {
 		case 'foreign':
 			return `"${name}" cannot be ${what}: archon did not start it and does not know how`;
+		case 'run':
+			return `"${name}" cannot be ${what}: it is a run, which is carried out once; send its Run again`;
 		case 'no-process':
-			return `"${name}" cannot be ${what}: it is ${entry.life.state.tag} and has no process; Start,${name} first`;
+			return `"${name}" cannot be ${what}: it is ${entry.life.state.tag} and has no process${startFirst(entry)}`;
 		case 'not-paused':
 			return `"${name}" cannot be ${what}: it is ${entry.life.state.tag}, not paused`;
 		case 'starting':
 			return `"${name}" cannot be ${what} while it starts: Wait,${name},running first`;
 	}
+}
+
+/** What to do first where something has to run for it. */
+export function startFirst({ name, kind }: Entry): string {
+	return kind === 'daemon' ? `; Start,${name} first` : '';
 }
 
 /** For `Start` and `Restart`: done when it is ready, a oneshot when it has ended well; else why not. */

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
 import { Archon, temporary } from '../archon.ts';
-import { ask, rows } from '../session/ask.ts';
-import { daemonPid } from './crash.ts';
+import { ask, pidOf, rows } from '../session/ask.ts';
+import { exiting } from '../session/foreign.ts';
+import { client } from './client.ts';
+import { crash, daemonPid } from './crash.ts';
 import { until } from './until.ts';
 
 const nap = '[service.a]\nrun = ["sleep", "60"]\n[service.b]\nrun = ["sleep", "60"]\n';
@@ -25,8 +27,10 @@ function mount(path: string, size: string): void {
 	expect(spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'none', path]).status).toBe(0);
 }
 
+const much = Buffer.alloc(8 << 20);
+
 function fillUp(path: string): void {
-	expect(() => writeFileSync(path, Buffer.alloc(8 << 20))).toThrow('ENOSPC');
+	expect(() => appendFileSync(path, much)).toThrow('ENOSPC');
 }
 
 const start = (archon: Archon, name: string, length = 0) =>
@@ -43,10 +47,50 @@ const all = async (archon: Archon) =>
 
 const testIf = test.skipIf(process.getuid?.() !== 0);
 
+testIf(
+	'what is answered in a full run directory is known after crashes, and what is in flight is answered',
+	async () => {
+		const { archon, fill } = await onDisk();
+		await ask(archon, 'Wait', 'b', 'running');
+		await ask(archon, 'Wait', 'a', 'running');
+		fillUp(fill);
+		const { say, hear } = await client(archon);
+		await say('Run,"sleep,60",ARCHON_NAME=job\nPing\n');
+		expect(await ask(archon, 'Wait', 'job', 'running')).toBe('Ok');
+		for (const name of ['c', 'd', 'e', 'f', 'g']) {
+			expect(await start(archon, name)).toBe('Ok');
+		}
+		expect(await ask(archon, 'Stop', 'a')).toBe('Ok');
+		const before = await all(archon);
+		expect(before.filter((it) => it.includes(' running '))).toHaveLength(7);
+		for (let kill = 0; kill < 2; kill++) {
+			await crash(archon);
+			expect(await all(archon)).toEqual(before);
+			fillUp(fill);
+		}
+		process.kill(await pidOf(archon, 'job'), 'SIGKILL');
+		expect(await hear(2)).toEqual(['ExitStatus,137', 'Ok']);
+		// It is written on and on: what is not needed any more makes room.
+		for (let n = 0; n < 120; n++) {
+			expect(await ask(archon, n % 2 === 0 ? 'Stop' : 'Start', 'b')).toBe('Ok');
+			fillUp(fill);
+		}
+		expect(await ask(archon, 'Start', 'a')).toBe('Ok');
+		const later = await all(archon);
+		await crash(archon);
+		expect(await all(archon)).toEqual(later);
+		expect(archon.said).not.toContain('cannot be written');
+	},
+);
+
 testIf('what there is no room for is refused before it is started, and one line says so', async () => {
 	const { archon, fill } = await onDisk();
 	await ask(archon, 'Wait', 'b', 'running');
 	await ask(archon, 'Wait', 'a', 'running');
+	const stranger = exiting(0);
+	await ask(archon, 'MonitorPid', String(stranger.pid), 'ended');
+	stranger.tell();
+	await ask(archon, 'Wait', 'ended', 'stopped');
 	fillUp(fill);
 	const replies: string[] = [];
 	while (replies.length < 100 && replies.at(-1)?.startsWith('Error') !== true) {
@@ -58,8 +102,10 @@ testIf('what there is no room for is refused before it is started, and one line 
 	const line = `archond: ${book} ${why}; until then a crash of the daemon may undo what is changed\n`;
 	await until(() => archon.said.includes(line));
 	expect(archon.said.split(book)).toHaveLength(2);
+	// Nor does it take the name of what has ended.
+	expect(await start(archon, 'ended', 20_000)).toContain(why);
 	const before = await all(archon);
-	expect(before).toHaveLength(replies.length + 2);
+	expect(before).toHaveLength(replies.length + 3);
 	process.kill(daemonPid(archon), 'SIGKILL');
 	expect(await all(archon)).toEqual(before);
 	expect(archon.said).not.toContain('    at ');

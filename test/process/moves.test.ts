@@ -21,7 +21,8 @@ import {
 	thawing,
 	wind,
 } from '../../src/process/moves.ts';
-import type { Effect, History, State, Step } from '../../src/process/state.ts';
+import type { Effect, History, Spec, State, Step } from '../../src/process/state.ts';
+import { transition } from '../../src/process/transition.ts';
 import { plain } from './picture.ts';
 
 const history: History = { restarts: 3, row: 2, ends: [1, 2] };
@@ -71,6 +72,21 @@ describe('the moves of a process', () => {
 		expect(
 			startAfresh({ tag: 'exited' }, { tag: 'start' }, { history, spec: { ...plain, kind: 'foreign' } }),
 		).toEqual(denied('foreign'));
+	});
+
+	it('start no run again, nor end it to bring it back', () => {
+		const spec: Spec = { ...plain, kind: 'run', restart: 'never' };
+		const paused: State = { tag: 'paused', since: 0, frozen: 0 };
+		const starting: State = { tag: 'starting', first: true, spawned: false, since: 0 };
+		for (const state of [{ tag: 'running', since: 0 }, paused, starting, stopping('stop')] as const) {
+			for (const tag of ['start', 'restart'] as const) {
+				expect(transition({ state, history }, { tag }, spec), state.tag).toEqual(denied('run'));
+			}
+			expect(transition({ state, history }, { tag: 'hold' }, spec), state.tag).toEqual({
+				life: { state, history },
+				effects: [],
+			});
+		}
 	});
 
 	it('forget the ends, not the restarts, of one that is stopped', () => {

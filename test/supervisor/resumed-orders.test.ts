@@ -30,12 +30,14 @@ function resumed(of: { overlapping?: string; refused?: string } = {}) {
 	return { orders, asked };
 }
 
-test('a start is awaited, and refused for what nobody here has started', async () => {
+test('a start is awaited, and refused for a run and for what nobody here has started', async () => {
 	const { orders, asked } = resumed();
 	expect(await outcome(orders.start([web]))).toBe('ok');
 	const foreign = entryIn(running, { name: 'theirs', kind: 'foreign' });
 	expect(await outcome(orders.start([foreign]))).toContain('theirs');
-	expect(asked).toEqual(['started web', 'started theirs']);
+	const run = entryIn(running, { name: 'job', kind: 'run' });
+	expect(await outcome(orders.start([run]))).toContain('job');
+	expect(asked).toEqual(['started web', 'started theirs', 'started job']);
 });
 
 test('a stop is that of the process beside another as well', async () => {

@@ -68,6 +68,10 @@ test('a denial says what is wrong and what to do', () => {
 	expect(denialText(entryIn({ tag: 'stopped' }), 'paused', 'no-process')).toBe(
 		'"web" cannot be paused: it is stopped and has no process; Start,web first',
 	);
+	expect(denialText(entryIn({ tag: 'exited' }, { kind: 'foreign' }), 'paused', 'no-process')).toBe(
+		'"web" cannot be paused: it is exited and has no process',
+	);
+	expect(denialText(entryIn(running), 'restarted', 'run')).toContain('send its Run again');
 	expect(denialText(entryIn(running), 'resumed', 'not-paused')).toContain('it is running, not paused');
 	expect(denialText(entryIn(running), 'restarted', 'foreign')).toContain('did not start it');
 	expect(denialText(entryIn(running), 'paused', 'starting')).toContain('Wait,web,running first');

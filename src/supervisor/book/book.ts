@@ -1,5 +1,7 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Draft } from '../../events/journal.ts';
+import type { Addon } from '../../native/addon.ts';
+import { AppendOnlyFile } from '../../native/append-only-file.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import type { Begun, More, Page } from './page.ts';
 
@@ -43,25 +45,37 @@ export type Story = {
 /** The format of a book, which grows when an older archon could not read it any more. */
 export const bookFormat = 2;
 
-/** It is written anew when it has grown by this many bytes, or to this many times what is needed. */
-const slack = 1 << 20;
-const times = 4;
-
 /**
  * What is to be known after the daemon has died, whatever moment that was: a file in memory (the run directory), to which
  * each turn of the loop appends what it has changed, together with its events and before those are told. So what is
  * known and what was told never differ. A write is whole or the file's tail, which reading cuts off.
  */
 export class Book {
-	readonly #path: string;
-	#fd: number;
-	#size: number;
-	/** The size of what is known. */
-	#least: number;
+	readonly #file: AppendOnlyFile;
 
 	/** Begins a book with what is known already, of the rules as one. Throws what the file system says. `last`: events that are told after. */
-	constructor(path: string, story: Story) {
-		this.#path = path;
+	constructor(native: Pick<Addon, 'preallocate'>, path: string, story: Story) {
+		this.#file = new AppendOnlyFile(native, path);
+		this.renew(story);
+	}
+
+	/** Appends a leaf, whole or not at all. Throws as `Book` does. */
+	write(leaf: Leaf): void {
+		this.#file.append(textOf(leaf));
+	}
+
+	/** Sees to room for what is written next, and for `renew`: others may fill the file system. Throws as `Book` does. */
+	reserve(): void {
+		this.#file.reserve();
+	}
+
+	/** Whether it is time for `renew`. */
+	get isDue(): boolean {
+		return this.#file.isDue;
+	}
+
+	/** Writes anew what is needed; what was written before is gone only once that is there. Throws as `Book` does, and goes on. */
+	renew(story: Story): void {
 		const text = textOf({
 			format: bookFormat,
 			after: story.last?.after ?? 0,
@@ -74,42 +88,11 @@ export class Book {
 			keepers: story.keepers,
 			begun: [...story.begun],
 		});
-		const draft = `${path}.new`;
-		this.#fd = openSync(Buffer.from(draft, 'latin1'), 'w', 0o600);
-		try {
-			this.#size = writeAll(this.#fd, text);
-			renameSync(Buffer.from(draft, 'latin1'), Buffer.from(path, 'latin1'));
-		} catch (error) {
-			closeSync(this.#fd);
-			throw error;
-		}
-		this.#least = this.#size;
-	}
-
-	/** Appends a leaf, whole or not at all: what would follow half of one could not be read. Throws as `Book` does. */
-	write(leaf: Leaf): void {
-		try {
-			this.#size += writeAll(this.#fd, textOf(leaf), this.#size);
-		} catch (error) {
-			ftruncateSync(this.#fd, this.#size);
-			throw error;
-		}
-	}
-
-	/** Whether it is time for `renew`. */
-	get isThick(): boolean {
-		return this.#size > this.#least * times + slack;
-	}
-
-	/** Writes anew what is needed; what was written before is gone only once that is there. */
-	renew(story: Story): Book {
-		const next = new Book(this.#path, story);
-		this.close();
-		return next;
+		this.#file.rewrite(text);
 	}
 
 	close(): void {
-		closeSync(this.#fd);
+		this.#file.close();
 	}
 }
 
@@ -192,12 +175,4 @@ function leafOf(line: string): Leaf | undefined {
 
 function textOf(leaf: Leaf): string {
 	return `${JSON.stringify(leaf)}\n`;
-}
-
-function writeAll(fd: number, text: string, from = 0): number {
-	const bytes = Buffer.from(text);
-	for (let at = 0; at < bytes.length; ) {
-		at += writeSync(fd, bytes, at, bytes.length - at, from + at);
-	}
-	return bytes.length;
 }

@@ -2,6 +2,7 @@ import { type Refusal, refuse } from '../../base/refusal.ts';
 import { troubleWith } from '../../base/trouble.ts';
 import type { Batch } from '../../events/batch.ts';
 import type { Draft } from '../../events/journal.ts';
+import type { Addon } from '../../native/addon.ts';
 import type { Entry } from '../entry.ts';
 import { Book, type Leaf, type Story } from './book.ts';
 import { Changes } from './changes.ts';
@@ -21,6 +22,7 @@ export type KeptDiary = {
 };
 
 export type BookPorts = KnownPorts & {
+	readonly native: Pick<Addon, 'preallocate'>;
 	readonly path: string;
 	readonly batch: Pick<Batch, 'before' | 'touch'>;
 	/** The newest event there is. */
@@ -102,12 +104,17 @@ export class KeepingBook {
 		this.#ports.batch.touch();
 	}
 
-	/** Writes at once what is to be known of one that a request has made, before it has a process; or says why that cannot be. */
+	/**
+	 * Writes at once what is to be known of one that a request has made, before it has a process; or says why that cannot
+	 * be, or soon not what becomes of it.
+	 */
 	born(entry: Entry): Refusal | undefined {
 		const page = { ...this.#known.page(entry), isUnborn: true };
-		if (this.#write({ events: [], pages: [page], gone: [] })) {
+		const hasRoom = this.#guard(() => this.#current()?.reserve());
+		if (hasRoom && this.#write({ events: [], pages: [page], gone: [] })) {
 			return undefined;
 		}
+		this.#known.unwritten([page]);
 		const why = troubleWith(this.#ports.path, this.#fault) ?? `${this.#ports.path} cannot be written`;
 		return refuse(`${why}: a crash of the daemon would end what is started now`);
 	}
@@ -151,7 +158,7 @@ export class KeepingBook {
 			return;
 		}
 		const rules = diary.take();
-		const isWritten = this.#write({
+		const leaf = {
 			events,
 			pages,
 			gone: [...turn.gone],
@@ -159,8 +166,8 @@ export class KeepingBook {
 			...(unkept.length > 0 ? { kept: this.#known.keptOf(unkept) } : {}),
 			...(begun.length > 0 ? { begun } : {}),
 			rules,
-		});
-		if (!isWritten) {
+		};
+		if (!this.#guard(() => this.#put(leaf, events))) {
 			this.#changes.again(turn);
 			this.#known.unwritten(pages);
 			if (rules !== undefined) {
@@ -173,30 +180,54 @@ export class KeepingBook {
 	#begin(events: readonly Draft[]): void {
 		const version = this.#ports.version();
 		this.#guard(() => {
-			this.#book = new Book(this.#ports.path, this.#known.story({ events, after: this.#ports.newest() }));
+			this.#book = this.#newBook(this.#whole(events));
 			this.#ports.diary.take();
 			this.#changes = new Changes(version);
 		});
 	}
 
+	/** What a turn has changed; where there is no room for that all there is, which without what is no longer needed may be less. */
+	#put(leaf: Omit<Leaf, 'after'>, events: readonly Draft[]): void {
+		try {
+			this.#append(leaf);
+		} catch (fault) {
+			if (this.#book === undefined) {
+				throw fault;
+			}
+			this.#book.renew(this.#whole(events));
+		}
+	}
+
 	/** Whether it is there now. */
 	#write(leaf: Omit<Leaf, 'after'>): boolean {
-		return this.#guard(() => {
-			if (!this.#isOpen) {
-				return;
-			}
-			this.#book ??= new Book(this.#ports.path, this.#known.soFar());
-			this.#book.write({ ...leaf, after: this.#ports.newest() });
-		});
+		return this.#guard(() => this.#append(leaf));
+	}
+
+	#append(leaf: Omit<Leaf, 'after'>): void {
+		this.#current()?.write({ ...leaf, after: this.#ports.newest() });
 	}
 
 	/** Only here: while a turn goes on nothing is to be known of what it has changed, for nothing is told of it. */
 	#renew(events: readonly Draft[]): void {
-		if (this.#book?.isThick) {
-			this.#guard(() => {
-				this.#book = this.#book?.renew(this.#known.story({ events, after: this.#ports.newest() }));
-			});
+		if (this.#book?.isDue) {
+			this.#guard(() => this.#book?.renew(this.#whole(events)));
 		}
+	}
+
+	/** One that could not be begun is begun with what is known so far. */
+	#current(): Book | undefined {
+		if (this.#isOpen) {
+			this.#book ??= this.#newBook(this.#known.soFar());
+		}
+		return this.#book;
+	}
+
+	#newBook(story: Story): Book {
+		return new Book(this.#ports.native, this.#ports.path, story);
+	}
+
+	#whole(events: readonly Draft[]): Story {
+		return this.#known.story({ events, after: this.#ports.newest() });
 	}
 
 	/**

@@ -5,6 +5,7 @@ import type { NamedPorts } from '../../service/port-words.ts';
 import type { Entry } from '../entry.ts';
 import { frontOf } from '../overlap-of.ts';
 import type { Report } from '../report.ts';
+import { startFirst } from '../verdicts.ts';
 import type { Holding, PortsFile } from './ports-file.ts';
 
 export type PortPorts = {
@@ -79,7 +80,7 @@ export class Ports {
 	allocate(entry: Entry, range = this.#ports.range()): number | Refusal {
 		if (isOver(entry)) {
 			return refuse(
-				`"${entry.name}" is ${entry.life.state.tag}: a port is for what runs, or will; Start,${entry.name} first`,
+				`"${entry.name}" is ${entry.life.state.tag}: a port is for what runs, or will${startFirst(entry)}`,
 			);
 		}
 		const port = this.#choose(range);

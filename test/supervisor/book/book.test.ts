@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../src/events/journal.ts';
+import { native } from '../../../src/native/index.ts';
 import {
 	Book,
 	emptyStory,
@@ -26,7 +27,7 @@ const leaf = (more: Partial<Leaf>): Leaf => ({ after: 0, events: [], pages: [], 
 const event = (name: string): Draft => ({ type: 'process.started', name, fields: ['pid=1'] });
 
 function write(path: string, ...leaves: readonly Leaf[]): Book {
-	const book = new Book(path, emptyStory);
+	const book = new Book(native, path, emptyStory);
 	for (const it of leaves) {
 		book.write(it);
 	}
@@ -126,27 +127,32 @@ test('a damaged line ends it, and where there is none nothing is known', () => {
 
 test('it is thick when it has grown far beyond what is needed, and renewed it says the same', () => {
 	const path = `${temporary()}/book`;
-	let book = write(path);
+	const book = write(path);
 	let count = 0;
-	while (!book.isThick) {
+	while (!book.isDue) {
 		book.write(leaf({ after: ++count, pages: [page('a', 'x'.repeat(10_000) + count)] }));
 	}
 	const before = readBook(path);
 	expect(count).toBeGreaterThan(90);
-	book = book.renew(before);
-	expect(book.isThick).toBe(false);
+	book.renew(before);
+	expect(book.isDue).toBe(false);
 	expect(told(readBook(path))).toEqual(told(before));
 	book.close();
 });
 
-test('a leaf that there is no room for leaves nothing behind, and those after it can be read', () => {
-	const path = `${temporary()}/book`;
-	const script = `
+const source = (path: string) => join(import.meta.dirname, '../../../src', path);
+
+test.each(['native', '{ preallocate: () => 0 }'])(
+	'a leaf that there is no room for leaves nothing behind, and those after it can be read (%s)',
+	(taking) => {
+		const path = `${temporary()}/book`;
+		const script = `
 		import { readdirSync } from 'node:fs';
-		import { Book, emptyStory } from '${join(import.meta.dirname, '../../../src/supervisor/book/book.ts')}';
+		import { native } from '${source('native/index.ts')}';
+		import { Book, emptyStory } from '${source('supervisor/book/book.ts')}';
 		const open = () => readdirSync('/proc/self/fd').length;
 		const leaf = (name, remark) => ({ after: 0, events: [], gone: [], pages: [{ ...${JSON.stringify(page('x'))}, name, remark }] });
-		const book = new Book('${path}', emptyStory);
+		const book = new Book(${taking}, '${path}', emptyStory);
 		for (const [name, length] of [['a', 1], ['b', 40_000], ['c', 1]]) {
 			try { book.write(leaf(name, 'x'.repeat(length))); } catch (error) { console.log(error.code); }
 		}
@@ -156,13 +162,14 @@ test('a leaf that there is no room for leaves nothing behind, and those after it
 		});
 		console.log(counts.at(-1) - counts[0]);
 	`;
-	const { stdout } = spawnSync(
-		'sh',
-		['-c', 'ulimit -f 16; exec "$0" --input-type=module -e "$1"', process.execPath, script],
-		{
-			encoding: 'utf8',
-		},
-	);
-	expect(stdout).toBe('EFBIG\n0\n');
-	expect([...readBook(path).pages.keys()]).toEqual(['a', 'c']);
-});
+		const { stdout } = spawnSync(
+			'sh',
+			['-c', 'ulimit -f 16; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+			{
+				encoding: 'utf8',
+			},
+		);
+		expect(stdout).toBe('EFBIG\n0\n');
+		expect([...readBook(path).pages.keys()]).toEqual(['a', 'c']);
+	},
+);

@@ -1,23 +1,16 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Draft } from '../../../src/events/journal.ts';
-import { fresh } from '../../../src/process/moves.ts';
-import type { State } from '../../../src/process/state.ts';
 import { knownOf } from '../../../src/rules/diary-page.ts';
 import { Book, emptyStory, untold } from '../../../src/supervisor/book/book.ts';
 import type { Entry } from '../../../src/supervisor/entry.ts';
 import { newEntry } from '../../../src/supervisor/new-entry.ts';
 import { temporary } from '../../archon.ts';
-import { keeping } from './keeping.ts';
+import { event, full, keeping, lifeOf, paused, running } from './keeping.ts';
 
 afterEach(() => {
 	vi.restoreAllMocks();
 });
-
-const lifeOf = (state: State) => ({ state, history: fresh });
-
-const paused = { tag: 'paused', since: 0, frozen: 0 } as const;
-const running = { tag: 'running', since: 0 } as const;
 
 test('a run has a page no longer once it runs on', () => {
 	const { book, put, turn, read } = keeping();
@@ -29,8 +22,6 @@ test('a run has a page no longer once it runs on', () => {
 	turn();
 	expect([...read().pages.keys()]).toEqual([]);
 });
-
-const event: Draft = { type: 'process.exited', name: 'web', fields: [] };
 
 test('what the first turn changes of what was there is written with its events, as one', () => {
 	const path = `${temporary()}/book`;
@@ -64,7 +55,7 @@ test('one that has grown too thick still says what its last turn tells of', () =
 	const { book, put, table, turn, read } = keeping();
 	book.open(emptyStory);
 	const web = put(newEntry('web', 'daemon'));
-	vi.spyOn(Book.prototype, 'isThick', 'get').mockReturnValueOnce(true);
+	vi.spyOn(Book.prototype, 'isDue', 'get').mockReturnValueOnce(true);
 	web.life = lifeOf(paused);
 	book.changed(web);
 	turn([event]);
@@ -115,9 +106,6 @@ test('one that could not be begun is begun with everything as soon as it can be'
 test('what could not be written is written with the next turn, the service in full', () => {
 	const { book, table, held, put, more, turn, read } = keeping();
 	book.open(emptyStory);
-	const full = () => {
-		throw new Error('ENOSPC');
-	};
 	const web = newEntry('web', 'daemon', { service: { name: 'web' } as Entry['service'] });
 	const gone = put(newEntry('gone', 'daemon'));
 	table.remove(gone);
@@ -125,6 +113,7 @@ test('what could not be written is written with the next turn, the service in fu
 	held.set(web, { ready: 3 });
 	table.add(web);
 	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(full).mockImplementationOnce(full);
+	vi.spyOn(Book.prototype, 'renew').mockImplementationOnce(full);
 	book.kept(web);
 	book.changed(web);
 	more();
@@ -148,9 +137,7 @@ test('what the keeper holds that could not be written is written with the next t
 	book.open(emptyStory);
 	const web = put(newEntry('web', 'daemon'));
 	held.set(web, { ready: 3 });
-	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
-		throw new Error('ENOSPC');
-	});
+	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(full);
 	book.kept(web);
 	// A run that nobody keeps from running has no page.
 	const job = newEntry('job', 'run', { life: lifeOf(running) });
@@ -161,20 +148,38 @@ test('what the keeper holds that could not be written is written with the next t
 	expect([...read().kept]).toEqual([['web', { ready: 3 }]]);
 });
 
-test('one that cannot be written down is refused, and can be tried again', () => {
+test('a turn that there is no room for is written with all there is, of which what is not needed any more is none', () => {
+	const { book, put, held, diary, faults, turn, read } = keeping();
+	book.open(emptyStory);
+	const web = put(newEntry('web', 'daemon'));
+	const write = vi.spyOn(Book.prototype, 'write').mockImplementation(full);
+	web.life = lifeOf(paused);
+	held.set(web, { ready: 3 });
+	book.swapped(web);
+	diary.state('a.lua', { n: 1 });
+	turn([event]);
+	const { pages, kept, rules } = read();
+	expect([faults, pages.get('web')?.life, untold(read(), 0)]).toEqual([[], web.life, [event]]);
+	expect([kept.get('web'), knownOf(rules)?.states.get('a.lua')]).toEqual([{ ready: 3 }, { n: 1 }]);
+	turn();
+	expect(write).toHaveBeenCalledTimes(1);
+});
+
+test('one that cannot be written down is refused, and so is one of which soon nothing more could be', () => {
 	const { book, put, table, read } = keeping();
 	book.open(emptyStory);
 	put(newEntry('web', 'daemon'));
-	const next = newEntry('next', 'daemon');
+	const next = newEntry('next', 'daemon', { service: { name: 'next' } as Entry['service'] });
 	table.add(next);
-	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
-		throw Object.assign(new Error('ENOSPC'), { errno: -28, code: 'ENOSPC' });
-	});
+	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(full);
 	const refused = expect.stringMatching(
 		/^\S+book cannot be written: no space left on device, make room there: a crash of the daemon would end/,
 	);
 	expect([book.born(next), [...read().pages.keys()]]).toEqual([{ refused }, ['web']]);
+	vi.spyOn(Book.prototype, 'reserve').mockImplementationOnce(full);
+	expect([book.born(next), [...read().pages.keys()]]).toEqual([{ refused }, ['web']]);
 	expect([book.born(next), [...read().pages.keys()]]).toEqual([undefined, ['web', 'next']]);
+	expect(read().pages.get('next')?.service).toBeDefined();
 });
 
 test('what is to be known of rules is written with the turn, again where that failed', () => {
@@ -182,9 +187,8 @@ test('what is to be known of rules is written with the turn, again where that fa
 	book.open(emptyStory);
 	turn();
 	expect(knownOf(read().rules)?.reached.at).toBe(0);
-	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
-		throw new Error('full');
-	});
+	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(full);
+	vi.spyOn(Book.prototype, 'renew').mockImplementationOnce(full);
 	diary.state('a.lua', { n: 1 });
 	turn();
 	expect([faults.length, knownOf(read().rules)?.states.size]).toEqual([1, 0]);
@@ -202,9 +206,8 @@ test('what a request had begun is written with its turn, again where that failed
 	book.open(emptyStory);
 	turn();
 	inFlight.add(7);
-	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(() => {
-		throw new Error('full');
-	});
+	const write = vi.spyOn(Book.prototype, 'write').mockImplementationOnce(full);
+	vi.spyOn(Book.prototype, 'renew').mockImplementationOnce(full);
 	book.begun(7, { names: ['a'], at: 1 });
 	turn();
 	expect([write.mock.calls.length, [...read().begun]]).toEqual([1, []]);

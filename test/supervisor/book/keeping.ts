@@ -1,4 +1,7 @@
 import type { Draft } from '../../../src/events/journal.ts';
+import { native } from '../../../src/native/index.ts';
+import { fresh } from '../../../src/process/moves.ts';
+import type { State } from '../../../src/process/state.ts';
 import { Diary } from '../../../src/rules/diary.ts';
 import { knownFrom } from '../../../src/rules/diary-page.ts';
 import { readBook } from '../../../src/supervisor/book/book.ts';
@@ -7,6 +10,18 @@ import type { Keepsakes } from '../../../src/supervisor/book/keepsakes.ts';
 import type { Entry } from '../../../src/supervisor/entry.ts';
 import { Table } from '../../../src/supervisor/table.ts';
 import { temporary } from '../../archon.ts';
+
+export const lifeOf = (state: State) => ({ state, history: fresh });
+
+export const paused = { tag: 'paused', since: 0, frozen: 0 } as const;
+export const running = { tag: 'running', since: 0 } as const;
+
+export const event: Draft = { type: 'process.exited', name: 'web', fields: [] };
+
+/** Writing into a file system that is full. */
+export const full = () => {
+	throw Object.assign(new Error('ENOSPC'), { errno: -28, code: 'ENOSPC' });
+};
 
 /** A book of a table, of which a test says when a turn ends and what the keeper holds. */
 export function keeping(path = `${temporary()}/book`) {
@@ -18,6 +33,7 @@ export function keeping(path = `${temporary()}/book`) {
 	let version = 0;
 	const diary = new Diary(knownFrom(0), () => {});
 	const book = new KeepingBook({
+		native,
 		path,
 		batch: {
 			before: (then) => {
