@@ -2,9 +2,12 @@ import type { FieldOf } from '../events/fields.ts';
 import type { Assembled } from '../supervisor/assembled.ts';
 import { type Story, untold } from '../supervisor/book/book.ts';
 import { type Restored, restore } from '../supervisor/book/restore.ts';
+import type { Entry } from '../supervisor/entry.ts';
+import type { Down } from '../supervisor/graph/standing.ts';
 import { Recovery } from '../supervisor/recover.ts';
 import type { Services } from '../supervisor/services.ts';
 import type { Ground } from './ground.ts';
+import { report } from './report.ts';
 import type { Serving } from './serving.ts';
 
 /**
@@ -28,6 +31,8 @@ export function recall(
 	batch.add(isLater ? 'daemon.recovered' : 'daemon.started', '-', how);
 	services.make(new Set(story.more?.removed), () => {
 		back = restore({ ...parts, cgroups }, story.pages.values());
+		// Before groups are made: one whose members are about to be stopped is not ready.
+		orders.restore(downsOf(back));
 		orders.groups.restore(story.more?.orders.groups);
 	});
 	ports.settle((name) => table.get(name));
@@ -57,7 +62,15 @@ export function recoveryOf(
 			reserve: (conn) => listen.reserve(conn),
 			release: (conn) => listen.release(conn),
 			goesOnAlone: (entry) => supervisor.programs.goesOnAlone(entry),
+			onFault: report,
 		},
 		back,
+	);
+}
+
+/** What was to become of them. */
+function downsOf(back: readonly Restored[]): ReadonlyMap<Entry, Down> {
+	return new Map(
+		back.flatMap(({ entry, page: { down } }) => (down === undefined ? [] : [[entry, down] as const])),
 	);
 }

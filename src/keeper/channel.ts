@@ -1,9 +1,12 @@
+import { constants } from 'node:os';
 import type { Addon } from '../native/addon.ts';
 
-/** EPIPE; ECONNRESET, once, where it had not read all that was sent (unix(7)). */
-const isOver: readonly number[] = [-32, -104];
-/** ETIMEDOUT: the addon has waited for 5 s. */
-const isLate = -110;
+const { EPIPE, ECONNRESET, ETIMEDOUT } = constants.errno;
+
+/** There is nobody there: the second is said once, where it had not read all that was sent (unix(7)). */
+const isOver: readonly number[] = [-EPIPE, -ECONNRESET];
+/** The addon has waited for 5 s. */
+const isLate = -ETIMEDOUT;
 
 type Native = Pick<Addon, 'channelSend' | 'channelTake' | 'channelTakeAll'>;
 
@@ -106,6 +109,8 @@ export class Channel {
 	private answered(result: number): number {
 		if (result === isLate) {
 			this.stuck();
+		} else if (isOver.includes(result)) {
+			this.gone();
 		}
 		return result;
 	}

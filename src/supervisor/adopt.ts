@@ -60,7 +60,11 @@ export function openAdopted({ native, ledger, outlived }: Omit<AdoptPorts, 'star
 }
 
 /** Feeds how exec went, as soon as that can be told; what has ended is told with its end. */
-export function settleExec(ports: AdoptPorts, entry: Entry, wait = look): void {
+export function settleExec(
+	ports: Pick<AdoptPorts, 'ledger'> & { readonly starts: Pick<Starts, 'executed'> },
+	entry: Entry,
+	wait = look,
+): void {
 	const { ledger, starts } = ports;
 	const main = entry.process;
 	if (main === undefined || main.executed || ledger.state(main.slot) !== slotState.intent) {

@@ -5,7 +5,7 @@ import { execStage, type Ledger, slotState } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { fresh } from '../process/moves.ts';
 import type { Life } from '../process/state.ts';
-import { type About, adopt, settleExec } from './adopt.ts';
+import { type About, adopt } from './adopt.ts';
 import type { Page } from './book/page.ts';
 import { cgroupOf } from './book/restore.ts';
 import type { Cgroups } from './cgroups.ts';
@@ -34,8 +34,6 @@ export type AdoptingPorts = {
 	/** The keeper still answers on that connection. */
 	readonly reserve: (conn: number) => void;
 	readonly release: (conn: number) => void;
-	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
-	readonly regain: (entry: Entry) => void;
 	/** A run goes on that no client waits for. */
 	readonly goesOnAlone: (entry: Entry) => void;
 };
@@ -105,23 +103,6 @@ export class Adopting {
 		return { runs: this.#runs, ended: this.#ended, settled: this.#settled, over: this.#over };
 	}
 
-	/** The effect `spawn` of a start that a daemon that died had begun; false when it had not. */
-	resume(entry: Entry): boolean {
-		const slot = this.#ports.starts.begun.take(entry);
-		if (slot === undefined) {
-			return false;
-		}
-		const since = startedAt(this.#ports.ledger.pid(slot)) ?? Date.now();
-		const isRunning = this.#adopt(entry, slot, { since, executed: false });
-		this.#ports.regain(entry);
-		if (isRunning) {
-			settleExec(this.#ports, entry);
-		} else {
-			queueMicrotask(() => this.#ports.ends.settleOne(slot));
-		}
-		return true;
-	}
-
 	#daemon(slot: number): void {
 		const { ledger, table, starts } = this.#ports;
 		const entry = this.#ownerOf(slot) ?? table.get(ledger.name(slot));
@@ -133,7 +114,7 @@ export class Adopting {
 		}
 		if (page?.process?.slot === slot && page.process.start === start) {
 			const { since, executed } = page.process;
-			if (!this.#adopt(entry, slot, { since, executed })) {
+			if (!this.adopt(entry, slot, { since, executed })) {
 				this.#ended.push(slot);
 			}
 			return;
@@ -156,8 +137,8 @@ export class Adopting {
 		return entry !== undefined && this.#pages.get(entry)?.process?.slot === slot ? entry : undefined;
 	}
 
-	/** Whether it still runs. */
-	#adopt(entry: Entry, slot: number, known: Pick<About, 'since' | 'executed'>): boolean {
+	/** Makes the process in a slot that of an entry again: whether it still runs. */
+	adopt(entry: Entry, slot: number, known: Pick<About, 'since' | 'executed'>): boolean {
 		const place = this.#ports.ledger.log(slot);
 		const log = this.#slots.get(place) === slot ? this.#logs.get(place) : undefined;
 		return adopt(this.#ports, entry, slot, { ...known, log, cgroup: cgroupOf(this.#ports, entry) });
@@ -177,7 +158,7 @@ export class Adopting {
 		const isLost = ledger.newestAt(slot) < told.lost && ledger.stage(slot) >= execStage;
 		const hasStarted = told.started.has(start) || isLost;
 		const entry = known ?? newEntry(ledger.name(slot), 'run', { life: runLife(hasStarted, since) });
-		if (!this.#adopt(entry, slot, { since, executed: hasStarted })) {
+		if (!this.adopt(entry, slot, { since, executed: hasStarted })) {
 			this.#ended.push(slot);
 		} else if (ledger.conn(slot) < 0) {
 			this.#ports.goesOnAlone(entry);

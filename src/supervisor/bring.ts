@@ -57,6 +57,13 @@ export class Bring {
 		this.#lower(lowered(this.#ports.view, asked), (entry) => (isAsked.has(entry) ? how : hold));
 	}
 
+	/** Those that wait go on, in their order. */
+	release(entries: readonly Entry[]): void {
+		for (const entry of byRank(this.#ports.view, entries)) {
+			this.#ports.apply(entry, { tag: 'release' });
+		}
+	}
+
 	/** What held up others is gone, and they go as well. */
 	lost({ name }: Entry): void {
 		const { view } = this.#ports;

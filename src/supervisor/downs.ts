@@ -18,6 +18,8 @@ export class Downs {
 	readonly #ports: DownPorts;
 	readonly #pending = new Map<Entry, Down>();
 	readonly #wakes = new Wakes();
+	/** Nothing has its process yet. */
+	#isRestoring = false;
 
 	constructor(ports: DownPorts) {
 		this.#ports = ports;
@@ -40,6 +42,15 @@ export class Downs {
 	put(entry: Entry, down: Down): void {
 		if (down.how !== 'hold' || !this.#pending.has(entry)) {
 			this.#pending.set(entry, { ...down, cause: this.#ports.causes.of(entry.name) });
+			this.#ports.ordered(entry);
+		}
+	}
+
+	/** What was to become of these in a daemon that died. No change of the graph advances it before `resume`. */
+	restore(downs: ReadonlyMap<Entry, Down>): void {
+		this.#isRestoring = true;
+		for (const [entry, down] of downs) {
+			this.#pending.set(entry, down);
 			this.#ports.ordered(entry);
 		}
 	}
@@ -127,9 +138,15 @@ export class Downs {
 		this.changed(entry);
 	}
 
+	/** Goes on with what was restored. */
+	resume(): void {
+		this.#isRestoring = false;
+		this.reconsider();
+	}
+
 	/** Everyone looks again: the graph has changed. */
 	reconsider(): void {
-		for (const entry of this.all()) {
+		for (const entry of this.#isRestoring ? [] : this.all()) {
 			this.advance(entry);
 		}
 	}

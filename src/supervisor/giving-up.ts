@@ -6,14 +6,16 @@ export type GivingUpPorts = {
 	readonly get: (name: string) => Entry | undefined;
 	/** The processes of a group. */
 	readonly entries: (group: string) => readonly Entry[];
-	/** Whether it is up or on its way in either direction. */
-	readonly isThere: (entry: Entry) => boolean;
+	/** Whether it is still there though it is to go. */
+	readonly isLeaving: (entry: Entry) => boolean;
 	/** Which members groups within this one had stopped when they gave up. */
 	readonly stoppedWithin: (group: string) => readonly Entry[];
 	/** Stops these. What requires them goes before. */
 	readonly stop: (entries: readonly Entry[]) => void;
 	/** All are stopped; the members are those that are to come back when the group does. */
 	readonly done: (group: string, why: string, members: readonly Entry[]) => void;
+	/** It does not give up, after all: something needs one of its members, and has started that again. */
+	readonly kept: (group: string) => void;
 };
 
 /** `left`: those that are still there; `members`: those that are to come back when the group does. */
@@ -104,10 +106,23 @@ export class GivingUp {
 		}
 	}
 
-	/** A member has changed, or was forgotten. */
+	/** A member has changed. */
 	changed(group: string, entry: Entry): void {
+		if (this.#ports.isLeaving(entry) || this.#going.get(group)?.left.has(entry) !== true) {
+			return;
+		}
+		if (isInPlay(entry) || entry.life.state.tag === 'waiting') {
+			this.drop(group);
+			this.#ports.kept(group);
+		} else {
+			this.gone(group, entry);
+		}
+	}
+
+	/** A member is not there any more. */
+	gone(group: string, entry: Entry): void {
 		const going = this.#going.get(group);
-		if (going !== undefined && !this.#ports.isThere(entry) && going.left.delete(entry)) {
+		if (going?.left.delete(entry) === true) {
 			this.version++;
 			this.#settle(group, going);
 		}
@@ -120,11 +135,6 @@ export class GivingUp {
 			this.#ports.done(group, why, [...members]);
 		}
 	}
-}
-
-/** One that has reached its limit and will not try again. */
-export function isFailedForGood(entry: Entry): boolean {
-	return isLimited(entry) && entry.spec.limit.retry === 0;
 }
 
 /** One that has reached its limit. */

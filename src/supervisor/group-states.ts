@@ -2,6 +2,7 @@ import type { Tell } from '../events/fields.ts';
 import type { Entry } from './entry.ts';
 import type { Members } from './graph/members.ts';
 import type { Standing } from './graph/standing.ts';
+import { entriesOf, namesOf } from './named.ts';
 
 export type GroupStatePorts = {
 	readonly members: () => Members;
@@ -69,14 +70,14 @@ export class GroupStates {
 		return Array.from(this.#tallies, ([name, { state, failed }]) => ({
 			name,
 			state,
-			failed: failed && { why: failed.why, stopped: Array.from(failed.stopped, (entry) => entry.name) },
+			failed: failed && { why: failed.why, stopped: namesOf(failed.stopped) },
 		}));
 	}
 
 	/** What a daemon that died knew; before `configured`. */
 	restore(groups: readonly ToldGroup[]): void {
 		for (const { name, state, failed } of groups) {
-			const stopped = new Set(failed?.stopped.flatMap((it) => this.#ports.get(it) ?? []));
+			const stopped = entriesOf(failed?.stopped ?? [], this.#ports.get);
 			const parts = { up: 0, coming: 0, leaving: 0, down: 0 };
 			this.#tallies.set(name, { state, parts, failed: failed && { why: failed.why, stopped } });
 		}
@@ -123,13 +124,6 @@ export class GroupStates {
 		}
 	}
 
-	/** It is being started again by the groups that it is in. */
-	returns(group: string): void {
-		for (const up of this.#ports.members().chain(group).slice(1)) {
-			this.#settle(up);
-		}
-	}
-
 	/** These are not to come back with a group that had stopped them. */
 	forgo(entries: readonly Entry[]): void {
 		this.version++;
@@ -148,16 +142,22 @@ export class GroupStates {
 		}
 	}
 
-	/** To be called after each change of an entry, or of what is to become of it. */
-	changed(entry: Entry): void {
+	/** To be called after each change of these, or of what is to become of them: told is what all of them come to. */
+	changed(entries: readonly Entry[]): void {
+		for (const group of new Set(entries.flatMap((entry) => this.#counted(entry)))) {
+			this.#settle(group);
+		}
+	}
+
+	/** Counts an entry as what it is now; the groups that it is in, from the inside out. */
+	#counted(entry: Entry): readonly string[] {
 		const known = this.#parts.get(entry);
 		const part = this.#partOf(entry);
-		if (known?.part !== part) {
-			this.gone(entry);
-			for (const group of this.#count(entry, part)) {
-				this.#settle(group);
-			}
+		if (known?.part === part) {
+			return known.groups;
 		}
+		this.gone(entry);
+		return this.#count(entry, part);
 	}
 
 	/** The entry counts no longer. */
@@ -217,7 +217,7 @@ export class GroupStates {
 		if (tally === undefined) {
 			return;
 		}
-		const state = stateOf(tally, this.#isReturning(group));
+		const state = stateOf(tally, () => this.#isReturning(group));
 		if (state !== tally.state) {
 			this.version++;
 			tally.state = state;
@@ -231,11 +231,11 @@ export class GroupStates {
 	}
 }
 
-function stateOf({ parts, failed }: Tally, isReturning: boolean): State {
+function stateOf({ parts, failed }: Tally, isReturning: () => boolean): State {
 	if (failed !== undefined) {
 		return failed.why === '' ? 'stopping' : 'failed';
 	}
-	if (parts.coming > 0 || isReturning) {
+	if (parts.coming > 0 || isReturning()) {
 		return 'starting';
 	}
 	return parts.up > 0 ? 'ready' : parts.leaving > 0 ? 'stopping' : 'stopped';

@@ -3,11 +3,12 @@ import type { Denial, Input } from '../process/state.ts';
 import type { Group } from '../service/service.ts';
 import { whyFailed } from './describe.ts';
 import type { Entry } from './entry.ts';
-import { GivingUp, isFailedForGood } from './giving-up.ts';
+import { Failures } from './failures.ts';
+import { GivingUp } from './giving-up.ts';
 import type { Members } from './graph/members.ts';
 import { isAutomatic } from './graph/restarts.ts';
 import type { Standing } from './graph/standing.ts';
-import { concerned } from './graph/strategy.ts';
+import { entriesWithin, restartedWith } from './group-entries.ts';
 import { GroupStates } from './group-states.ts';
 import { Intensity } from './intensity.ts';
 import { Rounds } from './rounds.ts';
@@ -38,6 +39,7 @@ export class Groups {
 	readonly #intensity = new Intensity();
 	readonly #rounds: Rounds;
 	readonly #givingUp: GivingUp;
+	readonly #failures = new Failures();
 	readonly #parts: GroupParts;
 	/** What is to be done once the restart that it is about has been held. */
 	readonly #due = new Map<Entry, () => void>();
@@ -46,14 +48,25 @@ export class Groups {
 	constructor(ports: GroupPorts) {
 		this.#ports = ports;
 		this.#states = new GroupStates(ports);
-		this.#rounds = new Rounds(ports);
+		this.#rounds = new Rounds({
+			...ports,
+			start: (entries) => {
+				ports.start(entries);
+				// Together: one that a daemon that died had begun may be up before those behind it count as coming.
+				this.#states.changed(entries);
+			},
+		});
 		this.#givingUp = new GivingUp({
 			get: ports.get,
-			isThere: (entry) => this.#isThere(entry),
+			isLeaving: ports.isLeaving,
 			entries: (group) => this.#entries([group]),
 			stoppedWithin: (group) => this.#states.stoppedWithin(group),
 			stop: ports.stop,
 			done: (group, why, members) => this.#failed(group, why, members),
+			kept: (group) => {
+				this.#states.revive(group);
+				this.#states.changed(this.#entries([group]));
+			},
 		});
 		const [states, intensity] = [this.#states, this.#intensity];
 		this.#parts = { states, intensity, rounds: this.#rounds, givingUp: this.#givingUp };
@@ -67,6 +80,7 @@ export class Groups {
 	/** The configuration has other groups now. */
 	configured(): void {
 		this.#states.configured();
+		this.#failures.know(this.#entries(this.#ports.members().groups.keys()));
 		for (const name of [...this.#intensity.groups(), ...this.#givingUp.all()]) {
 			if (!this.#ports.members().groups.has(name)) {
 				this.#intensity.forget(name);
@@ -158,7 +172,7 @@ export class Groups {
 
 	/** To be called after each change of an entry, or of what is to become of it. */
 	changed(entry: Entry): void {
-		this.#states.changed(entry);
+		this.#states.changed([entry]);
 		const due = this.#due.get(entry);
 		if (due !== undefined) {
 			this.#due.delete(entry);
@@ -166,20 +180,19 @@ export class Groups {
 		}
 		this.#rounds.changed(entry);
 		this.#failForGood(entry);
-		this.#settle(entry);
+		for (const group of this.#givingUp.all()) {
+			this.#givingUp.changed(group, entry);
+		}
 	}
 
 	/** The entry is forgotten. */
 	gone(entry: Entry): void {
 		this.#due.delete(entry);
 		this.#states.gone(entry);
+		this.#failures.gone(entry);
 		this.#rounds.changed(entry);
-		this.#settle(entry);
-	}
-
-	#settle(entry: Entry): void {
 		for (const group of this.#givingUp.all()) {
-			this.#givingUp.changed(group, entry);
+			this.#givingUp.gone(group, entry);
 		}
 	}
 
@@ -190,7 +203,7 @@ export class Groups {
 			this.#due.set(entry, () => this.#giveUp(group, tooMany));
 			return `group ${group.name} gives up`;
 		}
-		const others = this.#withIt(group, member);
+		const others = restartedWith(this.#ports, group, member);
 		if (others.length === 0) {
 			return undefined;
 		}
@@ -213,7 +226,8 @@ export class Groups {
 	#failed(name: string, why: string, members: readonly Entry[]): void {
 		const text = `group ${name} gave up: ${why}`;
 		this.#states.fail(name, text, members);
-		this.#entries([name]).forEach(this.#ports.judge);
+		const all = this.#entries([name]);
+		all.forEach(this.#ports.judge);
 		const place = this.#ports.members().groupOf(name);
 		if (place === undefined) {
 			this.#ports.failed(name, text);
@@ -226,36 +240,21 @@ export class Groups {
 		}
 		this.#states.revive(name);
 		this.#intensity.forget(name);
-		this.#rounds.begin(place.group.name, this.#withIt(place.group, place.member), members);
-		this.#states.returns(name);
+		this.#rounds.begin(place.group.name, restartedWith(this.#ports, place.group, place.member), members);
+		this.#states.changed(all);
 	}
 
 	/** A member that gave up and will not try again takes its group with it. */
 	#failForGood(entry: Entry): void {
 		const place = this.#ports.members().groupOf(entry.name);
-		if (place !== undefined && isFailedForGood(entry) && this.failure(place.group.name) === undefined) {
+		const isNew = this.#failures.isNew(entry);
+		if (place !== undefined && isNew && this.failure(place.group.name) === undefined) {
 			this.#giveUp(place.group, `${entry.name} failed: ${whyFailed(entry)}`);
 		}
 	}
 
-	/** Who is restarted with a member: what is there, and what would be after a while. */
-	#withIt(group: Group, member: string): Entry[] {
-		return this.#entries(concerned(group, member)).filter(
-			(it) => this.#isThere(it) || it.life.state.tag === 'backoff',
-		);
-	}
-
-	/** Whether it is up or on its way in either direction. */
-	#isThere(entry: Entry): boolean {
-		const { tag } = entry.life.state;
-		return tag === 'starting' || tag === 'running' || tag === 'paused' || this.#ports.isLeaving(entry);
-	}
-
-	#entries(names: readonly string[]): Entry[] {
-		return names
-			.flatMap((name) => this.#ports.members().leaves(name))
-			.map(this.#ports.get)
-			.filter((it) => it !== undefined);
+	#entries(names: Iterable<string>): Entry[] {
+		return entriesWithin(this.#ports, names);
 	}
 }
 

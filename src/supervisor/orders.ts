@@ -7,7 +7,7 @@ import { Downs } from './downs.ts';
 import type { Entry } from './entry.ts';
 import type { Need } from './facts.ts';
 import { type Edge, Graph } from './graph/graph.ts';
-import { byRank, type View } from './graph/plan.ts';
+import type { View } from './graph/plan.ts';
 import { mayStart } from './graph/restarts.ts';
 import { type Down, isStartable, standingOf } from './graph/standing.ts';
 import { Groups } from './groups.ts';
@@ -86,11 +86,7 @@ export class Orders {
 			hold: (entries) => this.#bring.down(entries, { how: 'hold' }),
 			stop: (entries) => this.#bring.down(entries, { how: 'stop' }),
 			start: (entries) => this.#bring.up(entries),
-			release: (entries) => {
-				for (const entry of byRank(view, entries)) {
-					apply(entry, { tag: 'release' });
-				}
-			},
+			release: (entries) => this.#bring.release(entries),
 		});
 	}
 
@@ -111,7 +107,7 @@ export class Orders {
 
 	/** What a daemon that died was about to do with these: nothing of it is done before `resume`. */
 	restore(downs: ReadonlyMap<Entry, Down>): void {
-		downs.forEach((down, entry) => void this.#downs.put(entry, down));
+		this.#downs.restore(downs);
 	}
 
 	/** That daemon had begun its next start. */
@@ -124,7 +120,8 @@ export class Orders {
 		for (const entry of this.#downs.all()) {
 			this.#noted(entry);
 		}
-		this.#reconsider();
+		this.#holds.reconsider();
+		this.#downs.resume();
 		this.groups.resume();
 	}
 

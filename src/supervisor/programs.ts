@@ -107,12 +107,11 @@ export class Programs {
 		}
 		const entry = serviceEntry(service, 0, false);
 		entry.request = request;
-		this.#parts.table.add(entry);
 		const unwritten = this.#parts.book.born(entry);
 		if (unwritten !== undefined) {
-			this.#parts.table.remove(entry);
 			return unwritten;
 		}
+		this.#parts.table.add(entry);
 		this.#parts.interpreter.take(entry, firstStart(entry.spec));
 		const verdict = await this.#parts.waits.until(entry, firstStartVerdict);
 		return isRefusal(verdict) ? verdict : undefined;

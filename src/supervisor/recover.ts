@@ -10,13 +10,13 @@ import { specOf } from './defaults.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Foreign } from './foreign.ts';
 import type { Further } from './further.ts';
-import type { Down } from './graph/standing.ts';
 import type { Interpreter } from './interpret.ts';
 import { lostInput } from './lost-input.ts';
 import { newEntry } from './new-entry.ts';
 import type { Orders } from './orders.ts';
 import type { Overlaps } from './overlaps.ts';
 import type { MainPids } from './ready/main-pids.ts';
+import { ResumedStarts } from './resumed-starts.ts';
 import type { Binders } from './sockets/binders.ts';
 import type { Timers } from './timers.ts';
 
@@ -28,6 +28,9 @@ export type RecoverPorts = AdoptingPorts & {
 	readonly interpreter: Interpreter;
 	/** Carries out the effect `spawn`. */
 	readonly spawn: (entry: Entry) => void;
+	/** Takes or makes anew what went with the keeper; to be called when an entry has its process again. */
+	readonly regain: (entry: Entry) => void;
+	readonly onFault: (fault: unknown) => void;
 	/** Whoever follows an entry's life hears of it. */
 	readonly changed: (entry: Entry) => void;
 	readonly foreign: Pick<Foreign, 'restore' | 'lost'>;
@@ -48,12 +51,17 @@ export class Recovery {
 	readonly #ports: RecoverPorts;
 	readonly #pages: ReadonlyMap<Entry, Page>;
 	readonly #adopting: Adopting;
+	readonly #resumed: ResumedStarts;
 	#adopted: Adopted = { runs: [], ended: [], settled: [], over: [] };
 
 	constructor(ports: RecoverPorts, back: readonly Restored[]) {
 		this.#ports = ports;
 		this.#pages = new Map(back.map(({ entry, page }) => [entry, page]));
 		this.#adopting = new Adopting(ports, this.#pages);
+		this.#resumed = new ResumedStarts({
+			...ports,
+			adopt: (entry, slot, since) => this.#adopting.adopt(entry, slot, { since, executed: false }),
+		});
 	}
 
 	/** Finds whose each process is. Nothing is told yet. `kept`: descriptors that the keeper holds, by name. */
@@ -75,16 +83,12 @@ export class Recovery {
 				this.#ports.overlaps.restore(main, entry, overlap.phase);
 			}
 		}
-		const downs = Array.from(this.#pages).flatMap(([entry, { down }]): [Entry, Down][] =>
-			down === undefined ? [] : [[entry, down]],
-		);
-		this.#ports.orders.restore(new Map(downs));
 		this.#adopted = this.#adopting.all();
 	}
 
 	/** The effect `spawn` of a start that a daemon that died had begun; false when it had not. */
 	resumeStart(entry: Entry): boolean {
-		return this.#adopting.resume(entry);
+		return this.#resumed.resume(entry);
 	}
 
 	/** Goes on: to be called when everybody may act. */

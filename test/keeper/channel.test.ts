@@ -31,6 +31,20 @@ describe('the channel to the keeper', () => {
 		expect(told).toEqual([-32, -104]);
 	});
 
+	it('tells it also when that is the answer to a question', () => {
+		for (const [answer, times] of [
+			[-32, 2],
+			[-104, 2],
+			[-2, 0],
+		] as const) {
+			let told = 0;
+			const native = { ...silent, channelTake: () => answer, channelTakeAll: () => [3, answer] };
+			const channel = new Channel(native, () => told++, expect.unreachable);
+			expect([channel.ask('Take,k1'), channel.askAll(['Take,c1', 'Take,c2'])]).toEqual([answer, [3, answer]]);
+			expect(told).toBe(times);
+		}
+	});
+
 	it('tells when the keeper does not answer, and of nothing else', () => {
 		for (const [answer, times] of [
 			[-110, 2],

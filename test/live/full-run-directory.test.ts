@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
 import { Archon, temporary } from '../archon.ts';
 import { ask, pidOf, rows } from '../session/ask.ts';
+import { exiting } from '../session/foreign.ts';
 import { client } from './client.ts';
 import { crash, daemonPid } from './crash.ts';
 import { until } from './until.ts';
@@ -86,6 +87,10 @@ testIf('what there is no room for is refused before it is started, and one line 
 	const { archon, fill } = await onDisk();
 	await ask(archon, 'Wait', 'b', 'running');
 	await ask(archon, 'Wait', 'a', 'running');
+	const stranger = exiting(0);
+	await ask(archon, 'MonitorPid', String(stranger.pid), 'ended');
+	stranger.tell();
+	await ask(archon, 'Wait', 'ended', 'stopped');
 	fillUp(fill);
 	const replies: string[] = [];
 	while (replies.length < 100 && replies.at(-1)?.startsWith('Error') !== true) {
@@ -97,8 +102,10 @@ testIf('what there is no room for is refused before it is started, and one line 
 	const line = `archond: ${book} ${why}; until then a crash of the daemon may undo what is changed\n`;
 	await until(() => archon.said.includes(line));
 	expect(archon.said.split(book)).toHaveLength(2);
+	// Nor does it take the name of what has ended.
+	expect(await start(archon, 'ended', 20_000)).toContain(why);
 	const before = await all(archon);
-	expect(before).toHaveLength(replies.length + 2);
+	expect(before).toHaveLength(replies.length + 3);
 	process.kill(daemonPid(archon), 'SIGKILL');
 	expect(await all(archon)).toEqual(before);
 	expect(archon.said).not.toContain('    at ');

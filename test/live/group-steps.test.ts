@@ -6,8 +6,17 @@ import { ask, pidOf, rows } from '../session/ask.ts';
 import { type Blow, Striking } from './striking.ts';
 import { until } from './until.ts';
 
-/** Each thing that a group does when one of its members fails: its file, whose failure that is, and what it ends with. */
-const kinds = {
+type Kind = {
+	readonly groups: string;
+	/** The member whose process is killed; undefined: the group is stopped by request. */
+	readonly fails?: string;
+	readonly ends: string;
+	readonly lives: string;
+	readonly order: string;
+};
+
+/** Each thing that a group does, when one of its members fails for the most part, and what it ends with. */
+const kinds: Readonly<Record<string, Kind>> = {
 	'restarts all': {
 		groups: '[group.g]\nmembers = ["a", "b", "c"]\nstrategy = "one_for_all"\nintensity = { restarts = 1000 }',
 		fails: 'a',
@@ -38,6 +47,21 @@ const kinds = {
 		ends: 'group.ready g',
 		lives: 'a b c',
 		order: 'exited b, exited a, exited c, starting a, starting b, starting c',
+	},
+	'gives up and is restarted alone by the group that it is in': {
+		groups:
+			'[group.inner]\nmembers = ["a", "b"]\nintensity = { restarts = 0 }\n' +
+			'[group.g]\nmembers = ["inner", "c"]\nintensity = { restarts = 1000 }',
+		fails: 'b',
+		ends: 'group.ready g',
+		lives: 'a b',
+		order: 'exited b, exited a, starting a, starting b',
+	},
+	'is stopped': {
+		groups: '[group.g]\nmembers = ["a", "b", "c"]',
+		ends: 'group.stopped g',
+		lives: '',
+		order: 'exited c, exited b, exited a',
 	},
 };
 
@@ -87,14 +111,15 @@ test.each(Object.entries(kinds))(
 			const begun = await rows(archon, 'Events', `since=${begin}`, 'types=process.started');
 			await until(() => noted().length >= begun.length);
 			const since = await newest();
-			const pid = await pidOf(archon, fails);
+			const pid = fails === undefined ? undefined : await pidOf(archon, fails);
 			const before = await restarts();
 			writeFileSync(lives, '');
-			program.orderStep(/^writing .*process\.exited.* to .*\/book/, blow);
-			process.kill(pid, 'SIGKILL');
+			program.orderStep(/^writing .*process\.(exited|stopping).* to .*\/book/, blow);
+			const stop = pid === undefined ? ask(archon, 'Stop', 'g') : process.kill(pid, 'SIGKILL');
 			// Nothing is asked before that: it takes steps too.
 			await program.struckOrTakes(new RegExp(`^writing .*${over}.* to .*/book`, 's'));
 			const { hasDied, steps } = program.takeBack();
+			expect([true, 'Ok']).toContain(await stop);
 			let told: string[] = [];
 			await until(async () => {
 				const events = await rows(archon, 'Events', `since=${since}`);
@@ -111,7 +136,7 @@ test.each(Object.entries(kinds))(
 			const outcome = {
 				lives: noted().sort().join(' '),
 				order: told.filter(isOrder).join(', ').replaceAll('process.', ''),
-				failed: told.filter((it) => it.startsWith('group.failed')),
+				groups: told.filter((it) => it.startsWith('group.')),
 				shown,
 			};
 			return { hasDied, steps, outcome };

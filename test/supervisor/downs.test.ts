@@ -67,6 +67,21 @@ describe('a stop', () => {
 		expect([fed, all.all()]).toEqual([['hold db'], [web]]);
 	});
 
+	it('that a daemon that died had not done yet goes on because of what it was, when all is there again', () => {
+		const { world, fed, downs: all } = downs();
+		const [web, db] = world.of('web', 'db') as [Entry, Entry];
+		all.restore(
+			new Map([
+				[web, { how: 'hold' }],
+				[db, { how: 'stop', cause: 7 }],
+			]),
+		);
+		all.reconsider();
+		expect([fed, all.isLeaving(db), all.of(db)]).toEqual([[], true, { how: 'stop', cause: 7 }]);
+		all.resume();
+		expect(fed).toEqual(['hold web', 'stop db']);
+	});
+
 	it('is told of when it is put, and when it is put off no longer', () => {
 		const ordered: string[] = [];
 		const { world, downs: all } = downs(ordered);

@@ -1,5 +1,6 @@
 import { fresh } from '../../src/process/moves.ts';
 import type { State } from '../../src/process/state.ts';
+import type { Group } from '../../src/service/service.ts';
 import type { Entry, Main } from '../../src/supervisor/entry.ts';
 import { newEntry } from '../../src/supervisor/new-entry.ts';
 
@@ -15,3 +16,13 @@ export function mainOf(pid: number, of: Partial<Main> = {}): Main {
 }
 
 export const running: State = { tag: 'running', since: 0 };
+
+/** A group that gives up beyond so many restarts a minute. */
+export function groupOf(
+	name: string,
+	strategy: Group['strategy'],
+	members: readonly string[],
+	restarts = 5,
+): Group {
+	return { name, members, strategy, intensity: { restarts, within: 60_000 } };
+}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/supervisor/entry.ts';
-import { GivingUp, isFailedForGood, isLimited } from '../../src/supervisor/giving-up.ts';
-import { entryIn, running } from './entries.ts';
+import { GivingUp, isLimited } from '../../src/supervisor/giving-up.ts';
+import { entryIn, groupOf, running } from './entries.ts';
+import { World } from './world.ts';
 
 test('a group has given up when the last of its members is stopped', () => {
 	const up = entryIn(running, { name: 'up' });
@@ -14,10 +15,11 @@ test('a group has given up when the last of its members is stopped', () => {
 	const giving = new GivingUp({
 		get: () => undefined,
 		entries: () => [up, failed, off],
-		isThere: (entry) => entry.life.state.tag === 'running',
+		isLeaving: (entry) => entry.life.state.tag === 'running',
 		stoppedWithin: () => [],
 		stop: (entries) => told.push(entries.map((it) => it.name)),
 		done: (group, why, members) => told.push([group, why, members.map((it) => it.name)]),
+		kept: () => {},
 	});
 	giving.begin('shop', 'too many');
 	expect([told, giving.all(), giving.has('shop')]).toEqual([[['up', 'off']], ['shop'], true]);
@@ -37,11 +39,12 @@ test('a group goes on to give up in another daemon', () => {
 	const ports = {
 		get: (name: string) => entries.get(name),
 		entries: () => [up, off],
-		isThere: (entry: Entry) => entry.life.state.tag === 'running',
+		isLeaving: (entry: Entry) => entry.life.state.tag === 'running',
 		stoppedWithin: () => [],
 		stop: () => {},
 		done: (group: string, why: string, members: readonly Entry[]) =>
 			done.push([group, why, members.map((it) => it.name)]),
+		kept: () => {},
 	};
 	const before = new GivingUp(ports);
 	before.begin('shop', 'too many');
@@ -62,11 +65,75 @@ test('a group goes on to give up in another daemon', () => {
 	expect(without.version).toBeGreaterThan(0);
 });
 
-test('one that reached its limit has failed for good unless it will try again', () => {
-	const limited = entryIn({ tag: 'failed', why: { tag: 'limit', failures: 5, within: 1 } });
-	const set = (retry: number) => ({
-		...limited,
-		spec: { ...limited.spec, limit: { ...limited.spec.limit, retry } },
+test('a group does not give up when a member is started meanwhile, nor waits for one that was forgotten', () => {
+	const entries = ['one', 'other'].map((name) => entryIn(running, { name })) as [Entry, Entry];
+	const leaving = new Set(entries);
+	const told: unknown[] = [];
+	const giving = new GivingUp({
+		get: () => undefined,
+		entries: () => entries,
+		isLeaving: (entry) => leaving.has(entry),
+		stoppedWithin: () => [],
+		stop: () => {},
+		done: (group) => told.push(`done ${group}`),
+		kept: (group) => told.push(`kept ${group}`),
 	});
-	expect([set(0), set(1), entryIn(running)].map(isFailedForGood)).toEqual([true, false, false]);
+	giving.begin('shop', 'too many');
+	giving.changed('shop', entries[0]);
+	leaving.clear();
+	giving.changed('shop', entries[0]);
+	giving.changed('shop', entries[1]);
+	expect([told, giving.all()]).toEqual([['kept shop'], []]);
+	for (const entry of entries) {
+		leaving.add(entry);
+	}
+	giving.begin('shop', 'too many');
+	for (const entry of entries) {
+		giving.gone('shop', entry);
+	}
+	expect([told, giving.all()]).toEqual([['kept shop', 'done shop'], []]);
+});
+
+test('a group that gives up does not wait for a member that is started meanwhile, for something needs it', () => {
+	const user = { requires: ['b'] };
+	const world = new World(
+		[{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'before', ...user }, { name: 'user', ...user }],
+		[groupOf('shop', 'one_for_one', ['a', 'b', 'c'], 0)],
+	);
+	world.orders.boot(world.of('shop', 'before'));
+	world.settle();
+	world.step('a', 'fail');
+	world.step('a');
+	expect([world.get('b').ordered, world.orders.groups.state('shop')]).toEqual([
+		'stops when before is stopped',
+		'stopping',
+	]);
+	void world.orders.start(world.of('user'));
+	world.settle();
+	expect(world.states('shop')).toBe('a stopped, b running, c stopped');
+	expect([world.orders.groups.state('shop'), world.orders.groups.told().givingUp]).toEqual(['ready', []]);
+});
+
+test('whatever changes what a daemon that takes over has to know is counted', () => {
+	const [a, b] = ['a', 'b'].map((name) => entryIn(running, { name })) as [Entry, Entry];
+	const giving = new GivingUp({
+		get: () => undefined,
+		entries: () => [a, b],
+		isLeaving: () => true,
+		stoppedWithin: () => [],
+		stop: () => {},
+		done: () => {},
+		kept: () => {},
+	});
+	const versions = [giving.version];
+	for (const change of [
+		() => giving.begin('shop', 'too many'),
+		() => giving.forgo([b]),
+		() => giving.gone('shop', a),
+		() => giving.drop('shop'),
+	]) {
+		change();
+		versions.push(giving.version);
+	}
+	expect(versions).toEqual([...new Set(versions)]);
 });

@@ -4,12 +4,12 @@ import type { Entry } from '../../src/supervisor/entry.ts';
 import { Members } from '../../src/supervisor/graph/members.ts';
 import { standingOf } from '../../src/supervisor/graph/standing.ts';
 import { GroupStates } from '../../src/supervisor/group-states.ts';
-import { entryIn, running } from './entries.ts';
+import { entryIn, groupOf, running } from './entries.ts';
+import { World } from './world.ts';
 
 test('a group is what its members are, and is told once per edge', () => {
-	const group = (name: string, members: string[]) =>
-		({ name, members, strategy: 'one_for_one', intensity: { restarts: 5, within: 1 } }) as const;
-	const members = new Members([], [group('inner', ['a']), group('outer', ['inner', 'b'])]);
+	const groups = [groupOf('inner', 'one_for_one', ['a']), groupOf('outer', 'one_for_one', ['inner', 'b'])];
+	const members = new Members([], groups);
 	const entries = new Map(['a', 'b'].map((name) => [name, entryIn({ tag: 'stopped' }, { name })]));
 	const told: string[] = [];
 	const states = new GroupStates({
@@ -21,8 +21,8 @@ test('a group is what its members are, and is told once per edge', () => {
 	const become = (name: string, state: State) => {
 		const entry = entries.get(name) as Entry;
 		entry.life = { ...entry.life, state };
-		states.changed(entry);
-		states.changed(entry);
+		states.changed([entry]);
+		states.changed([entry]);
 		return told.splice(0);
 	};
 	states.configured();
@@ -46,5 +46,27 @@ test('a group is what its members are, and is told once per edge', () => {
 		'stopped',
 		undefined,
 		[],
+	]);
+});
+
+test('a group is not ready before a group within it, which it starts again, is', () => {
+	const world = new World(
+		['a', 'off', 'b', 'c'].map((name) => ({ name })),
+		[groupOf('inner', 'one_for_one', ['off', 'b', 'c'], 0), groupOf('outer', 'one_for_one', ['a', 'inner'])],
+	);
+	world.orders.boot(world.of('a', 'b', 'c'));
+	world.settle();
+	world.told.length = 0;
+	world.step('b', 'fail');
+	world.step('b');
+	world.settle();
+	expect(world.told.filter((it) => it.startsWith('group.')).map((it) => it.split(' ', 2).join(' '))).toEqual([
+		'group.starting inner',
+		'group.starting outer',
+		'group.stopping inner',
+		'group.failed inner',
+		'group.starting inner',
+		'group.ready inner',
+		'group.ready outer',
 	]);
 });

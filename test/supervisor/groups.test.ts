@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Group } from '../../src/service/service.ts';
+import { groupOf as group } from './entries.ts';
 import { type Described, outcome, World } from './world.ts';
 
 const told = { ready: { tag: 'notify' } } as const;
-
-function group(name: string, strategy: Group['strategy'], members: string[], restarts = 5): Group {
-	return { name, members, strategy, intensity: { restarts, within: 60_000 } };
-}
 
 function up(names: string, groups: Group[], more: Partial<Described> = {}): World {
 	const world = new World(

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/supervisor/entry.ts';
 import { Rounds } from '../../src/supervisor/rounds.ts';
-import { entryIn, running } from './entries.ts';
+import { entryIn, groupOf, running } from './entries.ts';
+import { World } from './world.ts';
 
 test('those of two rounds that meet come back together, when all of them are down', () => {
 	const there = new Set<Entry>();
@@ -65,4 +66,52 @@ test('a round goes on in another daemon, and is over there as well when nobody i
 	without.resume();
 	expect([without.told(), done.slice(2)]).toEqual([[], ['start d', 'release a']]);
 	expect(without.version).toBeGreaterThan(0);
+});
+
+test('a round does not wait for one that stays up after all, for its stop was asked for and taken back', () => {
+	const world = new World(
+		[{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'user', requires: ['b'] }],
+		[groupOf('shop', 'one_for_all', ['a', 'b', 'c'])],
+	);
+	world.orders.boot(world.of('shop', 'user'));
+	world.settle();
+	world.step('a', 'fail');
+	world.step('a');
+	world.step('c');
+	expect([world.states('shop'), world.get('b').ordered]).toEqual([
+		'a waiting, b running, c waiting',
+		'restarts when user is stopped',
+	]);
+	world.heard();
+	void world.orders.stop(world.of('b'));
+	void world.orders.start(world.of('b'));
+	world.settle();
+	expect(world.states()).toBe('a running, b running, c running, user running');
+	expect(world.heard()).not.toContain('stopping b');
+});
+
+test('whatever changes what a daemon that takes over has to know is counted', () => {
+	const [a, d] = [entryIn(running, { name: 'a' }), entryIn({ tag: 'stopped' }, { name: 'd' })];
+	const leaving = new Set([a]);
+	const rounds = new Rounds({
+		get: () => undefined,
+		apply: () => undefined,
+		isLeaving: (entry) => leaving.has(entry),
+		hold: () => {},
+		start: () => {},
+		release: () => {},
+	});
+	const versions = [rounds.version];
+	for (const change of [
+		() => rounds.begin('shop', [a], [d]),
+		() => rounds.forgo([d]),
+		() => {
+			leaving.clear();
+			rounds.changed(a);
+		},
+	]) {
+		change();
+		versions.push(rounds.version);
+	}
+	expect(versions).toEqual([...new Set(versions)]);
 });

@@ -114,6 +114,7 @@ export class KeepingBook {
 		if (hasRoom && this.#write({ events: [], pages: [page], gone: [] })) {
 			return undefined;
 		}
+		this.#known.unwritten([page]);
 		const why = troubleWith(this.#ports.path, this.#fault) ?? `${this.#ports.path} cannot be written`;
 		return refuse(`${why}: a crash of the daemon would end what is started now`);
 	}

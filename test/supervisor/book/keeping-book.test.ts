@@ -169,7 +169,7 @@ test('one that cannot be written down is refused, and so is one of which soon no
 	const { book, put, table, read } = keeping();
 	book.open(emptyStory);
 	put(newEntry('web', 'daemon'));
-	const next = newEntry('next', 'daemon');
+	const next = newEntry('next', 'daemon', { service: { name: 'next' } as Entry['service'] });
 	table.add(next);
 	vi.spyOn(Book.prototype, 'write').mockImplementationOnce(full);
 	const refused = expect.stringMatching(
@@ -179,6 +179,7 @@ test('one that cannot be written down is refused, and so is one of which soon no
 	vi.spyOn(Book.prototype, 'reserve').mockImplementationOnce(full);
 	expect([book.born(next), [...read().pages.keys()]]).toEqual([{ refused }, ['web']]);
 	expect([book.born(next), [...read().pages.keys()]]).toEqual([undefined, ['web', 'next']]);
+	expect(read().pages.get('next')?.service).toBeDefined();
 });
 
 test('what is to be known of rules is written with the turn, again where that failed', () => {
