@@ -122,6 +122,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		interpreter,
 		starts,
 		tree,
+		ledger,
 		ends: () => ends,
 		kept: ports.kept,
 		keptChanged: (entry) => ports.book.kept(entry),
