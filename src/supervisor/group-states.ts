@@ -2,6 +2,7 @@ import type { Tell } from '../events/fields.ts';
 import type { Entry } from './entry.ts';
 import type { Members } from './graph/members.ts';
 import type { Standing } from './graph/standing.ts';
+import { entriesOf, namesOf } from './named.ts';
 
 export type GroupStatePorts = {
 	readonly members: () => Members;
@@ -69,14 +70,14 @@ export class GroupStates {
 		return Array.from(this.#tallies, ([name, { state, failed }]) => ({
 			name,
 			state,
-			failed: failed && { why: failed.why, stopped: Array.from(failed.stopped, (entry) => entry.name) },
+			failed: failed && { why: failed.why, stopped: namesOf(failed.stopped) },
 		}));
 	}
 
 	/** What a daemon that died knew; before `configured`. */
 	restore(groups: readonly ToldGroup[]): void {
 		for (const { name, state, failed } of groups) {
-			const stopped = new Set(failed?.stopped.flatMap((it) => this.#ports.get(it) ?? []));
+			const stopped = entriesOf(failed?.stopped ?? [], this.#ports.get);
 			const parts = { up: 0, coming: 0, leaving: 0, down: 0 };
 			this.#tallies.set(name, { state, parts, failed: failed && { why: failed.why, stopped } });
 		}

@@ -11,12 +11,17 @@ export type ToldGroups = {
 	readonly givingUp?: readonly ToldGivingUp[];
 };
 
+type Kept<Part extends GroupStates | Intensity | Rounds | GivingUp> = Pick<
+	Part,
+	'told' | 'restore' | 'version'
+>;
+
 /** Those who each know a part of it. */
 export type GroupParts = {
-	readonly states: Pick<GroupStates, 'told' | 'restore' | 'version'>;
-	readonly intensity: Pick<Intensity, 'told' | 'restore' | 'version'>;
-	readonly rounds: Pick<Rounds, 'told' | 'restore' | 'version'>;
-	readonly givingUp: Pick<GivingUp, 'told' | 'restore' | 'version'>;
+	readonly states: Kept<GroupStates>;
+	readonly intensity: Kept<Intensity>;
+	readonly rounds: Kept<Rounds>;
+	readonly givingUp: Kept<GivingUp>;
 };
 
 /** Grows with each change of what `toldOf` tells. */

@@ -113,3 +113,27 @@ test('a group that gives up does not wait for a member that is started meanwhile
 	expect(world.states('shop')).toBe('a stopped, b running, c stopped');
 	expect([world.orders.groups.state('shop'), world.orders.groups.told().givingUp]).toEqual(['ready', []]);
 });
+
+test('whatever changes what a daemon that takes over has to know is counted', () => {
+	const [a, b] = ['a', 'b'].map((name) => entryIn(running, { name })) as [Entry, Entry];
+	const giving = new GivingUp({
+		get: () => undefined,
+		entries: () => [a, b],
+		isLeaving: () => true,
+		stoppedWithin: () => [],
+		stop: () => {},
+		done: () => {},
+		kept: () => {},
+	});
+	const versions = [giving.version];
+	for (const change of [
+		() => giving.begin('shop', 'too many'),
+		() => giving.forgo([b]),
+		() => giving.gone('shop', a),
+		() => giving.drop('shop'),
+	]) {
+		change();
+		versions.push(giving.version);
+	}
+	expect(versions).toEqual([...new Set(versions)]);
+});

@@ -154,17 +154,29 @@ describe('what depends on something', () => {
 	}, 60_000);
 });
 
-it('goes on with a round of which nobody is left, for the file has not the last of them any more', () => {
+describe('what the file has not the last members of any more', () => {
 	const shop: Group = {
 		name: 'shop',
 		members: ['a'],
 		strategy: 'one_for_all',
 		intensity: { restarts: 9, within: 9 },
 	};
-	const world = new World([{ name: 'a' }], [shop]);
-	const round = { group: 'shop', members: ['a', 'gone'], left: ['gone'], stopped: ['a'] };
-	world.orders.groups.restore({ states: [], times: {}, rounds: [round] });
-	expect(world.get('a').life.state.tag).toBe('stopped');
-	world.orders.resume();
-	expect(world.get('a').life.state.tag).toBe('starting');
+
+	it('goes on with a round of which nobody is left', () => {
+		const world = new World([{ name: 'a' }], [shop]);
+		const round = { group: 'shop', members: ['a', 'gone'], left: ['gone'], stopped: ['a'] };
+		world.orders.groups.restore({ states: [], times: {}, rounds: [round] });
+		expect(world.get('a').life.state.tag).toBe('stopped');
+		world.orders.resume();
+		expect(world.get('a').life.state.tag).toBe('starting');
+	});
+
+	it('is failed when nobody is left that it had to stop', () => {
+		const world = new World([{ name: 'a' }], [shop]);
+		const givingUp = [{ group: 'shop', why: 'too many', left: ['gone'], members: ['a', 'gone'] }];
+		world.orders.groups.restore({ states: [], times: {}, givingUp });
+		expect(world.orders.groups.failure('shop')).toBeUndefined();
+		world.orders.resume();
+		expect(world.orders.groups.failure('shop')).toContain('too many');
+	});
 });

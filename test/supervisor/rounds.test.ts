@@ -89,3 +89,29 @@ test('a round does not wait for one that stays up after all, for its stop was as
 	expect(world.states()).toBe('a running, b running, c running, user running');
 	expect(world.heard()).not.toContain('stopping b');
 });
+
+test('whatever changes what a daemon that takes over has to know is counted', () => {
+	const [a, d] = [entryIn(running, { name: 'a' }), entryIn({ tag: 'stopped' }, { name: 'd' })];
+	const leaving = new Set([a]);
+	const rounds = new Rounds({
+		get: () => undefined,
+		apply: () => undefined,
+		isLeaving: (entry) => leaving.has(entry),
+		hold: () => {},
+		start: () => {},
+		release: () => {},
+	});
+	const versions = [rounds.version];
+	for (const change of [
+		() => rounds.begin('shop', [a], [d]),
+		() => rounds.forgo([d]),
+		() => {
+			leaving.clear();
+			rounds.changed(a);
+		},
+	]) {
+		change();
+		versions.push(rounds.version);
+	}
+	expect(versions).toEqual([...new Set(versions)]);
+});
