@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { dial } from '../../../../src/client/connection.ts';
@@ -11,6 +11,7 @@ import { crash, daemonPid } from '../../crash.ts';
 import { buildStatic } from '../../static.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { stop, until } from '../../until.ts';
+import { binderOf, binders, isTakenUp } from './binding.ts';
 
 /** A service that does what the test tells it, and has `port` of `host`. */
 async function play(rules: Readonly<Record<string, string>> = {}, directory = temporary()) {
@@ -38,21 +39,6 @@ async function binds(actor: Actor, args = `${port}`): Promise<unknown> {
 	return what;
 }
 
-/** The archon-binders of an archon. */
-function binders({ keeper }: Archon): number[] {
-	const children = readFileSync(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'latin1').trim();
-	return children
-		.split(' ')
-		.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1').startsWith('archon-binder'))
-		.map(Number);
-}
-
-/** The one of the service: it may be in the middle of its start when the service runs. */
-async function binderOf(archon: Archon): Promise<number> {
-	await until(() => binders(archon).length === 1);
-	return binders(archon)[0] ?? -1;
-}
-
 function isGone(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
@@ -60,18 +46,6 @@ function isGone(pid: number): boolean {
 	} catch {
 		return true;
 	}
-}
-
-/** Whether archon-binder has taken up a call. */
-function isTakenUp(binder: number): boolean {
-	const folder = `/proc/${binder}/fd`;
-	const memory = readdirSync(folder).find((fd) => readlinkSync(`${folder}/${fd}`).includes('binder-web'));
-	return (
-		memory !== undefined &&
-		readFileSync(`${folder}/${memory}`)
-			.subarray(16, 24)
-			.some((it) => it !== 0)
-	);
 }
 
 /** Tells it to bind and returns when the kernel holds it up there: until it is answered it says nothing. */
