@@ -9,6 +9,7 @@ import { ask, daemon, pidOf, rows, status } from '../session/ask.ts';
 import { exiting, monitor, sleeper, tells } from '../session/foreign.ts';
 import { Watch } from '../session/watch.ts';
 import { loopback, port } from './address.ts';
+import { behead } from './behead.ts';
 import { daemonPid } from './crash.ts';
 import { hasTmpfs, tmpfs } from './tmpfs.ts';
 import { isAlive, Told } from './told.ts';
@@ -16,13 +17,7 @@ import { until } from './until.ts';
 
 const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
 
-/** Kills the keeper; resolves when it is gone. */
-async function behead(archon: Archon): Promise<void> {
-	archon.keeper.kill('SIGKILL');
-	await once(archon.keeper, 'exit');
-}
-
-/** The same, and starts another in its place. */
+/** Kills the keeper, and starts another in its place. */
 async function replace(archon: Archon): Promise<Archon> {
 	await behead(archon);
 	return again(archon);

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows } from '../../../session/ask.ts';
 import { loopback, port } from '../../address.ts';
+import { behead } from '../../behead.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 
 const starts = {
@@ -37,8 +37,7 @@ test.skipIf(!hasTmpfs).each(cases)(
 		const inodes = '[os.readlink(f"/proc/self/fd/{fd}") for fd in (3, 4)]';
 		const before = await other.does(inodes);
 		await main.does('[os.close(fd) for fd in (3, 4)]');
-		archon.keeper.kill('SIGKILL');
-		await once(archon.keeper, 'exit');
+		await behead(archon);
 		const next = await start(directory, more);
 		expect(await rows(next, 'Sockets')).toHaveLength(2);
 		void ask(next, 'Restart', 'web');

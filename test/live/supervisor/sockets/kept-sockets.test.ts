@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
 import { loopback, port } from '../../address.ts';
+import { behead } from '../../behead.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { until } from '../../until.ts';
 import { visit } from '../../visitor.ts';
@@ -22,8 +22,7 @@ test.skipIf(!hasTmpfs)(
 		const actor = await hand.next();
 		await actor.does('os.close(4)');
 		rmSync(kept);
-		archon.keeper.kill('SIGKILL');
-		await once(archon.keeper, 'exit');
+		await behead(archon);
 		const next = await Archon.start(directory, {}, ['--config', `${directory}/archon.toml`]);
 		await until(async () => (await visit({ path: closed })) === 'connected');
 		expect(await rows(next, 'Sockets')).toHaveLength(2);
@@ -47,8 +46,7 @@ test.skipIf(!hasTmpfs || process.getuid?.() !== 0)(
 		const archon = await start();
 		await ask(archon, 'Wait', 'web@2', 'running');
 		await ask(archon, 'Wait', 'own', 'running');
-		archon.keeper.kill('SIGKILL');
-		await once(archon.keeper, 'exit');
+		await behead(archon);
 		const next = await start();
 		expect(await rows(next, 'Sockets')).toMatchObject([{ name: 'own' }]);
 		expect(await status(next, 'web@1')).toMatchObject({ state: 'running' });
