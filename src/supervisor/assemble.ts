@@ -164,6 +164,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const { orders, timers, further, overlaps } = ordering;
 	const supervisor: Supervisor = new Supervisor({
 		native,
+		batch,
 		table,
 		runs: new Runs({ ledger, starts, ends, interpreter }),
 		interpreter,
