@@ -41,7 +41,9 @@ export function passing(archon: Archon, { input, fourth }: Passed): Asker {
 			count = 1 + more.length;
 			const files = fourth === undefined ? [] : [openSync(fourth, 'r')];
 			const all = [copies(3), ...files.map((_, i) => 4 + i)].join(',');
-			const steps = [`pass:${all}:${first}\n`, ...more.map((it) => `send:${it}\n`), 'drop'];
+			// What is behind comes in one read, and so is written down as a whole.
+			const behind = more.map((it) => `${it}\n`).join('');
+			const steps = [`pass:${all}:${first}\n`, `send:${behind}`, 'drop'];
 			pass = new Pass(archon, [...steps, ...Array(count).fill('line'), 'half'], files);
 			files.map(closeSync);
 			// Where nobody reads it may be that nobody has it by now either.

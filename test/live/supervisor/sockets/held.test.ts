@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows } from '../../../session/ask.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { behead } from '../../behead.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 
@@ -27,7 +27,7 @@ test.skipIf(!hasTmpfs).each(cases)(
 	async (_, start, then) => {
 		const [directory, host] = [temporary(tmpfs), loopback()];
 		const hand = new Stagehand(directory);
-		const sockets = `["tcp:${host}:80", "unix:${directory}/web.sock"]`;
+		const sockets = `["tcp:${host}:${port}", "unix:${directory}/web.sock"]`;
 		writeFileSync(`${directory}/archon.toml`, `[service.web]\nrun = ${hand.run}\nsockets = ${sockets}`);
 		const more = ['--config', `${directory}/archon.toml`];
 		const archon = await start(directory, more);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { behead } from '../../behead.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { until } from '../../until.ts';
@@ -38,9 +38,9 @@ test.skipIf(!hasTmpfs || process.getuid?.() !== 0)(
 	async () => {
 		const [directory, host] = [temporary(tmpfs), loopback()];
 		const [path, without] = [`${directory}/archon.toml`, '-sys_ptrace'];
-		const sockets = `["tcp:${host}:80", "tcp:${host}:81"]`;
+		const sockets = `["tcp:${host}:${port}", "tcp:${host}:${port + 1}"]`;
 		const toml = `[service.web]\nrun = ["sleep", "60"]\nuser = "nobody"\ninstances = 2\nsockets = ${sockets}`;
-		writeFileSync(path, `${toml}\n[service.own]\nrun = ["sleep", "60"]\nsockets = ["udp:${host}:80"]`);
+		writeFileSync(path, `${toml}\n[service.own]\nrun = ["sleep", "60"]\nsockets = ["udp:${host}:${port}"]`);
 		const command = ['setpriv', `--bounding-set=${without}`, `--inh-caps=${without}`];
 		const start = () => Archon.start(directory, {}, ['--config', path], command);
 		const archon = await start();
