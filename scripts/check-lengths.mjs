@@ -24,7 +24,7 @@ const listed = {
 	'test/live/keeper-lost.test.ts': 262,
 	'test/live/logger.ts': 262,
 	'test/live/overlap-orders.test.ts': 351,
-	'test/live/supervisor/sockets/binders.test.ts': 340,
+	'test/live/supervisor/sockets/binders.test.ts': 320,
 	'test/native/index.test.ts': 257,
 	'test/policy/carry-out.test.ts': 273,
 	'test/process/transition.test.ts': 278,

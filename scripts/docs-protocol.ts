@@ -22,8 +22,9 @@ ASCII: \`\\\` is \`\\\\\`, other characters are \`\\u{hex}\`, bytes that are not
 Requests on one connection are handled in order, each after the final reply of the one before. A client may shut down its
 writing side and still gets every reply it is owed.
 
-A connection with \`Run\`, \`StartDaemon\`, \`Start\`, \`Stop\`, \`Restart\` or \`Wait\` in flight, or with nothing, outlives a
-crash of the daemon: the next one replies, and takes what was sent behind. What came with one in one read and changes
+A connection with \`Run\`, \`StartDaemon\`, \`Start\`, \`Stop\`, \`Restart\`, \`Wait\` or \`Upgrade\` in flight, or with nothing,
+outlives a crash of the daemon, and an \`Upgrade\`: the next one replies, and takes what was sent behind. \`Shutdown\`,
+\`Reboot\`, \`PowerOff\` and \`Halt\` are the last: what was sent behind them is not carried out, the connection ends. What came with one in one read and changes
 nothing, such as \`Ping\` or \`Status\`, is answered too, whenever the daemon dies; where the reply is longer than 32 KiB a
 crash amid it ends the connection. One that a crash ended without a final reply had started nothing. \`ARCHON_KEY=<key>\` as a setting makes a \`Run\` or \`StartDaemon\` safe to repeat on another connection: a
 second one with that key starts nothing and gets the final reply of the first, now or when it ends, for as long as the
@@ -44,8 +45,9 @@ ${requests.map(row).join('\n')}
 ## Events
 
 \`Subscribe\` answers \`Ok\` and then sends \`Event,<seq>,<time>,<type>,<name>,<key=value>…\` records, \`Events\` shows the same
-as rows. \`Gap,<first>,<last>\` stands where the journal has the numbers no longer. The types, each with the keys of the
-\`key=value\` that its events may carry, where there is something to be said; keys may grow:
+as rows. \`since=<seq>\` gives those after that one; a number beyond the newest is an \`Error\`. \`Gap,<first>,<last>\` stands
+where the journal has the numbers no longer. The types, each with the keys of the \`key=value\` that its events may carry,
+where there is something to be said; keys may grow:
 
 ${eventTable()}
 

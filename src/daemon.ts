@@ -69,7 +69,8 @@ export async function startDaemon(
 			supervisor.isClosing || endings.stopAll([`reason="${name}" has ended`], asInit.exitCode(false)),
 	});
 	const endings: Endings = new Endings(ground, {
-		shutdown: () => supervisor.shutdown(),
+		begun: (request) => book.begun(request, { names: [], at: Date.now() }),
+		shutdown: (why) => supervisor.shutdown(why),
 		exitCode: (hasFailed) => asInit.exitCode(hasFailed),
 	});
 	const keys = new Keys({

@@ -24,6 +24,9 @@ export class Answers {
 	readonly #done = new Set<number>();
 	/** The newest event of each of the last rounds. */
 	#newest: number[] = [];
+	/** How many programs of rules were hit in the rounds before, and for how many so far a rule was blamed. */
+	#hits = 0;
+	#blames = 0;
 
 	/** An end was told that is to be answered. */
 	ended(seq: number, name: string): void {
@@ -55,13 +58,21 @@ export class Answers {
 		return [];
 	}
 
-	/** A rule is said to be wrong. */
-	blamed(fields: string): string[] {
-		return fields.includes(behaving) ? [`a rule that behaves is blamed: ${fields}`] : [];
+	/** A rule is said to be wrong: it is not, unless the program that it had run was hit before it ran. */
+	blamed(fields: string, deeds: Deeds): string[] {
+		if (!fields.includes(behaving)) {
+			return [];
+		}
+		if (fields.includes('it was killed before it ran') && this.#blames < this.#hits + hitsIn(deeds)) {
+			this.#blames++;
+			return [];
+		}
+		return [`a rule that behaves is blamed: ${fields}`];
 	}
 
 	/** A round is over, with that event. */
-	next(newest: number): void {
+	next(newest: number, deeds: Deeds): void {
+		this.#hits += hitsIn(deeds);
 		this.#newest = [...this.#newest, newest].slice(-rounds);
 	}
 
@@ -82,4 +93,9 @@ export class Answers {
 			return seq > upTo ? [] : [`the end ${seq} of ${due.name} ${lacks}`];
 		});
 	}
+}
+
+/** How many programs of rules were hit in a round. */
+function hitsIn({ hit }: Deeds): number {
+	return [...hit.values()].filter(isOfRule).length;
 }

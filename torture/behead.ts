@@ -31,8 +31,9 @@ export async function behead(stage: Stage, random: Random, deeds: Deeds): Promis
 	await sleep(random.below(100));
 	if (random.isUnder(0.5)) {
 		const name = random.pick(steady);
-		for (const pid of aliveOf(stage.directory).get(name) ?? []) {
-			hit(pid, name, deeds);
+		const living = () => aliveOf(stage.directory).get(name) ?? [];
+		for (const pid of living()) {
+			hit(pid, name, deeds, () => living().includes(pid));
 		}
 	}
 	stage.begin();

@@ -3,12 +3,12 @@ import { ask } from './asking.ts';
 import { behead } from './behead.ts';
 import { hung } from './cast.ts';
 import type { Deeds } from './deeds.ts';
-import { hit, hitPart, killPart, noted, partOf } from './hit.ts';
+import { hit, hitPart, holdPart, killPart, noted, signalPart } from './hit.ts';
 import { isOwn } from './own.ts';
 import type { Random } from './random.ts';
 import { say } from './say.ts';
 import type { Row, Stage } from './stage.ts';
-import { kill } from './system.ts';
+import { statOf, uptime } from './system.ts';
 
 /** What is struck, and how often. */
 const chances = {
@@ -52,7 +52,7 @@ export const strikes: Readonly<Record<Blow, Strike>> = {
 	'frozen daemon': (stage, random, deeds) => freeze('daemon', stage, random, deeds),
 	// Nobody but the keeper ends that, 5 s later.
 	async 'hung daemon'(stage, _, deeds) {
-		const isHit = kill(partOf('daemon', stage, deeds), 'SIGSTOP');
+		const isHit = signalPart('daemon', 'SIGSTOP', stage, deeds);
 		await stage.answers();
 		return noted('hung daemon', isHit, deeds);
 	},
@@ -61,7 +61,7 @@ export const strikes: Readonly<Record<Blow, Strike>> = {
 	'archon-log': async (stage, _, deeds) => hitPart('archon-log', stage, deeds),
 	// The keeper has it go on.
 	async 'stopped archon-log'(stage, _, deeds) {
-		return noted('stopped archon-log', kill(partOf('archon-log', stage, deeds), 'SIGSTOP'), deeds);
+		return noted('stopped archon-log', signalPart('archon-log', 'SIGSTOP', stage, deeds), deeds);
 	},
 	keeper: killKeeper,
 	service: killOne,
@@ -115,19 +115,23 @@ async function freeze(
 	random: Random,
 	deeds: Deeds,
 ): Promise<boolean> {
-	const pid = partOf(what, stage, deeds);
-	const isHit = kill(pid, 'SIGSTOP');
+	const one = holdPart(what, stage, deeds);
+	const isHit = one?.send('SIGSTOP') ?? false;
 	await sleep(random.below(40));
-	if (random.isUnder(0.5)) {
-		killPart(pid, deeds);
-	} else {
-		kill(pid, 'SIGCONT');
+	const isKilled = random.isUnder(0.5);
+	if (one !== undefined) {
+		isKilled ? killPart(one, deeds) : one.send('SIGCONT');
+		one.close();
 	}
 	return noted(`frozen ${what}`, isHit, deeds);
 }
 
 async function killOne(stage: Stage, random: Random, deeds: Deeds): Promise<boolean> {
 	const isThere = ({ name = '', pid }: Row) => !isOwn(name) && pid !== '-';
-	const { pid, name = '' } = random.pick((await stage.rows('Status')).filter(isThere)) ?? {};
-	return noted('service', hit(Number(pid), name, deeds), deeds);
+	const found = (await stage.rows('Status')).filter(isThere);
+	const then = uptime();
+	const { pid, name = '' } = random.pick(found) ?? {};
+	// Who began later has its number from it: it may be in the middle of its start, where nothing else tells one from another.
+	const isIt = () => (statOf(Number(pid))?.begun ?? Number.POSITIVE_INFINITY) <= then;
+	return noted('service', hit(Number(pid), name, deeds, isIt), deeds);
 }

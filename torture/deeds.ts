@@ -37,8 +37,8 @@ export class Deeds {
 	readonly own: Own[] = [];
 	/** A `Run` that was asked for twice with one key, on two connections. */
 	readonly again: { readonly name: string; readonly first: Heard; readonly again: Heard }[] = [];
-	/** Processes of services and runs that were killed. */
-	readonly hit = new Set<number>();
+	/** Processes of services and runs that were killed, and whose each was. */
+	readonly hit = new Map<number, string>();
 	/** Names that a request was for, or whose process was hit: what becomes of them is not foretold. */
 	readonly touched = new Set<string>();
 	/** Names whose process was stopped (SIGSTOP), and would stay so. */

@@ -81,7 +81,7 @@ export class Events {
 				if (of('file') === 'hostile.lua' && of('reason') === 'took') {
 					deeds.blows.push('rules');
 				}
-				return this.answers.blamed(fields);
+				return this.answers.blamed(fields, deeds);
 			case 'weak.ended':
 				return this.answers.told(Number(of('of')));
 			default:

@@ -179,7 +179,7 @@ export class Judge {
 		const rows = await this.#stage.rows('Status');
 		const second = await this.#events.read(this.#stage, deeds);
 		this.#going.next(rows, this.#events.starts);
-		this.#events.answers.next(this.#events.seen);
+		this.#events.answers.next(this.#events.seen, deeds);
 		return [...first, ...second, ...this.#counts.judge(deeds, before, rows, this.#events)];
 	}
 }

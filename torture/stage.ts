@@ -14,7 +14,7 @@ import { Listeners } from './listeners.ts';
 import { Mount } from './mount.ts';
 import { Record } from './record.ts';
 import { Strangers } from './strangers.ts';
-import { kill, list, opened } from './system.ts';
+import { list, opened } from './system.ts';
 
 const archond = join(import.meta.dirname, '../bin/archond');
 
@@ -213,7 +213,7 @@ export class Stage {
 		this.strangers.end();
 		const keeper = this.#keeper;
 		if (keeper !== undefined && keeper.exitCode === null && keeper.signalCode === null) {
-			const timer = setTimeout(() => kill(keeper.pid, 'SIGKILL'), patience);
+			const timer = setTimeout(() => keeper.kill('SIGKILL'), patience);
 			keeper.kill('SIGTERM');
 			await once(keeper, 'exit');
 			clearTimeout(timer);

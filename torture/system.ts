@@ -9,11 +9,20 @@ export function read(path: string): string {
 	}
 }
 
-/** State and parent of a process (/proc/PID/stat); undefined when it is gone. */
-export function statOf(pid: number): { readonly state: string; readonly parent: number } | undefined {
+/** From /proc/PID/stat; `begun`: when, as `uptime` has it. */
+type Stat = { readonly state: string; readonly parent: number; readonly begun: number };
+
+/** Undefined when it is gone. */
+export function statOf(pid: number): Stat | undefined {
 	const stat = read(`/proc/${pid}/stat`);
-	const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	return stat === '' ? undefined : { state, parent: Number(parent) };
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	const [state = '', parent] = fields;
+	return stat === '' ? undefined : { state, parent: Number(parent), begun: Number(fields[19]) };
+}
+
+/** How long the system has been up, in hundredths of a second. */
+export function uptime(): number {
+	return Math.round(Number(read('/proc/uptime').split(' ')[0]) * 100);
 }
 
 export function threadsOf(pid: number): number {
@@ -65,13 +74,4 @@ export function aliveOf(directory: string): ReadonlyMap<string, readonly number[
 		}
 	}
 	return found;
-}
-
-/** Whether it was there to be hit. */
-export function kill(pid: number | undefined, signal: NodeJS.Signals): boolean {
-	try {
-		return pid !== undefined && pid > 1 && process.kill(pid, signal);
-	} catch {
-		return false;
-	}
 }

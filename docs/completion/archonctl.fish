@@ -124,13 +124,13 @@ complete -c archonctl -n '__archonctl_at "" 0' -a rules -d 'Show the rules in fo
 complete -c archonctl -n '__archonctl_at rules 1' -k -a 'test'
 complete -c archonctl -n '__archonctl_at rules 2' -a '(__fish_complete_path)'
 complete -c archonctl -n '__archonctl_verb rules' -l since -x
-complete -c archonctl -n '__archonctl_at "" 0' -a events -d 'Show the events of the journal, from since= on if given, the last= of them.'
+complete -c archonctl -n '__archonctl_at "" 0' -a events -d 'Show the events of the journal, after since= if given, the last= of them.'
 complete -c archonctl -n '__archonctl_verb events' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.replaced process.kept process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.replaced group.kept group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced pressure.cpu pressure.memory pressure.io oom.killed timer config.reloaded bind.requested request.received request.handled'
 complete -c archonctl -n '__archonctl_verb events' -l names -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb events' -l exclude -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb events' -l since -x
 complete -c archonctl -n '__archonctl_verb events' -l last -x
-complete -c archonctl -n '__archonctl_at "" 0' -a subscribe -d 'Follow events as they happen, from since= on if given; the connection takes no further request.'
+complete -c archonctl -n '__archonctl_at "" 0' -a subscribe -d 'Follow events as they happen, after since= if given; the connection takes no further request.'
 complete -c archonctl -n '__archonctl_verb subscribe' -l types -x -k -a 'process.starting process.started process.ready process.exited process.stopping process.stopped process.backoff process.failed process.paused process.resumed process.degraded process.recovered process.replaced process.kept process.monitored process.sample process.spawned process.output group.starting group.started group.ready group.exited group.stopping group.stopped group.backoff group.failed group.paused group.resumed group.degraded group.recovered group.replaced group.kept group.monitored group.sample group.spawned group.output daemon.started daemon.recovered daemon.stopping rule.fired rule.error file.changed library.replaced pressure.cpu pressure.memory pressure.io oom.killed timer config.reloaded bind.requested request.received request.handled'
 complete -c archonctl -n '__archonctl_verb subscribe' -l names -x -a '(__archonctl_names)'
 complete -c archonctl -n '__archonctl_verb subscribe' -l exclude -x -a '(__archonctl_names)'

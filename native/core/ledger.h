@@ -67,7 +67,7 @@ struct ledger_slot {
     uint32_t request; /* daemon: of the request that asked for it, see ledger_connection, or 0 */
     uint32_t asked;   /* daemon: 1 once its process was sent its stop signal */
     double newest;    /* daemon: the newest event when this start was made; 0: not noted */
-    uint32_t tail[2]; /* up to 160 bytes, for what later issues must keep */
+    double begun;     /* daemon: when this start was made, ms since 1970; 0: not noted */
 };
 
 /*

@@ -54,19 +54,23 @@ static void asks_again(void)
     }
 }
 
+/* At a path of its own, where nobody takes who comes. */
+static int listening(const char *path, struct sockaddr_un *at)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    *at = (struct sockaddr_un){ .sun_family = AF_UNIX };
+    snprintf(at->sun_path, sizeof at->sun_path, "%s", path);
+    need(syscall(SYS_bind, fd, at, sizeof *at) == 0 && listen(fd, 0) == 0, "listen");
+    return fd;
+}
+
 /* More than the socket has room for stand before it, and nobody takes them. */
-static void crowded(const char *folder)
+static void crowded(const char *path)
 {
     const struct sockaddr_un door = archon;
-    struct sockaddr_un at = { .sun_family = AF_UNIX };
-    snprintf(at.sun_path, sizeof at.sun_path, "%s/crowded", folder);
-    int full = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int first = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int full = listening(path, &archon), first = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    need(syscall(SYS_bind, full, &at, sizeof at) == 0 && listen(full, 0) == 0 &&
-             connect(first, (struct sockaddr *)&at, sizeof at) == 0,
-         "crowd");
-    archon = at;
+    need(connect(first, (struct sockaddr *)&archon, sizeof archon) == 0, "crowd");
     int64_t since = now_ms();
     check(bind_to(fd, port_of(kept)) == -1 && errno == EADDRINUSE &&
               now_ms() - since >= WAIT_MS - 100 && now_ms() - since < 4000,
@@ -75,7 +79,32 @@ static void crowded(const char *folder)
     close(fd);
     close(first);
     close(full);
-    unlink(at.sun_path);
+    unlink(path);
+}
+
+static int dying;
+static struct sockaddr_un next;
+
+static void dies(void)
+{
+    close(dying);
+    archon = next;
+    befalls = NULL;
+}
+
+/* It had not been taken, nor had said anything. */
+static void outlives(const char *path)
+{
+    int before = open_count(), fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    next = archon;
+    dying = listening(path, &archon);
+    how = GIVE;
+    befalls = dies;
+    check(bind_to(fd, port_of(kept)) == 0 && befalls == NULL,
+          "who stands before an archon that dies asks the next");
+    close(fd);
+    check(open_count() == before, "and nothing of it is left open");
+    unlink(path);
 }
 
 static void passes(void)
@@ -176,7 +205,7 @@ static void paths(const char *path)
 
 int main(void)
 {
-    char folder[] = "/tmp/archon-shim-XXXXXX";
+    char folder[] = "/tmp/archon-shim-XXXXXX", path[64];
     struct sockaddr_un at;
     pthread_t thread = start_broker(folder, &at);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -190,7 +219,9 @@ int main(void)
     paths(at.sun_path);
     falls_through();
     asks_again();
-    crowded(folder);
+    snprintf(path, sizeof path, "%s/other", folder);
+    crowded(path);
+    outlives(path);
     passes();
     at_once();
     return end_broker(thread, folder, &at);

@@ -33,11 +33,13 @@ static inline void fill_new(int *ends, size_t *size)
 /* The same with a name: of that alone nobody says whether a write would wait. */
 static inline void fill_named(int *ends, size_t *size)
 {
-    char path[] = "/tmp/archon-say-XXXXXX";
-    need(mkdtemp(path) != NULL && chdir(path) == 0 && mkfifo("fifo", 0600) == 0, "mkfifo");
-    ends[0] = open("fifo", O_RDWR | O_CLOEXEC);
-    ends[1] = open("fifo", O_WRONLY | O_CLOEXEC);
-    need(ends[0] >= 0 && ends[1] >= 0 && unlink("fifo") == 0 && rmdir(path) == 0, "open");
+    char folder[] = "/tmp/archon-say-XXXXXX", path[64];
+    need(mkdtemp(folder) != NULL, "mkdtemp");
+    (void)snprintf(path, sizeof path, "%s/fifo", folder);
+    need(mkfifo(path, 0600) == 0, "mkfifo");
+    ends[0] = open(path, O_RDWR | O_CLOEXEC);
+    ends[1] = open(path, O_WRONLY | O_CLOEXEC);
+    need(ends[0] >= 0 && ends[1] >= 0 && unlink(path) == 0 && rmdir(folder) == 0, "open");
     *size = fill(ends);
 }
 

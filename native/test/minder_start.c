@@ -8,6 +8,7 @@ static int opened(pid_t pid);
 int pidfd_of(pid_t pid);
 
 #include "check.h"
+#include "open_count.h"
 
 #include <sys/wait.h>
 
@@ -72,11 +73,13 @@ static bool spares(void)
 int main(void)
 {
     (void)alarm(60);
+    int before = open_count();
     check(signals(), "a child gets what it is sent");
     refusal = -EMFILE;
     check(signals(), "also where there is no descriptor for it");
     check(spares(), "one that is reaped meanwhile gets nothing, nor does who has its number");
     refusal = 0;
     check(spares(), "also where that has a descriptor");
+    check(open_count() == before, "no descriptor is left of any");
     return result();
 }

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "full.h"
+#include "open_count.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -189,6 +190,7 @@ static void never_waits(void (*filled)(int *, size_t *), const char *kind)
 {
     int ends[2];
     size_t size;
+    int before = open_count();
     say_never_waits();
     printf("# %s\n", kind);
     filled(ends, &size);
@@ -215,6 +217,7 @@ static void never_waits(void (*filled)(int *, size_t *), const char *kind)
     check(strcmp(line, "archond: here\narchond: too\n") == 0, "and the next one with room is said");
     close(ends[0]);
     close(ends[1]);
+    check(open_count() == before, "no descriptor is left of it");
 }
 
 int main(void)

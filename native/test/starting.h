@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "closer.h"
+#include "open_count.h"
 #include "poller.h"
 #include "spawn.h"
 
@@ -205,16 +206,6 @@ static inline void both_ways(void (*act)(void))
         printf("# %s\n", copies != 0 ? "a copy of the memory" : "shared memory");
         act();
     }
-}
-
-/* How many descriptors are open. */
-static inline int open_count(void)
-{
-    int count = 0;
-    for (int fd = 0; fd < 20000; fd++) {
-        count += fcntl(fd, F_GETFD) >= 0;
-    }
-    return count;
 }
 
 #endif

@@ -4,11 +4,16 @@ import type { Ground } from './ground.ts';
 import { report } from './report.ts';
 
 export type EndingsPorts = {
-	/** Ends all processes; resolves when they are gone. */
-	readonly shutdown: () => Promise<unknown>;
+	/** Has it written down that a request has had its effect. */
+	readonly begun: (request: number) => void;
+	/** Ends all processes, and tells why; resolves when they are gone. */
+	readonly shutdown: (why: readonly FieldOf<'daemon.stopping'>[]) => Promise<unknown>;
 	/** What archond is to exit with; undefined: as it does anyway. */
 	readonly exitCode: (hasFailed: boolean) => number | undefined;
 };
+
+/** Who asked for another daemon: a request that it finds in flight, or a connection that would end with this one. */
+export type Asker = { readonly request: number } | { readonly fd: number };
 
 /** How a daemon ends: for good, because a service has failed, or because another takes over. */
 export class Endings {
@@ -40,15 +45,22 @@ export class Endings {
 		});
 	}
 
-	/** Another daemon takes over and replies on this connection. */
-	replace(fd: number): void {
+	/** Another daemon takes over and replies. */
+	replace(asker: Asker): void {
 		const { batch, held, ledger, channel } = this.#ground;
 		setImmediate(() => {
 			batch.flush();
-			const number = held.claim();
-			held.put(number, fd);
-			ledger.asker = number < 0 ? undefined : number;
+			if ('fd' in asker) {
+				const number = held.claim();
+				held.put(number, asker.fd);
+				ledger.asker = number < 0 ? undefined : number;
+			}
 			channel.upgrade();
+			if ('request' in asker) {
+				// Only now: where this daemon dies before, the next one begins anew instead of saying that it is done.
+				this.#ports.begun(asker.request);
+				batch.flush();
+			}
 			process.exit(0);
 		});
 	}
@@ -56,8 +68,7 @@ export class Endings {
 	/** `code`: with what archond is to exit, where that is known already. */
 	stopAll(fields: readonly FieldOf<'daemon.stopping'>[], code = 0): void {
 		this.#code ||= code;
-		this.#ground.batch.add('daemon.stopping', '-', fields);
-		void this.#ports.shutdown().then(() => this.exit());
+		void this.#ports.shutdown(fields).then(() => this.exit());
 	}
 
 	/** A service has failed, and without it there is to be nothing (`fail_on_error`). */

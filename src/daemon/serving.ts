@@ -60,7 +60,8 @@ export function serving(ground: Ground, { isSafe, shared, watch, settle, endings
 		shared,
 		settle,
 		answered: () => ledger.answered(),
-		replace: (fd) => endings.replace(fd),
+		replace: (fd) => endings.replace({ fd }),
+		exchange: (request) => endings.replace({ request }),
 		exit: () => endings.exit(),
 		onFault: report,
 	});

@@ -15,7 +15,7 @@ const at = {
 	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const [keptWord, requestWord, askedWord, newestDouble] = [33, 34, 35, 18];
+const [keptWord, requestWord, askedWord, newestDouble, begunDouble] = [33, 34, 35, 18, 19];
 const magic = 0x41524348;
 export const ledgerVersion = 6;
 
@@ -78,6 +78,7 @@ export class Ledger extends LedgerHead {
 		this.words[word + 4] = claim.conn;
 		this.doubles[word / 2 + 3] = start;
 		this.doubles[word / 2 + newestDouble] = this.seq;
+		this.doubles[word / 2 + begunDouble] = Date.now();
 		this.words[word + 10] = kinds[claim.kind];
 		this.words[word + 11] = claim.log;
 		this.words[word + requestWord] = (claim.request ?? 0) | 0;
@@ -143,6 +144,11 @@ export class Ledger extends LedgerHead {
 		const noted = this.doubles[(at.slots / 4 + slot * slotWords) / 2 + newestDouble] ?? 0;
 		// An archon that did not note it made no start whose number is over that of its first event.
 		return noted > 0 ? noted : Math.max(0, this.start(slot) - 1);
+	}
+
+	/** When that start was made, before there was a process, milliseconds since 1970; 0: an archon that did not note it made it. */
+	begun(slot: number): number {
+		return this.doubles[(at.slots / 4 + slot * slotWords) / 2 + begunDouble] ?? 0;
 	}
 
 	/** When the keeper saw the end, milliseconds since 1970. */

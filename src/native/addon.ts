@@ -85,8 +85,9 @@ export type Addon = SocketAddon & {
 	/** From now on no function that is compiled is forgotten by V8 because it was not called for long. -ENOSYS as above. */
 	keepCompiled(): number;
 	/**
-	 * Writes up to PIPE_BUF bytes into a pipe or socket: their number. -EAGAIN where that has to wait for longer than so many
-	 * milliseconds (a full pipe, a terminal after Ctrl-S); -ENOTSUP: it does not now, but nobody can promise that; or -errno.
+	 * Writes up to PIPE_BUF bytes into a pipe or socket: how many, a part maybe on a stream socket. -EAGAIN where that has to
+	 * wait for longer than so many milliseconds (a full pipe, a terminal after Ctrl-S); -ENOTSUP: not written, there is room
+	 * now, but a write might wait; or -errno.
 	 */
 	writeWithin(fd: number, patience: number, bytes: Uint8Array): number;
 	/** Closes on a thread of its own: close(2) of a descriptor somebody passed can hang for ever (FUSE). */

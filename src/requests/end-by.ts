@@ -3,15 +3,11 @@ import type { Context } from './context.ts';
 import type { Answer } from './request.ts';
 
 /** Stops everything, replies, and leaves the rest to the keeper, which is told first: it outlives this daemon. */
-export async function endBy(
-	ending: Ending,
-	{ shared: { supervisor, asInit, batch } }: Context,
-): Promise<Answer> {
+export async function endBy(ending: Ending, { shared: { supervisor, asInit } }: Context): Promise<Answer> {
 	const refused = asInit.end(ending);
 	if (refused !== undefined) {
 		return refused;
 	}
-	batch.add('daemon.stopping', '-', [`reason=${ending}`]);
-	await supervisor.shutdown();
+	await supervisor.shutdown([`reason=${ending}`]);
 	return { tag: 'last' };
 }

@@ -12,7 +12,7 @@ import { request } from './request.ts';
 export const events = request({
 	name: 'Events',
 	summary:
-		'Show the events of the journal, from since= on if given (a number, a time, or a duration like 1h), the last= of them.',
+		'Show the events of the journal, after since= if given (the number of one, a time, or a duration like 1h), the last= of them.',
 	needs: 'observe',
 	args: {},
 	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq|time|duration>][,last=<count>]',

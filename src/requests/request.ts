@@ -22,8 +22,8 @@ export type Answer =
 	  }
 	/** `Ok`, and from then on whatever `begin` writes until the connection ends. */
 	| { readonly tag: 'follow'; begin(write: (text: string) => boolean): Followed }
-	/** Whoever takes over from this daemon says `Ok`. */
-	| { readonly tag: 'next' }
+	/** Whoever takes over from this daemon says `Ok`; `request`: the number under which it is in flight, where it outlives this one. */
+	| { readonly tag: 'next'; readonly request: number | undefined }
 	/** `Ok`, and then the daemon exits. */
 	| { readonly tag: 'last' };
 

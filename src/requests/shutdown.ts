@@ -5,9 +5,8 @@ export const shutdown = request({
 	summary: 'Stop everything but foreign processes, reply, and exit.',
 	needs: 'operate',
 	args: {},
-	async handle(_, { shared: { supervisor, batch } }) {
-		batch.add('daemon.stopping', '-', []);
-		await supervisor.shutdown();
+	async handle(_, { shared: { supervisor } }) {
+		await supervisor.shutdown([]);
 		return { tag: 'last' };
 	},
 });

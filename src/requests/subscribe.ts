@@ -7,7 +7,8 @@ import { request } from './request.ts';
 
 export const subscribe = request({
 	name: 'Subscribe',
-	summary: 'Follow events as they happen, from since= on if given; the connection takes no further request.',
+	summary:
+		'Follow events as they happen, after since= if given (the number of one; 0: all there are); the connection takes no further request.',
 	needs: 'observe',
 	args: {},
 	rest: '[,types=<globs>][,names=<globs>][,exclude=<globs>][,since=<seq>]',

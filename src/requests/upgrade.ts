@@ -1,4 +1,4 @@
-import { request } from './request.ts';
+import { ok, request } from './request.ts';
 
 export const upgrade = request({
 	name: 'Upgrade',
@@ -6,7 +6,10 @@ export const upgrade = request({
 		'Exchange the daemon, and archond itself, for what is installed by now, under the running processes.',
 	needs: 'operate',
 	args: {},
-	async handle(_, { shared }) {
-		return (await shared.upgrade()) ?? { tag: 'next' };
+	async handle(_, { shared, asked }) {
+		const refused = await shared.upgrade();
+		return refused ?? { tag: 'next', request: asked?.number };
 	},
+	// What is begun is what the keeper was told: it has exchanged all by the time that this daemon is there.
+	resume: (_, __, { begun }) => begun && ok,
 });

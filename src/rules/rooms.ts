@@ -13,6 +13,8 @@ export class Rooms {
 	readonly #ports: Pick<HostPorts, 'program' | 'known' | 'keep' | 'together'>;
 	#shared: Host;
 	readonly #apart = new Set<Host>();
+	/** Of these, in whose threads there may be what others kept that have left them. */
+	readonly #littered = new WeakSet<Host>();
 
 	constructor(ports: Pick<HostPorts, 'program' | 'known' | 'keep' | 'together'>) {
 		this.#ports = ports;
@@ -44,7 +46,12 @@ export class Rooms {
 					this.#part(at);
 				}
 			},
-			makeRoom: (host, at) => ('backlog' in at ? this.#makeRoom(host, at) : this.#loadElsewhere(host, at)),
+			makeRoom: (host, at) => {
+				if (this.#littered.delete(host)) {
+					return this.#tryAgain(host, at);
+				}
+				return 'backlog' in at ? this.#makeRoom(host, at) : this.#loadElsewhere(host, at);
+			},
 		});
 	}
 
@@ -65,6 +72,7 @@ export class Rooms {
 		}
 		const next = this.#host();
 		next.loads.push(...host.giveLoads(at));
+		this.#littered.add(host);
 		for (const resident of [...host.residents]) {
 			if (resident !== at) {
 				move(resident, next);
@@ -74,6 +82,14 @@ export class Rooms {
 		this.#apart.add(host);
 		this.#shared = next;
 		next.stir();
+	}
+
+	/** In a thread of its own, where that one is the first. */
+	#tryAgain(host: Host, at: Resident | Loading): true {
+		if (!('backlog' in at)) {
+			host.loads.unshift(at);
+		}
+		return true;
 	}
 
 	#makeRoom(host: Host, resident: Resident): boolean {

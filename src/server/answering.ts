@@ -19,7 +19,7 @@ export type SessionState = {
 
 export type AnsweringPorts = {
 	readonly outbox: Outbox;
-	readonly inlet: Pick<Inlet, 'discard'>;
+	readonly inlet: Pick<Inlet, 'discard' | 'held'>;
 	readonly keeping: Keeping;
 	readonly state: SessionState;
 	/** A request has an answer. */
@@ -55,7 +55,7 @@ export class Answering {
 	}
 
 	#give(request: Request | undefined, answer: Answer): void {
-		const { outbox, exit, replace, state } = this.#ports;
+		const { outbox, inlet, exit, replace, state } = this.#ports;
 		if (isRefusal(answer)) {
 			outbox.put(errorReply(answer.refused));
 			return;
@@ -88,6 +88,11 @@ export class Answering {
 				outbox.flush();
 				break;
 			case 'next':
+				// What was read already no other daemon would find: it was not written down.
+				if (inlet.held > 0) {
+					outbox.put(errorReply('nothing was exchanged: what was sent behind it could not be kept'));
+					break;
+				}
 				state.isBusy = true;
 				outbox.whenSent(replace);
 				break;

@@ -13,6 +13,8 @@ import type { Replies } from './replies.ts';
 export type CarryingPorts = {
 	readonly dispatch: Pick<Dispatch, 'handle'>;
 	readonly replies: Pick<Replies, 'send' | 'again' | 'forget'>;
+	/** Another daemon is to take over, and finds that request in flight. */
+	readonly exchange: (request: number) => void;
 	/** A request has an answer. */
 	readonly answered: () => void;
 	readonly onFault: (fault: unknown) => void;
@@ -112,6 +114,9 @@ export class Carrying {
 				break;
 			case 'rows':
 				this.#rows(request, answer, over);
+				break;
+			case 'next':
+				this.#ports.exchange(answer.request ?? 0);
 				break;
 			default:
 				this.#loosely(request, answer);

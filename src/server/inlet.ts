@@ -60,6 +60,11 @@ export class Inlet {
 		return this.#ended;
 	}
 
+	/** How many bytes were read and are not taken yet. */
+	get held(): number {
+		return this.#framer.held;
+	}
+
 	/** Notes what epoll said. */
 	note(events: number): void {
 		this.#readable = true;

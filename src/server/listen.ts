@@ -21,7 +21,7 @@ export type ListenPorts = Omit<SessionPorts, 'keep' | 'closed' | 'replace'> & {
 	readonly kept: Kept;
 	/** What can be asked by who came in elsewhere (`greet`). */
 	readonly narrow: SessionPorts['dispatch'];
-	/** Another daemon is to take over, and reply on this connection. */
+	/** See SessionPorts. */
 	readonly replace: (fd: number) => void;
 	/** The listening socket, bound by the keeper. */
 	readonly listener: number;

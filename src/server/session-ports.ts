@@ -29,6 +29,8 @@ export type SessionPorts = {
 	readonly answered: () => void;
 	/** Another daemon is to take over, and reply on this connection, which the keeper has under that number (-1: not). */
 	readonly replace: (fd: number, conn: number) => void;
+	/** Another daemon is to take over, and finds that request in flight. */
+	readonly exchange: (request: number) => void;
 	/** This daemon began in safe mode. */
 	readonly isSafe: boolean;
 	/** The last reply is out: the daemon may exit. */

@@ -122,6 +122,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		interpreter,
 		starts,
 		tree,
+		ledger,
 		ends: () => ends,
 		kept: ports.kept,
 		keptChanged: (entry) => ports.book.kept(entry),
@@ -163,6 +164,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 	const { orders, timers, further, overlaps } = ordering;
 	const supervisor: Supervisor = new Supervisor({
 		native,
+		batch,
 		table,
 		runs: new Runs({ ledger, starts, ends, interpreter }),
 		interpreter,

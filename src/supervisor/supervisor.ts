@@ -1,6 +1,8 @@
 import { errnoName, errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { signalName } from '../base/signal.ts';
+import type { Batch } from '../events/batch.ts';
+import type { FieldOf } from '../events/fields.ts';
 import type { Addon } from '../native/addon.ts';
 import type { Input } from '../process/state.ts';
 import type { KeepingBook } from './book/keeping-book.ts';
@@ -30,6 +32,7 @@ export type SupervisorParts = ProgramParts & {
 	readonly refresh: Refresh;
 	readonly cgroups: Cgroups | Refusal;
 	readonly book: Pick<KeepingBook, 'gone'>;
+	readonly batch: Pick<Batch, 'add'>;
 	/** A service of the configuration has failed. */
 	readonly onFailed: (name: string, why: string) => unknown;
 	readonly onClosing: () => void;
@@ -140,8 +143,11 @@ export class Supervisor {
 		return undefined;
 	}
 
-	/** Stops everything but foreign processes; nothing new is started from here on. */
-	async shutdown(): Promise<void> {
+	/** Stops everything but foreign processes; nothing new is started from here on, and that is told once. */
+	async shutdown(why: readonly FieldOf<'daemon.stopping'>[]): Promise<void> {
+		if (!this.#closing) {
+			this.#parts.batch.add('daemon.stopping', '-', why);
+		}
 		this.#closing = true;
 		this.#parts.onClosing();
 		await this.orders.shutdown(this.table.all().filter((entry) => entry.kind !== 'foreign'));

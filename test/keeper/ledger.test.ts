@@ -53,6 +53,15 @@ describe('the ledger', () => {
 		expect(ledger.newestAt(2)).toBe(7);
 	});
 
+	it('knows when a start was made', () => {
+		const ledger = new Ledger(memory());
+		const before = Date.now();
+		ledger.claim(claim);
+		expect(ledger.begun(0)).toBeGreaterThanOrEqual(before);
+		expect(ledger.begun(0)).toBeLessThanOrEqual(Date.now());
+		expect(ledger.begun(1)).toBe(0); // as an archon that did not note it
+	});
+
 	it('knows what each was started as', () => {
 		const ledger = new Ledger(memory());
 		for (const kind of ['run', 'daemon', 'aside', 'binder'] as const) {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { Stagehand } from '../session/actor.ts';
 import { ask, rows } from '../session/ask.ts';
-import { loopback } from './address.ts';
+import { loopback, port } from './address.ts';
 import { Striking } from './striking.ts';
 import { hasTmpfs, tmpfs } from './tmpfs.ts';
 
@@ -17,7 +17,7 @@ test.skipIf(!hasTmpfs)(
 		const directory = temporary(tmpfs);
 		const [hand, host, program] = [new Stagehand(directory), loopback(), new Striking(directory)];
 		const config = `${directory}/archon.toml`;
-		writeFileSync(config, `[service.web]\nrun = ${hand.run}\nsockets = ["tcp:${host}:80"]\n`);
+		writeFileSync(config, `[service.web]\nrun = ${hand.run}\nsockets = ["tcp:${host}:${port}"]\n`);
 		const begin = () => Archon.start(directory, { ARCHON_DAEMON: program.path }, ['--config', config]);
 		const archon = await begin();
 		await hand.next();
@@ -27,7 +27,7 @@ test.skipIf(!hasTmpfs)(
 		const born = await hand.next();
 		const inode = await born.does(socketOf);
 		const next = await begin();
-		expect(await rows(next, 'Sockets')).toMatchObject([{ address: `tcp:${host}:80` }]);
+		expect(await rows(next, 'Sockets')).toMatchObject([{ address: `tcp:${host}:${port}` }]);
 		const again = ask(next, 'Restart', 'web');
 		const follower = await hand.next();
 		expect(await again).toBe('Ok');

@@ -8,7 +8,8 @@ import { Stagehand } from '../session/actor.ts';
 import { ask, daemon, pidOf, rows, status } from '../session/ask.ts';
 import { exiting, monitor, sleeper, tells } from '../session/foreign.ts';
 import { Watch } from '../session/watch.ts';
-import { loopback } from './address.ts';
+import { loopback, port } from './address.ts';
+import { behead } from './behead.ts';
 import { daemonPid } from './crash.ts';
 import { hasTmpfs, tmpfs } from './tmpfs.ts';
 import { isAlive, Told } from './told.ts';
@@ -16,13 +17,7 @@ import { until } from './until.ts';
 
 const nap = (name: string, more = '') => `[service.${name}]\nrun = ["sleep", "60"]\n${more}\n`;
 
-/** Kills the keeper; resolves when it is gone. */
-async function behead(archon: Archon): Promise<void> {
-	archon.keeper.kill('SIGKILL');
-	await once(archon.keeper, 'exit');
-}
-
-/** The same, and starts another in its place. */
+/** Kills the keeper, and starts another in its place. */
 async function replace(archon: Archon): Promise<Archon> {
 	await behead(archon);
 	return again(archon);
@@ -203,7 +198,7 @@ testIf('a foreign process is watched on; of one that ended meanwhile nothing is 
 });
 
 function caller(host: string): Socket {
-	const client = connect(80, host);
+	const client = connect(port, host);
 	client.on('error', () => {});
 	onTestFinished(() => void client.destroy());
 	return client;
@@ -215,7 +210,7 @@ const socketOf = 'os.readlink("/proc/self/fd/3")';
 testIf('what listens goes on and is kept again: nobody is refused when it is restarted', async () => {
 	const directory = temporary(tmpfs);
 	const [hand, host] = [new Stagehand(directory), loopback()];
-	const sockets = `["tcp:${host}:80", "unix:${directory}/web.sock", "udp:${host}:80"]`;
+	const sockets = `["tcp:${host}:${port}", "unix:${directory}/web.sock", "udp:${host}:${port}"]`;
 	const archon = await Archon.configured(`[service.web]\nrun = ${hand.run}\nsockets = ${sockets}`, directory);
 	const actor = await hand.next();
 	const inode = await actor.does(socketOf);
@@ -225,7 +220,7 @@ testIf('what listens goes on and is kept again: nobody is refused when it is res
 	const next = await again(archon);
 	const before = await rows(next, 'Sockets');
 	expect(before.map(({ address }) => address).sort()).toEqual(
-		[`tcp:${host}:80`, `udp:${host}:80`, `unix:${directory}/web.sock`].sort(),
+		[`tcp:${host}:${port}`, `udp:${host}:${port}`, `unix:${directory}/web.sock`].sort(),
 	);
 	process.kill(daemonPid(next), 'SIGKILL');
 	expect(await rows(next, 'Sockets')).toEqual(before);
@@ -238,12 +233,12 @@ testIf('what listens goes on and is kept again: nobody is refused when it is res
 testIf('who waits for a connection listens again, and starts when one comes', async () => {
 	const [directory, host] = [temporary(tmpfs), loopback()];
 	const archon = await Archon.configured(
-		`[service.web]\nrun = ["sleep", "60"]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"`,
+		`[service.web]\nrun = ["sleep", "60"]\nsockets = ["tcp:${host}:${port}"]\nactivate = "on-connect"`,
 		directory,
 	);
 	expect(await status(archon, 'web')).toMatchObject({ state: 'waiting' });
 	const next = await replace(archon);
-	expect(await rows(next, 'Sockets')).toMatchObject([{ address: `tcp:${host}:80`, last: '-' }]);
+	expect(await rows(next, 'Sockets')).toMatchObject([{ address: `tcp:${host}:${port}`, last: '-' }]);
 	caller(host);
 	expect(await ask(next, 'Wait', 'web', 'running')).toBe('Ok');
 });
@@ -252,11 +247,11 @@ testIf('at its door a program gets what it asks for again, though nobody had it 
 	const [directory, host] = [temporary(tmpfs), loopback()];
 	const hand = new Stagehand(directory);
 	const archon = await Archon.configured(
-		`[service.web]\nrun = ${hand.run}\nsockets = ["tcp:${host}:80"]\nbind = true`,
+		`[service.web]\nrun = ${hand.run}\nsockets = ["tcp:${host}:${port}"]\nbind = true`,
 		directory,
 	);
 	const actor = await hand.next();
 	await replace(archon);
-	const asked = `ask_to_bind("tcp:${host}:80", at=os.environ["ARCHON_BIND"])`;
-	expect(await actor.does(asked)).toEqual(['Ok', [[host, 80]]]);
+	const asked = `ask_to_bind("tcp:${host}:${port}", at=os.environ["ARCHON_BIND"])`;
+	expect(await actor.does(asked)).toEqual(['Ok', [[host, port]]]);
 });

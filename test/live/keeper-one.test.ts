@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Lines } from './lines.ts';
 import { openIn } from './minder.ts';
 import { Stage } from './stage.ts';
+import { hasTmpfs, tmpfs } from './tmpfs.ts';
 import { until } from './until.ts';
 
 /** The test itself listens where archond is to. */
@@ -78,24 +79,21 @@ test('who has the socket for longer is another daemon', async () => {
 	expect(performance.now() - start).toBeGreaterThanOrEqual(990);
 });
 
-test.skipIf(!existsSync('/dev/shm'))(
-	'a lock that what a killed keeper had forked still has is waited for',
-	async () => {
-		const stage = new Stage('/dev/shm');
-		const { keeper, daemon, logger } = await stage.ready();
-		keeper.child.kill('SIGKILL');
-		await Promise.all([keeper.ended, daemon.gone, logger.gone]);
-		const folder = stage.path('run/fifo');
-		const holder = spawn('flock', [folder, 'sh', '-c', 'echo held; read end'], {
-			stdio: ['pipe', 'pipe', 'inherit'],
-		});
-		expect(await new Lines(holder.stdout).next()).toBe('held');
-		const next = stage.start();
-		await until(() => [...openIn(next.pid).values()].includes(folder));
-		holder.stdin.end();
-		await stage.both(next);
-	},
-);
+test.skipIf(!hasTmpfs)('a lock that what a killed keeper had forked still has is waited for', async () => {
+	const stage = new Stage(tmpfs);
+	const { keeper, daemon, logger } = await stage.ready();
+	keeper.child.kill('SIGKILL');
+	await Promise.all([keeper.ended, daemon.gone, logger.gone]);
+	const folder = stage.path('run/fifo');
+	const holder = spawn('flock', [folder, 'sh', '-c', 'echo held; read end'], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
+	expect(await new Lines(holder.stdout).next()).toBe('held');
+	const next = stage.start();
+	await until(() => [...openIn(next.pid).values()].includes(folder));
+	holder.stdin.end();
+	await stage.both(next);
+});
 
 test('daemon and archon-log end with their keeper', async () => {
 	const stage = new Stage();

@@ -36,6 +36,5 @@ test('one that is killed after some that could not be started is followed by ano
 	expect(await keeper.err.next()).toBe('archond: the daemon was ended by signal KILL: starting it again');
 	expect(await keeper.err.next()).toMatch(/begins in safe mode$/);
 	const next = await stage.daemon();
-	await next.hello();
-	expect(await next.order('signal')).toBe('TERM');
+	expect(await next.signalAtHello()).toBe('TERM');
 });

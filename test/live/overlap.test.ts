@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask, names, pidOf, status } from '../session/ask.ts';
-import { loopback } from './address.ts';
-import { besieged, nginx, node, port, python } from './unmodified.ts';
+import { loopback, port } from './address.ts';
+import { besieged, nginx, node, python } from './unmodified.ts';
 import { until } from './until.ts';
 
 const tcp = (host: string) => `tcp:${host}:${port}`;

@@ -1,27 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { Lines } from './lines.ts';
-
-const programs = join(import.meta.dirname, '../programs');
-let directory = '';
-let built: string | undefined;
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-/** Compiles test/programs/puppet.c once and returns the path of the program. */
-export function buildPuppet(): string {
-	if (built === undefined) {
-		directory = mkdtempSync(join(tmpdir(), 'archon-puppet-'));
-		built = join(directory, 'puppet');
-		const sources = ['puppet.c', 'puppet_ledger.c'].map((name) => join(programs, name));
-		execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-o', built, ...sources]);
-	}
-	return built;
-}
 
 /** What native/core/ledger.h calls them. */
 export const slotState = { free: 0, intent: 1, exited: 2, replied: 3 } as const;

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { compiledOnce } from './compiled.ts';
 import { Lines } from './lines.ts';
-import { buildPuppet, Puppet } from './puppet.ts';
+import { Puppet } from './puppet.ts';
 
 const release = process.env['ARCHON_BIN_DIR'] ?? join(import.meta.dirname, '../../native/build/Release');
 
@@ -36,7 +37,7 @@ export class Stage {
 		for (const name of ['bin', 'state', 'log']) {
 			mkdirSync(this.path(name));
 		}
-		const puppet = buildPuppet();
+		const puppet = compiledOnce('puppet.c', 'puppet_ledger.c');
 		for (const name of ['archond', 'archon-keeper']) {
 			copyFileSync(join(release, name), this.path(`bin/${name}`));
 		}

@@ -78,7 +78,8 @@ export class Striking {
 	}
 
 	#steps(): string[] {
-		return readFileSync(`${this.#order}.steps`, 'latin1').split('\0').slice(0, -1);
+		const lines = readFileSync(`${this.#order}.steps`, 'utf8').split('\n').slice(0, -1);
+		return lines.map((line) => JSON.parse(line) as string);
 	}
 
 	/** False where it has died before. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask } from '../session/ask.ts';
-import { loopback } from './address.ts';
+import { loopback, port } from './address.ts';
 import { buildStatic } from './static.ts';
 import { Storm } from './storm.ts';
 
@@ -14,7 +14,6 @@ export type Unmodified = {
 	readonly bind?: 'seccomp';
 };
 
-export const port = 8080;
 const get = 'GET / HTTP/1.0\r\nConnection: close\r\n\r\n';
 
 export const python: Unmodified = {

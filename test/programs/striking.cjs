@@ -32,7 +32,8 @@ class Steps {
 		const step = what();
 		const dies = this.#isIt(order, step) && this.#claim();
 		if (this.#hasBegun) {
-			files.appendFileSync(`${this.#path}.steps`, `${step}\0`);
+			// A line each, escaped: what is written may be any bytes.
+			files.appendFileSync(`${this.#path}.steps`, `${JSON.stringify(step)}\n`);
 		}
 		if (!dies) {
 			return act();

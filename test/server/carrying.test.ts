@@ -24,6 +24,7 @@ function carrying(answer: () => Answer | Promise<Answer>) {
 			again: () => seen.push('again'),
 			forget: () => seen.push('forget'),
 		},
+		exchange: (request: number) => seen.push(`exchange for ${request}`),
 		answered: () => answers.push('answered'),
 		onFault: () => seen.push('fault'),
 	};
@@ -75,6 +76,15 @@ test('what the keeper answers by itself is over when it says so, or with what is
 	expect(seen()).toEqual(['over']);
 	dones[0]?.(refuse('it did not start'));
 	expect(seen()).toEqual(['Error,it did not start']);
+});
+
+test('what another daemon is to answer is left in flight, also where the client is gone', () => {
+	const { made, asked, over, seen } = carrying(() => ({ tag: 'next', request: 7 }));
+	made.begin(asked, context, over);
+	expect(seen()).toEqual(['exchange for 7']);
+	made.end();
+	made.begin(asked, context, over);
+	expect(seen()).toEqual(['forget', 'exchange for 7']);
 });
 
 test('what could not be begun is told', () => {

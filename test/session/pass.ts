@@ -1,32 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Archon } from '../archon.ts';
+import { compiledOnce } from '../live/compiled.ts';
 import { Lines } from '../live/lines.ts';
-
-let built: string | undefined;
-
-afterAll(() => {
-	if (built !== undefined) {
-		rmSync(dirname(built), { recursive: true });
-		built = undefined;
-	}
-});
-
-/** Compiles test/programs/pass.c once and returns the path of the program. */
-function buildPass(): string {
-	if (built === undefined) {
-		const directory = mkdtempSync(join(tmpdir(), 'archon-pass-'));
-		built = join(directory, 'pass');
-		const source = join(import.meta.dirname, '../programs/pass.c');
-		execFileSync(process.env['CC'] ?? 'cc', ['-D_GNU_SOURCE', '-o', built, source]);
-	}
-	return built;
-}
 
 /** The descriptor of `pass` that the test holds the other end of; it may be passed any number of times. */
 export const ours = 3;
@@ -46,7 +24,7 @@ export class Pass {
 	readonly #out: Promise<string>;
 
 	constructor(archon: Archon, steps: readonly string[], files: readonly number[] = []) {
-		this.#child = spawn(buildPass(), [archon.socket, ...steps], {
+		this.#child = spawn(compiledOnce('pass.c'), [archon.socket, ...steps], {
 			stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...files],
 		});
 		const [, out, err, own] = this.#child.stdio as unknown as [Writable, Readable, Readable, Readable];

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { client } from '../live/client.ts';
+import { Told } from '../live/told.ts';
 import { until } from '../live/until.ts';
+import { ask, daemon } from './ask.ts';
 import { daemonOf } from './daemon.ts';
 
 test('Shutdown stops daemons and runs, replies, and archond exits with 0', async () => {
@@ -46,6 +49,39 @@ test('that a signal asked for the end is its reason, to archond or to its daemon
 			break;
 		}
 	}
+});
+
+test('what asks for the end while everything ends is told of no second time, and each Shutdown has its Ok', async () => {
+	const archon = await Archon.start();
+	const told = new Told(archon.directory);
+	await daemon(
+		archon,
+		'slow',
+		`trap 'echo asked > ${told.path}' TERM; echo up > ${told.path}; while :; do sleep 0.01; done`,
+	);
+	await told.next();
+	const [events, one, other] = [await client(archon), await client(archon), await client(archon)];
+	await events.say('Subscribe,types=daemon.stopping\n');
+	await one.say('Shutdown\n');
+	await told.next();
+	await other.say('Shutdown\n');
+	process.kill(daemonOf(archon), 'SIGTERM');
+	await ask(archon, 'Ping');
+	expect(await ask(archon, 'Stop', 'slow', '0s')).toBe('Ok');
+	expect([await one.hear(2), await other.hear(2)]).toEqual(Array(2).fill(['Ok', undefined]));
+	expect(await events.hear(3)).toEqual([
+		'Ok',
+		expect.stringMatching(/^Event,\d+,[^,]+,daemon\.stopping,-$/),
+		undefined,
+	]);
+});
+
+test('what is sent behind Shutdown is not carried out, and the connection ends', async () => {
+	const archon = await Archon.start();
+	const { say, hear } = await client(archon);
+	await say(`Ping\nShutdown\nPing\nRun,"touch,${archon.directory}/behind"\n`);
+	expect(await hear(3)).toEqual(['Ok', 'Ok', undefined]);
+	expect(existsSync(`${archon.directory}/behind`)).toBe(false);
 });
 
 test('USR1 to the daemon does not open the inspector of Node', async () => {

@@ -1,4 +1,5 @@
 import type { Kept } from '../../keeper/kept.ts';
+import type { Ledger } from '../../keeper/ledger.ts';
 import type { Addon } from '../../native/addon.ts';
 import type { Poller } from '../../native/poller.ts';
 import type { Check, Ready as How } from '../../service/service.ts';
@@ -27,6 +28,7 @@ export type ReadinessPorts = {
 	readonly interpreter: Interpreter;
 	readonly starts: Starts;
 	readonly tree: Tree;
+	readonly ledger: Pick<Ledger, 'begun'>;
 	readonly ends: () => Ends;
 	readonly kept: Kept;
 	/** What is held for an entry has changed. */
@@ -113,28 +115,30 @@ export function readiness(ports: ReadinessPorts): Readiness {
 				starts.executed(entry, entry.process);
 			}
 		},
-		begin: (entry, how, tell, since) => begin(ports, entry, how, tell, since),
+		begin: (entry, how, tell) => begin(ports, entry, how, tell),
 	});
 	return { ready, health, mains };
 }
 
-function begin(
-	ports: ReadinessPorts,
-	entry: Entry,
-	how: How,
-	tell: Told,
-	since: number,
-): (() => void) | undefined {
+function begin(ports: ReadinessPorts, entry: Entry, how: How, tell: Told): (() => void) | undefined {
 	switch (how.tag) {
 		case 'tcp':
 		case 'http':
 		case 'run':
 			return retry(tries(ports, entry, how), tell);
 		case 'log':
-			return awaitLine((line) => ports.linesOf(entry, since, line), how.pattern, tell);
+			return awaitLine((line) => ports.linesOf(entry, beginOf(ports, entry), line), how.pattern, tell);
 		default:
 			return undefined;
 	}
+}
+
+/**
+ * A moment before this life of an entry could write, milliseconds since 1970: lines from before are another's. From the ledger,
+ * for the daemon that made the start may be dead.
+ */
+function beginOf({ ledger }: Pick<ReadinessPorts, 'ledger'>, { process }: Entry): number {
+	return process === undefined ? Date.now() : ledger.begun(process.slot) || process.since;
 }
 
 /** How often another may have answered before it is enough that this one would hear of who connects. */

@@ -5,7 +5,6 @@ import { failureText } from '../describe.ts';
 import type { Entry } from '../entry.ts';
 import type { Interpreter } from '../interpret.ts';
 import { frontOf } from '../overlap-of.ts';
-import { swapIn } from '../swap-in.ts';
 import { checkText } from './check-text.ts';
 import type { FdStore } from './fd-store.ts';
 import type { NotifySockets, Owner } from './notify-sockets.ts';
@@ -32,11 +31,8 @@ export type ReadyPorts = {
 	readonly store: FdStore;
 	/** It has said something, so its exec has succeeded: that is settled first. */
 	readonly executed: (entry: Entry) => void;
-	/**
-	 * Begins to look for what a service does not say itself; what is returned ends that. `since`: a moment before there was
-	 * a process, milliseconds since 1970.
-	 */
-	readonly begin: (entry: Entry, how: How, tell: Told, since: number) => (() => void) | undefined;
+	/** Begins to look for what a service does not say itself; what is returned ends that. */
+	readonly begin: (entry: Entry, how: How, tell: Told) => (() => void) | undefined;
 };
 
 type Watch = { readonly start: number; readonly stop: (() => void) | undefined };
@@ -47,7 +43,6 @@ const first = 3;
 export class Ready {
 	readonly #ports: ReadyPorts;
 	readonly #watches = new Map<Entry, Watch>();
-	readonly #prepared = new WeakMap<Entry, { readonly at: number }>();
 
 	constructor(ports: ReadyPorts) {
 		this.#ports = ports;
@@ -63,7 +58,6 @@ export class Ready {
 		before: readonly { readonly fd: number; readonly name: string }[] = [],
 	): Means | Refusal {
 		const { sockets, pipes, store } = this.#ports;
-		this.#prepared.set(entry, { at: Date.now() });
 		const { ready, watchdog } = entry.service ?? {};
 		const hasSocket = ready?.tag === 'notify' || watchdog !== undefined;
 		const notify = hasSocket ? sockets.open(entry, owner) : sockets.close(entry);
@@ -111,7 +105,6 @@ export class Ready {
 	swapped(one: Entry, other: Entry): void {
 		this.#ports.sockets.swapped(one, other);
 		this.#ports.pipes.swapped(one, other);
-		swapIn(this.#prepared, one, other);
 		for (const entry of [one, other]) {
 			this.#watches.get(entry)?.stop?.();
 			this.#watches.delete(entry);
@@ -190,8 +183,7 @@ export class Ready {
 		if (start !== undefined && how !== undefined) {
 			this.told(entry, nothingYet(how));
 			const tell = { good: () => this.good(entry), told: (why: string) => this.told(entry, why) };
-			const since = this.#prepared.get(entry)?.at ?? 0;
-			this.#watches.set(entry, { start, stop: this.#ports.begin(entry, how, tell, since) });
+			this.#watches.set(entry, { start, stop: this.#ports.begin(entry, how, tell) });
 		}
 	}
 }

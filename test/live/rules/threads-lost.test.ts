@@ -165,6 +165,15 @@ test('a file for which there is no memory left among the others is loaded in a n
 	expect(await call('b.lua')).toMatch(/^\d+$/);
 });
 
+test('what others kept, who have left a thread to one that is slow, is not held against that', async () => {
+	const { load, call } = caller();
+	const slowly = 'const end = performance.now() + 800; while (performance.now() < end) {}';
+	expect(await load('a.lua', keeps(30))).toBe('');
+	expect(await Promise.all([load('b.lua', `${slowly} ${keeps(30)}`), load('c.lua', fine)])).toEqual(['', '']);
+	expect(await call('b.lua')).toMatch(/^\d+$/);
+	expect(await call('c.lua')).toBe('fine');
+});
+
 test('where nobody knows what ended a thread, it is found out, and costs nobody else a call', async () => {
 	const { load, call } = caller();
 	await load('a.lua', dies);

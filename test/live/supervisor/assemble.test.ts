@@ -86,7 +86,7 @@ test('logs are read from the folder that was given, and pipes are made in the ot
 
 test('nothing is started once it shuts down, and what runs is stopped', async () => {
 	const { supervisor, table } = supervised();
-	await supervisor.shutdown();
+	await supervisor.shutdown([]);
 	expect(await supervisor.programs.startDaemon('/bin/true', 'web', describe)).toEqual({
 		refused: 'archon is shutting down: nothing is started any more',
 	});

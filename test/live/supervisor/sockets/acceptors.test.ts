@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows } from '../../../session/ask.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { crash } from '../../crash.ts';
 import { Overlapping } from '../../overlapping.ts';
 import { until } from '../../until.ts';
@@ -30,15 +30,15 @@ const hangsUp = '(kept.pop().close(), 0)[1]';
 test('who got a socket is told apart from who accepted; that is told of when the connection is closed too', async () => {
 	const host = loopback();
 	const { archon, directory, hand, last } = await play([
-		`tcp:${host}:80`,
+		`tcp:${host}:${port}`,
 		'unix:x.sock',
-		`udp:${host}:80`,
+		`udp:${host}:${port}`,
 		`unix:@archon-${host}`,
 	]);
 	const actor = await hand.next();
 	const given = `given:${actor.pid}`;
 	const pid = String(actor.pid);
-	await stay({ host, port: 80 });
+	await stay({ host, port });
 	await stay({ path: `${directory}/x.sock` });
 	await stay({ path: `\0archon-${host}` });
 	expect(await last()).toEqual([given, given, given, given]);
@@ -51,7 +51,7 @@ test('who got a socket is told apart from who accepted; that is told of when the
 	await actor.does(hangsUp);
 	await actor.does(hangsUp);
 	await actor.does(hangsUp);
-	await stay({ host, port: 80 });
+	await stay({ host, port });
 	await crash(archon);
 	expect((await last())[0]).toBe(pid);
 	process.kill(actor.pid, 'SIGKILL');
@@ -61,19 +61,19 @@ test('who got a socket is told apart from who accepted; that is told of when the
 
 test('of several processes it is the one that accepted last, of its instances and of their children', async () => {
 	const host = loopback();
-	const { archon, hand, last } = await play([`tcp:${host}:80`], 'instances = 2');
+	const { archon, hand, last } = await play([`tcp:${host}:${port}`], 'instances = 2');
 	const [one, two] = [await hand.next(), await hand.next()];
 	await ask(archon, 'Wait', 'web', 'running');
-	const clients = [await stay({ host, port: 80 })];
+	const clients = [await stay({ host, port })];
 	await one.does(accepts(0));
 	expect(await last()).toEqual([String(one.pid)]);
-	clients.push(await stay({ host, port: 80 }));
+	clients.push(await stay({ host, port }));
 	await two.does(accepts(0));
 	expect(await last()).toEqual([String(two.pid)]);
 	// That the first is heard from again makes nothing of it that was accepted.
 	clients[0]?.write('still here');
 	expect(await last()).toEqual([String(two.pid)]);
-	clients.push(await stay({ host, port: 80 }));
+	clients.push(await stay({ host, port }));
 	const child = await one.does(forks);
 	expect(await last()).toEqual([String(child)]);
 	// The other one goes on, and has accepted nothing since.
@@ -85,7 +85,7 @@ test('of several processes it is the one that accepted last, of its instances an
 test('a new process that came to nothing had it, and does not any more', async () => {
 	const host = loopback();
 	const overlapping = await Overlapping.start(
-		`sockets = ["tcp:${host}:80"]\nenv = { READY = "4" }\nready = "fd:4"`,
+		`sockets = ["tcp:${host}:${port}"]\nenv = { READY = "4" }\nready = "fd:4"`,
 	);
 	const { archon } = overlapping;
 	const last = async () => (await rows(archon, 'Sockets'))[0]?.['last'];

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Clock, Stagehand } from '../../../session/actor.ts';
 import { ask, pidOf, rows, status } from '../../../session/ask.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { crash } from '../../crash.ts';
 import { until } from '../../until.ts';
 import { stay, visit } from '../../visitor.ts';
@@ -13,8 +13,8 @@ async function play(more = '', others = '') {
 	const directory = temporary();
 	const hand = new Stagehand(directory);
 	const host = loopback();
-	const toml = `${others}[service.web]\nrun = ${hand.run}\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"\n${more}\n`;
-	return { archon: await Archon.configured(toml, directory), hand, at: { host, port: 80 }, toml };
+	const toml = `${others}[service.web]\nrun = ${hand.run}\nsockets = ["tcp:${host}:${port}"]\nactivate = "on-connect"\n${more}\n`;
+	return { archon: await Archon.configured(toml, directory), hand, at: { host, port }, toml };
 }
 
 const waiting = { state: 'waiting', reason: 'waits for a connection', pid: '-' };
@@ -23,7 +23,7 @@ test('it waits until somebody connects, who is served; after a good end it waits
 	const { archon, hand, at } = await play();
 	expect(await status(archon, 'web')).toMatchObject(waiting);
 	expect(await rows(archon, 'Why', 'web')).toMatchObject([
-		{ sentence: `web is waiting for somebody to connect to tcp:${at.host}:80.` },
+		{ sentence: `web is waiting for somebody to connect to tcp:${at.host}:${port}.` },
 		{ sentence: 'archonctl start web does not wait for it.' },
 	]);
 	const client = await stay(at);
@@ -109,12 +109,14 @@ test('it waits for what it requires before it takes who has connected', async ()
 
 test('a reload changes where it waits, and whether', async () => {
 	const { archon, hand, at, toml } = await play();
-	const other = { host: loopback(), port: 81 };
-	archon.configure(toml.replace(`${at.host}:80`, `${other.host}:81`));
+	const other = { host: loopback(), port: port + 1 };
+	archon.configure(toml.replace(`${at.host}:${port}`, `${other.host}:${port + 1}`));
 	expect(await ask(archon, 'Reload')).toBe('Ok');
 	expect(await status(archon, 'web')).toMatchObject(waiting);
 	expect(await visit(at)).toBe('ECONNREFUSED');
-	archon.configure(toml.replace('"on-connect"', '"start"').replace(`${at.host}:80`, `${other.host}:81`));
+	archon.configure(
+		toml.replace('"on-connect"', '"start"').replace(`${at.host}:${port}`, `${other.host}:${port + 1}`),
+	);
 	expect(await ask(archon, 'Reload')).toBe('Ok');
 	await hand.next();
 	expect(await ask(archon, 'Wait', 'web', 'running')).toBe('Ok');
@@ -133,7 +135,7 @@ test('what cannot be bound is a start that fails, with its back-off', async () =
 const spurning = 'backoff = { from = "0s" }\nlimit = { failures = 3, within = "1m" }';
 
 test.each([
-	['one over TCP', (_: string, host: string) => ({ address: `tcp:${host}:80`, to: { host, port: 80 } })],
+	['one over TCP', (_: string, host: string) => ({ address: `tcp:${host}:${port}`, to: { host, port } })],
 	['one at a path', (folder: string) => ({ address: `unix:${folder}/x`, to: { path: `${folder}/x` } })],
 ])('who ends well without having accepted %s has failed', async (_, at) => {
 	const folder = temporary();
@@ -153,22 +155,22 @@ test.each([
 test('a datagram that is not read counts as well', async () => {
 	const host = loopback();
 	const archon = await Archon.configured(
-		`[service.web]\nrun = ["true"]\nsockets = ["udp:${host}:80"]\nactivate = "on-connect"\n${spurning}`,
+		`[service.web]\nrun = ["true"]\nsockets = ["udp:${host}:${port}"]\nactivate = "on-connect"\n${spurning}`,
 	);
 	await ask(archon, 'Wait', 'web', 'waiting');
 	const client = createSocket('udp4');
 	onTestFinished(() => void client.close());
-	client.send('x', 80, host);
+	client.send('x', port, host);
 	expect(await ask(archon, 'Wait', 'web', 'failed')).toBe('Ok');
 });
 
 test('who puts itself into the background has failed too, and is told to stay', async () => {
 	const host = loopback();
 	const archon = await Archon.configured(
-		`[service.web]\nrun = ["sh", "-c", "sleep 60 & exit 0"]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"\n${spurning}`,
+		`[service.web]\nrun = ["sh", "-c", "sleep 60 & exit 0"]\nsockets = ["tcp:${host}:${port}"]\nactivate = "on-connect"\n${spurning}`,
 	);
 	await ask(archon, 'Wait', 'web', 'waiting');
-	await stay({ host, port: 80 });
+	await stay({ host, port });
 	await ask(archon, 'Wait', 'web', 'failed');
 	expect((await status(archon, 'web'))['reason']).toBe(
 		'left 1 process: run it in the foreground; ended 3 times within 1m',
@@ -179,10 +181,10 @@ test('who accepts one at a time and ends has not failed, however many wait', asy
 	const host = loopback();
 	const one = 'import socket; s = socket.socket(fileno=3); c, _ = s.accept(); c.sendall(b"x")';
 	const archon = await Archon.configured(
-		`[service.web]\nrun = ["python3", "-c", ${JSON.stringify(one)}]\nsockets = ["tcp:${host}:80"]\nactivate = "on-connect"`,
+		`[service.web]\nrun = ["python3", "-c", ${JSON.stringify(one)}]\nsockets = ["tcp:${host}:${port}"]\nactivate = "on-connect"`,
 	);
 	await ask(archon, 'Wait', 'web', 'waiting');
-	const clients = await Promise.all(Array.from({ length: 4 }, () => stay({ host, port: 80 })));
+	const clients = await Promise.all(Array.from({ length: 4 }, () => stay({ host, port })));
 	await Promise.all(clients.map((client) => once(client, 'data')));
 	expect(await ask(archon, 'Wait', 'web', 'waiting')).toBe('Ok');
 });

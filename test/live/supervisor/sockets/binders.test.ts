@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { dial } from '../../../../src/client/connection.ts';
@@ -6,19 +6,20 @@ import { Archon, argumentsIn, temporary } from '../../../archon.ts';
 import { type Actor, Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { crash, daemonPid } from '../../crash.ts';
 import { buildStatic } from '../../static.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { stop, until } from '../../until.ts';
+import { binderOf, binders, isTakenUp } from './binding.ts';
 
-/** A service that does what the test tells it, and has port 80 of `host`. */
+/** A service that does what the test tells it, and has `port` of `host`. */
 async function play(rules: Readonly<Record<string, string>> = {}, directory = temporary()) {
 	const [hand, host] = [new Stagehand(directory), loopback()];
 	const archon = await Archon.configured(
 		`[service.web]
 		run = ${hand.run}
-		sockets = ["tcp:${host}:80", "udp:${host}:80"]
+		sockets = ["tcp:${host}:${port}", "udp:${host}:${port}"]
 		bind = "seccomp"
 		restart = "never"`,
 		directory,
@@ -33,18 +34,9 @@ const testIf = test.skipIf(!hasTmpfs);
 
 const [given, own, taken] = [1, 0, 'Address already in use'];
 
-async function binds(actor: Actor, args = '80'): Promise<unknown> {
+async function binds(actor: Actor, args = `${port}`): Promise<unknown> {
 	const [what] = (await actor.does(`bind(host, ${args})`)) as [unknown, number];
 	return what;
-}
-
-/** The archon-binders of an archon. */
-function binders({ keeper }: Archon): number[] {
-	const children = readFileSync(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'latin1').trim();
-	return children
-		.split(' ')
-		.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1').startsWith('archon-binder'))
-		.map(Number);
 }
 
 function isGone(pid: number): boolean {
@@ -56,20 +48,8 @@ function isGone(pid: number): boolean {
 	}
 }
 
-/** Whether archon-binder has taken up a call. */
-function isTakenUp(binder: number): boolean {
-	const folder = `/proc/${binder}/fd`;
-	const memory = readdirSync(folder).find((fd) => readlinkSync(`${folder}/${fd}`).includes('binder-web'));
-	return (
-		memory !== undefined &&
-		readFileSync(`${folder}/${memory}`)
-			.subarray(16, 24)
-			.some((it) => it !== 0)
-	);
-}
-
 /** Tells it to bind and returns when the kernel holds it up there: until it is answered it says nothing. */
-async function beginToBind(actor: Actor, args = '80'): Promise<() => Promise<unknown>> {
+async function beginToBind(actor: Actor, args = `${port}`): Promise<() => Promise<unknown>> {
 	const answer = binds(actor, args);
 	await until(() => readFileSync(`/proc/${actor.pid}/syscall`, 'latin1').startsWith('49 '));
 	return () => answer;
@@ -83,25 +63,25 @@ describe('what it binds', () => {
 		await actor.does('one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)');
 		await actor.does('os.set_inheritable(one.fileno(), True)');
 		const number = await actor.does('one.fileno()');
-		expect(await binds(actor, '80, one')).toBe(given);
-		expect(await actor.does('[one.fileno(), one.getsockname()[1]]')).toEqual([number, 80]);
+		expect(await binds(actor, `${port}, one`)).toBe(given);
+		expect(await actor.does('[one.fileno(), one.getsockname()[1]]')).toEqual([number, port]);
 		expect(await actor.does('[one.getblocking(), os.get_inheritable(one.fileno())]')).toEqual([false, true]);
 		expect(await actor.does('one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)')).toBe(1);
 		await actor.does('two = socket.socket()');
-		expect(await binds(actor, '80, two')).toBe(given);
+		expect(await binds(actor, `${port}, two`)).toBe(given);
 		expect(await actor.does('[two.getblocking(), os.get_inheritable(two.fileno())]')).toEqual([true, false]);
 		expect(await actor.does('two.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)')).toBe(0);
 		expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }, { last: '-' }]);
 		await actor.does('three = socket.socket(type=socket.SOCK_DGRAM)');
-		await binds(actor, '80, three');
+		await binds(actor, `${port}, three`);
 		expect(await rows(archon, 'Sockets')).toMatchObject([{}, { last: `given:${actor.pid}` }]);
 	});
 
 	test('is its own where archon keeps nothing there, and where it is no address at all', async () => {
 		const { actor } = await play();
 		await actor.does('import ctypes; libc = ctypes.CDLL(None, use_errno=True); from errno import *');
-		expect(await binds(actor, '81')).toBe(own);
-		expect(await binds(actor, '81')).toBe(taken);
+		expect(await binds(actor, `${port + 1}`)).toBe(own);
+		expect(await binds(actor, `${port + 1}`)).toBe(taken);
 		expect(await binds(actor, '0')).toBe(own);
 		await actor.does('one = socket.socket()');
 		for (const [address, length, code] of [
@@ -117,21 +97,21 @@ describe('what it binds', () => {
 		}
 		await actor.does('libc.bind(9999, b"12345678901234567890", 16)');
 		expect(await actor.does('ctypes.get_errno() == EBADF')).toBe(true);
-		expect(await binds(actor, '80, one')).toBe(given);
+		expect(await binds(actor, `${port}, one`)).toBe(given);
 	});
 
 	test('may be what a rule allows, which is told', async () => {
 		const { archon, actor, host } = await play({
-			'a.lua': 'rule "more" { on = "bind.requested", when = { address = "*:81" }, act = allow {} }',
+			'a.lua': `rule "more" { on = "bind.requested", when = { address = "*:${port + 1}" }, act = allow {} }`,
 		});
 		expect(await rows(archon, 'Rules')).toHaveLength(1);
 		const watch = await Watch.begin(archon, 'types=bind.requested');
-		expect(await binds(actor, '81')).toBe(given);
+		expect(await binds(actor, `${port + 1}`)).toBe(given);
 		const [, , , , name, ...fields] = await watch.event('bind.requested');
 		expect([name, ...fields.slice(0, 3)]).toEqual([
 			'web',
 			`pid=${actor.pid}`,
-			`address=tcp:${host}:81`,
+			`address=tcp:${host}:${port + 1}`,
 			`uid=${process.getuid?.()}`,
 		]);
 	});
@@ -150,9 +130,9 @@ describe('what it binds', () => {
 		const { actor, host } = await play();
 		await actor.does('import select; queue = select.epoll(); one = socket.socket()');
 		await actor.does('queue.register(one, select.EPOLLIN | select.EPOLLET)');
-		expect(await binds(actor, '80, one')).toBe(given);
+		expect(await binds(actor, `${port}, one`)).toBe(given);
 		expect(await actor.does('queue.poll(0)')).toEqual([]);
-		await actor.does(`client = socket.create_connection(("${host}", 80))`);
+		await actor.does(`client = socket.create_connection(("${host}", ${port}))`);
 		expect(await actor.does('queue.poll(10) == [(one.fileno(), select.EPOLLIN)]')).toBe(true);
 		await actor.does('queue.modify(one, 0)');
 		expect(await actor.does('queue.poll(0)')).toEqual([]);
@@ -161,7 +141,7 @@ describe('what it binds', () => {
 
 	test('is found there too where it has the first number that is free', async () => {
 		const { actor, host } = await play();
-		const code = `import select, socket; one = socket.socket(); queue = select.epoll(); queue.register(one, select.EPOLLIN); one.bind(("${host}", 80)); client = socket.create_connection(("${host}", 80)); print(one.fileno(), queue.poll(10))`;
+		const code = `import select, socket; one = socket.socket(); queue = select.epoll(); queue.register(one, select.EPOLLIN); one.bind(("${host}", ${port})); client = socket.create_connection(("${host}", ${port})); print(one.fileno(), queue.poll(10))`;
 		await actor.does('import subprocess');
 		expect(
 			await actor.does(
@@ -176,13 +156,13 @@ describe('who binds', () => {
 		const { actor } = await play();
 		await actor.does('from concurrent.futures import ThreadPoolExecutor');
 		await actor.does('pool = ThreadPoolExecutor(16)');
-		const all = '[it[0] for it in pool.map(lambda n: bind(host, 80), range(200))]';
+		const all = `[it[0] for it in pool.map(lambda n: bind(host, ${port}), range(200))]`;
 		expect(await actor.does(`set(${all}) == {1}`)).toBe(true);
 	});
 
 	test('may be a child, and what that has become by exec', async () => {
 		const { archon, actor, host } = await play();
-		const code = `import socket; one = socket.socket(); one.bind(("${host}", 80)); print(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))`;
+		const code = `import socket; one = socket.socket(); one.bind(("${host}", ${port})); print(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))`;
 		const chain = JSON.stringify(['sh', '-c', 'exec env "$0" -c "$1"', '/usr/bin/python3', code]);
 		await actor.does('import subprocess');
 		expect(await actor.does(`subprocess.check_output(${chain}).decode()`)).toBe('1\n');
@@ -208,12 +188,12 @@ describe('who binds', () => {
 		const program = buildStatic('bind_32.c');
 		const archon = await Archon.configured(
 			`[service.a]
-			run = ["${program}", "${host}", "80"]
+			run = ["${program}", "${host}", "${port}"]
 			bind = "seccomp"
 			oneshot = true
 			[service.b]
-			run = ["${program}", "${host}", "81"]
-			sockets = ["tcp:${host}:81"]
+			run = ["${program}", "${host}", "${port + 1}"]
+			sockets = ["tcp:${host}:${port + 1}"]
 			bind = "seccomp"
 			oneshot = true
 			success = [98]`,
@@ -234,7 +214,7 @@ describe('nobody waits for ever', () => {
 		});
 		expect(await answer?.()).toBe(given);
 		expect(await binds(actor)).toBe(given);
-		expect(await binds(actor, '81')).toBe(own);
+		expect(await binds(actor, `${port + 1}`)).toBe(own);
 	});
 
 	test('when one hangs it is 2 s, for all who wait', { timeout: 15_000 }, async () => {
@@ -244,7 +224,7 @@ describe('nobody waits for ever', () => {
 		await stop(daemon);
 		await actor.does('from concurrent.futures import ThreadPoolExecutor');
 		await actor.does('pool = ThreadPoolExecutor(8)');
-		const all = (await actor.does('list(pool.map(lambda n: bind(host, 81 + n), range(8)))')) as [
+		const all = (await actor.does(`list(pool.map(lambda n: bind(host, ${port + 1} + n), range(8)))`)) as [
 			number,
 			number,
 		][];
@@ -264,7 +244,7 @@ describe('nobody waits for ever', () => {
 		expect(await binds(actor)).toBe(own);
 		await actor.does('kept.clear()');
 		await actor.does('time.sleep(2)');
-		const [what, took] = (await actor.does('bind(host, 80)')) as [unknown, number];
+		const [what, took] = (await actor.does(`bind(host, ${port})`)) as [unknown, number];
 		expect([what, took < 0.5]).toEqual([own, true]);
 	});
 
@@ -275,13 +255,13 @@ describe('nobody waits for ever', () => {
 		},
 		async () => {
 			const { archon, actor } = await play({}, temporary(tmpfs));
-			const [binder = 0, daemon] = [...binders(archon), daemonPid(archon)];
+			const [binder, daemon] = [await binderOf(archon), daemonPid(archon)];
 			archon.keeper.kill('SIGKILL');
-			await until(() => isGone(daemon ?? 0));
+			await until(() => isGone(daemon));
 			const next = await Archon.start(archon.directory, {}, ['--config', `${archon.directory}/archon.toml`]);
 			expect(await status(next, 'web')).toMatchObject({ pid: String(actor.pid) });
 			expect(await binds(actor)).toBe(given);
-			expect(await binds(actor, '81')).toBe(own);
+			expect(await binds(actor, `${port + 1}`)).toBe(own);
 			expect(await ask(next, 'Stop', 'web')).toBe('Ok');
 			await until(() => isGone(binder));
 		},
@@ -289,7 +269,7 @@ describe('nobody waits for ever', () => {
 
 	test('archon-binder that is killed has another in its place', async () => {
 		const { archon, actor } = await play();
-		const [first = 0] = binders(archon);
+		const first = await binderOf(archon);
 		process.kill(first, 'SIGKILL');
 		expect(await binds(actor)).toBe(given);
 		await until(() => binders(archon).length === 1 && binders(archon)[0] !== first);
@@ -297,7 +277,7 @@ describe('nobody waits for ever', () => {
 
 	test('what it had taken up the next one answers', async () => {
 		const { archon, actor } = await play();
-		const [first = 0] = binders(archon);
+		const first = await binderOf(archon);
 		const daemon = daemonPid(archon);
 		await stop(daemon);
 		const answer = await beginToBind(actor);
@@ -309,11 +289,11 @@ describe('nobody waits for ever', () => {
 
 	test('it is gone when its service is', async () => {
 		const { archon } = await play();
-		expect(binders(archon)).toHaveLength(1);
+		await binderOf(archon);
 		await ask(archon, 'Stop', 'web');
 		await until(() => binders(archon).length === 0);
 		await ask(archon, 'Start', 'web');
-		await until(() => binders(archon).length === 1);
+		await binderOf(archon);
 		await crash(archon);
 		expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
 		await until(() => binders(archon).length === 0);

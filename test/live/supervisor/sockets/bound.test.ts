@@ -6,7 +6,7 @@ import { native } from '../../../../src/native/index.ts';
 import type { Address } from '../../../../src/service/address.ts';
 import { bindSocket, unbindPath } from '../../../../src/supervisor/sockets/bound.ts';
 import { temporary } from '../../../archon.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 
 const plain = { umask: 0o022, owner: undefined };
 
@@ -55,12 +55,13 @@ test('what cannot be bound is refused with the reason', async () => {
 		refused: `sockets: unix:${directory}/b/x: no such file or directory`,
 	});
 	const host = loopback();
-	const tcp = (port: number, v6only = false, at = host) => ({ tag: 'tcp', host: at, port, v6only }) as const;
-	const server = createServer().listen(8080, host);
+	const tcp = (number: number, v6only = false, at = host) =>
+		({ tag: 'tcp', host: at, port: number, v6only }) as const;
+	const server = createServer().listen(port, host);
 	onTestFinished(() => void server.close());
 	await once(server, 'listening');
-	expect(bound(tcp(8080))).toEqual({
-		refused: `sockets: tcp:${host}:8080: address already in use by a process of uid ${process.getuid?.()}`,
+	expect(bound(tcp(port))).toEqual({
+		refused: `sockets: tcp:${host}:${port}: address already in use by a process of uid ${process.getuid?.()}`,
 	});
 	expect(bound(tcp(80, false, '192.0.2.1'))).toEqual({
 		refused: 'sockets: tcp:192.0.2.1:80: address not available: no interface of this machine has it',

@@ -4,7 +4,7 @@ import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { crash } from '../../crash.ts';
 import { until } from '../../until.ts';
 import { visit } from '../../visitor.ts';
@@ -17,7 +17,7 @@ async function play(rules: Readonly<Record<string, string>> = {}) {
 	const archon = await Archon.configured(
 		`[service.web]
 		run = ${hand.run}
-		sockets = ["tcp:${host}:80", "unix:x.sock"]
+		sockets = ["tcp:${host}:${port}", "unix:x.sock"]
 		bind = true
 		[service.other]
 		run = ${others.run}`,
@@ -29,23 +29,23 @@ async function play(rules: Readonly<Record<string, string>> = {}) {
 
 test('a process of the service that has the address gets it, whoever else asks does not', async () => {
 	const { archon, directory, host, actor, other } = await play();
-	expect(await actor.does(`ask_to_bind("tcp:${host}:80")`)).toEqual(['Ok', [[host, 80]]]);
+	expect(await actor.does(`ask_to_bind("tcp:${host}:${port}")`)).toEqual(['Ok', [[host, port]]]);
 	expect(await actor.does(`ask_to_bind("unix:${directory}/x.sock")`)).toEqual([
 		'Ok',
 		[`${directory}/x.sock`],
 	]);
 	await actor.does('twin("os.setsid()")');
 	expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }, {}]);
-	expect(await other.does(`ask_to_bind("tcp:${host}:80")`)).toEqual([
-		`Error,"""other"" has no tcp:${host}:80 in sockets, and no bind.requested rule allows it"`,
+	expect(await other.does(`ask_to_bind("tcp:${host}:${port}")`)).toEqual([
+		`Error,"""other"" has no tcp:${host}:${port} in sockets, and no bind.requested rule allows it"`,
 		[],
 	]);
-	expect(await actor.does(`ask_to_bind("tcp:${host}:81")`)).toEqual([
-		`Error,"""web"" has no tcp:${host}:81 in sockets, and no bind.requested rule allows it"`,
+	expect(await actor.does(`ask_to_bind("tcp:${host}:${port + 1}")`)).toEqual([
+		`Error,"""web"" has no tcp:${host}:${port + 1} in sockets, and no bind.requested rule allows it"`,
 		[],
 	]);
-	expect(await ask(archon, 'BindFD', `tcp:${host}:80`)).toBe(
-		`Error,"tcp:${host}:80 is for a process of a service that has it in sockets, or that a bind.requested rule allows"`,
+	expect(await ask(archon, 'BindFD', `tcp:${host}:${port}`)).toBe(
+		`Error,"tcp:${host}:${port} is for a process of a service that has it in sockets, or that a bind.requested rule allows"`,
 	);
 });
 
@@ -65,33 +65,37 @@ test('what is no address is said', async () => {
 
 test('a rule allows what the service does not say, and refuses what it does', async () => {
 	const { archon, host, actor, other } = await play({
-		'a.lua': `rule "low ports" { on = "bind.requested", when = { address = "*:81" }, act = allow {} }
-			rule "not now" { on = "bind.requested", when = { address = "*:80" }, act = fail {} }`,
+		'a.lua': `rule "other ports" { on = "bind.requested", when = { address = "*:${port + 1}" }, act = allow {} }
+			rule "not now" { on = "bind.requested", when = { address = "*:${port}" }, act = fail {} }`,
 	});
 	expect(await rows(archon, 'Rules')).toHaveLength(2);
 	const watch = await Watch.begin(archon, 'types=bind.requested');
-	expect(await other.does(`ask_to_bind("tcp:${host}:81")`)).toEqual(['Ok', [[host, 81]]]);
+	expect(await other.does(`ask_to_bind("tcp:${host}:${port + 1}")`)).toEqual(['Ok', [[host, port + 1]]]);
 	const [, , , , name, ...fields] = await watch.event('bind.requested');
-	expect([name, fields[0], fields[1]]).toEqual(['other', `pid=${other.pid}`, `address=tcp:${host}:81`]);
+	expect([name, fields[0], fields[1]]).toEqual([
+		'other',
+		`pid=${other.pid}`,
+		`address=tcp:${host}:${port + 1}`,
+	]);
 	expect(await rows(archon, 'Sockets')).toContainEqual({
-		address: `tcp:${host}:81`,
+		address: `tcp:${host}:${port + 1}`,
 		name: 'other',
 		backlog: '0',
 		last: `given:${other.pid}`,
 	});
-	expect(await actor.does(`ask_to_bind("tcp:${host}:81")`)).toEqual([
-		`Error,"sockets: tcp:${host}:81: it is still kept for ""other"""`,
+	expect(await actor.does(`ask_to_bind("tcp:${host}:${port + 1}")`)).toEqual([
+		`Error,"sockets: tcp:${host}:${port + 1}: it is still kept for ""other"""`,
 		[],
 	]);
-	expect(await actor.does(`ask_to_bind("tcp:${host}:80")`)).toEqual([
+	expect(await actor.does(`ask_to_bind("tcp:${host}:${port}")`)).toEqual([
 		'Error,"the rule ""not now"" of a.lua refuses it"',
 		[],
 	]);
 	await crash(archon);
 	await ask(archon, 'Restart', 'other');
-	expect(await visit({ host, port: 81 })).toBe('connected');
+	expect(await visit({ host, port: port + 1 })).toBe('connected');
 	await ask(archon, 'Stop', 'other');
-	expect(await visit({ host, port: 81 })).toBe('ECONNREFUSED');
+	expect(await visit({ host, port: port + 1 })).toBe('ECONNREFUSED');
 });
 
 test.skipIf(process.getuid?.() !== 0)(
@@ -107,7 +111,7 @@ test.skipIf(process.getuid?.() !== 0)(
 			`${directory}/archon.toml`,
 			`[service.web]
 			run = ${hand.run}
-			sockets = ["tcp:${host}:80"]
+			sockets = ["tcp:${host}:${port}"]
 			[service.other]
 			run = ${others.run}
 			after = ["web"]
@@ -122,11 +126,11 @@ test.skipIf(process.getuid?.() !== 0)(
 		const mark = await actor.does('str(resource.prlimit(0, 10)[1])');
 		await other.does(`resource.prlimit(0, 10, (${mark}, ${mark}))`);
 		const door = `at=os.environ["ARCHON_BIND"]`;
-		expect(await other.does(`ask_to_bind("tcp:${host}:80", ${door})`)).toEqual([
-			`Error,"""other"" has no tcp:${host}:80 in sockets, and no bind.requested rule allows it"`,
+		expect(await other.does(`ask_to_bind("tcp:${host}:${port}", ${door})`)).toEqual([
+			`Error,"""other"" has no tcp:${host}:${port} in sockets, and no bind.requested rule allows it"`,
 			[],
 		]);
-		expect(await actor.does(`ask_to_bind("tcp:${host}:80")`)).toEqual(['Ok', [[host, 80]]]);
+		expect(await actor.does(`ask_to_bind("tcp:${host}:${port}")`)).toEqual(['Ok', [[host, port]]]);
 		expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }]);
 	},
 );

@@ -5,12 +5,12 @@ import { Doors, mostGuests } from '../../../../src/supervisor/sockets/doors.ts';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { crash } from '../../crash.ts';
 import { Striking } from '../../striking.ts';
 
 const toml = (run: string, host: string, more = '') =>
-	`[service.web]\nrun = ${run}\nsockets = ["tcp:${host}:80"]\nbind = true\n${more}`;
+	`[service.web]\nrun = ${run}\nsockets = ["tcp:${host}:${port}"]\nbind = true\n${more}`;
 
 test('at its door a service can ask for what it binds and for nothing else, and after a crash too', async () => {
 	const directory = temporary();
@@ -18,8 +18,8 @@ test('at its door a service can ask for what it binds and for nothing else, and 
 	const archon = await Archon.configured(toml(hand.run, host), directory);
 	const actor = await hand.next();
 	const door = `${directory}/bind/web`;
-	const answer = ['Ok', [[host, 80]]];
-	const asked = `ask_to_bind("tcp:${host}:80", at=os.environ["ARCHON_BIND"])`;
+	const answer = ['Ok', [[host, port]]];
+	const asked = `ask_to_bind("tcp:${host}:${port}", at=os.environ["ARCHON_BIND"])`;
 	expect(await actor.does(asked)).toEqual(answer);
 	expect(await actor.does(`ask_to_bind("x\\nStatus", at="${door}")`)).toMatchObject([
 		expect.stringContaining('unknown request ""Status""'),
@@ -40,13 +40,13 @@ test('what it binds is what archon keeps, at its own number', async () => {
 	const actor = await hand.next();
 	await actor.does('kept.append(socket.socket())');
 	const number = await actor.does('kept[-1].fileno()');
-	expect(await actor.does(`kept[-1].bind(("${host}", 80))`)).toBeNull();
-	expect(await actor.does('[kept[-1].fileno(), kept[-1].getsockname()[1]]')).toEqual([number, 80]);
+	expect(await actor.does(`kept[-1].bind(("${host}", ${port}))`)).toBeNull();
+	expect(await actor.does('[kept[-1].fileno(), kept[-1].getsockname()[1]]')).toEqual([number, port]);
 	expect(await actor.does('kept[-1].getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)')).toBe(1);
 	expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }]);
 	// What it may not have it binds by itself.
 	await actor.does('kept.append(socket.socket())');
-	expect(await actor.does(`kept[-1].bind(("${host}", 81))`)).toBeNull();
+	expect(await actor.does(`kept[-1].bind(("${host}", ${port + 1}))`)).toBeNull();
 	expect(await actor.does('kept[-1].getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)')).toBe(0);
 });
 
@@ -56,14 +56,14 @@ test('what it has asked for when the daemon is killed, and was not answered, it 
 	const [archon, program] = await Striking.configured(toml(hand.run, host), directory);
 	const actor = await hand.next();
 	program.orderStep(/^/, { when: 'before', at: /^sendDescriptor /, nth: 1 });
-	expect(await actor.does(`bind("${host}", 80)`)).toEqual([1, expect.any(Number)]);
+	expect(await actor.does(`bind("${host}", ${port})`)).toEqual([1, expect.any(Number)]);
 	await program.struck();
 	expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${actor.pid}` }]);
 });
 
 test.skipIf(process.getuid?.() !== 0)('a service of another user has it too', async () => {
 	const host = loopback();
-	const script = `import socket; one = socket.socket(); one.bind(("${host}", 80)); print(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN), flush=True); one.accept()`;
+	const script = `import socket; one = socket.socket(); one.bind(("${host}", ${port})); print(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN), flush=True); one.accept()`;
 	const archon = await Archon.configured(
 		toml(JSON.stringify(['/usr/bin/python3', '-c', script]), host, 'user = "nobody"\nready = "log:^1$"'),
 	);

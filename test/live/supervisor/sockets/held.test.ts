@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { expect, test } from 'vitest';
@@ -8,7 +7,8 @@ import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows } from '../../../session/ask.ts';
 import { mainOf } from '../../../supervisor/entries.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
+import { behead } from '../../behead.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 
 const starts = {
@@ -31,7 +31,7 @@ test.skipIf(!hasTmpfs).each(cases)(
 	async (_, start, then) => {
 		const [directory, host] = [temporary(tmpfs), loopback()];
 		const hand = new Stagehand(directory);
-		const sockets = `["tcp:${host}:80", "unix:${directory}/web.sock"]`;
+		const sockets = `["tcp:${host}:${port}", "unix:${directory}/web.sock"]`;
 		writeFileSync(`${directory}/archon.toml`, `[service.web]\nrun = ${hand.run}\nsockets = ${sockets}`);
 		const more = ['--config', `${directory}/archon.toml`];
 		const archon = await start(directory, more);
@@ -41,8 +41,7 @@ test.skipIf(!hasTmpfs).each(cases)(
 		const inodes = '[os.readlink(f"/proc/self/fd/{fd}") for fd in (3, 4)]';
 		const before = await other.does(inodes);
 		await main.does('[os.close(fd) for fd in (3, 4)]');
-		archon.keeper.kill('SIGKILL');
-		await once(archon.keeper, 'exit');
+		await behead(archon);
 		const next = await start(directory, more);
 		expect(await rows(next, 'Sockets')).toHaveLength(2);
 		void ask(next, 'Restart', 'web');

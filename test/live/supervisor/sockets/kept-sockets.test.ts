@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
+import { behead } from '../../behead.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
 import { until } from '../../until.ts';
 import { visit } from '../../visitor.ts';
@@ -22,8 +22,7 @@ test.skipIf(!hasTmpfs)(
 		const actor = await hand.next();
 		await actor.does('os.close(4)');
 		rmSync(kept);
-		archon.keeper.kill('SIGKILL');
-		await once(archon.keeper, 'exit');
+		await behead(archon);
 		const next = await Archon.start(directory, {}, ['--config', `${directory}/archon.toml`]);
 		await until(async () => (await visit({ path: closed })) === 'connected');
 		expect(await rows(next, 'Sockets')).toHaveLength(2);
@@ -39,16 +38,15 @@ test.skipIf(!hasTmpfs || process.getuid?.() !== 0)(
 	async () => {
 		const [directory, host] = [temporary(tmpfs), loopback()];
 		const [path, without] = [`${directory}/archon.toml`, '-sys_ptrace'];
-		const sockets = `["tcp:${host}:80", "tcp:${host}:81"]`;
+		const sockets = `["tcp:${host}:${port}", "tcp:${host}:${port + 1}"]`;
 		const toml = `[service.web]\nrun = ["sleep", "60"]\nuser = "nobody"\ninstances = 2\nsockets = ${sockets}`;
-		writeFileSync(path, `${toml}\n[service.own]\nrun = ["sleep", "60"]\nsockets = ["udp:${host}:80"]`);
+		writeFileSync(path, `${toml}\n[service.own]\nrun = ["sleep", "60"]\nsockets = ["udp:${host}:${port}"]`);
 		const command = ['setpriv', `--bounding-set=${without}`, `--inh-caps=${without}`];
 		const start = () => Archon.start(directory, {}, ['--config', path], command);
 		const archon = await start();
 		await ask(archon, 'Wait', 'web@2', 'running');
 		await ask(archon, 'Wait', 'own', 'running');
-		archon.keeper.kill('SIGKILL');
-		await once(archon.keeper, 'exit');
+		await behead(archon);
 		const next = await start();
 		expect(await rows(next, 'Sockets')).toMatchObject([{ name: 'own' }]);
 		expect(await status(next, 'web@1')).toMatchObject({ state: 'running' });

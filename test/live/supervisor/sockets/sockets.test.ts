@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
-import { loopback } from '../../address.ts';
+import { loopback, port } from '../../address.ts';
 import { crash } from '../../crash.ts';
 import { stay, visit } from '../../visitor.ts';
 
@@ -21,51 +21,49 @@ async function play(sockets: readonly string[], more = '') {
 
 test('they are bound before it starts, handed over with their names, and shown', async () => {
 	const host = loopback();
-	// There is but one IPv6 loopback address.
-	const port = 20_000 + (process.pid % 9000);
 	const { archon, directory, hand } = await play([
-		`tcp:${host}:8080`,
-		`udp:${host}:8080`,
+		`tcp:${host}:${port}`,
+		`udp:${host}:${port}`,
 		'unix:x.sock',
 		`tcp:[::1]:${port}`,
 	]);
 	const actor = await hand.next();
 	const path = `${directory}/x.sock`;
 	expect(await actor.does('sockets()')).toEqual([
-		[`tcp_${host}_8080`, [host, 8080], 'SOCK_STREAM'],
-		[`udp_${host}_8080`, [host, 8080], 'SOCK_DGRAM'],
+		[`tcp_${host}_${port}`, [host, port], 'SOCK_STREAM'],
+		[`udp_${host}_${port}`, [host, port], 'SOCK_DGRAM'],
 		[`unix_${path}`, path, 'SOCK_STREAM'],
 		[`tcp_[__1]_${port}`, ['::1', port], 'SOCK_STREAM'],
 	]);
-	await stay({ host, port: 8080 });
+	await stay({ host, port });
 	await stay({ path });
 	await stay({ path });
 	const last = `given:${actor.pid}`;
 	expect(await rows(archon, 'Sockets')).toEqual([
-		{ address: `tcp:${host}:8080`, name: 'web', backlog: '1', last },
+		{ address: `tcp:${host}:${port}`, name: 'web', backlog: '1', last },
 		{ address: `tcp:[::1]:${port}`, name: 'web', backlog: '0', last },
-		{ address: `udp:${host}:8080`, name: 'web', backlog: '-', last },
+		{ address: `udp:${host}:${port}`, name: 'web', backlog: '-', last },
 		{ address: `unix:${path}`, name: 'web', backlog: '2', last },
 	]);
 	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
 	expect(await rows(archon, 'Sockets')).toEqual([]);
-	expect(await visit({ host, port: 8080 })).toBe('ECONNREFUSED');
+	expect(await visit({ host, port })).toBe('ECONNREFUSED');
 	expect(existsSync(path)).toBe(false);
 });
 
 test('who connects while it is restarted, killed, or the daemon is dead, is served by the next one', async () => {
 	const host = loopback();
-	const { archon, hand } = await play([`tcp:${host}:80`]);
+	const { archon, hand } = await play([`tcp:${host}:${port}`]);
 	const first = await hand.next();
 	const serves = async (actor: typeof first, says: string, meanwhile: () => Promise<unknown>) => {
-		const client = stay({ host, port: 80 });
+		const client = stay({ host, port });
 		await meanwhile();
 		const reply = once((await client).setEncoding('latin1'), 'data');
 		actor.tell(`serve(0, ${JSON.stringify(says)})`);
 		expect(await reply).toEqual([says]);
 	};
 	// One whose server never accepts anything waits for the next.
-	const waiting = await stay({ host, port: 80 });
+	const waiting = await stay({ host, port });
 	void ask(archon, 'Restart', 'web');
 	const second = await hand.next();
 	second.tell('serve(0, "second")');
@@ -80,7 +78,7 @@ test('who connects while it is restarted, killed, or the daemon is dead, is serv
 	const fourth = await hand.next();
 	await serves(fourth, 'fourth', async () => undefined);
 	expect(await ask(archon, 'Stop', 'web')).toBe('Ok');
-	expect(await visit({ host, port: 80 })).toBe('ECONNREFUSED');
+	expect(await visit({ host, port })).toBe('ECONNREFUSED');
 });
 
 test('a path that somebody has removed is bound again by Restart, and by the start after a crash', async () => {
@@ -150,7 +148,7 @@ test('what somebody else has put at its path outlives its Stop, also where the d
 
 test('it starts blocking and with room for all, whatever the server before made of it', async () => {
 	const host = loopback();
-	const { archon, hand } = await play([`tcp:${host}:8080`]);
+	const { archon, hand } = await play([`tcp:${host}:${port}`]);
 	const first = await hand.next();
 	await first.does('sockets()');
 	expect(await first.does('(kept[-1].setblocking(False), kept[-1].listen(0), os.get_blocking(3))[-1]')).toBe(
@@ -159,22 +157,22 @@ test('it starts blocking and with room for all, whatever the server before made 
 	process.kill(first.pid, 'SIGKILL');
 	const second = await hand.next();
 	expect(await second.does('os.get_blocking(3)')).toBe(true);
-	await Promise.all(Array.from({ length: 50 }, () => stay({ host, port: 8080 })));
+	await Promise.all(Array.from({ length: 50 }, () => stay({ host, port })));
 	expect(await rows(archon, 'Sockets')).toMatchObject([{ backlog: '50' }]);
 });
 
 test('an address that is taken, or that nobody has, fails the start and says so; later it is tried again', async () => {
 	const host = loopback();
 	const server = createServer();
-	server.listen(8080, host);
+	server.listen(port, host);
 	await once(server, 'listening');
 	onTestFinished(() => void server.close());
-	const { archon, hand } = await play([`tcp:${host}:8080`], 'limit = { failures = 1, retry = "0s" }');
+	const { archon, hand } = await play([`tcp:${host}:${port}`], 'limit = { failures = 1, retry = "0s" }');
 	await ask(archon, 'Wait', 'web', 'failed');
 	const uid = process.getuid?.();
 	expect(await status(archon, 'web')).toMatchObject({
 		reason: expect.stringContaining(
-			`sockets: tcp:${host}:8080: address already in use by a process of uid ${uid}`,
+			`sockets: tcp:${host}:${port}: address already in use by a process of uid ${uid}`,
 		),
 	});
 	expect(await rows(archon, 'Sockets')).toEqual([]);
@@ -217,28 +215,28 @@ test('a reload binds and unbinds what changed, and leaves alone what did not', a
 
 test('instances share them, and they are kept until the last one is stopped', async () => {
 	const host = loopback();
-	const { archon } = await play([`tcp:${host}:8080`], 'instances = 2');
+	const { archon } = await play([`tcp:${host}:${port}`], 'instances = 2');
 	await ask(archon, 'Wait', 'web', 'running');
 	await ask(archon, 'Stop', 'web@1');
 	await crash(archon);
-	expect(await rows(archon, 'Sockets')).toMatchObject([{ address: `tcp:${host}:8080`, name: 'web' }]);
-	expect(await visit({ host, port: 8080 })).toBe('connected');
+	expect(await rows(archon, 'Sockets')).toMatchObject([{ address: `tcp:${host}:${port}`, name: 'web' }]);
+	expect(await visit({ host, port })).toBe('connected');
 	await ask(archon, 'Stop', 'web@2');
-	expect(await visit({ host, port: 8080 })).toBe('ECONNREFUSED');
+	expect(await visit({ host, port })).toBe('ECONNREFUSED');
 });
 
 test('after a crash of the daemon nothing is left bound that nobody knows of', async () => {
 	const host = loopback();
-	const { archon, hand } = await play([`tcp:${host}:8080`]);
+	const { archon, hand } = await play([`tcp:${host}:${port}`]);
 	await hand.next();
 	await crash(archon);
 	await ask(archon, 'Ping');
 	await crash(archon);
 	await ask(archon, 'Stop', 'web');
-	expect(await visit({ host, port: 8080 })).toBe('ECONNREFUSED');
+	expect(await visit({ host, port })).toBe('ECONNREFUSED');
 	void ask(archon, 'Start', 'web');
 	await hand.next();
-	expect(await visit({ host, port: 8080 })).toBe('connected');
+	expect(await visit({ host, port })).toBe('connected');
 });
 
 /** Somebody else removes what is there and listens in its place. */
