@@ -13,10 +13,13 @@ export type Answer =
 	| { readonly tag: 'rows'; readonly lines: Iterable<string> }
 	/** `Ok` with that descriptor, which stays whose it is; `sent` is called when it is out, or cannot be sent. */
 	| { readonly tag: 'passed'; readonly fd: number; sent(): void }
-	/** The keeper replies on the connection it knows by that number; `done` when it has, or with a refusal to be told. */
+	/**
+	 * The keeper replies on the connection it knows by that number; `done` when it has, or with a refusal to be told.
+	 * `taken`: a program has the descriptors that came along, which were needed until then if it had to be begun again.
+	 */
 	| {
 			readonly tag: 'kept';
-			begin(conn: number, done: (refused?: Refusal) => void): Refusal | undefined;
+			begin(conn: number, done: (refused?: Refusal) => void, taken: () => void): Refusal | undefined;
 			/** Called instead of `begin` when there is no number for the connection. */
 			cancel(): void;
 	  }

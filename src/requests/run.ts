@@ -33,8 +33,10 @@ export const run = request({
 		};
 		return {
 			tag: 'kept',
-			begin: (conn, done) =>
-				settled(programs.run(launch, name, { conn, request }, (refused) => done(settled(refused)))),
+			begin: (conn, done, taken) =>
+				settled(
+					programs.run(launch, name, { conn, request }, { done: (refused) => done(settled(refused)), taken }),
+				),
 			cancel() {
 				programs.drop(launch);
 				keys.drop(request);
@@ -43,6 +45,8 @@ export const run = request({
 	},
 	resume(_, context, { number }) {
 		const begin = context.shared.supervisor.programs.resumeRun(number);
-		return begin && { tag: 'kept', begin: (conn, done) => void begin(conn, done), cancel() {} };
+		return (
+			begin && { tag: 'kept', begin: (conn, done, taken) => void begin(conn, { done, taken }), cancel() {} }
+		);
 	},
 });

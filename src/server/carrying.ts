@@ -1,4 +1,4 @@
-import { isRefusal, refuse } from '../base/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { boundedError, okReply } from '../protocol/reply.ts';
 import type { Context } from '../requests/context.ts';
 import type { Answer, Request } from '../requests/request.ts';
@@ -146,21 +146,20 @@ export class Carrying {
 			kept.cancel();
 			return;
 		}
-		const refused = guarded(
-			() =>
-				kept.begin(this.#holding.conn, (instead) => {
-					if (instead === undefined) {
-						over();
-					} else {
-						this.#reply(boundedError(instead.refused), over);
-					}
-				}),
-			this.#ports.onFault,
-		);
-		if (refused === undefined) {
-			this.#holding.handedOn();
-		} else {
-			this.#reply(boundedError(refused.refused), over);
+		let isOver = false;
+		const done = (instead?: Refusal) => {
+			isOver = true;
+			if (instead === undefined) {
+				over();
+			} else {
+				this.#reply(boundedError(instead.refused), over);
+			}
+		};
+		// What is in flight after it has descriptors of its own.
+		const taken = () => !isOver && this.#holding.handedOn();
+		const refused = guarded(() => kept.begin(this.#holding.conn, done, taken), this.#ports.onFault);
+		if (refused !== undefined) {
+			done(refused);
 		}
 	}
 

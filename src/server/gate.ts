@@ -94,11 +94,12 @@ function telling(answer: Answer, told: (refused?: Refusal) => void): Answer {
 	}
 	return {
 		tag: 'kept',
-		begin(conn, done) {
-			const refused = answer.begin(conn, (late) => {
+		begin(conn, done, taken) {
+			const tell = (late?: Refusal) => {
 				told(late);
 				done(late);
-			});
+			};
+			const refused = answer.begin(conn, tell, taken);
 			if (refused !== undefined) {
 				told(refused);
 			}

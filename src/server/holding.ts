@@ -100,18 +100,24 @@ export class Holding {
 
 	/**
 	 * Descriptors that came with the record in flight are with whom they were for: a number may be somebody else's from the
-	 * next turn on. Those of a piece belong to the record in which it ends.
+	 * next turn on. Those of a piece belong to the record in which it ends. The numbers of the pieces they came with.
 	 */
-	handedOn(): void {
+	handedOn(): ReadonlySet<number> {
 		const next = this.#ports.ledger.connections.next(this.conn);
+		const found = new Set<number>();
 		for (const [i, piece] of this.#pieces.entries()) {
 			if (piece.fds.length > 0 && isBefore(piece, next)) {
 				const without = { ...piece, fds: [] };
 				this.#dropFds(piece);
-				this.#ports.intake.write(without);
+				// A daemon that comes after would take what is somebody else's by then.
+				if (!this.#ports.intake.write(without)) {
+					this.loosen();
+				}
 				this.#pieces[i] = without;
+				found.add(piece.number);
 			}
 		}
+		return found;
 	}
 
 	#countFds(): number {

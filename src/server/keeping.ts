@@ -51,6 +51,6 @@ export class Keeping {
 			}
 			this.#conn = conn;
 		}
-		return guarded(() => kept.begin(this.#conn, done), this.#ports.onFault);
+		return guarded(() => kept.begin(this.#conn, done, () => {}), this.#ports.onFault);
 	}
 }

@@ -91,6 +91,8 @@ export class Session {
 		if (isAnswered === true) {
 			this.#state.isBusy = true;
 			this.#onlyWaits = asked?.request?.onlyWaits ?? false;
+			// Whoever has them will not be given them again, or not by this daemon.
+			this.#ports.native.closeLater(frame?.fds.filter((fd) => fd !== lostDescriptor) ?? []);
 		} else {
 			this.#first = frame;
 		}

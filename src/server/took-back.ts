@@ -1,6 +1,6 @@
 import type { Channel } from '../keeper/channel.ts';
 import type { Standing } from '../keeper/connection-places.ts';
-import type { Ledger } from '../keeper/ledger.ts';
+import { execStage, type Ledger } from '../keeper/ledger.ts';
 import type { Addon } from '../native/addon.ts';
 import { lostDescriptor } from '../protocol/frame.ts';
 import { Holding, type HoldingPorts, isBefore } from './holding.ts';
@@ -58,14 +58,18 @@ export function takeBack(ports: TakeBackPorts, pieces: ReadonlyMap<number, Piece
 			}
 			return [];
 		}
-		const found = chain.map((piece) => ({ piece, fds: descriptorsOf(ports, conn, piece, standing) }));
-		const holding = new Holding(
-			ports,
-			conn,
-			found.map(({ piece, fds }) => (fds.length > 0 ? piece : { ...piece, fds: [] })),
-		);
-		const read = found.map(({ piece, fds }) => ({ text: unanswered(piece, standing.position), fds }));
-		return [{ fd, holding, read, inFlight: standing.inFlight }];
+		const { position, inFlight } = standing;
+		const found = chain.map((piece) => ({ piece, fds: descriptorsOf(ports.kept, piece) }));
+		const holding = new Holding(ports, conn, chain);
+		const handedOn = isHandedOn(ledger, inFlight) ? holding.handedOn() : none;
+		const read = found.map(({ piece, fds }) => {
+			const isHandedOn = handedOn.has(piece.number);
+			if (isHandedOn) {
+				native.closeLater(fds.filter((it) => it !== lostDescriptor));
+			}
+			return { text: unanswered(piece, position), fds: isHandedOn ? [] : fds };
+		});
+		return [{ fd, holding, read, inFlight }];
 	});
 }
 
@@ -103,30 +107,21 @@ function unanswered({ from, text }: Piece, position: number): string {
 	return done > 0 ? text.slice(done) : text;
 }
 
-/** Its descriptors; none where a process has them already. */
-function descriptorsOf(
-	{ native, ledger, kept }: TakeBackPorts,
-	conn: number,
-	piece: Piece,
-	{ inFlight }: Standing,
-): number[] {
-	const fds = piece.fds.map((number) => kept.take(number) ?? lostDescriptor);
-	if (fds.length === 0 || !isHandedOn(ledger, conn, piece, inFlight)) {
-		return fds;
-	}
-	native.closeLater(fds.filter((fd) => fd !== lostDescriptor));
-	for (const number of piece.fds) {
-		kept.drop(number);
-	}
-	return [];
+/** Its descriptors; one that the keeper has not is known to be lost. */
+function descriptorsOf(kept: TakeBackPorts['kept'], { fds }: Piece): number[] {
+	return fds.map((number) => kept.take(number) ?? lostDescriptor);
 }
 
-function isHandedOn(ledger: Ledger, conn: number, piece: Piece, request: number | undefined): boolean {
+/**
+ * Whether a program has what came with a request. Not before its exec is tried: a start that came to nothing, be it that
+ * there was no clone, is made once more, and needs them.
+ */
+function isHandedOn(ledger: Ledger, request: number | undefined): boolean {
 	return (
 		request !== undefined &&
-		isBefore(piece, ledger.connections.next(conn)) &&
-		ledger.used().some((slot) => ledger.request(slot) === request)
+		ledger.used().some((slot) => ledger.request(slot) === request && ledger.stage(slot) >= execStage)
 	);
 }
 
+const none: ReadonlySet<number> = new Set();
 const [enoent, emfile] = [2, 24];

@@ -9,7 +9,7 @@ import type { Entry } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 import type { Launch } from './launch.ts';
 import { newEntry, serviceEntry } from './new-entry.ts';
-import type { Runs } from './runs.ts';
+import type { Runs, RunTell } from './runs.ts';
 import type { Table } from './table.ts';
 import { firstStartVerdict } from './verdicts.ts';
 import type { Waits } from './waits.ts';
@@ -35,26 +35,20 @@ export class Programs {
 	}
 
 	/**
-	 * Starts a program whose `ExitStatus` the keeper sends on `conn`. `done` is called once it has, or with the reason
-	 * when a step before exec failed: then nothing was sent.
+	 * Starts a program whose `ExitStatus` the keeper sends on `conn`. Nothing was begun where a refusal is returned.
 	 */
-	run(
-		launch: Launch,
-		chosen: string | undefined,
-		answer: Answered,
-		done: (refused?: Refusal) => void,
-	): Refusal | undefined {
+	run(launch: Launch, chosen: string | undefined, answer: Answered, tell: RunTell): Refusal | undefined {
 		const entry = this.#newRun(launch, chosen);
 		if (isRefusal(entry)) {
 			this.drop(launch);
 			return entry;
 		}
-		this.#parts.runs.begin(entry, answer, done);
+		this.#parts.runs.begin(entry, answer, tell);
 		return undefined;
 	}
 
 	/** The same for one that a daemon that died had started because of that request; undefined where it had not. */
-	resumeRun(request: number): ((conn: number, done: (refused?: Refusal) => void) => void) | undefined {
+	resumeRun(request: number): ((conn: number, tell: RunTell) => void) | undefined {
 		return this.#parts.runs.resume(request);
 	}
 

@@ -15,11 +15,19 @@ export type RunPorts = {
 	readonly interpreter: Interpreter;
 };
 
+/** Who asks for one is told what becomes of it. */
+export type RunTell = {
+	/** The keeper has replied to it; or the reason when a step before exec failed: then nothing was sent. */
+	readonly done: (refused?: Refusal) => void;
+	/** Its program is there, with the descriptors it was given: it is not begun again. May be said more than once. */
+	readonly taken: () => void;
+};
+
 /** Programs whose `ExitStatus` the keeper sends. */
 export class Runs {
 	readonly #ports: RunPorts;
-	/** Those whose program did not run yet, and who is to be told if it never will. */
-	readonly #unstarted = new Map<Entry, (refused: Refusal) => void>();
+	/** Those whose program did not run yet, and who is to be told that it does or never will. */
+	readonly #unstarted = new Map<Entry, RunTell>();
 	/** Those that no client waits for, and who is to be told that they are over. */
 	readonly #alone = new Map<Entry, (refused?: Refusal) => void>();
 
@@ -27,17 +35,16 @@ export class Runs {
 		this.#ports = ports;
 	}
 
-	/** `done` is called once the keeper has replied to it, or with the reason when a step before exec failed. */
-	begin(entry: Entry, answer: Answered, done: (refused?: Refusal) => void): void {
+	begin(entry: Entry, answer: Answered, tell: RunTell): void {
 		const { starts, ends, interpreter } = this.#ports;
 		starts.answerOn(entry, answer);
-		ends.whenReplied(answer, done);
-		this.#unstarted.set(entry, done);
+		ends.whenReplied(answer, tell.done);
+		this.#unstarted.set(entry, tell);
 		interpreter.take(entry, firstStart(entry.spec));
 	}
 
 	/** The same for one that a daemon that died had started because of that request; undefined where it had not. */
-	resume(request: number): ((conn: number, done: (refused?: Refusal) => void) => void) | undefined {
+	resume(request: number): ((conn: number, tell: RunTell) => void) | undefined {
 		const { ledger, starts, ends } = this.#ports;
 		const slot = ledger.used().find((it) => ledger.kind(it) === 'run' && ledger.request(it) === request);
 		const owner = slot === undefined ? undefined : starts.ownerOf(slot);
@@ -45,10 +52,10 @@ export class Runs {
 		if (slot === undefined || (owner === undefined && ledger.stage(slot) < execStage)) {
 			return undefined;
 		}
-		return (conn, done) => {
-			ends.whenReplied({ conn, request }, done);
+		return (conn, tell) => {
+			ends.whenReplied({ conn, request }, tell.done);
 			if (owner !== undefined && owner.kind !== 'aside') {
-				this.#unstarted.set(owner, done);
+				this.#unstarted.set(owner, tell);
 			}
 		};
 	}
@@ -90,15 +97,22 @@ export class Runs {
 	#unstartedChanged(entry: Entry): void {
 		const { state } = entry.life;
 		const tell = this.#unstarted.get(entry);
+		if (tell !== undefined && this.#isExecTried(entry)) {
+			tell.taken();
+		}
 		if (tell === undefined || state.tag === 'starting' || state.tag === 'stopping') {
 			return;
 		}
 		this.#unstarted.delete(entry);
 		if (state.tag === 'failed' && state.why.tag === 'not-started' && state.why.step !== 'exec') {
-			tell(refuse(cannotStart(entry)));
+			tell.done(refuse(cannotStart(entry)));
 		} else if (state.tag === 'stopped' && this.#brokeBeforeExec(entry)) {
-			tell(refuse(stoppedEarly(entry)));
+			tell.done(refuse(stoppedEarly(entry)));
 		}
+	}
+
+	#isExecTried({ process }: Entry): boolean {
+		return process?.executed === true && this.#ports.ledger.stage(process.slot) >= execStage;
 	}
 
 	#brokeBeforeExec(entry: Entry): boolean {

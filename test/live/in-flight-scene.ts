@@ -4,6 +4,7 @@ import { joinRecord } from '../../src/protocol/join.ts';
 import { Archon, temporary } from '../archon.ts';
 import { ask, names, type Row, rows } from '../session/ask.ts';
 import { client } from './client.ts';
+import { asker, type Passed, passing } from './in-flight-asker.ts';
 import { type Blow, Striking } from './striking.ts';
 import { until } from './until.ts';
 
@@ -17,8 +18,12 @@ export type Asked = {
 	readonly reply: string;
 	/** What somebody else asks after it. */
 	readonly beside?: string;
-	/** The next daemon may do it once more, for it has no effect: it is told of twice then. */
-	readonly mayTryAgain?: boolean;
+	/** Descriptors come along with it. */
+	readonly passes?: (directory: string) => Passed;
+	/** What comes out of them. */
+	readonly written?: string;
+	/** The next daemon may do it once more, for it has no effect: of this name it is told twice then. */
+	readonly mayTryAgain?: string;
 	/** It is asked once more in the end. */
 	readonly isRepeated?: boolean;
 	/** What `db` is besides. */
@@ -34,6 +39,8 @@ type Db = { readonly file?: string; readonly first?: string };
 /** What became of a request and of what was pipelined behind it: the same whenever the daemon died. */
 export type Outcome = {
 	readonly replies: readonly (string | undefined)[];
+	/** What came out of the descriptors that it had with it. */
+	readonly written: string | undefined;
 	/** How often each program began, as they tell it themselves. */
 	readonly lives: Readonly<Record<string, number>>;
 	/** What was told of each name, in order. */
@@ -95,24 +102,25 @@ export class Scene {
 		const record = joinRecord([asked.verb, ...asked.rest(script, cell)]);
 		const behind = joinRecord(['Run', script('behind', 'exit 7'), 'ARCHON_NAME=behind']);
 		const before = await this.#now();
-		const [one, other] = [await client(archon), await client(archon)];
+		const other = await client(archon);
+		const passed = asked.passes?.(this.#directory);
+		const one = passed === undefined ? await asker(archon) : passing(archon, passed);
 		await ask(archon, 'Ping');
 		this.#program.orderStep(/^writing .*"text".* to .*\/intake$/s, blow);
-		await one.say(`${record}\nPing\n${behind}\n`);
+		await one.ask([record, 'Ping', behind]);
 		const beside = asked.beside === undefined ? [] : other.say(`${asked.beside}\n`).then(() => other.hear(1));
-		const replies = await one.hear(3);
-		one.socket.end();
-		const more = [...(await one.hear(1)), ...(await beside)];
+		const replies = [...(await one.hear()), ...(await beside)];
+		const written = await one.written();
 		other.socket.end();
 		await other.hear(1);
 		const struck = this.#program.takeBack();
 		const again = asked.isRepeated ? await archon.lines(`${record}\n`) : [];
 		const arrived = Object.entries(asked.to).map(([name, state]) => ask(archon, 'Wait', name, state, '5s'));
-		replies.push(...more, ...again, ...(await Promise.all(arrived)));
-		return { ...struck, outcome: { replies, ...(await this.#seen(before)) } };
+		replies.push(...again, ...(await Promise.all(arrived)));
+		return { ...struck, outcome: { replies, written, ...(await this.#seen(before)) } };
 	}
 
-	async #seen({ seq, lives, restarts }: Moment): Promise<Omit<Outcome, 'replies'>> {
+	async #seen({ seq, lives, restarts }: Moment): Promise<Omit<Outcome, 'replies' | 'written'>> {
 		const events = (await rows(this.#archon, 'Events', `since=${seq}`)).filter(({ name }) => name !== '-');
 		const begun = events.filter(({ type }) => type === 'process.started').length;
 		const noted = () => readFileSync(this.#lives, 'utf8').slice(lives).split('\n').slice(0, -1);

@@ -61,18 +61,23 @@ test('a record that is none is answered, too', () => {
 
 test('what the keeper answers by itself is over when it says so, or with what is to be told instead', () => {
 	const dones: ((refused?: { refused: string }) => void)[] = [];
+	const takens: (() => void)[] = [];
 	const answer: Answer = {
 		tag: 'kept',
-		begin(_, done) {
+		begin(_, done, taken) {
 			dones.push(done);
+			takens.push(taken);
 			return undefined;
 		},
 		cancel() {},
 	};
 	const { made, asked, over, seen } = carrying(() => answer);
 	made.begin(asked, context, over);
+	expect(seen()).toEqual([]);
+	takens[0]?.();
 	expect(seen()).toEqual(['handed on']);
 	dones[0]?.();
+	takens[0]?.();
 	expect(seen()).toEqual(['over']);
 	dones[0]?.(refuse('it did not start'));
 	expect(seen()).toEqual(['Error,it did not start']);

@@ -30,8 +30,9 @@ const keeping = request({
 	args: {},
 	handle: (): Answer => ({
 		tag: 'kept',
-		begin(_, done) {
+		begin(_, done, taken) {
 			begun = done;
+			taken();
 			return undefined;
 		},
 		cancel: () => undefined,
@@ -119,8 +120,9 @@ test('What the keeper answers is handled when it has.', () => {
 	const { say, handled } = gate({});
 	const answer = say(['Keep']) as Extract<Answer, { tag: 'kept' }>;
 	const late: unknown[] = [];
-	answer.begin(1, (refused) => late.push(refused));
-	expect(handled).toEqual([]);
+	const tell = (refused?: Refusal) => late.push(refused);
+	answer.begin(1, tell, () => late.push('taken'));
+	expect([handled, late.splice(0)]).toEqual([[], ['taken']]);
 	begun?.(refuse('step'));
 	expect([handled, late]).toEqual([['Keep - 5 step'], [refuse('step')]]);
 });

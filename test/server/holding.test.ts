@@ -110,6 +110,17 @@ test('descriptors that were handed on are dropped at once, and that is written d
 	expect(seen()).toEqual(['forget 101']);
 });
 
+test('where it cannot be written down, nobody takes them by numbers that are free by then', () => {
+	const options = { isFull: false };
+	const { holding, connections } = held(options);
+	holding.settle(0);
+	holding.take('Run,a\n', [7]);
+	holding.begin(6, 0);
+	options.isFull = true;
+	expect([...holding.handedOn()]).toEqual([101]);
+	expect(connections.isWhole(2)).toBe(false);
+});
+
 test('descriptors that came with a later record in the same read stay where they are', () => {
 	const { holding, seen } = held();
 	holding.take('Run,a\nRun,b\n', [7]);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Ledger, ledgerVersion, slotCount } from '../../src/keeper/ledger.ts';
+import { execStage, Ledger, ledgerVersion, slotCount } from '../../src/keeper/ledger.ts';
 import type { Piece } from '../../src/server/intake.ts';
 import { neededPieces, takeBack } from '../../src/server/took-back.ts';
 
@@ -19,6 +19,10 @@ function stage(pieces: Piece[], missing: readonly string[] = [], errno = 2) {
 		const at = (4096 + 212 * slotCount) / 4 + conn * 8 + 3;
 		words[at] = words[at + 1] as number;
 	};
+	/** As a child does it. */
+	const reached = (slot: number, stage: number) => {
+		words[(4096 + 52 * slotCount) / 4 + slot * 40 + 1] = stage;
+	};
 	const seen: string[] = [];
 	const ports = {
 		ledger,
@@ -32,7 +36,13 @@ function stage(pieces: Piece[], missing: readonly string[] = [], errno = 2) {
 			askAll: (texts: readonly string[]) =>
 				texts.map((it) => (missing.includes(it) ? -errno : 1000 + Number(it.slice('Take,c'.length)))),
 		},
-		intake: { write: () => true, forget: () => {} },
+		intake: {
+			write: ({ number, fds }: Piece) => {
+				seen.push(`write ${number} [${fds}]`);
+				return true;
+			},
+			forget: () => {},
+		},
 		kept: {
 			claim: () => -1,
 			put: () => expect.unreachable(),
@@ -41,7 +51,7 @@ function stage(pieces: Piece[], missing: readonly string[] = [], errno = 2) {
 		},
 	};
 	const known = new Map(pieces.map((it) => [it.number, it]));
-	return { ledger, taken, replied, known, back: () => takeBack(ports, known), seen };
+	return { ledger, taken, replied, reached, known, back: () => takeBack(ports, known), seen };
 }
 
 const piece = (number: number, from: number, text: string, of: Partial<Piece> = {}): Piece => ({
@@ -135,14 +145,45 @@ test('descriptors come with their piece, and one that is lost is known to be', (
 	expect(seen).toEqual([]);
 });
 
-test('descriptors that a process has by now are not held any longer', () => {
-	const { ledger, taken, back, seen } = stage([piece(1, 0, 'Run,a\n', { fds: [4, 5] })]);
+test('descriptors that a program has by now are not held any longer, and that is written down', () => {
+	const { ledger, taken, reached, back, seen } = stage([piece(1, 0, 'Run,a\n', { fds: [4, 5] })]);
 	ledger.connections.settle(0, 0);
 	ledger.connections.begin(0, 77, 6);
 	taken(0, 1);
 	ledger.claim({ kind: 'run', conn: 0, log: -1, name: 'a', request: 77 });
+	reached(0, execStage);
 	expect(back()[0]?.read).toEqual([{ text: 'Run,a\n', fds: [] }]);
-	expect(seen).toEqual(['close later 2004,2005', 'drop k4', 'drop k5']);
+	expect(seen).toEqual(['drop k4', 'drop k5', 'write 1 []', 'close later 2004,2005']);
+});
+
+test('a start that came to no exec, or was never made, needs them yet', () => {
+	for (const at of [0, execStage - 1]) {
+		const { ledger, taken, reached, back, seen } = stage([piece(1, 0, 'Run,a\n', { fds: [4, 5] })]);
+		ledger.connections.settle(0, 0);
+		ledger.connections.begin(0, 77, 6);
+		taken(0, 1);
+		ledger.claim({ kind: 'run', conn: 0, log: -1, name: 'a', request: 77 });
+		reached(0, at);
+		const [found] = back();
+		expect(found?.read).toEqual([{ text: 'Run,a\n', fds: [2004, 2005] }]);
+		expect(seen).toEqual([]);
+		found?.holding.replied(0);
+		expect(seen).toEqual(['drop k4', 'drop k5']);
+	}
+});
+
+test('those of a later record than the one in flight stay', () => {
+	const { ledger, taken, reached, back, seen } = stage([
+		piece(1, 0, 'Run,a\n'),
+		piece(2, 6, 'Run,b\n', { before: 1, fds: [4] }),
+	]);
+	ledger.connections.settle(0, 0);
+	ledger.connections.begin(0, 77, 6);
+	taken(0, 2);
+	ledger.claim({ kind: 'run', conn: 0, log: -1, name: 'a', request: 77 });
+	reached(0, execStage);
+	expect(back()[0]?.read.map(({ fds }) => fds)).toEqual([[], [2004]]);
+	expect(seen).toEqual([]);
 });
 
 test('a reply that goes out meanwhile does not make of a request in flight one that is still to be carried out', () => {

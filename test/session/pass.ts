@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { Archon } from '../archon.ts';
 import { compiledOnce } from '../live/compiled.ts';
@@ -20,6 +20,7 @@ export class Pass {
 	readonly told: Lines;
 	/** What is written into the descriptor `ours`; ends when nobody has a copy of it any more. */
 	readonly written: Promise<string>;
+	readonly #own: Writable;
 	readonly #child: ChildProcess;
 	readonly #out: Promise<string>;
 
@@ -27,11 +28,17 @@ export class Pass {
 		this.#child = spawn(compiledOnce('pass.c'), [archon.socket, ...steps], {
 			stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...files],
 		});
-		const [, out, err, own] = this.#child.stdio as unknown as [Writable, Readable, Readable, Readable];
+		const [, out, err, own] = this.#child.stdio as unknown as [Writable, Readable, Readable, Duplex];
 		this.told = new Lines(err);
 		this.#out = all(out);
 		this.written = all(own);
+		this.#own = own;
 		onTestFinished(() => void this.#child.kill());
+	}
+
+	/** All that can be read from the descriptor `ours`. */
+	feed(text: string): void {
+		this.#own.end(text);
 	}
 
 	/** Lets it go on behind a `wait`. */

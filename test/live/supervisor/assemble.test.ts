@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { isRefusal } from '../../../src/base/refusal.ts';
+import { isRefusal, type Refusal } from '../../../src/base/refusal.ts';
 import { native } from '../../../src/native/index.ts';
 import { plainService } from '../../../src/service/defaults.ts';
 import type { Launch } from '../../../src/supervisor/launch.ts';
@@ -33,9 +33,8 @@ test('a Run that cannot begin is told to whom it was for, and its name is free',
 	const { supervisor, table, directory, told } = supervised();
 	rmSync(`${directory}/fifo`, { recursive: true });
 	const heard: unknown[] = [];
-	expect(
-		supervisor.programs.run(launch, undefined, { conn: 3, request: 0 }, (refused) => heard.push(refused)),
-	).toBeUndefined();
+	const tell = { done: (refused?: Refusal) => heard.push(refused), taken: () => heard.push('taken') };
+	expect(supervisor.programs.run(launch, undefined, { conn: 3, request: 0 }, tell)).toBeUndefined();
 	expect(heard).toEqual([{ refused: expect.stringMatching(/^cannot start "\/bin\/true": output: /) }]);
 	expect([table.size, told()]).toEqual([0, [expect.stringMatching(/^process\.failed true reason=output: /)]]);
 });
