@@ -14,7 +14,7 @@ export type Asker = {
 };
 
 /** Of what comes along: what can be read from the first of them, and, by its path, a fourth one. */
-export type Passed = { readonly input: string; readonly fourth?: string };
+export type Passed = { readonly input?: string; readonly fourth?: string };
 
 export async function asker(archon: Archon): Promise<Asker> {
 	const { say, hear, socket } = await client(archon);
@@ -44,7 +44,10 @@ export function passing(archon: Archon, { input, fourth }: Passed): Asker {
 			const steps = [`pass:${all}:${first}\n`, ...more.map((it) => `send:${it}\n`), 'drop'];
 			pass = new Pass(archon, [...steps, ...Array(count).fill('line'), 'half'], files);
 			files.map(closeSync);
-			pass.feed(input);
+			// Where nobody reads it may be that nobody has it by now either.
+			if (input !== undefined) {
+				pass.feed(input);
+			}
 		},
 		async hear() {
 			const replies = (await pass?.replies()) ?? [];

@@ -48,7 +48,7 @@ const requests: Readonly<Record<string, Asked & { readonly met?: readonly RegExp
 	'Run with descriptors and what is no directory': {
 		...run,
 		rest: (script) => [script('asked', 'exit 5'), 'ARCHON_NAME=sh'],
-		passes: (directory) => ({ input: '', fourth: `${directory}/archon.toml` }),
+		passes: (directory) => ({ fourth: `${directory}/archon.toml` }),
 		reply: 'Error,"cannot start ""sh"": directory: not a directory"',
 		mayTryAgain: 'sh',
 		written: '',
