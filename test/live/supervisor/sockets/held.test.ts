@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { expect, test } from 'vitest';
+import type { Address } from '../../../../src/service/address.ts';
+import { heldSocket, isNotPermitted } from '../../../../src/supervisor/sockets/held.ts';
 import { Archon, temporary } from '../../../archon.ts';
 import { Stagehand } from '../../../session/actor.ts';
 import { ask, rows } from '../../../session/ask.ts';
+import { mainOf } from '../../../supervisor/entries.ts';
 import { loopback, port } from '../../address.ts';
 import { behead } from '../../behead.ts';
 import { hasTmpfs, tmpfs } from '../../tmpfs.ts';
@@ -45,3 +49,19 @@ test.skipIf(!hasTmpfs).each(cases)(
 		expect(await follower.does(inodes)).toEqual(before);
 	},
 );
+
+test('where a child may not be looked at that is the answer, and not that nobody has the socket', () => {
+	const { ENOENT, EPERM } = constants.errno;
+	const native = { ...heldBy(-ENOENT, -EPERM), close: () => {} };
+	const tree = { whole: () => [1, 2], open: () => 7 };
+	const main = mainOf(1);
+	const address = { tag: 'unix', path: '/web.sock' } as Address;
+	expect(isNotPermitted(heldSocket({ native, tree } as never, address, main))).toBe(true);
+	Object.assign(native, heldBy(-ENOENT, -ENOENT));
+	expect(heldSocket({ native, tree } as never, address, main)).toBe(-ENOENT);
+});
+
+/** What the main process, 1, and another have of a socket. */
+function heldBy(main: number, other: number): { listenHeldUnix: (pidfd: number, pid: number) => number } {
+	return { listenHeldUnix: (_, pid) => (pid === 1 ? main : other) };
+}
