@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Archon } from '../archon.ts';
+import { until } from './until.ts';
 
 /** An archond, by its keeper. */
 type Running = { readonly keeper: { readonly pid?: number | undefined } };
@@ -17,7 +18,7 @@ export function daemonPid(archon: Running): number {
 export function daemonPids(archon: Running): number[] {
 	const keeper = archon.keeper.pid;
 	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim().split(' ');
-	return children.filter((pid) => commandOf(pid).includes('daemon.cjs')).map(Number);
+	return children.filter((pid) => commandOf(pid).includes('daemon.cjs') && hasExecuted(pid)).map(Number);
 }
 
 /**
@@ -25,6 +26,8 @@ export function daemonPids(archon: Running): number[] {
  * what happens while it is stopped and sees nothing.
  */
 export async function crash(archon: Archon, before?: () => Promise<unknown>): Promise<void> {
+	// The one before may be just coming: that it is started again is said first.
+	await until(() => daemonPids(archon).length > 0);
 	if (before !== undefined) {
 		process.kill(daemonPid(archon), 'SIGSTOP');
 		await before();
@@ -42,10 +45,20 @@ export async function crash(archon: Archon, before?: () => Promise<unknown>): Pr
 	await seen;
 }
 
-/** Empty for one that has ended meanwhile. */
+/** False for a child of the daemon that has its command line until it runs a program: PF_FORKNOEXEC (proc_pid_stat(5), flags). */
+function hasExecuted(pid: string): boolean {
+	const behindName = textOf(`/proc/${pid}/stat`).split(') ').at(-1) ?? '';
+	return (Number(behindName.split(' ')[6]) & 0x40) === 0;
+}
+
 function commandOf(pid: string): string {
+	return textOf(`/proc/${pid}/cmdline`);
+}
+
+/** Empty for one that has ended meanwhile. */
+function textOf(path: string): string {
 	try {
-		return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+		return readFileSync(path, 'latin1');
 	} catch {
 		return '';
 	}

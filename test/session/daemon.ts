@@ -1,17 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Archon } from '../archon.ts';
 
-/** The pid of the daemon: the child of the keeper that is Node. */
-export function daemonOf(archon: Archon): number {
-	const keeper = archon.keeper.pid;
-	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim().split(' ');
-	const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('daemon.cjs'));
-	if (found === undefined) {
-		throw new Error(`none of ${children} is the daemon`);
-	}
-	return Number(found);
-}
-
 /** The pid of archon-log, as soon as there is one. */
 export async function loggerOf(archon: Archon): Promise<number> {
 	for (;;) {

@@ -1,8 +1,8 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { daemonPid } from '../live/crash.ts';
 import { until } from '../live/until.ts';
-import { daemonOf } from './daemon.ts';
 
 test('a thousand runs that end at once, each with a further one pipelined behind it, are all answered', async () => {
 	const archon = await Archon.start();
@@ -34,7 +34,7 @@ test('a client of Wait that goes away costs nothing', async () => {
 	const archon = await Archon.start();
 	const client = await archon.connect();
 	await client.call(['StartDaemon', 'sleep,1000', 'ARCHON_NAME=web']);
-	const daemon = daemonOf(archon);
+	const daemon = daemonPid(archon);
 	const before = sockets(daemon);
 	const waiting = await Promise.all(Array.from({ length: 30 }, () => archon.connect()));
 	await Promise.all(waiting.map((one) => one.call(['Ping'])));

@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { native } from '../../src/native/index.ts';
 import { Archon } from '../archon.ts';
 import { archonctl } from '../cli/archonctl.ts';
+import { daemonPid } from '../live/crash.ts';
 import { stop, until } from '../live/until.ts';
 import { ask, names, rows, status } from './ask.ts';
-import { daemonOf } from './daemon.ts';
 import { exiting, monitor, Stranger, sleeper, tells } from './foreign.ts';
 import { copies, Pass } from './pass.ts';
 import { Watch } from './watch.ts';
@@ -25,7 +25,7 @@ function childrenOf(pid: number | undefined): number[] {
 
 /** How many pidfds the daemon has open. */
 function pidfdsHeld(archon: Archon): number {
-	const folder = `/proc/${daemonOf(archon)}/fd`;
+	const folder = `/proc/${daemonPid(archon)}/fd`;
 	return readdirSync(folder).filter((fd) => /pidfd/.test(linkOf(`${folder}/${fd}`))).length;
 }
 

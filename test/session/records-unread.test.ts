@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../src/client/connection.ts';
 import { Archon } from '../archon.ts';
-import { daemonOf } from './daemon.ts';
+import { daemonPid } from '../live/crash.ts';
 import { Gate } from './gate.ts';
 import { Pass } from './pass.ts';
 import { Watch } from './watch.ts';
@@ -98,6 +98,6 @@ function sum(numbers: readonly number[]): number {
 
 /** KiB. */
 function resident(archon: Archon): number {
-	const status = readFileSync(`/proc/${daemonOf(archon)}/status`, 'latin1');
+	const status = readFileSync(`/proc/${daemonPid(archon)}/status`, 'latin1');
 	return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]);
 }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import net from 'node:net';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { daemonPid } from '../live/crash.ts';
 import { Lines } from '../live/lines.ts';
 import { stop } from '../live/until.ts';
-import { daemonOf } from './daemon.ts';
 import { Gate } from './gate.ts';
 import { copies, Pass } from './pass.ts';
 import { Watch } from './watch.ts';
@@ -30,7 +30,7 @@ test('a Run that ends while no daemon is there still gets its ExitStatus, and it
 	const replies = new Lines(socket);
 	socket.write(`Run,"sh,-c,${gate.wait}; exit 9"\n`);
 	const started = await watch.event('process.started', 'sh');
-	await stop(daemonOf(archon));
+	await stop(daemonPid(archon));
 	gate.open();
 	expect(await replies.next()).toBe('ExitStatus,9');
 	crash(archon);
@@ -137,5 +137,5 @@ test('a TERM that comes while the daemon is started again ends all of it in orde
 });
 
 function crash(archon: Archon): void {
-	process.kill(daemonOf(archon), 'SIGKILL');
+	process.kill(daemonPid(archon), 'SIGKILL');
 }

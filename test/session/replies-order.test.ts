@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { daemonPid } from '../live/crash.ts';
 import { stop } from '../live/until.ts';
-import { daemonOf } from './daemon.ts';
 import { Gate } from './gate.ts';
 import { Watch } from './watch.ts';
 
@@ -79,7 +79,7 @@ test('a connection that pipelines much leaves the others their turn', async () =
 	const [much, little] = [await archon.connect(), await archon.connect()];
 	await Promise.all([much.call(['Ping']), little.call(['Ping'])]);
 	// While the daemon stands still both send, and it finds both when it goes on.
-	const daemon = daemonOf(archon);
+	const daemon = daemonPid(archon);
 	await stop(daemon);
 	much.send(`${'Ping\n'.repeat(30_000)}Run,true,ARCHON_NAME=much\n`);
 	const reply = little.call(['Run', 'true', 'ARCHON_NAME=little']);

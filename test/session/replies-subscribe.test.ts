@@ -2,9 +2,9 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import net from 'node:net';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
+import { daemonPid } from '../live/crash.ts';
 import { Lines } from '../live/lines.ts';
 import { until } from '../live/until.ts';
-import { daemonOf } from './daemon.ts';
 import { Gate } from './gate.ts';
 import { copies, Pass } from './pass.ts';
 import { Watch } from './watch.ts';
@@ -130,7 +130,7 @@ function sent(step: string): string {
 
 /** How many the daemon has open. */
 function sockets(archon: Archon): number {
-	const directory = `/proc/${daemonOf(archon)}/fd`;
+	const directory = `/proc/${daemonPid(archon)}/fd`;
 	return readdirSync(directory).filter((fd) => isSocket(`${directory}/${fd}`)).length;
 }
 

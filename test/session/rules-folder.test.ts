@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
+import { daemonPid } from '../live/crash.ts';
 import { ask, pidOf, rows } from './ask.ts';
-import { daemonOf } from './daemon.ts';
 import { fieldOf } from './ruled.ts';
 import { Watch } from './watch.ts';
 
@@ -100,7 +100,7 @@ test('rules that are broken when a daemon comes up are as they were in force', a
 	const watch = await Watch.begin(archon);
 	writeFileSync(`${archon.directory}/rules/a.lua`, 'broken');
 	await watch.event('rule.error');
-	process.kill(daemonOf(archon), 'SIGKILL');
+	process.kill(daemonPid(archon), 'SIGKILL');
 	await rulesAre(archon, ['a.lua a', 'a.lua -']);
 	const again = await Watch.begin(archon, 'since=0', 'types=daemon.recovered;rule.error');
 	await again.event('daemon.recovered');

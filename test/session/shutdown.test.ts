@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
 import { client } from '../live/client.ts';
+import { daemonPid } from '../live/crash.ts';
 import { Told } from '../live/told.ts';
 import { until } from '../live/until.ts';
 import { ask, daemon } from './ask.ts';
-import { daemonOf } from './daemon.ts';
 
 test('Shutdown stops daemons and runs, replies, and archond exits with 0', async () => {
 	const archon = await Archon.start();
@@ -39,7 +39,7 @@ test('TERM and INT to archond are Shutdown', async () => {
 });
 
 test('that a signal asked for the end is its reason, to archond or to its daemon alone', async () => {
-	for (const pidOf of [(archon: Archon) => archon.keeper.pid ?? 0, daemonOf]) {
+	for (const pidOf of [(archon: Archon) => archon.keeper.pid ?? 0, daemonPid]) {
 		const archon = await Archon.start();
 		const events = await archon.connect();
 		await events.call(['Subscribe', 'types=daemon.stopping']);
@@ -65,7 +65,7 @@ test('what asks for the end while everything ends is told of no second time, and
 	await one.say('Shutdown\n');
 	await told.next();
 	await other.say('Shutdown\n');
-	process.kill(daemonOf(archon), 'SIGTERM');
+	process.kill(daemonPid(archon), 'SIGTERM');
 	await ask(archon, 'Ping');
 	expect(await ask(archon, 'Stop', 'slow', '0s')).toBe('Ok');
 	expect([await one.hear(2), await other.hear(2)]).toEqual(Array(2).fill(['Ok', undefined]));
@@ -86,14 +86,14 @@ test('what is sent behind Shutdown is not carried out, and the connection ends',
 
 test('USR1 to the daemon does not open the inspector of Node', async () => {
 	const archon = await Archon.start();
-	const daemon = daemonOf(archon);
+	const daemon = daemonPid(archon);
 	const [, caught = ''] =
 		/^SigCgt:\t([0-9a-f]+)$/m.exec(readFileSync(`/proc/${daemon}/status`, 'latin1')) ?? [];
 	expect((BigInt(`0x${caught}`) >> 9n) & 1n).toBe(0n);
 	process.kill(daemon, 'SIGUSR1');
 	const client = await archon.connect();
 	expect((await client.call(['Run', 'true'])).final).toEqual({ tag: 'exit', code: 0 });
-	expect(daemonOf(archon)).toBe(daemon);
+	expect(daemonPid(archon)).toBe(daemon);
 });
 
 test('HUP where the file is broken says that the configuration stays as it was, and what is wrong', async () => {

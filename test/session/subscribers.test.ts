@@ -3,9 +3,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/client/archon.ts';
 import { Archon } from '../archon.ts';
 import { numbers } from '../events/scratch.ts';
-import { crash } from '../live/crash.ts';
+import { crash, daemonPid } from '../live/crash.ts';
 import { until } from '../live/until.ts';
-import { daemonOf } from './daemon.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A daemon whose service `name` can be paused and resumed, two events each time. */
@@ -161,6 +160,6 @@ test('clients that follow go on over a crash in the middle of a burst without a 
 
 /** KiB. */
 function resident(archon: Archon): number {
-	const status = readFileSync(`/proc/${daemonOf(archon)}/status`, 'latin1');
+	const status = readFileSync(`/proc/${daemonPid(archon)}/status`, 'latin1');
 	return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]);
 }

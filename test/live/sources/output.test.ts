@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { mostLines } from '../../../src/sources/output.ts';
 import { type Archon, temporary } from '../../archon.ts';
 import { ask, rows } from '../../session/ask.ts';
 import { fieldOf, ruled, service } from '../../session/ruled.ts';
 import { Watch } from '../../session/watch.ts';
+import { daemonPid } from '../crash.ts';
 import { until } from '../until.ts';
 
 const byHand = 'manual = true';
@@ -78,10 +79,7 @@ test('without a name, a rule is refused', async () => {
 
 /** Whether the daemon holds the log of a process open. */
 function watchesLog({ keeper, directory }: Archon, name: string): boolean {
-	const children = readFileSync(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'latin1').split(' ');
-	const daemon = children.find(
-		(pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('daemon.cjs'),
-	);
+	const daemon = daemonPid({ keeper });
 	const open = readdirSync(`/proc/${daemon}/fd`).map((fd) => target(`/proc/${daemon}/fd/${fd}`));
 	return open.some((path) => path.startsWith(`${directory}/log/`) && path.includes(name));
 }
