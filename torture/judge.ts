@@ -161,6 +161,7 @@ export class Judge {
 		// How many there were is known when each was looked at, and none has begun meanwhile.
 		const isAtRest = untold.length === 0 && this.growth.lives === before;
 		return [
+			...dying(rows, deeds),
 			...untold,
 			...this.#events.untold,
 			...this.#events.answers.missing(this.#stage, deeds),
@@ -182,6 +183,13 @@ export class Judge {
 		this.#events.answers.next(this.#events.seen, deeds);
 		return [...first, ...second, ...this.#counts.judge(deeds, before, rows, this.#events)];
 	}
+}
+
+/** Killed, and not told of yet: on a busy machine a process ends some time after it was killed, and its end is of this round. */
+function dying(rows: readonly Row[], { hit }: Deeds): string[] {
+	return rows.flatMap(({ name = '', pid }) =>
+		hit.get(Number(pid)) === name ? [`${name} (${pid}) was killed, and is in Status still`] : [],
+	);
 }
 
 /** The one that hangs was told to stop. */

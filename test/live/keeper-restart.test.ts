@@ -23,18 +23,13 @@ test('a daemon that ended is started again with a new channel and the same ledge
 });
 
 test('the first time at once, then after pauses that double from 100 ms', async () => {
-	const stage = new Stage();
-	let { daemon } = await stage.ready();
-	const pauses: number[] = [];
+	const first: number[] = [];
+	// On a busy machine a process takes its time to begin, but not each time.
 	for (let i = 0; i < 5; i++) {
-		const end = performance.now();
-		daemon.exit(1);
-		daemon = await stage.daemon();
-		pauses.push(performance.now() - end);
+		first.push(...(await pauses(1)));
 	}
-	const [atOnce = 0, ...later] = pauses;
-	expect(atOnce).toBeLessThan(later[0] ?? 0);
-	for (const [i, pause] of later.entries()) {
+	expect(Math.min(...first)).toBeLessThan(100);
+	for (const [i, pause] of (await pauses(5)).slice(1).entries()) {
 		expect(pause).toBeGreaterThanOrEqual(100 * 2 ** i - 1);
 	}
 });
@@ -240,3 +235,17 @@ test('one that has put something into a log is followed at once, however often',
 	// The fifth pause of one that has not: 800 ms.
 	expect(pause).toBeLessThan(700);
 });
+
+/** How long it takes until there is another daemon, for each of so many that end one after the other; milliseconds. */
+async function pauses(count: number): Promise<number[]> {
+	const stage = new Stage();
+	let { daemon } = await stage.ready();
+	const found: number[] = [];
+	while (found.length < count) {
+		const end = performance.now();
+		daemon.exit(1);
+		daemon = await stage.daemon();
+		found.push(performance.now() - end);
+	}
+	return found;
+}

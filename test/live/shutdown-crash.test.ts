@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { Ear } from '../session/ear.ts';
 import { Gate } from '../session/gate.ts';
-import { Watch } from '../session/watch.ts';
 import { client } from './client.ts';
 import { daemonPid } from './crash.ts';
 import { described, tomlOf } from './described.ts';
@@ -23,32 +22,21 @@ test('a Shutdown that a crash interrupts goes on to its end, as what TERM has be
 	expect(await over).toEqual([0, null]);
 });
 
-test.each([
-	['', false],
-	[', also where TERM comes on top', true],
-] as const)(
-	'so does what a failure has begun, and it is one for whoever started archond%s',
-	async (_, isTold) => {
-		const directory = temporary();
-		const [gate, ear] = [new Gate({ directory }), new Ear({ directory })];
-		const services = tomlOf({
-			web: {
-				run: `trap 'echo term ${ear.tell}; ${gate.wait}; exit 0' TERM; echo up ${ear.tell}; while :; do sleep 60 & wait; done`,
-			},
-			bad: { run: `${gate.wait}; exit 7`, restart: 'never' },
-		});
-		const archon = await Archon.configured(`[daemon]\nfail_on_error = true\n${services}`, directory);
-		expect(await ear.hears()).toBe('up');
-		const over = once(archon.keeper, 'exit');
-		gate.open();
-		expect(await ear.hears()).toBe('term');
-		if (isTold) {
-			const watch = await Watch.begin(archon);
-			archon.keeper.kill('SIGTERM');
-			await watch.event('daemon.stopping');
-		}
-		process.kill(daemonPid(archon), 'SIGKILL');
-		gate.open();
-		expect(await over).toEqual([1, null]);
-	},
-);
+test('so does what a failure has begun, and it is one for whoever started archond', async () => {
+	const directory = temporary();
+	const [gate, ear] = [new Gate({ directory }), new Ear({ directory })];
+	const services = tomlOf({
+		web: {
+			run: `trap 'echo term ${ear.tell}; ${gate.wait}; exit 0' TERM; echo up ${ear.tell}; while :; do sleep 60 & wait; done`,
+		},
+		bad: { run: `${gate.wait}; exit 7`, restart: 'never' },
+	});
+	const archon = await Archon.configured(`[daemon]\nfail_on_error = true\n${services}`, directory);
+	expect(await ear.hears()).toBe('up');
+	const over = once(archon.keeper, 'exit');
+	gate.open();
+	expect(await ear.hears()).toBe('term');
+	process.kill(daemonPid(archon), 'SIGKILL');
+	gate.open();
+	expect(await over).toEqual([1, null]);
+});
