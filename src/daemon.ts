@@ -147,6 +147,7 @@ export async function startDaemon(
 		batch,
 		read: () => readConfig(settings, ground.look()),
 		planFurther: () => policy.plan(),
+		unanswered: (patience) => policy.unanswered(patience),
 		reloaded: () => safeMode.leave(),
 	});
 	const upgrade = () =>

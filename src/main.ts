@@ -49,6 +49,8 @@ function main(): void {
 	if (values['stand-by'] === true && native.channelBegin() < 0) {
 		process.exit(0);
 	}
+	// Some may hang for ever, each in a mount that is gone; the others are for everybody else. Node makes them when first used.
+	process.env['UV_THREADPOOL_SIZE'] = '8';
 	startDaemon(native, settings, { version, isSafe: values['safe'] === true }).catch((fault) => {
 		// Half a daemon would serve nobody and keep the minder from starting another.
 		report(fault);

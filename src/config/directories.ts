@@ -9,6 +9,9 @@ const patience = 2000;
 /** Only so many at a time: one that hangs (a file server that is gone) keeps one of Node's few threads. */
 const atOnce = 2;
 
+/** Those that are being looked at, also since a `Reload` before, which has been answered. */
+const looked = new Set<symbol>();
+
 /**
  * Why directories cannot be entered, by path; one that can is not in it. What nothing is known of in time counts as one
  * that cannot. `look` fails with an errno.
@@ -24,9 +27,11 @@ export async function looksAt(
 	}
 	const queue = [...reasons.keys()].values();
 	let isOver = false;
-	const worker = async () => {
+	const worker = async (self: symbol) => {
 		for (const path of queue) {
+			looked.add(self);
 			const reason = isOver ? undefined : await look(path).then(() => '', reasonOf);
+			looked.delete(self);
 			if (isOver) {
 				return;
 			}
@@ -41,7 +46,8 @@ export async function looksAt(
 	const late = new Promise<void>((resolve) => {
 		timer = setTimeout(resolve, bound);
 	});
-	await Promise.race([late, Promise.all(Array.from({ length: atOnce }, worker))]);
+	const workers = Array.from({ length: atOnce - looked.size }, () => worker(Symbol()));
+	await Promise.race([late, workers.length === 0 ? late : Promise.all(workers)]);
 	isOver = true;
 	clearTimeout(timer);
 	return reasons;

@@ -9,6 +9,7 @@ import {
 	stat as statBack,
 } from 'node:fs';
 import { promisify } from 'node:util';
+import { Asked } from '../base/asked.ts';
 
 // As node:fs/promises has them, which takes 5 ms of each start to load: it brings readline and perf_hooks along.
 export const access = promisify(accessBack);
@@ -19,3 +20,6 @@ export const open = promisify(openBack);
 export const fstat = promisify(fstatBack);
 export const readAll = promisify(readFileBack);
 export const close = promisify(closeBack);
+
+/** Files of a configuration that are being read. */
+export const asked = new Asked();

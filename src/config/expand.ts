@@ -24,8 +24,14 @@ export async function expand(pattern: string): Promise<string[] | Refusal> {
 		}
 		found = next;
 	}
-	const there = await Promise.all(found.map(isThere));
-	return found.filter((_, index) => there[index]).sort();
+	const there: string[] = [];
+	for (const path of found) {
+		// One by one: each that hangs keeps one of Node's few threads.
+		if (await isThere(path)) {
+			there.push(path);
+		}
+	}
+	return there.sort();
 }
 
 async function namesIn(directory: string, part: string): Promise<string[] | Refusal> {

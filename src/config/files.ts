@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path/posix';
 import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { toBytes } from '../base/to-bytes.ts';
-import { close, fstat, open, readAll } from './disk.ts';
+import { asked, close, fstat, open, readAll } from './disk.ts';
 import { expand } from './expand.ts';
 import type { Mistake, Place } from './mistake.ts';
 import { isTable, type Node } from './node.ts';
@@ -67,7 +67,7 @@ function absoluteOf(file: string): string {
 }
 
 async function readFile({ file, place, what, mayMiss }: Wanted, absolute: string): Promise<File | Mistake> {
-	const bytes = await readBytes(absolute, mayMiss);
+	const bytes = await asked.ask(absolute, () => readBytes(absolute, mayMiss));
 	if (isRefusal(bytes)) {
 		return { ...place, key: what === '' ? '' : 'include', text: `${what}${bytes.refused}` };
 	}
@@ -86,7 +86,7 @@ async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wante
 	const patterns = include && list(someText, 'paths').read(include, { folder, wrong });
 	for (const pattern of patterns === undefined || patterns === bad ? [] : patterns) {
 		const line = include?.line ?? 0;
-		const found = await expand(resolve(folder, pattern));
+		const found = await asked.ask(resolve(folder, pattern), () => expand(resolve(folder, pattern)));
 		if (isRefusal(found)) {
 			wrong(line, found.refused);
 			continue;

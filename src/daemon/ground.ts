@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
+import { toBytes } from '../base/to-bytes.ts';
 import type { Config } from '../config/config.ts';
 import type { Ports as LoadPorts } from '../config/load.ts';
 import { openConfig } from '../config/opening.ts';
@@ -68,6 +70,10 @@ export async function layGround(native: Addon, settings: Settings, version: stri
 		process.exit(1);
 	}
 	const { config, isKept } = opened;
+	if (isLater && !existsSync(join(settings.stateDir.value, 'lock'))) {
+		const lost = toBytes(settings.stateDir.value);
+		report(`${lost} was removed, its lock too: another archond could use it until this one is started again`);
+	}
 	const journal = Journal.open({
 		directory: join(settings.stateDir.value, 'journal'),
 		limit: config.daemon.journal,

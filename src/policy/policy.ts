@@ -83,6 +83,11 @@ export class Policy {
 		return await ruling.plan();
 	}
 
+	/** What the disk was asked so many milliseconds ago, for rules or for events of files, and has not answered. */
+	unanswered(patience: number): string | undefined {
+		return this.#disk.unanswered(patience);
+	}
+
 	/** What `Rules` shows, once the rules that were there when the daemon began are in force. */
 	async rows(): Promise<readonly RuleRow[]> {
 		await this.#started.promise;

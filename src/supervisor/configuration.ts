@@ -2,6 +2,7 @@ import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
 import type { Asked } from '../config/daemon-service.ts';
 import type { Action } from '../config/diff.ts';
+import { asked } from '../config/disk.ts';
 import { areMistakes, formatMistake, type Mistake } from '../config/mistake.ts';
 import { type Row, rows } from '../config/rows.ts';
 import type { Settings } from '../config/settings.ts';
@@ -19,6 +20,10 @@ export type ConfigurationPorts = {
 	readonly planFurther?: () => Promise<FurtherPlan | readonly Mistake[]>;
 	/** Everything was read anew, and is in force. */
 	readonly reloaded?: () => Promise<void>;
+	/** What of that has not been answered for so many milliseconds, by its path. */
+	readonly unanswered?: (patience: number) => string | undefined;
+	/** See `patience`. */
+	readonly patience?: number;
 };
 
 /** Rows of a plan, and doing what they say. */
@@ -27,11 +32,23 @@ export type FurtherPlan = { readonly actions: readonly Action[]; readonly carryO
 /** Of more mistakes at once the first are told and the rest counted: an `Error` is one readable line. */
 const toldMost = 5;
 
+/** How long a file may take to be read, milliseconds. */
+const patience = 10_000;
+/** How often it is looked whether one takes longer: so long a `Reload` waits for what hung in one before. */
+const pause = 1000;
+
+const advice = 'mend what it is on or unmount it (umount -f), then reload again';
+
+type Read = readonly [Config | readonly Mistake[], FurtherPlan | readonly Mistake[]];
+type Reading = { readonly done: Promise<Read>; readonly since: number };
+
 /** The configuration in force, as requests see it. */
 export class Configuration {
 	readonly #ports: ConfigurationPorts;
 	/** Reloads come one after another. */
 	#turn: Promise<unknown> = Promise.resolve();
+	/** What is being read: never more than one, because each that hangs keeps one of Node's few threads. */
+	#reading: Reading | undefined;
 
 	constructor(ports: ConfigurationPorts) {
 		this.#ports = ports;
@@ -55,9 +72,12 @@ export class Configuration {
 	}
 
 	async #reload(isDry: boolean): Promise<readonly Action[] | Refusal> {
-		const { services, batch, read, planFurther = planNothing } = this.#ports;
-		const next = await read();
-		const further = await planFurther();
+		const { services, batch } = this.#ports;
+		const read = await this.#readAnew();
+		if (isRefusal(read)) {
+			return read;
+		}
+		const [next, further] = read;
 		if (areMistakes(next) || areMistakes(further)) {
 			return refuse(mistakesText([next, further].filter(areMistakes).flat()));
 		}
@@ -78,6 +98,50 @@ export class Configuration {
 		batch.add('config.reloaded', '-', fieldsOf(plan));
 		return plan;
 	}
+
+	async #readAnew(): Promise<Read | Refusal> {
+		if (this.#reading !== undefined) {
+			const before = await this.#answered(this.#reading);
+			if (isRefusal(before)) {
+				return before;
+			}
+		}
+		const done = this.#read().finally(() => {
+			this.#reading = undefined;
+		});
+		this.#reading = { done, since: performance.now() };
+		return await this.#answered(this.#reading);
+	}
+
+	/** What was read; or that something is not answered. */
+	async #answered({ done, since }: Reading): Promise<Read | Refusal> {
+		const bound = this.#ports.patience ?? patience;
+		for (;;) {
+			const read = await within(done, Math.min(pause, bound));
+			if (read !== undefined) {
+				return read;
+			}
+			const isLate = performance.now() - since >= bound;
+			const path = isLate ? (asked.unanswered(bound) ?? this.#ports.unanswered?.(bound)) : undefined;
+			if (path !== undefined) {
+				return refuse(`${path}: no answer within ${bound / 1000} s: ${advice}`);
+			}
+		}
+	}
+
+	async #read(): Promise<Read> {
+		const { read, planFurther = planNothing } = this.#ports;
+		return [await read(), await planFurther()];
+	}
+}
+
+/** Undefined: not in so many milliseconds. */
+async function within<T>(done: Promise<T>, bound: number): Promise<T | undefined> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<undefined>((resolve) => {
+		timer = setTimeout(() => resolve(undefined), bound);
+	});
+	return await Promise.race([late, done]).finally(() => clearTimeout(timer));
 }
 
 async function planNothing(): Promise<FurtherPlan> {

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { ask, pidOf } from '../session/ask.ts';
-import { compiled } from './compiled.ts';
 import { daemonPid, daemonPids } from './crash.ts';
-import { Lines } from './lines.ts';
 import { Pending } from './pending.ts';
+import { canMount, mount } from './stuck.ts';
 import { stop, until } from './until.ts';
 
 const nap = '[service.a]\nrun = ["sleep", "60"]\n';
@@ -83,20 +81,3 @@ test.skipIf(!canMount())(
 		expect(await pidOf(archon, 'a')).toBe(pid);
 	},
 );
-
-function canMount(): boolean {
-	try {
-		accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
-		return process.getuid?.() === 0;
-	} catch {
-		return false;
-	}
-}
-
-/** Has nobody be answered any more who looks into a directory, until its input ends. */
-async function mount(directory: string): Promise<ChildProcess> {
-	const child = spawn(compiled('stuck.c'), [directory], { stdio: ['pipe', 'pipe', 'inherit'] });
-	onTestFinished(() => void child.stdin.end());
-	expect(await new Lines(child.stdout).next()).toBe('mounted');
-	return child;
-}

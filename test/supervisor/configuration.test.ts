@@ -67,3 +67,30 @@ test('where the services refuse, rules stay as they are', async () => {
 	expect(await reload()).toBe('a cycle');
 	expect(done).toEqual(['services web']);
 });
+
+test('of one that hangs each Reload says which path, and once that is answered the next reads anew', async () => {
+	let isAnswered = (_: Promise<readonly Mistake[]>) => {};
+	const first = new Promise<readonly Mistake[]>((resolve) => {
+		isAnswered = resolve;
+	});
+	const reads: Promise<readonly Mistake[]>[] = [
+		first,
+		Promise.resolve([{ file: 'a.toml', line: 1, key: '', text: 'read anew' }]),
+	];
+	let asked = 0;
+	const made = new Configuration({
+		settings: {} as ConfigurationPorts['settings'],
+		services: {} as ConfigurationPorts['services'],
+		batch: {} as Batch,
+		read: () => reads[asked++] ?? first,
+		unanswered: () => '/mnt/a.toml',
+		patience: 20,
+	});
+	const late = refuse(
+		'/mnt/a.toml: no answer within 0.02 s: mend what it is on or unmount it (umount -f), then reload again',
+	);
+	expect(await Promise.all([made.reload(false), made.reload(true)])).toEqual([late, late]);
+	expect(asked).toBe(1);
+	isAnswered(Promise.resolve([]));
+	expect(await made.reload(false)).toEqual(refuse('a.toml:1: read anew'));
+});

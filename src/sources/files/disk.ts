@@ -1,5 +1,6 @@
 import fs, { type BigIntStats, type Dir } from 'node:fs';
 import { promisify } from 'node:util';
+import { Asked } from '../../base/asked.ts';
 
 const lstat = promisify(fs.lstat) as (path: Buffer, options: { bigint: true }) => Promise<BigIntStats>;
 const readlink = promisify(fs.readlink) as (path: Buffer, encoding: 'latin1') => Promise<string>;
@@ -26,6 +27,7 @@ const namesAtOnce = 256;
  */
 export class Disk {
 	readonly #queue: { readonly path: string; readonly act: () => Promise<unknown> }[] = [];
+	readonly #asked = new Asked();
 	readonly #complain: (reason: string) => void;
 	readonly #patience: number;
 	#isBusy = false;
@@ -96,6 +98,11 @@ export class Disk {
 		});
 	}
 
+	/** What has been asked for so many milliseconds. */
+	unanswered(patience: number): string | undefined {
+		return this.#asked.unanswered(patience);
+	}
+
 	#next(): void {
 		const next = this.#isBusy || this.#hanging >= mostHanging ? undefined : this.#queue.shift();
 		if (next === undefined) {
@@ -111,7 +118,7 @@ export class Disk {
 			this.#complain(`${next.path} does not answer: it is watched again when it does${more}`);
 			this.#next();
 		}, this.#patience).unref();
-		void next.act().finally(() => {
+		void this.#asked.ask(next.path, next.act).finally(() => {
 			clearTimeout(goOn);
 			if (hangs) {
 				this.#hanging--;

@@ -1,0 +1,71 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Archon, temporary } from '../archon.ts';
+import { ask, rows } from '../session/ask.ts';
+import { daemonPid } from './crash.ts';
+import { canMount, letGo, mount } from './stuck.ts';
+import { stop, until } from './until.ts';
+
+const nap = '[service.a]\nrun = ["sleep", "60"]\n';
+
+/** One whose file includes something on a mount that never answers, which lets go at the end of `stuck`'s input. */
+async function stuckArchon() {
+	const directory = temporary();
+	mkdirSync(`${directory}/mnt`);
+	const archon = await Archon.configured(nap, directory);
+	await ask(archon, 'Wait', 'a', 'running');
+	const stuck = await mount(`${directory}/mnt`);
+	archon.configure(`include = ["mnt/more.toml"]\n${nap}nice = 1\n`);
+	const late = `${directory}/mnt/more.toml: no answer within 10 s: mend what it is on or unmount it (umount -f), then reload again`;
+	return { archon, stuck, late };
+}
+
+test.skipIf(!canMount())(
+	'a Reload of a file on a mount that never answers is an Error, and works again when that does',
+	{ timeout: 90_000 },
+	async () => {
+		const { archon, stuck, late } = await stuckArchon();
+		const daemon = daemonPid(archon);
+		// They are not held up by one another, nor is anything else by them.
+		const asked = Array.from({ length: 5 }, () => ask(archon, 'Reload'));
+		expect(await ask(archon, 'Reload', 'nosuch')).toMatch(/^Error/);
+		for (const reply of await Promise.all(asked)) {
+			expect(reply).toContain(late);
+		}
+		process.kill(archon.keeper.pid ?? 0, 'SIGHUP');
+		await until(() => archon.said.includes(`the configuration stays as it was: ${late}`));
+		expect(await ask(archon, 'Logs', 'a')).toMatch(/Ok$/);
+		archon.configure(`${nap}nice = 2\n`);
+		await letGo(stuck);
+		expect(await ask(archon, 'Reload')).toBe('Ok');
+		const inForce = await rows(archon, 'Config');
+		expect(inForce.find(({ key }) => key === 'service.a.nice')?.['value']).toBe('2');
+		expect(daemonPid(archon)).toBe(daemon);
+	},
+);
+
+test.skipIf(!canMount()).each(['Upgrade', 'Shutdown'])(
+	'a Reload that hangs does not hold up %s',
+	{ timeout: 60_000 },
+	async (request) => {
+		const { archon, stuck } = await stuckArchon();
+		// What it has not taken can be killed, as what waits for a file server that is gone.
+		await stop(stuck.pid ?? 0);
+		const daemon = daemonPid(archon);
+		const lost = ask(archon, 'Reload').catch(() => undefined);
+		await hangs(daemon);
+		expect(await ask(archon, request)).toBe('Ok');
+		expect(archon.said).not.toContain('the daemon has done nothing');
+		await letGo(stuck);
+		await lost;
+	},
+);
+
+/** Resolves when a thread of a process waits for a mount that never answers. */
+function hangs(pid: number): Promise<void> {
+	return until(() =>
+		readdirSync(`/proc/${pid}/task`).some((thread) =>
+			readFileSync(`/proc/${pid}/task/${thread}/wchan`, 'latin1').includes('request_wait_answer'),
+		),
+	);
+}
