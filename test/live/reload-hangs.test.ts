@@ -44,6 +44,15 @@ test.skipIf(!canMount())(
 	},
 );
 
+test.skipIf(!canMount())('so it is of the rules folder', { timeout: 60_000 }, async () => {
+	const archon = await Archon.configured(nap, temporary(), { 'a.lua': '' });
+	expect(await ask(archon, 'Reload')).toBe('Ok');
+	const stuck = await mount(`${archon.directory}/rules`);
+	expect(await ask(archon, 'Reload')).toContain(`${archon.directory}/rules: no answer within 10 s`);
+	await letGo(stuck);
+	expect(await ask(archon, 'Reload')).toBe('Ok');
+});
+
 test.skipIf(!canMount()).each(['Upgrade', 'Shutdown'])(
 	'a Reload that hangs does not hold up %s',
 	{ timeout: 60_000 },
