@@ -74,7 +74,7 @@ test.skipIf(!canMount()).each(['Upgrade', 'Shutdown'])(
 function hangs(pid: number): Promise<void> {
 	return until(() =>
 		readdirSync(`/proc/${pid}/task`).some((thread) =>
-			readFileSync(`/proc/${pid}/task/${thread}/wchan`, 'latin1').includes('request_wait_answer'),
+			/request_wait_answer|fuse/.test(readFileSync(`/proc/${pid}/task/${thread}/wchan`, 'latin1')),
 		),
 	);
 }
