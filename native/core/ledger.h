@@ -56,7 +56,8 @@ struct ledger_slot {
     uint32_t err;       /* errno of the stage that failed, else 0 */
     int32_t status;     /* the wait status, valid from EXITED on */
     int32_t conn;       /* the keeper's connection that gets the ExitStatus, or -1 */
-    uint32_t unshared;  /* 1 once the child has a descriptor table of its own */
+    uint32_t unshared;  /* 1 once the child has a descriptor table of its own; daemon, after exec:
+                         * more  than that when its watchdog was fed, ms since the boot modulo 2^32 */
     double start;       /* number of this start, never used twice */
     double ended;       /* milliseconds since 1970, from EXITED on */
     uint32_t kind;      /* enum slot_kind */
