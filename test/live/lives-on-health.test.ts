@@ -61,10 +61,10 @@ test('the interval that it said itself is kept', async () => {
 });
 
 test('so is that it stops by itself', async () => {
-	const { archon, actor } = await play('watchdog = "1h"\non_degraded = "restart"', Clock.toml);
-	await actor.says('WATCHDOG_USEC=400000', 'STOPPING=1');
+	const { archon, actor } = await play('watchdog = "3s"\non_degraded = "restart"', Clock.toml);
+	await actor.says('STOPPING=1');
 	await killed(archon);
-	await (await Clock.begin(archon)).goes(4);
+	await (await Clock.begin(archon)).goes(10);
 	expect(await shown(archon)).toBe('running stopping by itself');
 	expect((await told(archon)).types).toEqual([]);
 	expect(await pidOf(archon, 'web')).toBe(actor.pid);
@@ -108,9 +108,10 @@ test('a service that was ill before and gets well is told of once, and shown as 
 	await expect.poll(() => page.asked - asked).toBeGreaterThan(2);
 	expect(await shown(archon)).toBe(`running ${page.url}: answered 500`);
 	expect((await told(archon)).types).toEqual(['degraded']);
-	page.status = 200;
+	await killed(archon, async () => {
+		page.status = 200;
+	});
 	await (await Watch.begin(archon, 'since=0')).event('process.recovered', 'web');
-	await killed(archon);
 	expect(await shown(archon)).toBe('running ');
 	expect((await told(archon)).types).toEqual(['degraded', 'recovered']);
 });
