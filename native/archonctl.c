@@ -62,6 +62,11 @@ static int reach(const char *path)
     if (fd == -ENOENT || fd == -ECONNREFUSED) {
         complain("no daemon answers on %s (is archond running?)", path);
     }
+    else if (fd == -EACCES) {
+        complain("you may not connect to %s, where a daemon may be: ask as its user or as root, or "
+                 "have [access] in its configuration name you",
+                 path);
+    }
     else if (fd < 0) {
         complain("no daemon answers on %s: %s", path, strerror(-fd));
     }

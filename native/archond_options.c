@@ -61,6 +61,8 @@ static bool settle_rules(struct settings *settings, const char *const *given);
 static const char *source_of(enum option which, const char *const *given);
 static void settle_sources(struct settings *settings, const char *const *given);
 static bool settle_level(struct settings *settings, const char *const *given);
+static const char *level_of(const char *word);
+static void say_wrong_level(const char *source, const char *word);
 static bool settle_path(char *out, enum option which, const char *const *given,
                         int (*fallback)(char *, size_t));
 static bool path_problem(enum option which, int failed);
@@ -94,6 +96,11 @@ bool options_read(int argc, char **argv, struct settings *settings, const char *
     if (alone && !settings->init) {
         *exit_code = 2;
         say("%s is for archond --init", alone);
+        return false;
+    }
+    if (given[LOG_LEVEL] && !level_of(given[LOG_LEVEL])) {
+        *exit_code = 2;
+        say_wrong_level(names[LOG_LEVEL], given[LOG_LEVEL]);
         return false;
     }
     *exit_code = 1;
@@ -188,15 +195,29 @@ static bool settle_level(struct settings *settings, const char *const *given)
     if (!source) {
         return true;
     }
-    const char *level = given[LOG_LEVEL] ? given[LOG_LEVEL] : getenv(source);
+    const char *wanted = given[LOG_LEVEL] ? given[LOG_LEVEL] : getenv(source);
+    const char *level = level_of(wanted);
+    if (!level) {
+        say_wrong_level(source, wanted);
+        return false;
+    }
+    strcpy(settings->log_level, level);
+    return true;
+}
+
+static const char *level_of(const char *word)
+{
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        if (strcmp(level, levels[i]) == 0) {
-            strcpy(settings->log_level, level);
-            return true;
+        if (strcmp(word, levels[i]) == 0) {
+            return levels[i];
         }
     }
-    say("%s: \"%s\" is not one of error, warn, info, debug", source, level);
-    return false;
+    return NULL;
+}
+
+static void say_wrong_level(const char *source, const char *word)
+{
+    say("%s: \"%s\" is not one of error, warn, info, debug", source, word);
 }
 
 static bool settle_path(char *out, enum option which, const char *const *given,

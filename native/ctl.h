@@ -97,6 +97,7 @@ int monitor_read(char **at, struct ask *ask);
 /* ctl_request.c, ctl_name.c */
 int request_write(struct ask *ask, struct bytes *record);
 int is_run(const struct ask *ask);
+int has_key(const struct ask *ask);
 char *run_name(const char *args);
 
 /* ctl_connect.c */

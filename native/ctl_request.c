@@ -39,7 +39,8 @@ int is_run(const struct ask *ask)
     return strcmp(ask->verb->request, "Run") == 0;
 }
 
-static int has_key(const struct ask *ask)
+/* Whether it is answered once, however often it is asked. */
+int has_key(const struct ask *ask)
 {
     static const char key[] = "ARCHON_KEY=";
     for (size_t i = 0; i < ask->fields.count; i++) {

@@ -16,6 +16,9 @@
 
 enum { REPLY, SIGNAL, FORWARD, PING, SOURCES };
 
+/* As shells say it: exec failed, and of that ENOENT or ENOTDIR. */
+enum { NOT_STARTED = 126, NOT_FOUND = 127 };
+
 static int wait_for_end(int fd, int signals, struct forward *forward);
 static int sooner(int one, int other);
 static int replied(struct reader *reader, int fd, const char *name);
@@ -43,7 +46,15 @@ int run(const struct ask *ask, int fd, const char *path, const struct bytes *rec
     socket_send(fd, record, passed, sizeof passed / sizeof passed[0], &before);
     static struct forward forward;
     forward = (struct forward){ .path = path, .name = ask->name, .fd = -1 };
-    return wait_for_end(fd, signals, &forward);
+    int code = wait_for_end(fd, signals, &forward);
+    if (has_key(ask) && (code == NOT_STARTED || code == NOT_FOUND)) {
+        complain(
+            "exit code %d is that of a program that cannot be started; where this key is known "
+            "already it is the first answer, and nothing was started now: choose another key to "
+            "try again",
+            code);
+    }
+    return code;
 }
 
 static int wait_for_end(int fd, int signals, struct forward *forward)

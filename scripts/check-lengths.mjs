@@ -12,7 +12,6 @@ const listed = {
 	'src/supervisor/interpret.ts': 264,
 	'src/supervisor/output.ts': 263,
 	'src/supervisor/ready/notify-sockets.ts': 267,
-	'src/supervisor/services.ts': 253,
 	'src/supervisor/why.ts': 290,
 	'native/test/binder.c': 271,
 	'native/test/identity.c': 261,

@@ -19,6 +19,10 @@ Every request gets exactly one final reply: \`Ok\`, \`Error,<reason>\` or, for \
 return data send \`Columns,<name>,…\` and any number of \`Row,<value>,…\` before their \`Ok\`. Replies are single lines of
 ASCII: \`\\\` is \`\\\\\`, other characters are \`\\u{hex}\`, bytes that are not UTF-8 \`\\x{hex}\`.
 
+The code of an \`ExitStatus\` is that with which the program exited, or 128+N when signal N ended it (137: \`KILL\`). A program
+that cannot be started has 127 where there is none (exec's ENOENT or ENOTDIR), else 126, and the reason goes to its
+standard error: the descriptor that came along, or the log (\`Logs,<name>\`).
+
 Requests on one connection are handled in order, each after the final reply of the one before. A client may shut down its
 writing side and still gets every reply it is owed.
 
@@ -74,6 +78,7 @@ other type above (\`pressure.*\`); \`*\` and \`process.*\` see them when they ha
 | a record | 1 048 576 bytes |
 | descriptors with one record | 16; of them \`Run\` takes 0, 3 or 4, \`MonitorFD\` 1 |
 | a name | 64 characters, 56 of a base name |
+| a duration | 2 147 483 647 ms (596h, 24.8 days) |
 | processes, connections with a \`Run\` | 16 384 each |
 | connections that are kept when the daemon dies | 15 360, and half of the files that archond may open; those beyond are served, and end with it |
 | requests that are kept with them | 16 MiB at once; a reply that is kept, an \`Error\`, has 32 KiB and is cut behind that |

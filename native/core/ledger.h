@@ -50,13 +50,17 @@ enum spawn_stage {
     STAGE_EXEC,
 };
 
+/*
+ * `unshared` is the child's until exec, and nobody asks for it afterwards. From then on the daemon
+ * notes there when the watchdog was fed, which is more than 1: ms since the boot modulo 2^32.
+ */
 struct ledger_slot {
     uint32_t state;     /* enum slot_state */
     uint32_t stage;     /* enum spawn_stage */
     uint32_t err;       /* errno of the stage that failed, else 0 */
     int32_t status;     /* the wait status, valid from EXITED on */
     int32_t conn;       /* the keeper's connection that gets the ExitStatus, or -1 */
-    uint32_t unshared;  /* 1 once the child has a descriptor table of its own */
+    uint32_t unshared;  /* 1 once the child has a descriptor table of its own; later as above */
     double start;       /* number of this start, never used twice */
     double ended;       /* milliseconds since 1970, from EXITED on */
     uint32_t kind;      /* enum slot_kind */

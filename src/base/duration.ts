@@ -1,3 +1,6 @@
+import { type Refusal, refuse } from './refusal.ts';
+import { shown } from './shown.ts';
+
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 /** What a timer can wait at most, milliseconds (setTimeout; 24.8 days). */
@@ -15,6 +18,13 @@ export function parseDuration(text: string, longest = longestDuration): number |
 	const exact = Number(number) * units[unit as keyof typeof units];
 	const whole = Math.round(exact);
 	return Math.abs(exact - whole) < 1e-6 && whole <= longest ? whole : undefined;
+}
+
+/** What is wrong with a text that `parseDuration` takes only where no timer has to wait for it; undefined for any other. */
+export function tooLong(text: string): Refusal | undefined {
+	return parseDuration(text) === undefined && parseDuration(text, Number.MAX_SAFE_INTEGER) !== undefined
+		? refuse(`${shown(text)} is longer than ${longestDuration}ms (596h, 24.8 days)`)
+		: undefined;
 }
 
 /** Milliseconds in the largest unit that leaves no rest: `90s`, `200ms`, `1h`; `0s`. */

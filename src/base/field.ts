@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from './duration.ts';
+import { formatDuration, parseDuration, tooLong } from './duration.ts';
 import { isGlob } from './glob.ts';
 import { isName } from './name.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -56,7 +56,9 @@ export const signal: Field<number> = {
 export const duration: Field<number> = {
 	what: 'duration',
 	read: (given) =>
-		parseDuration(given) ?? refuse(`${shown(given)} is not a duration; write 200ms, 5s, 2m or 1h`),
+		parseDuration(given) ??
+		tooLong(given) ??
+		refuse(`${shown(given)} is not a duration; write 200ms, 5s, 2m or 1h`),
 	write: formatDuration,
 };
 
@@ -117,4 +119,5 @@ export function optional<T>(field: Field<T>, fallback?: T): OptionalField<T | un
 const mostPid = 2_147_483_647;
 
 const nameRule = 'letters, digits and _.@-, 64 at most, the first a letter or a digit';
-const patternOfNames = /^[A-Za-z0-9_.@*?[\]!-]{1,256}$/;
+/** A set is closed, as `compileGlob` takes it; `]` and `!` stand in sets alone. */
+const patternOfNames = /^(?=[A-Za-z0-9_.@*?[\]!-]{1,256}$)(?:[^[\]!]|\[(?:!.|[^!])[^\]]*\])+$/;

@@ -99,6 +99,9 @@ async function ask(socket: string, since: string): Promise<Recorded | { code: nu
 
 function noDaemon(socket: string, error: unknown): string {
 	const { code } = error as NodeJS.ErrnoException;
+	if (code === 'EACCES') {
+		return `you may not connect to ${socket}, where a daemon may be: ask as its user or as root, or have [access] in its configuration name you`;
+	}
 	const why =
 		code === 'ENOENT' || code === 'ECONNREFUSED' ? ' (is archond running?)' : `: ${systemText(error)}`;
 	return `no daemon answers on ${socket}${why}`;

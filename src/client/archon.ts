@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/duration.ts';
+import { parseDuration, tooLong } from '../base/duration.ts';
 import { type Cell, cellOf } from '../protocol/columns.ts';
 import { recordLimit } from '../protocol/frame.ts';
 import { joinRecord, splitRecord } from '../protocol/join.ts';
@@ -191,7 +191,8 @@ function isoOf(value: string | number | Date): string | number {
 function milliseconds(duration: Duration): number {
 	const ms = typeof duration === 'number' ? duration : parseDuration(duration);
 	if (ms === undefined || !(ms >= 0)) {
-		throw new TypeError(`${JSON.stringify(duration)} is no duration; write 200ms, 5s, 2m or 1h`);
+		const isTooLong = typeof duration === 'string' ? tooLong(duration)?.refused : undefined;
+		throw new TypeError(isTooLong ?? `${JSON.stringify(duration)} is no duration; write 200ms, 5s, 2m or 1h`);
 	}
 	return ms;
 }

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../base/duration.ts';
+import { formatDuration, parseDuration, tooLong } from '../base/duration.ts';
 import { shown } from '../base/shown.ts';
 import { formatSize, parseSize } from '../base/size.ts';
 import { kindOf, type Value } from './node.ts';
@@ -7,7 +7,7 @@ import { type At, expectedOf, type Reader, word } from './reader.ts';
 /** Milliseconds; at most 24.8 days, what a timer can wait. */
 export const duration: Reader<number> = word(
 	'a duration ("200ms", "5s", "2m" or "1h")',
-	(given) => parseDuration(given),
+	(given) => parseDuration(given) ?? tooLong(given),
 	formatDuration,
 );
 

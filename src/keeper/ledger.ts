@@ -3,6 +3,7 @@
 import type { Again } from '../native/addon.ts';
 import { ConnectionPlaces } from './connection-places.ts';
 import { ExitRing } from './exit-ring.ts';
+import { Feedings } from './feedings.ts';
 import { LedgerHead } from './ledger-head.ts';
 import { LogPlaces } from './log-places.ts';
 import { Reloads } from './reloads.ts';
@@ -15,7 +16,7 @@ const at = {
 	connections: 4096 + 212 * slotCount,
 } as const; // biome-ignore format: a table is read by its columns
 const slotWords = 160 / 4;
-const [keptWord, requestWord, askedWord, newestDouble, begunDouble] = [33, 34, 35, 18, 19];
+const [fedWord, keptWord, requestWord, askedWord, newestDouble, begunDouble] = [5, 33, 34, 35, 18, 19];
 const magic = 0x41524348;
 export const ledgerVersion = 6;
 
@@ -44,6 +45,7 @@ export type Claim = {
 export class Ledger extends LedgerHead {
 	/** The slots whose processes ended. */
 	readonly exits: ExitRing;
+	readonly feedings: Feedings;
 	readonly logs: LogPlaces;
 	readonly connections: ConnectionPlaces;
 	readonly reloads: Reloads;
@@ -61,6 +63,7 @@ export class Ledger extends LedgerHead {
 			throw new Error(`the ledger is of version ${version}, this archon knows ${ledgerVersion}`);
 		}
 		this.exits = new ExitRing(this.words, at.head / 4, at.exits / 4, 2 * slotCount);
+		this.feedings = new Feedings(this.words, at.slots / 4 + fedWord, slotWords);
 		this.logs = new LogPlaces(this.words, at.logHigh / 4, at.logs / 4, slotCount);
 		this.connections = new ConnectionPlaces(this.words, at.connections / 4, slotCount);
 		this.reloads = new Reloads(this.words, at.reload / 4);

@@ -8,7 +8,7 @@ export const usage = request({
 	summary:
 		'Say what each process takes up with all that it started: bytes in memory, percent of a core, open files.',
 	needs: 'observe',
-	args: { name: optional(nameOrGlob, '*') },
+	args: { name: optional(nameOrGlob) },
 	columns: ['name', 'processes', 'rss', 'cpu', 'fds'],
 	async handle({ name }, { shared: { sight } }) {
 		const found = await sight.usage(name);

@@ -1,3 +1,4 @@
+import { nearest } from '../base/nearest.ts';
 import { refuse } from '../base/refusal.ts';
 import { shown } from '../base/shown.ts';
 import type { Context } from '../requests/context.ts';
@@ -31,8 +32,8 @@ export class Dispatch {
 	}
 
 	#unknown(name: string): Answer {
-		const folded = fold(name);
-		const near = [...this.#byName.keys()].find((known) => fold(known) === folded);
+		const folded = new Map(Array.from(this.#byName.keys(), (known) => [fold(known), known]));
+		const near = folded.get(nearest(fold(name), folded.keys()) ?? '');
 		const hint = near === undefined ? 'Help lists those there are' : `did you mean ${near}?`;
 		return refuse(`unknown request ${shown(name)}; ${hint}`);
 	}

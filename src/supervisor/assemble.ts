@@ -126,6 +126,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		ends: () => ends,
 		kept: ports.kept,
 		keptChanged: (entry) => ports.book.kept(entry),
+		changed: (entry) => ports.book.changed(entry),
 		written: () => batch.flush(),
 		directory: join(ports.socket, '../notify'),
 		run: (entry, args, options) => asides.run(entry, args, options),

@@ -3,6 +3,7 @@ import type { Phase } from '../process/overlap.ts';
 import type { End, Kind, Life, Spec } from '../process/state.ts';
 import type { Service } from '../service/service.ts';
 import type { Cgroup } from './cgroup.ts';
+import type { KnownHealth } from './health/known-health.ts';
 import type { Launch } from './launch.ts';
 import type { LogPair } from './output.ts';
 import type { Root } from './tree.ts';
@@ -38,6 +39,8 @@ export type Entry = {
 	said: string;
 	/** Why it is not well though it runs; undefined while it is. */
 	degraded: string | undefined;
+	/** What of the health of one start the next daemon has to know; undefined where nobody watches over it. */
+	health: KnownHealth | undefined;
 	timer: NodeJS.Timeout | undefined;
 	/** When the timer was last to fire, milliseconds since 1970. */
 	due: number;

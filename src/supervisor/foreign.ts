@@ -12,6 +12,7 @@ import { endOf } from './describe.ts';
 import type { Entry, Main } from './entry.ts';
 import type { Interpreter } from './interpret.ts';
 import { newEntry } from './new-entry.ts';
+import { isKernelThread, startedAt } from './proc-stat.ts';
 import type { Table } from './table.ts';
 
 export type ForeignPorts = {
@@ -73,6 +74,9 @@ export class Foreign {
 		const own = [1, process.pid, ...this.#ports.beside()];
 		if (info.pid > 0 && own.includes(info.pid)) {
 			return refuse(`process ${info.pid} is not to be watched: it is archon itself or init`);
+		}
+		if (info.pid > 0 && isKernelThread(info.pid)) {
+			return refuse(`process ${info.pid} is not to be watched: it is a thread of the kernel and never ends`);
 		}
 		if (info.pid > 0 && uid !== 0 && uid !== info.ruid && uid !== info.suid) {
 			return refuse(`process ${info.pid} is not yours: it runs as uid ${info.ruid}`);
@@ -217,20 +221,5 @@ function commOf(pid: number): string {
 		return readFileSync(`/proc/${pid}/comm`, 'latin1').trimEnd();
 	} catch {
 		return '';
-	}
-}
-
-/** Clock ticks per second in /proc (sysconf(3) _SC_CLK_TCK): 100 wherever Linux runs Node. */
-const ticks = 100;
-
-/** When a process started, milliseconds since 1970: field 22 of /proc/PID/stat, against /proc/uptime (proc(5)). */
-export function startedAt(pid: number): number | undefined {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-		const after = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / ticks;
-		const up = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
-		return Date.now() - Math.max(0, up - after) * 1000;
-	} catch {
-		return undefined;
 	}
 }

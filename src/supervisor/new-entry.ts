@@ -26,6 +26,7 @@ export function newEntry(name: string, kind: Kind, of: Partial<Entry> = {}): Ent
 		ordered: '',
 		said: '',
 		degraded: undefined,
+		health: undefined,
 		timer: undefined,
 		due: 0,
 		newest: -1,

@@ -62,6 +62,6 @@ export function swapProcesses(main: Entry, beside: Entry): void {
 	Object.assign(beside, one, { newest });
 }
 
-function sideOf({ life, process, seat, tree, remark, said, degraded }: Entry) {
-	return { life, process, seat, tree, remark, said, degraded };
+function sideOf({ life, process, seat, tree, remark, said, degraded, health }: Entry) {
+	return { life, process, seat, tree, remark, said, degraded, health };
 }

@@ -2,8 +2,8 @@ import type { Ledger } from '../keeper/ledger.ts';
 import { settleExec } from './adopt.ts';
 import type { Ends } from './ends.ts';
 import type { Entry } from './entry.ts';
-import { startedAt } from './foreign.ts';
 import type { Interpreter } from './interpret.ts';
+import { startedAt } from './proc-stat.ts';
 import type { Starts } from './starts.ts';
 
 export type ResumedStartPorts = {

@@ -1,11 +1,12 @@
 import { pushTo } from '../base/map-of-lists.ts';
-import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { isRefusal, type Refusal } from '../base/refusal.ts';
 import type { Config } from '../config/config.ts';
 import { type Asked, daemonService } from '../config/daemon-service.ts';
 import { type Action, diff } from '../config/diff.ts';
 import { inForce } from '../config/in-force.ts';
 import { processesOf, processNames } from '../config/processes.ts';
 import type { Service } from '../service/service.ts';
+import { clashOf } from './clash.ts';
 import type { Entry } from './entry.ts';
 import type { Graph } from './graph/graph.ts';
 import { lowered } from './graph/plan.ts';
@@ -100,11 +101,9 @@ export class Services {
 	plan(next: Config): readonly Action[] | Refusal {
 		const entries = this.#byService();
 		const saved = savedIn(next, this.#ports.table);
-		const taken = [...next.services.keys(), ...next.groups.keys(), ...processesOf(next)].find(
-			(name) => this.#isTaken(name) && !saved.has(name),
-		);
-		if (taken !== undefined) {
-			return refuse(`the name "${taken}" is taken: Stop,${taken} and Remove,${taken} first`);
+		const clash = clashOf(next, this.#config, (name) => !saved.has(name) && this.#ports.table.get(name));
+		if (clash !== undefined) {
+			return clash;
 		}
 		const graph = this.#ports.graph(next);
 		if (isRefusal(graph)) {
@@ -237,14 +236,6 @@ export class Services {
 			found.set(entry.name, found.get(entry.name) ?? [entry]);
 		}
 		return found;
-	}
-
-	#isTaken(name: string): boolean {
-		const { config } = this;
-		const entry = this.#ports.table.get(name);
-		return (
-			entry !== undefined && !entry.isConfigured && !config.services.has(name) && !config.groups.has(name)
-		);
 	}
 }
 

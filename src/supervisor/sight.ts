@@ -30,10 +30,11 @@ export class Sight {
 		this.#usage = new Usage(ports.family);
 	}
 
-	/** The rows of `Usage`. */
-	async usage(pattern: string): Promise<readonly Report[] | Refusal> {
-		const found = this.#seen(pattern);
-		return isRefusal(found) ? found : this.#usage.of(found, this.#ports.table.all());
+	/** The rows of `Usage`; without a pattern of whatever there is. */
+	async usage(pattern: string | undefined): Promise<readonly Report[] | Refusal> {
+		const { table } = this.#ports;
+		const found = pattern === undefined ? table.seen('*') : this.#seen(pattern);
+		return isRefusal(found) ? found : this.#usage.of(found, table.all());
 	}
 
 	/** The rows of `Tree`. */
@@ -71,11 +72,16 @@ export class Sight {
 		return isRefusal(text) ? text : text.trimEnd().split('\n');
 	}
 
-	/** A name that nothing has is refused, a glob is not. */
+	/** A name or glob that nothing has is refused. */
 	#seen(pattern: string): readonly Entry[] | Refusal {
 		const { table } = this.#ports;
 		const found = table.seen(pattern);
-		const named = found.length > 0 || isGlob(pattern) ? found : table.named(pattern);
+		if (found.length > 0) {
+			return found;
+		}
+		const named = isGlob(pattern)
+			? refuse(`nothing matches "${pattern}"; Status lists what there is`)
+			: table.named(pattern);
 		return isRefusal(named) ? named : found;
 	}
 }

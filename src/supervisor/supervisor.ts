@@ -137,7 +137,11 @@ export class Supervisor {
 	remove(entry: Entry): Refusal | undefined {
 		const { tag } = entry.life.state;
 		if (tag !== 'stopped' && tag !== 'exited' && tag !== 'failed') {
-			return refuse(`"${entry.name}" is ${tag}: Stop,${entry.name} first`);
+			const isForeign = entry.kind === 'foreign';
+			const remedy = isForeign
+				? `it is watched until it ends; Stop,${entry.name} ends it`
+				: `Stop,${entry.name} first`;
+			return refuse(`"${entry.name}" is ${tag}: ${remedy}`);
 		}
 		this.forget(entry);
 		return undefined;

@@ -74,9 +74,14 @@ export class Table {
 		if (chosen === undefined) {
 			return freeName(base, (name) => this.isTaken(name));
 		}
-		return this.isTaken(chosen)
-			? refuse(`the name "${chosen}" is taken: choose another, or Remove,${chosen} when it has ended`)
-			: chosen;
+		return this.isTaken(chosen) ? refuse(this.takenText(chosen)) : chosen;
+	}
+
+	private takenText(name: string): string {
+		const stands = this.members.groups.has(name) ? 'that of a group' : 'that of a service with instances';
+		return this.members.has(name)
+			? `the name "${name}" is taken, it is ${stands}: choose another`
+			: `the name "${name}" is taken: choose another, or Remove,${name} when it has ended`;
 	}
 
 	/** What a name or glob means for a request that only looks: everything that matches, by name. */

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDuration, longestDuration, parseDuration, roughDuration } from '../../src/base/duration.ts';
+import {
+	formatDuration,
+	longestDuration,
+	parseDuration,
+	roughDuration,
+	tooLong,
+} from '../../src/base/duration.ts';
 
 test('durations are 200ms, 5s, 2m, 1h', () => {
 	expect(['200ms', '5s', '2m', '1h'].map((text) => parseDuration(text))).toEqual([
@@ -76,4 +82,11 @@ test('roughly it is said in the two largest units', () => {
 		expect(roughDuration(ms)).toBe(text);
 	}
 	expect(roughDuration(-5)).toBe('0ms');
+});
+
+test('of one that is too long the limit is named', () => {
+	expect(tooLong(`${longestDuration + 1}ms`)).toEqual({
+		refused: '"2147483648ms" is longer than 2147483647ms (596h, 24.8 days)',
+	});
+	expect([`${longestDuration}ms`, '5', 'x'].map(tooLong)).toEqual([undefined, undefined, undefined]);
 });

@@ -46,6 +46,13 @@ test('a name is no glob, and a glob has no characters that no name has', () => {
 	]);
 });
 
+test('a glob is well formed: its sets are closed, and ] and ! stand in them alone', () => {
+	const good = ['[a-z]*', '[!a-z]', '[]a]', '[[]', '[*?]x', 'a[!!]', '*'.repeat(256)];
+	expect(refused(field.nameOrGlob, ...good)).toEqual(good.map(() => false));
+	const bad = ['[a', '[', '[]', '[!]', '*]', '*!', '[a]]', 'a[b-', '*'.repeat(257)];
+	expect(refused(field.nameOrGlob, ...bad)).toEqual(bad.map(() => true));
+});
+
 test('a count is a whole number without sign', () => {
 	expect(refused(field.count, '0', '10', '-1', '+1', '1.5', '01', '1e3', '9'.repeat(16))).toEqual([
 		false,
@@ -62,6 +69,9 @@ test('a count is a whole number without sign', () => {
 test('a refusal names what was wrong and the remedy', () => {
 	expect(field.signal.read('hup')).toEqual({ refused: '"hup" is not a signal; write HUP, SIGHUP or 1' });
 	expect(field.duration.read('5')).toEqual({ refused: '"5" is not a duration; write 200ms, 5s, 2m or 1h' });
+	expect(field.duration.read('600h')).toEqual({
+		refused: '"600h" is longer than 2147483647ms (596h, 24.8 days)',
+	});
 	expect(field.oneOf('up', 'down').read('left')).toEqual({ refused: '"left" is not one of up, down' });
 });
 

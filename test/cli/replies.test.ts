@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { archonctl, ctl, resultOf } from './archonctl.ts';
+import { barred } from './barred.ts';
 import { listener, peer, says } from './peer.ts';
 
 test('Ok is exit code 0 and says nothing', async () => {
@@ -87,6 +88,15 @@ test('no socket there, or nobody who answers on it, is exit code 3', async () =>
 	expect(await ctl(['ping', '--socket', left])).toMatchObject({
 		code: 3,
 		stderr: `archonctl: no daemon answers on ${left} (is archond running?)\n`,
+	});
+});
+
+test('who may not connect hears that a daemon may be there, and what to do: exit code 3', () => {
+	const { socket, said } = barred('ping');
+	expect(said).toEqual({
+		status: 3,
+		stdout: '',
+		stderr: `archonctl: you may not connect to ${socket}, where a daemon may be: ask as its user or as root, or have [access] in its configuration name you\n`,
 	});
 });
 

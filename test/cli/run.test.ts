@@ -60,6 +60,21 @@ test('without -E nothing of the environment is passed but TERM', async () => {
 	expect(env).toEqual({ ARCHON_NAME: 'n', TERM: 'xterm' });
 });
 
+test.each([126, 127])(
+	'with a key an exit code of %i may be that of another day, and that is said',
+	async (code) => {
+		const daemon = await peer(says(`ExitStatus,${code}\n`));
+		expect(await ctl(['run', '--key', 'k', 'nosuch'], daemon)).toMatchObject({
+			code,
+			stderr: `archonctl: exit code ${code} is that of a program that cannot be started; where this key is known already it is the first answer, and nothing was started now: choose another key to try again\n`,
+		});
+		expect(await ctl(['run', 'nosuch'], await peer(says(`ExitStatus,${code}\n`)))).toMatchObject({
+			code,
+			stderr: '',
+		});
+	},
+);
+
 test('with a key TERM is not passed: asked again from another terminal it is the same request', async () => {
 	const { env } = await asked(['run', '--name', 'n', '--key', 'k', 'ls'], { env: { TERM: 'xterm', A: '1' } });
 	expect(env).toEqual({ ARCHON_NAME: 'n', ARCHON_KEY: 'k' });

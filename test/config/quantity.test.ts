@@ -11,7 +11,9 @@ test('durations have a unit; a zero is a zero', () => {
 	expect(read(someDuration, '"0ms"')).toEqual({ wrong: ['expected a duration longer than 0'] });
 	expect(read(someDuration, '"1ms"')).toBe(1);
 	fc.assert(fc.property(fc.nat(2 ** 31 - 1), (ms) => void expect(again(duration, ms)).toBe(ms)));
-	expect(read(duration, '"2147483648ms"')).toHaveProperty('wrong');
+	expect(read(duration, '"2147483648ms"')).toEqual({
+		wrong: ['"2147483648ms" is longer than 2147483647ms (596h, 24.8 days)'],
+	});
 });
 
 test('sizes have a unit of 1024, or are bytes', () => {

@@ -27,6 +27,14 @@ test('a file without mistakes: nothing is said and nothing done, exit code 0', (
 	expect(check('', ['--check=a.toml'])).toMatchObject({ status: 0, stderr: '' });
 });
 
+test('a log level that is none is wrong usage, though no daemon is started', () => {
+	expect(check('', ['--log-level', 'loud', '--check', 'a.toml'])).toMatchObject({
+		status: 2,
+		stderr: 'archond: --log-level: "loud" is not one of error, warn, info, debug\n',
+	});
+	expect(check('', ['--log-level', 'warn', '--check', 'a.toml'])).toMatchObject({ status: 0, stderr: '' });
+});
+
 test('each mistake is a line on standard error, exit code 1', () => {
 	const text = '[service.wéb]\n[service.web]\nrun = ["web"]\nrestrat = "always"\nafter = ["wbe", "web"]';
 	expect(check(text.replace('wéb', '"wéb"'))).toMatchObject({

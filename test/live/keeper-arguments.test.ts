@@ -152,12 +152,12 @@ test('what nobody said is not among the sources', async () => {
 });
 
 test('a log level is one of four', async () => {
-	const said = { args: ['--log-level', 'loud'], text: '--log-level: "loud"' };
-	const set = { env: { ARCHON_LOG_LEVEL: 'Info' }, text: 'ARCHON_LOG_LEVEL: "Info"' };
-	for (const { text, ...start } of [said, set]) {
+	const said = { args: ['--log-level', 'loud'], text: '--log-level: "loud"', code: 2 };
+	const set = { env: { ARCHON_LOG_LEVEL: 'Info' }, text: 'ARCHON_LOG_LEVEL: "Info"', code: 1 };
+	for (const { text, code, ...start } of [said, set]) {
 		const keeper = new Stage().start(start);
 		expect(await keeper.err.next()).toBe(`archond: ${text} is not one of error, warn, info, debug`);
-		expect(await keeper.ended).toBe(1);
+		expect(await keeper.ended).toBe(code);
 	}
 });
 

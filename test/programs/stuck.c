@@ -1,7 +1,7 @@
 /*
  * stuck DIRECTORY: mounts a file system there that answers nobody who looks up a name in it, so
- * that whoever does cannot even be killed. Says "mounted", and lets go of everybody at the end of
- * its input. Needs root. See fuse(4).
+ * that whoever does cannot even be killed. Says "mounted" once the kernel has its first answer,
+ * and lets go of everybody at the end of its input. Needs root. See fuse(4).
  */
 #include <fcntl.h>
 #include <linux/fuse.h>
@@ -33,6 +33,8 @@ static void serve(int fuse)
     if (in->opcode == FUSE_INIT) {
         struct fuse_init_out init = { .major = 7, .minor = 31, .max_write = 4096 };
         answer(fuse, in->unique, &init, sizeof init);
+        puts("mounted");
+        fflush(stdout);
     }
     else if (in->opcode == FUSE_GETATTR) {
         struct fuse_attr_out out = { .attr = { .ino = 1, .nlink = 1, .mode = S_IFDIR | 0755 } };
@@ -50,8 +52,6 @@ int main(int argc, char **argv)
         perror("stuck: cannot mount");
         return 1;
     }
-    puts("mounted");
-    fflush(stdout);
     struct pollfd p[2] = { { .fd = fuse, .events = POLLIN }, { .fd = 0, .events = POLLIN } };
     while (poll(p, 2, -1) >= 0 && !p[1].revents) {
         if (p[0].revents) {

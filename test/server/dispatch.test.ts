@@ -19,6 +19,15 @@ describe('dispatch', () => {
 		});
 	});
 
+	it('offers the nearest one', () => {
+		expect(dispatch.handle(undefined, ['Statsu'], context())).toEqual({
+			refused: 'unknown request "Statsu"; did you mean Status?',
+		});
+		expect(dispatch.handle(undefined, ['-'], context())).toEqual({
+			refused: 'unknown request "-"; Help lists those there are',
+		});
+	});
+
 	it('refuses descriptors for a request that takes none, or another number', () => {
 		expect(dispatch.handle(dispatch.find('Ping'), ['Ping'], context([9]))).toEqual({
 			refused: 'Ping takes no descriptors, 1 came along',

@@ -127,6 +127,15 @@ test('when it has ended it stays until its name is wanted again', async () => {
 	).toEqual(['a daemon running', 'b foreign running', 'sleep run running']);
 });
 
+test('one that runs is not forgotten, and nobody is told to end it for that', async () => {
+	const archon = await Archon.start();
+	await monitor(archon, [sleeper().pidfd], 'x');
+	expect(await ask(archon, 'Remove', 'x')).toBe(
+		'Error,"""x"" is running: it is watched until it ends; Stop,x ends it"',
+	);
+	expect(await status(archon, 'x')).toMatchObject({ state: 'running' });
+});
+
 test('one that was stopped has ended, too: its name may be wanted again', async () => {
 	const archon = await Archon.start();
 	await monitor(archon, [sleeper().pidfd], 'x');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon } from '../archon.ts';
 import { archonctl } from '../cli/archonctl.ts';
@@ -8,6 +8,15 @@ import { stop, until, zombie } from '../live/until.ts';
 import { ask, names, pidOf, status } from './ask.ts';
 import { exiting, Stranger, sleeper, tells } from './foreign.ts';
 import { Watch } from './watch.ts';
+
+/** Within a namespace there are no threads of the kernel. */
+function comm(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/comm`, 'latin1').trimEnd();
+	} catch {
+		return '';
+	}
+}
 
 test('a process nobody handed a descriptor for is watched, its end included', async () => {
 	const archon = await Archon.start();
@@ -61,6 +70,14 @@ test('init, archon itself and what is watched already are refused', async () => 
 	expect(await ask(archon, 'MonitorPid', String(stranger.pid), 'two')).toMatch(/^Error,.*called ""one""/);
 	expect(await ask(archon, 'MonitorPid', String(sleeper().pid), 'one')).toMatch(/^Error,.*is taken/);
 	expect(await names(archon)).toEqual(['one', 'web']);
+});
+
+test.skipIf(comm(2) !== 'kthreadd')('a thread of the kernel is refused: it never ends', async () => {
+	const archon = await Archon.start();
+	expect(await ask(archon, 'MonitorPid', '2')).toBe(
+		'Error,process 2 is not to be watched: it is a thread of the kernel and never ends',
+	);
+	expect(await names(archon)).toEqual([]);
 });
 
 test('one that nobody has reaped is running with the reason zombie', async () => {

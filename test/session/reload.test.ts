@@ -174,7 +174,7 @@ test('a name that another daemon by request has is not taken from it', async () 
 	const archon = await Archon.configured(nap('a'));
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=b');
 	archon.configure(nap('a') + nap('b', 'nice = 1'));
-	expect(await ask(archon, 'Reload')).toContain('the name ""b"" is taken: Stop,b and Remove,b first');
+	expect(await ask(archon, 'Reload')).toMatch(/toml:5: the name ""b"" is taken: Stop,b and Remove,b first/);
 	await ask(archon, 'StartDaemon', 'sleep,60', 'ARCHON_NAME=c@2');
 	archon.configure(nap('a') + nap('c', 'instances = 2'));
 	expect(await ask(archon, 'Reload')).toContain('the name ""c@2"" is taken: Stop,c@2 and Remove,c@2 first');

@@ -79,7 +79,7 @@ test('Ok: done as asked. No further fields, ever', async () => {
 });
 
 test.each([
-	['Stat', 'unknown request "Stat"', 'Help lists those there are'],
+	['Frob', 'unknown request "Frob"', 'Help lists those there are'],
 	['status', 'unknown request "status"', 'did you mean Status?'],
 	['Run,ls,-l', '"-l" is not key=value', 'to pass arguments write Run,"ls,-l"'],
 	['Run,a"b', 'a quote stands inside a field', 'double the quotes in it'],

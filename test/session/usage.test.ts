@@ -20,11 +20,13 @@ test('Usage counts a process with all that it started, also what got away from i
 	});
 });
 
-test('a name that nothing has is an Error, a glob is no row', async () => {
+test('a name or glob that nothing has is an Error, and none asks for what there is', async () => {
 	const archon = await Archon.start();
-	expect(await archon.lines('Usage,no*\nUsage,no\n')).toEqual([
+	expect(await archon.lines('Usage\nUsage,no*\nWhy,no*\nUsage,no\n')).toEqual([
 		'Columns,name,processes,rss,cpu,fds',
 		'Ok',
+		'Error,"nothing matches ""no*""; Status lists what there is"',
+		'Error,"nothing matches ""no*""; Status lists what there is"',
 		'Error,"nothing is called ""no""; Status lists what there is"',
 	]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/base/refusal.ts';
+import { plainGroup } from '../../src/config/draft.ts';
 import type { Kind, State } from '../../src/process/state.ts';
 import { Members } from '../../src/supervisor/graph/members.ts';
 import { Table } from '../../src/supervisor/table.ts';
@@ -49,6 +50,18 @@ describe('the table of names', () => {
 			refused: 'the name "web" is taken: choose another, or Remove,web when it has ended',
 		});
 		expect(table.nameFor('other', 'x')).toBe('other');
+	});
+
+	it('refuses a name that stands for others, which no Remove makes free', () => {
+		const table = new Table();
+		table.members = new Members(
+			[{ name: 'web', instances: 2 }],
+			[{ ...plainGroup, name: 'shop', members: ['web'] }],
+		);
+		expect(['web', 'shop'].map((name) => table.nameFor(name, 'x'))).toEqual([
+			{ refused: 'the name "web" is taken, it is that of a service with instances: choose another' },
+			{ refused: 'the name "shop" is taken, it is that of a group: choose another' },
+		]);
 	});
 
 	it('gives the name of a foreign process that has ended to whoever wants it', () => {

@@ -1,4 +1,4 @@
-import { longestDuration, parseDuration } from '../../base/duration.ts';
+import { parseDuration, tooLong } from '../../base/duration.ts';
 import type { Field } from '../../base/field.ts';
 import { isRefusal, type Refusal, refuse } from '../../base/refusal.ts';
 import { shown } from '../../base/shown.ts';
@@ -49,9 +49,7 @@ export function duration(least: number): Kind<number> {
 		read(value) {
 			const ms = typeof value === 'string' ? parseDuration(value) : undefined;
 			if (ms === undefined) {
-				return typeof value === 'string' && parseDuration(value, Number.MAX_SAFE_INTEGER) !== undefined
-					? refuse(`${shown(value)} is longer than ${longestDuration} milliseconds (24.8 days)`)
-					: undefined;
+				return typeof value === 'string' ? tooLong(value) : undefined;
 			}
 			return ms >= least ? ms : refuse(`${shown(value as string)} is less than ${least}ms`);
 		},

@@ -5,6 +5,7 @@ import type { End, Kind, Life } from '../../process/state.ts';
 import type { Service } from '../../service/service.ts';
 import type { Entry } from '../entry.ts';
 import type { Down } from '../graph/standing.ts';
+import type { KnownHealth } from '../health/known-health.ts';
 import type { ToldOrders } from '../orders.ts';
 
 /**
@@ -23,6 +24,7 @@ export type Page = {
 	readonly remark: string;
 	readonly said: string;
 	readonly degraded?: string | undefined;
+	readonly health?: KnownHealth | undefined;
 	/** The number of the event because of which something is being done with it. */
 	readonly cause?: number | undefined;
 	/** The number of the request that made it. */
@@ -82,6 +84,7 @@ export function pageOf(entry: Entry, beyond: Beyond): Page {
 		remark: entry.remark,
 		said: entry.said,
 		degraded: entry.degraded,
+		health: entry.health,
 		cause: entry.cause,
 		request: entry.request,
 		due: entry.timer === undefined ? 0 : entry.due,

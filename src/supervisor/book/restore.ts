@@ -28,8 +28,8 @@ export function restore(ports: RestorePorts, pages: Iterable<Page>): Restored[] 
 			return [];
 		}
 		entry.seat = page.seat ?? entry.name;
-		const { life, last, remark, said, degraded, cause, request, newest, tree } = page;
-		Object.assign(entry, { life, last, remark, said, degraded, cause, request, newest });
+		const { life, last, remark, said, degraded, health, cause, request, newest, tree } = page;
+		Object.assign(entry, { life, last, remark, said, degraded, health, cause, request, newest });
 		entry.tree = tree && { ...tree, cgroup: cgroupOf(ports, entry) };
 		ports.table.add(entry);
 		return [{ entry, page }];

@@ -8,6 +8,13 @@ export type ClockPorts = {
 	/** Milliseconds; undefined or 0: none. */
 	readonly watchdog: number | undefined;
 	readonly probe: Probe | undefined;
+	/** How long ago the watchdog was fed, milliseconds. */
+	readonly fed?: number | undefined;
+	/** Reads what the process has said and was not heard yet. */
+	readonly hear?: (() => void) | undefined;
+	/** How many tries of the probe have failed in a row so far; and from now on. */
+	readonly inRow?: number | undefined;
+	readonly counted?: ((inRow: number) => void) | undefined;
 	readonly chance: number;
 	readonly attempt: (
 		check: Check,
@@ -20,10 +27,10 @@ export type ClockPorts = {
 export type Clocks = { readonly feed: () => void; readonly stop: () => void };
 
 /** Starts the watchdog and the probe of a process, those that it has. */
-export function startClocks({ watchdog, probe, chance, attempt, ill, well }: ClockPorts): Clocks {
-	const dog = watchdog
-		? new Watchdog(watchdog, () => ill('watchdog', `no WATCHDOG=1 for ${formatDuration(watchdog)}`))
-		: undefined;
+export function startClocks(ports: ClockPorts): Clocks {
+	const { watchdog, probe, attempt, ill, well, chance, fed, hear, inRow, counted } = ports;
+	const missed = (every: number) => ill('watchdog', `no WATCHDOG=1 for ${formatDuration(every)}`);
+	const dog = watchdog ? new Watchdog(watchdog, { fed, hear, missed: () => missed(watchdog) }) : undefined;
 	const stopProbe = probe && begin(probe);
 	return {
 		feed: () => dog?.feed(),
@@ -39,6 +46,8 @@ export function startClocks({ watchdog, probe, chance, attempt, ill, well }: Clo
 			failed: (why) => ill('probe', `${checkText(check)}: ${why}`),
 			good: () => well('probe'),
 			chance,
+			inRow,
+			counted,
 		});
 	}
 }

@@ -6,6 +6,10 @@ export type ProbingPorts = {
 	/** It failed as often in a row as it may; called again with each further one. */
 	readonly failed: (why: string) => void;
 	readonly good: () => void;
+	/** So many have failed in a row now, at most as many as may. */
+	readonly counted?: ((inRow: number) => void) | undefined;
+	/** So many have failed in a row so far. */
+	readonly inRow?: number | undefined;
 	/** A number in [0, 1): when in its interval the first one begins, so that those of many services do not meet. */
 	readonly chance: number;
 };
@@ -17,10 +21,10 @@ export type ProbingPorts = {
 export function probing(
 	every: number,
 	failures: number,
-	{ attempt, failed, good, chance }: ProbingPorts,
+	{ attempt, failed, good, chance, counted, inRow: before = 0 }: ProbingPorts,
 ): () => void {
 	const stop = new AbortController();
-	let inRow = 0;
+	let inRow = before;
 	let timer: NodeJS.Timeout;
 	const go = async () => {
 		const begun = steady();
@@ -29,7 +33,11 @@ export function probing(
 			return;
 		}
 		timer = setTimeout(() => void go(), Math.max(0, begun + every - steady()));
-		inRow = why === undefined ? 0 : inRow + 1;
+		const now = why === undefined ? 0 : Math.min(inRow + 1, failures);
+		if (now !== inRow) {
+			inRow = now;
+			counted?.(now);
+		}
 		if (why === undefined) {
 			good();
 		} else if (inRow >= failures) {

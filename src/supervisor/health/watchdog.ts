@@ -1,16 +1,26 @@
 import { steady } from '../../base/steady.ts';
 
+export type WatchdogPorts = {
+	/** How long ago it was fed, milliseconds. */
+	readonly fed?: number | undefined;
+	/** Reads what has been said and was not heard yet, which may feed it or end it. */
+	readonly hear?: (() => void) | undefined;
+	readonly missed: () => void;
+};
+
 /** Calls back when nobody has fed it for `every` milliseconds; one timer, which feeding does not touch. */
 export class Watchdog {
-	readonly #missed: () => void;
+	readonly #ports: WatchdogPorts;
 	readonly #every: number;
-	#fed = steady();
+	#fed: number;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(every: number, missed: () => void) {
+	constructor(every: number, ports: WatchdogPorts) {
+		const { fed = 0 } = ports;
 		this.#every = every;
-		this.#missed = missed;
-		this.#arm(every);
+		this.#ports = ports;
+		this.#fed = steady() - fed;
+		this.#arm(Math.max(0, every - fed));
 	}
 
 	/** Its time begins anew; after a miss as well. */
@@ -26,15 +36,28 @@ export class Watchdog {
 		this.#timer = undefined;
 	}
 
+	get #left(): number {
+		return this.#fed + this.#every - steady();
+	}
+
 	#arm(ms: number): void {
-		this.#timer = setTimeout(() => {
+		this.#timer = setTimeout(() => this.#judge(), ms);
+	}
+
+	/** What came while nobody heard, as over a crash of the daemon, is on time. */
+	#judge(): void {
+		if (this.#left < 1) {
+			this.#ports.hear?.();
+		}
+		const left = this.#left;
+		if (this.#timer === undefined) {
+			return;
+		}
+		if (left >= 1) {
+			this.#arm(left);
+		} else {
 			this.#timer = undefined;
-			const left = this.#fed + this.#every - steady();
-			if (left >= 1) {
-				this.#arm(left);
-			} else {
-				this.#missed();
-			}
-		}, ms);
+			this.#ports.missed();
+		}
 	}
 }

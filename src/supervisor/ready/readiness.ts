@@ -28,11 +28,13 @@ export type ReadinessPorts = {
 	readonly interpreter: Interpreter;
 	readonly starts: Starts;
 	readonly tree: Tree;
-	readonly ledger: Pick<Ledger, 'begun'>;
+	readonly ledger: Pick<Ledger, 'begun' | 'feedings' | 'keepers'>;
 	readonly ends: () => Ends;
 	readonly kept: Kept;
 	/** What is held for an entry has changed. */
 	readonly keptChanged: (entry: Entry) => void;
+	/** What is to be known of an entry has changed. */
+	readonly changed: (entry: Entry) => void;
 	/** Writes down what has changed so far. */
 	readonly written: () => void;
 	/** Where the sockets of sd_notify(3) are made. */
@@ -60,7 +62,11 @@ export function readiness(ports: ReadinessPorts): Readiness {
 	});
 	const health = new Health({
 		native,
+		ledger: ports.ledger,
 		interpreter,
+		changed: ports.changed,
+		written: ports.written,
+		hear: (entry) => sockets.drain(entry),
 		attempt: async (entry, check, options) => (await tryCheck(check, entry, ports.run, options)).bad,
 		chance: Math.random,
 	});

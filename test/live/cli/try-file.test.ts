@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../../archon.ts';
 import { ctl } from '../../cli/archonctl.ts';
+import { barred } from '../../cli/barred.ts';
 
 const configuration = `
 	[service.web]
@@ -161,6 +162,17 @@ test('without a daemon the exit code is 3', async () => {
 		code: 3,
 		stdout: '',
 		stderr: `archonctl: no daemon answers on ${cwd}/nobody (is archond running?)\n`,
+	});
+});
+
+test('who may not connect hears that a daemon may be there: exit code 3', () => {
+	const file = `${temporary()}/a.lua`;
+	writeFileSync(file, 'rule "one" { on = "process.failed", act = restart }');
+	const { socket, said } = barred('rules', 'test', file);
+	expect(said).toEqual({
+		status: 3,
+		stdout: '',
+		stderr: `archonctl: you may not connect to ${socket}, where a daemon may be: ask as its user or as root, or have [access] in its configuration name you\n`,
 	});
 });
 

@@ -119,6 +119,7 @@ test('wrong usage is a TypeError, before anything is asked', async () => {
 	await expect(client.stop('web', { timeout: -1 })).rejects.toThrow(TypeError);
 	expect(() => client.events({ since: 1.5 })).toThrow(TypeError);
 	expect(() => client.events({ patience: 'long' })).toThrow(TypeError);
+	expect(() => client.events({ patience: '600h' })).toThrow(/is longer than 2147483647ms \(596h/);
 	expect(() => client.events({ signal: 5 as never })).toThrow('signal is an AbortSignal, 5 is none');
 	expect(() => client.events({ types: 5 as never })).toThrow('types is a glob or a list of them');
 	expect(() => client.events({ type: 'timer' } as object)).toThrow(

@@ -26,7 +26,9 @@ test('a name or glob means what it does in Status', async () => {
 		['web-1', 0, 0, '0.0', 0],
 		['web-2', 0, 0, '0.0', 0],
 	]);
-	expect(await sight('db').usage('web-*')).toEqual([]);
+	expect(await sight().usage(undefined)).toEqual([]);
+	const unmatched = { refused: 'nothing matches "web-*"; Status lists what there is' };
+	expect([await sight('db').usage('web-*'), sight('db').why('web-*')]).toEqual([unmatched, unmatched]);
 	const refused = { refused: 'nothing is called "web"; Status lists what there is' };
 	expect(await sight('db').usage('web')).toEqual(refused);
 	expect(sight('db').why('web')).toEqual(refused);

@@ -32,7 +32,7 @@ test('a duration is as long as it may be', () => {
 		10,
 		2_147_483_647,
 		{ refused: '"9ms" is less than 10ms' },
-		{ refused: '"2147483648ms" is longer than 2147483647 milliseconds (24.8 days)' },
+		{ refused: '"2147483648ms" is longer than 2147483647ms (596h, 24.8 days)' },
 		undefined,
 		undefined,
 	]);

@@ -118,7 +118,7 @@ test.each([
 	[`${on}, ${act}, lasting = "0s"`, 'lasting: "0s" is less than 1ms'],
 	[
 		`${on}, ${act}, lasting = "2147483648ms"`,
-		'lasting: "2147483648ms" is longer than 2147483647 milliseconds (24.8 days)',
+		'lasting: "2147483648ms" is longer than 2147483647ms (596h, 24.8 days)',
 	],
 	[`${on}, ${act}, limit = 3`, 'limit: expected limit = { times = 3, within = "1h" }, got 3'],
 	[`${on}, ${act}, limit = { times = 3 }`, 'limit: needs "within": limit = { times = 3, within = "1h" }'],

@@ -60,3 +60,15 @@ test('stopped while one is under way, it says nothing more', async () => {
 	expect(told).toEqual([]);
 	expect(signals).toHaveLength(1);
 });
+
+test('it goes on from a count, and tells each that is another', async () => {
+	const counted = vi.fn();
+	const failed = vi.fn();
+	const answers = ['a', 'b', undefined, undefined];
+	const attempt = async () => answers.shift();
+	const stop = probing(100, 3, { attempt, failed, good: vi.fn(), chance: 0, inRow: 2, counted });
+	await vi.advanceTimersByTimeAsync(350);
+	expect(failed.mock.calls).toEqual([['a'], ['b']]);
+	expect(counted.mock.calls).toEqual([[3], [0]]);
+	stop();
+});

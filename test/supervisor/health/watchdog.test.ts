@@ -10,7 +10,7 @@ afterEach(() => {
 
 test('it is missed when nobody feeds it for its time, once', () => {
 	const missed = vi.fn();
-	const dog = new Watchdog(100, missed);
+	const dog = new Watchdog(100, { missed });
 	vi.advanceTimersByTime(99);
 	expect(missed).not.toHaveBeenCalled();
 	vi.advanceTimersByTime(1000);
@@ -25,7 +25,7 @@ test('it is missed when nobody feeds it for its time, once', () => {
 
 test('feeding it, however often, sets no timer', () => {
 	const missed = vi.fn();
-	const dog = new Watchdog(100, missed);
+	const dog = new Watchdog(100, { missed });
 	const set = vi.spyOn(globalThis, 'setTimeout');
 	for (let n = 0; n < 100; n++) {
 		vi.advanceTimersByTime(10);
@@ -38,4 +38,20 @@ test('feeding it, however often, sets no timer', () => {
 	expect(missed).not.toHaveBeenCalled();
 	expect(vi.getTimerCount()).toBe(0);
 	set.mockRestore();
+});
+
+test('fed by a daemon before, its time goes on; what was not heard yet is heard before it is missed', () => {
+	const missed = vi.fn();
+	const hear = vi.fn();
+	const dog = new Watchdog(100, { missed, hear, fed: 70 });
+	hear.mockImplementationOnce(() => dog.feed());
+	vi.advanceTimersByTime(31);
+	expect(hear).toHaveBeenCalledTimes(1);
+	vi.advanceTimersByTime(95);
+	expect(missed).not.toHaveBeenCalled();
+	vi.advanceTimersByTime(10);
+	expect(missed).toHaveBeenCalledTimes(1);
+	const late = new Watchdog(100, { missed, fed: 5000, hear: () => late.stop() });
+	vi.advanceTimersByTime(200);
+	expect(missed).toHaveBeenCalledTimes(1);
 });

@@ -1,50 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createHttp, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Archon } from '../../../archon.ts';
 import { Clock, play, shown } from '../../../session/actor.ts';
 import { ask, pidOf, rows, status } from '../../../session/ask.ts';
 import { Watch } from '../../../session/watch.ts';
+import { Page } from '../../page.ts';
 
 async function told(archon: Archon): Promise<string[]> {
 	const events = await rows(archon, 'Events', 'types=process.degraded;process.recovered');
 	return events.map((row) => `${row['type']} ${row['fields']?.replace(/^pid=\d+;? ?start=\d+;? ?/, '')}`);
-}
-
-/** A server whose answer the test sets; how often it was asked, and how many of that at a time. */
-class Page {
-	status = 200;
-	asked = 0;
-	now = 0;
-	most = 0;
-	readonly #server: Server;
-
-	private constructor() {
-		this.#server = createHttp((_, response) => {
-			this.asked++;
-			this.now++;
-			this.most = Math.max(this.most, this.now);
-			response.on('close', () => this.now--);
-			if (this.status > 0) {
-				response.writeHead(this.status).end();
-			}
-		});
-	}
-
-	static async open(): Promise<Page> {
-		const page = new Page();
-		await new Promise<void>((resolve) => page.#server.listen(0, '127.0.0.1', resolve));
-		onTestFinished(() => {
-			page.#server.closeAllConnections();
-			page.#server.close();
-		});
-		return page;
-	}
-
-	get url(): string {
-		return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
-	}
 }
 
 test('a service that does not feed its watchdog is started again', async () => {
