@@ -81,7 +81,11 @@ export class Endings {
 	}
 }
 
-/** Whoever exits waits for Node's threads, and one may hang in a mount that never answers; all is written down by now. */
+/**
+ * Whoever exits waits for Node's threads, and one may hang in a mount that never answers; all is written down by now. Who
+ * listens for the end is told of it as process.exit does: the rehearsal (scripts/rehearse.mjs).
+ */
 function endNow(): void {
+	process.emit('exit', 0);
 	process.kill(process.pid, 'SIGKILL');
 }
