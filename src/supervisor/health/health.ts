@@ -125,7 +125,7 @@ export class Health {
 		if (known !== undefined || entry.process === undefined) {
 			return known;
 		}
-		entry.health = newHealth(entry, entry.process.start, this.#ports.ledger.keepers);
+		entry.health = newHealth(entry, entry.process.start);
 		this.#ports.changed(entry);
 		return this.#begin(entry);
 	}

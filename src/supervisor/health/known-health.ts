@@ -9,7 +9,10 @@ export type Ills = { readonly [watcher in Watcher]?: string };
 /** What is known of the health of one start, whichever daemon looks; data only, for it is written down. */
 export type KnownHealth = {
 	readonly start: number;
-	/** How many keepers there had been: what was said to an earlier one may be lost. */
+	/**
+	 * How many keepers there had been when it was first noted when its watchdog was fed, or 0: what was said to an earlier one
+	 * may be lost.
+	 */
 	readonly keepers: number;
 	/** The interval of the watchdog that it said itself, milliseconds; 0: none. */
 	readonly every?: number | undefined;
@@ -20,10 +23,13 @@ export type KnownHealth = {
 	readonly ills: Ills;
 };
 
-/** Of a start that nothing was noted of yet; it is well, unless an archon that noted less had found it ill. */
-export function newHealth({ service, degraded }: Entry, start: number, keepers: number): KnownHealth {
+/**
+ * Of a start that nothing was noted of yet; it is well, unless an archon that noted less had found it ill. What the ledger
+ * says of when its watchdog was fed does not count: it would be from before that archon, which leaves it as it was.
+ */
+export function newHealth({ service, degraded }: Entry, start: number): KnownHealth {
 	const watcher = service?.probe === undefined ? 'watchdog' : 'probe';
-	return { start, keepers, inRow: 0, ills: degraded === undefined ? {} : { [watcher]: degraded } };
+	return { start, keepers: 0, inRow: 0, ills: degraded === undefined ? {} : { [watcher]: degraded } };
 }
 
 /** Why it is not well, or undefined. */
