@@ -1,3 +1,5 @@
+import { steady } from './steady.ts';
+
 /** What was asked of a disk and has not been answered: on a mount whose server is gone it never is. */
 export class Asked {
 	/** The oldest first. */
@@ -5,7 +7,7 @@ export class Asked {
 
 	/** Asks, as `act` does. `path` is what it is about. */
 	async ask<T>(path: string, act: () => Promise<T>): Promise<T> {
-		const question = { path, since: performance.now() };
+		const question = { path, since: steady() };
 		this.#open.add(question);
 		try {
 			return await act();
@@ -17,6 +19,6 @@ export class Asked {
 	/** What was asked first, where that is at least so many milliseconds ago. */
 	unanswered(patience: number): string | undefined {
 		const [oldest] = this.#open;
-		return oldest !== undefined && performance.now() - oldest.since >= patience ? oldest.path : undefined;
+		return oldest !== undefined && steady() - oldest.since >= patience ? oldest.path : undefined;
 	}
 }

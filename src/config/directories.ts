@@ -10,11 +10,12 @@ const patience = 2000;
 const atOnce = 2;
 
 /** Those that are being looked at, also since a `Reload` before, which has been answered. */
-const looked = new Set<symbol>();
+const looked = new Set<string>();
 
 /**
  * Why directories cannot be entered, by path; one that can is not in it. What nothing is known of in time counts as one
- * that cannot. `look` fails with an errno.
+ * that cannot; but where as many hang as may since a `Reload` before, the others are not looked at, so that one which no
+ * longer names those that hang is not refused. `look` fails with an errno.
  */
 export async function looksAt(
 	paths: Iterable<string>,
@@ -25,19 +26,30 @@ export async function looksAt(
 	if (reasons.size === 0) {
 		return reasons;
 	}
-	const queue = [...reasons.keys()].values();
+	const others = [...reasons.keys()].filter((path) => !looked.has(path));
+	const free = others.length === 0 ? 0 : Math.max(0, atOnce - looked.size);
+	if (free === 0) {
+		for (const path of others) {
+			reasons.delete(path);
+		}
+		return reasons;
+	}
+	const queue = others.values();
 	let isOver = false;
-	const worker = async (self: symbol) => {
+	const worker = async () => {
 		for (const path of queue) {
-			looked.add(self);
-			const reason = isOver ? undefined : await look(path).then(() => '', reasonOf);
-			looked.delete(self);
+			if (isOver) {
+				return;
+			}
+			looked.add(path);
+			const reason = await look(path).then(() => '', reasonOf);
+			looked.delete(path);
 			if (isOver) {
 				return;
 			}
 			if (reason === '') {
 				reasons.delete(path);
-			} else if (reason !== undefined) {
+			} else {
 				reasons.set(path, reason);
 			}
 		}
@@ -46,8 +58,7 @@ export async function looksAt(
 	const late = new Promise<void>((resolve) => {
 		timer = setTimeout(resolve, bound);
 	});
-	const workers = Array.from({ length: atOnce - looked.size }, () => worker(Symbol()));
-	await Promise.race([late, workers.length === 0 ? late : Promise.all(workers)]);
+	await Promise.race([late, Promise.all(Array.from({ length: free }, worker))]);
 	isOver = true;
 	clearTimeout(timer);
 	return reasons;

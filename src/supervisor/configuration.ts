@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
+import { steady } from '../base/steady.ts';
 import type { Config } from '../config/config.ts';
 import type { Asked } from '../config/daemon-service.ts';
 import type { Action } from '../config/diff.ts';
@@ -109,7 +110,7 @@ export class Configuration {
 		const done = this.#read().finally(() => {
 			this.#reading = undefined;
 		});
-		this.#reading = { done, since: performance.now() };
+		this.#reading = { done, since: steady() };
 		return await this.#answered(this.#reading);
 	}
 
@@ -121,7 +122,7 @@ export class Configuration {
 			if (read !== undefined) {
 				return read;
 			}
-			const isLate = performance.now() - since >= bound;
+			const isLate = steady() - since >= bound;
 			const path = isLate ? (asked.unanswered(bound) ?? this.#ports.unanswered?.(bound)) : undefined;
 			if (path !== undefined) {
 				return refuse(`${path}: no answer within ${bound / 1000} s: ${advice}`);

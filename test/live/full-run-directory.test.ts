@@ -56,6 +56,7 @@ testIf(
 		fillUp(fill);
 		const { say, hear } = await client(archon);
 		await say('Run,"sleep,60",ARCHON_NAME=job\nPing\n');
+		await until(async () => (await rows(archon, 'Status')).some(({ name }) => name === 'job'));
 		expect(await ask(archon, 'Wait', 'job', 'running')).toBe('Ok');
 		for (const name of ['c', 'd', 'e', 'f', 'g']) {
 			expect(await start(archon, name)).toBe('Ok');
