@@ -9,7 +9,6 @@ const listed = {
 	'src/policy/folder.ts': 256,
 	'src/supervisor/graph/graph.ts': 251,
 	'src/supervisor/groups.ts': 263,
-	'src/supervisor/interpret.ts': 264,
 	'src/supervisor/output.ts': 263,
 	'src/supervisor/ready/notify-sockets.ts': 267,
 	'src/supervisor/why.ts': 290,

@@ -101,6 +101,7 @@ other type above (\`pressure.*\`); \`*\` and \`process.*\` see them when they ha
 | mistakes of a configuration that are told | 1 000 |
 | a message on \`NOTIFY_SOCKET\` | 4 096 bytes and 253 descriptors; of a \`STATUS\` 256 bytes are shown |
 | descriptors kept for a service (\`FDSTORE\`) | 512 |
+| a start whose time was over while the daemon hung | 1 s more |
 | one try of a check that \`ready\` names | 5 s; the next one comes 10 ms to 500 ms later |
 | ended foreign processes | the 100 latest |
 | dependencies added by \`Depend\` | 65 536 |

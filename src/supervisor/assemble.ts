@@ -96,8 +96,15 @@ export function assemble(ports: AssemblePorts): Assembled {
 					overlaps.held(entry) ??
 					exchanges.held(entry)),
 		standing: (entry) => orders.view.standing(entry),
+		hear: (entry) => hear(entry),
 		changed: (entry: Entry) => followers.changed(entry),
 	});
+	// A daemon that had begun its next start had heard all that the one before said: what is there now is of that start.
+	const hear = (entry: Entry) => {
+		if (!starts.begun.has(entry)) {
+			known.ready.drain(entry);
+		}
+	};
 	const spawn = (entry: Entry) => ports.resumeStart(entry) || before.spawn(entry);
 	const ends: Ends = new Ends({
 		ledger,
@@ -105,12 +112,7 @@ export function assemble(ports: AssemblePorts): Assembled {
 		starts,
 		tree,
 		interpreter,
-		// A daemon that had begun its next start had heard all that the one before said: what is there now is of that start.
-		drain: (entry) => {
-			if (!starts.begun.has(entry)) {
-				known.ready.drain(entry);
-			}
-		},
+		drain: hear,
 		isUnserved: (entry) => isOnConnect(entry) && sockets.isUnserved(entry),
 		mains: () => known.mains,
 		runEnded: ports.runEnded ?? (() => {}),

@@ -10,7 +10,9 @@ import { causeAfter, isAtRest } from './cause.ts';
 import { failureText } from './describe.ts';
 import type { Entry } from './entry.ts';
 import type { Standing } from './graph/standing.ts';
+import { LifeTimers } from './life-timers.ts';
 import { Signals } from './signals.ts';
+import { swapIn } from './swap-in.ts';
 import { Sweep } from './sweep.ts';
 import { isUntoldOfRun, isWithdrawn, type OfLife, type Told, tellLife } from './telling.ts';
 import type { Tree } from './tree.ts';
@@ -30,6 +32,8 @@ export type InterpreterPorts = {
 	readonly held: (entry: Entry, input: Input) => string | undefined;
 	/** What others make of an entry. */
 	readonly standing: (entry: Entry) => Standing;
+	/** Takes what an entry has said and nobody has heard yet. */
+	readonly hear: (entry: Entry) => void;
 	/** Called after each input was carried out, and whatever followed from it at once. */
 	readonly changed: (entry: Entry) => void;
 };
@@ -44,10 +48,16 @@ export class Interpreter {
 	private depth = 0;
 
 	private readonly signals: Signals;
+	/** When the time of each is over. */
+	readonly timers: LifeTimers;
 
 	constructor(ports: InterpreterPorts) {
 		this.ports = ports;
 		this.signals = new Signals(ports);
+		this.timers = new LifeTimers({
+			hear: ports.hear,
+			over: (entry) => void this.apply(entry, { tag: 'timeout', at: Date.now() }),
+		});
 	}
 
 	/** Feeds an input to an entry's life; the reason when it is refused in this state. */
@@ -150,11 +160,10 @@ export class Interpreter {
 				this.sweep(entry, numbers[effect.signal]);
 				break;
 			case 'arm':
-				this.arm(entry, effect.ms);
+				this.timers.arm(entry, effect.ms);
 				break;
 			case 'disarm':
-				clearTimeout(entry.timer);
-				entry.timer = undefined;
+				this.timers.disarm(entry);
 				break;
 			case 'emit':
 				this.emit(entry, effect.type, effect.end);
@@ -184,14 +193,6 @@ export class Interpreter {
 		}
 	}
 
-	/** A timer that a daemon that died had set; 0: it had none. */
-	rearm(entry: Entry, due: number): void {
-		if (due > 0) {
-			this.arm(entry, Math.max(0, due - Date.now()));
-			entry.due = due;
-		}
-	}
-
 	/** Goes on with what a daemon that died had under way: ending a process, or what a main one had left. */
 	resume(entry: Entry): void {
 		const { state } = entry.life;
@@ -205,32 +206,10 @@ export class Interpreter {
 		}
 	}
 
-	private arm(entry: Entry, ms: number): void {
-		clearTimeout(entry.timer);
-		entry.due = Date.now() + ms;
-		entry.timer = setTimeout(() => {
-			entry.timer = undefined;
-			this.apply(entry, { tag: 'timeout', at: Date.now() });
-		}, ms);
-	}
-
 	/** Each has the life and the process of the other now: what is under way of it goes with it. */
 	swapped(one: Entry, other: Entry): void {
-		const due = [one, other].map(({ timer, due: at }) => (timer === undefined ? 0 : at));
-		const sweeps = [this.sweeps.get(one), this.sweeps.get(other)];
-		for (const [index, entry] of [other, one].entries()) {
-			clearTimeout(entry.timer);
-			entry.timer = undefined;
-			this.sweeps.delete(entry);
-			const [at, sweep] = [due[index] ?? 0, sweeps[index]];
-			if (at > 0) {
-				this.arm(entry, Math.max(0, at - Date.now()));
-				entry.due = at;
-			}
-			if (sweep !== undefined) {
-				this.sweeps.set(entry, sweep);
-			}
-		}
+		this.timers.swapped(one, other);
+		swapIn(this.sweeps, one, other);
 	}
 
 	private sweep(entry: Entry, signal: number): void {

@@ -99,7 +99,7 @@ export class Recovery {
 		for (const [entry, { due }] of known) {
 			regain(entry);
 			// Before anything that follows may change its life, and with it what the timer is for.
-			interpreter.rearm(entry, due);
+			interpreter.timers.rearm(entry, due);
 		}
 		interpreter.together(() => {
 			for (const entry of [...known.map(([it]) => it), ...this.#adopted.runs]) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
 import { pidOf, rows, status } from '../session/ask.ts';
+import { freePort } from './free-port.ts';
 
 const example = fileURLToPath(new URL('../../examples/shop', import.meta.url));
 
@@ -82,14 +83,6 @@ async function openShop(): Promise<{ archon: Archon; file: string; front: number
 	const file = `${directory}/shop/archon.toml`;
 	const archon = await Archon.start(directory, {}, ['--config', file]);
 	return { archon, file, front: ports.get('8090') ?? 0 };
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function visit(port: number): Promise<string> {

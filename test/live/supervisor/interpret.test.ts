@@ -211,6 +211,7 @@ test('a mistake amid a step, or in one who hears of it, keeps it from nobody els
 		abandon: () => {},
 		held: () => undefined,
 		standing: () => 'coming',
+		hear: () => {},
 		changed: (entry) => {
 			heard.push(entry.life.state.tag);
 			fail('of another');

@@ -6,20 +6,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Archon, temporary } from '../../../archon.ts';
 import { play, shown } from '../../../session/actor.ts';
 import { ask, rows, status } from '../../../session/ask.ts';
+import { freePort } from '../../free-port.ts';
 import { isAlive } from '../../told.ts';
 
 async function listening(server: Server): Promise<number> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	onTestFinished(() => void server.close());
 	return (server.address() as AddressInfo).port;
-}
-
-/** One that nobody listens on. */
-async function freePort(): Promise<number> {
-	const server = createServer();
-	const port = await listening(server);
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }
 
 function readPid(directory: string): number {
