@@ -62,7 +62,7 @@ function recovering(state: State, of: Partial<Entry>, slots: readonly Slot[]) {
 		},
 		interpreter: {
 			together: (act: () => void) => act(),
-			rearm: () => said.push('timed'),
+			timers: { rearm: () => said.push('timed') },
 			resume: () => said.push('resumed'),
 			apply: (it: Entry, input: Input) => {
 				said.push(input.tag);
