@@ -153,7 +153,7 @@ test('a Reload that changes watchdog or probe changes the clocks of a process th
 	);
 	expect(await ask(archon, 'Reload')).toBe('Ok');
 	await expect.poll(() => page.asked).toBeGreaterThan(2);
-	archon.configure(text.replace('1h', '200ms'));
+	archon.configure(text.replace('watchdog = "1h"', 'watchdog = "200ms"'));
 	expect(await ask(archon, 'Reload')).toBe('Ok');
 	await expect.poll(() => shown(archon)).toBe('running no WATCHDOG=1 for 200ms');
 	const { asked } = page;
