@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { native } from '../../src/native/index.ts';
 import { Archon } from '../archon.ts';
@@ -23,15 +23,19 @@ function childrenOf(pid: number | undefined): number[] {
 	return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
 }
 
-/** How many pidfds the daemon has open. */
+/** How many pidfds the daemon has open, without those of its own threads: right after its start it sends two to the keeper. */
 function pidfdsHeld(archon: Archon): number {
-	const folder = `/proc/${daemonPid(archon)}/fd`;
-	return readdirSync(folder).filter((fd) => /pidfd/.test(linkOf(`${folder}/${fd}`))).length;
+	const daemon = `/proc/${daemonPid(archon)}`;
+	const pids = readdirSync(`${daemon}/fd`).map(
+		(fd) => /^Pid:\s*(.+)$/m.exec(textOf(`${daemon}/fdinfo/${fd}`))?.[1],
+	);
+	const threads = readdirSync(`${daemon}/task`);
+	return pids.filter((pid) => pid !== undefined && !threads.includes(pid)).length;
 }
 
-function linkOf(path: string): string {
+function textOf(path: string): string {
 	try {
-		return readlinkSync(path);
+		return readFileSync(path, 'latin1');
 	} catch {
 		return ''; // closed meanwhile
 	}
