@@ -15,6 +15,8 @@ export default defineConfig({
 		maxWorkers: 2,
 		testTimeout: 20_000,
 		hookTimeout: 20_000,
+		// Not 1 s, as it would be: the limit is the test's own.
+		expect: { poll: { timeout: 18_000 } },
 		coverage: { provider: 'v8', include: ['src/**'] },
 		projects: Object.entries(projects).map(([name, files]) => ({ extends: true, test: { name, ...files } })),
 	},
