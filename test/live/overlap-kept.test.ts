@@ -23,7 +23,7 @@ run = ["python3", "-c", ${JSON.stringify(server)}]
 sockets = ["tcp:${host}:${at}"]
 env = { GO = "${go}" }
 ready = "fd:4"
-start_timeout = "300ms"
+start_timeout = "2s"
 restart_mode = "overlap"`;
 	const archon = await Archon.configured(toml(port, 'yes'));
 	await ask(archon, 'Wait', 'web', 'running');

@@ -72,12 +72,12 @@ test('the new one is ready before the old one is told to stop, and nobody else n
 });
 
 test('one that is not ready in time is ended, the old one stays and it is said', async () => {
-	const web = await Overlapping.start('start_timeout = "300ms"');
+	const web = await Overlapping.start('start_timeout = "2s"');
 	const { archon } = web;
 	const old = await pidOf(archon, 'web');
 	const watch = await Watch.begin(archon, 'names=web');
 	const { answer } = await web.restarting();
-	const why = 'its new process failed: not ready after 300ms: fd:3: no line break yet';
+	const why = 'its new process failed: not ready after 2s: fd:3: no line break yet';
 	expect(await answer).toBe(`Error,"""web"" was not restarted: ${why}; process ${old} goes on"`);
 	expect((await watch.event('process.kept')).slice(4)).toEqual([
 		'web',

@@ -71,14 +71,14 @@ test('what takes too long is killed with its tree', async () => {
 	const { archon, ear } = await described(({ ear }) => ({
 		web: {
 			run: sleep,
-			start_timeout: '200ms',
+			start_timeout: '2s',
 			reload: script(`trap "" TERM; setsid sleep 60 & echo $! ${ear.tell}; echo $$ ${ear.tell}; wait`),
 		},
 	}));
 	await ask(archon, 'Wait', 'web', 'running');
 	const reply = ask(archon, 'Refresh', 'web');
 	const pids = await ear.numbers(2);
-	expect(await reply).toMatch(/timeout: it did not end within 200ms"$/);
+	expect(await reply).toMatch(/timeout: it did not end within 2s"$/);
 	expect(pids.filter(isAlive)).toEqual([]);
 	expect(await status(archon, 'web')).toMatchObject({ state: 'running' });
 });

@@ -91,7 +91,7 @@ test('the time a start may take covers them', async () => {
 		web: {
 			run: sleep,
 			before: [script(`echo $$ ${ear.tell}; exec sleep 60`)],
-			start_timeout: '300ms',
+			start_timeout: '2s',
 			restart: 'never',
 		},
 	}));
@@ -99,9 +99,9 @@ test('the time a start may take covers them', async () => {
 	expect(await ask(archon, 'Wait', 'web', 'failed')).toBe('Ok');
 	expect([pids.filter(isAlive), (await status(archon, 'web'))['last']]).toEqual([[], '-']);
 	const [failed] = await rows(archon, 'Events', 'types=process.failed');
-	expect(failed?.['fields']).toMatch(/^reason=not ready after 300ms: before: /);
+	expect(failed?.['fields']).toMatch(/^reason=not ready after 2s: before: /);
 	expect((await status(archon, 'web'))['reason']).toMatch(
-		/^not ready after 300ms: before: sh -c .*: it was given up$/,
+		/^not ready after 2s: before: sh -c .*: it was given up$/,
 	);
 });
 

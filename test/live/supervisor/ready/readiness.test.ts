@@ -23,6 +23,9 @@ function readPid(directory: string): number {
 	}
 }
 
+/** One that never is what it should become; its other keys may follow. */
+const nap = '[service.web]\nrun = ["sleep", "60"]\n';
+
 const isUp = (archon: Archon) => ask(archon, 'Wait', 'web', 'running', '10s');
 
 test('tcp: it is ready when it listens', async () => {
@@ -89,8 +92,8 @@ test('http: 2xx and 3xx are good, anything else is said', async () => {
 
 test('http: a server that never answers is asked again, and the missed time says what was last', async () => {
 	const port = await listening(createHttp(() => {}) as unknown as Server);
-	const { archon } = await play(
-		`ready = "http://127.0.0.1:${port}/"\nstart_timeout = "300ms"\nrestart = "never"`,
+	const archon = await Archon.configured(
+		`${nap}ready = "http://127.0.0.1:${port}/"\nstart_timeout = "300ms"\nrestart = "never"\n`,
 	);
 	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
 	expect((await status(archon, 'web'))['reason']).toBe(
@@ -100,8 +103,8 @@ test('http: a server that never answers is asked again, and the missed time says
 
 test('a start that is not ready in time says which check failed last', async () => {
 	const port = await freePort();
-	const { archon } = await play(
-		`ready = "tcp:127.0.0.1:${port}"\nstart_timeout = "500ms"\nlimit = { failures = 2 }\nbackoff = { from = "1ms" }`,
+	const archon = await Archon.configured(
+		`${nap}ready = "tcp:127.0.0.1:${port}"\nstart_timeout = "500ms"\nlimit = { failures = 2 }\nbackoff = { from = "1ms" }\n`,
 	);
 	expect(await ask(archon, 'Wait', 'web', 'failed', '5s')).toBe('Ok');
 	expect((await status(archon, 'web'))['reason']).toBe(
