@@ -115,9 +115,9 @@ test('the same signal again, when the daemon has not answered for a second, ends
 	const daemon = await daemonWith(() => {});
 	const child = start(['run', '--name', 'job', 'sleep,9'], daemon);
 	await daemon.hears(isRun);
+	const asked = performance.now();
 	child.kill('SIGINT');
 	await daemon.hears(isSignal);
-	const asked = performance.now();
 	const result = resultOf(child);
 	// Those that come within the second change nothing.
 	await until(() => !child.kill('SIGINT') || child.exitCode !== null);

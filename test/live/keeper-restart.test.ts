@@ -222,15 +222,15 @@ test('one that has put something into a log is followed at once, however often',
 	const stage = new Stage();
 	let { daemon, logger } = await stage.ready();
 	let pause = 0;
-	for (let i = 0; i < 5; i++) {
+	for (let i = 0; i < 8; i++) {
 		await daemon.order(`logged ${logger.pid}`);
 		const end = performance.now();
 		process.kill(logger.pid, 'SIGKILL');
 		logger = await stage.logger();
 		pause = performance.now() - end;
 	}
-	// The fifth pause of one that has not: 800 ms.
-	expect(pause).toBeLessThan(700);
+	// The eighth pause of one that has not: 5 s.
+	expect(pause).toBeLessThan(4500);
 });
 
 /** How long it takes until there is another daemon, for each of so many that end one after the other; milliseconds. */

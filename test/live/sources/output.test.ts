@@ -62,9 +62,14 @@ test('one who writes without end is told in part, and holds up nobody', async ()
 		expect(fieldOf(await watch.event('process.output'), 'line')).toBe('y');
 	}
 	expect(fieldOf(await watch.event('process.output'), 'reason')).toMatch(/^more than /);
-	const began = performance.now();
-	expect(await ask(archon, 'Ping')).toBe('Ok');
-	expect(performance.now() - began).toBeLessThan(500);
+	const took: number[] = [];
+	for (let i = 0; i < 5; i++) {
+		const began = performance.now();
+		expect(await ask(archon, 'Ping')).toBe('Ok');
+		took.push(performance.now() - began);
+	}
+	// On a busy machine it may take longer, but not each time.
+	expect(Math.min(...took)).toBeLessThan(500);
 	// The second that follows has its lines too.
 	expect(fieldOf(await watch.event('process.output'), 'line')).toBe('y');
 	expect(await ask(archon, 'Stop', 'loud')).toBe('Ok');
@@ -81,7 +86,8 @@ test('without a name, a rule is refused', async () => {
 function watchesLog({ keeper, directory }: Archon, name: string): boolean {
 	const daemon = daemonPid({ keeper });
 	const open = readdirSync(`/proc/${daemon}/fd`).map((fd) => target(`/proc/${daemon}/fd/${fd}`));
-	return open.some((path) => path.startsWith(`${directory}/log/`) && path.includes(name));
+	const logs = `${directory}/log/`;
+	return open.some((path) => path.startsWith(logs) && path.slice(logs.length).includes(name));
 }
 
 function target(path: string): string {

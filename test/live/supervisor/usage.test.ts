@@ -49,12 +49,12 @@ test('percent of a core are since it was asked last, at first since it started',
 	const answer = next();
 	say();
 	await answer;
-	const cpu = await ask();
+	// The second one is too soon to tell anything new.
+	const [cpu = 0, again] = await Promise.all([ask(), ask()]);
+	expect(again).toBe(cpu);
 	// It took 300 ms of a core in no more than this time; what is counted are ticks of 10 ms.
 	expect(cpu).toBeGreaterThan((280 / (performance.now() - begin)) * 100);
 	expect(cpu).toBeLessThan(130);
-	// Too soon to tell anything new.
-	expect(await ask()).toBe(cpu);
 	// It does nothing any more, and what it did was told.
 	await until(async () => (await ask()) < 20);
 });

@@ -162,12 +162,12 @@ describe('who binds', () => {
 
 	test('may be a child, and what that has become by exec', async () => {
 		const { archon, actor, host } = await play();
-		const code = `import socket; one = socket.socket(); one.bind(("${host}", ${port})); print(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))`;
+		const code = `import os, socket; one = socket.socket(); one.bind(("${host}", ${port})); print(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN), os.getpid())`;
 		const chain = JSON.stringify(['sh', '-c', 'exec env "$0" -c "$1"', '/usr/bin/python3', code]);
 		await actor.does('import subprocess');
-		expect(await actor.does(`subprocess.check_output(${chain}).decode()`)).toBe('1\n');
-		const sockets = await rows(archon, 'Sockets');
-		expect(Number(sockets[0]?.['last']?.replace('given:', ''))).toBeGreaterThan(actor.pid);
+		const said = String(await actor.does(`subprocess.check_output(${chain}).decode()`));
+		const [, pid] = /^1 (\d+)\n$/.exec(said) ?? [];
+		expect(await rows(archon, 'Sockets')).toMatchObject([{ last: `given:${pid}` }, {}]);
 	});
 
 	test.skipIf(process.getuid?.() !== 0)('keeps what set-user-id programs are good for', async () => {
@@ -245,7 +245,7 @@ describe('nobody waits for ever', () => {
 		await actor.does('kept.clear()');
 		await actor.does('time.sleep(2)');
 		const [what, took] = (await actor.does(`bind(host, ${port})`)) as [unknown, number];
-		expect([what, took < 0.5]).toEqual([own, true]);
+		expect([what, took < 1.5]).toEqual([own, true]);
 	});
 
 	testIf(
