@@ -1,8 +1,8 @@
-import { readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatArgs } from '../../src/protocol/args.ts';
-import type { Archon } from '../archon.ts';
 import { ask, pidOf, rows, status } from '../session/ask.ts';
+import { loggerOf } from '../session/daemon.ts';
 import { daemonPid } from './crash.ts';
 import { Installed } from './installed.ts';
 import { Pending } from './pending.ts';
@@ -18,7 +18,7 @@ test('Upgrade exchanges the daemon and archond under what runs, and the new one 
 	await told.next();
 	const before = daemonPid(archon);
 	const service = await pidOf(archon, 'a');
-	const logger = /^\d+/.exec(String(await loggerOf(archon)))?.[0];
+	const logger = await loggerOf(archon);
 	installed.daemon('console.error("another program");');
 	installed.copy('native/build/Release/archond');
 	installed.copy('native/build/Release/archon-keeper');
@@ -30,7 +30,8 @@ test('Upgrade exchanges the daemon and archond under what runs, and the new one 
 	expect(readlinkSync(`/proc/${archon.keeper.pid}/exe`)).toBe(installed.path('archon-keeper'));
 	expect(await pidOf(archon, 'a')).toBe(service);
 	expect(await status(archon, 'job')).toMatchObject({ state: 'running' });
-	expect(await loggerOf(archon)).not.toBe(logger);
+	// The one before takes what is in the logs yet.
+	await until(async () => (await loggerOf(archon)) !== logger);
 	expect(await ask(archon, 'Signal', 'job', 'INT')).toBe('Ok');
 	expect(await ending).toBe('ExitStatus,7');
 
@@ -140,9 +141,3 @@ test('one that reads an older format alone is refused', async () => {
 	expect(await ask(archon, 'Upgrade')).toMatch(/config is of format 99, this archon reads up to 2/);
 	expect(daemonPid(archon)).toBe(before);
 });
-
-async function loggerOf(archon: Archon): Promise<string | undefined> {
-	const keeper = archon.keeper.pid;
-	const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'latin1').trim().split(' ');
-	return children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('archon-log'));
-}

@@ -18,9 +18,17 @@ export function isWatched(archon: Archon, directory: string): boolean {
 	return children
 		.split(' ')
 		.filter(Boolean)
-		.some((pid) =>
-			readdirSync(`/proc/${pid}/fdinfo`).some((fd) => infoOf(`/proc/${pid}/fdinfo/${fd}`).includes(inode)),
-		);
+		.some((pid) => infosOf(pid).some((info) => info.includes(inode)));
+}
+
+/** None for one that has ended meanwhile. */
+function infosOf(pid: string): string[] {
+	const folder = `/proc/${pid}/fdinfo`;
+	try {
+		return readdirSync(folder).map((fd) => infoOf(`${folder}/${fd}`));
+	} catch {
+		return [];
+	}
 }
 
 /** Empty for one that was closed meanwhile. */

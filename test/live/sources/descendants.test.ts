@@ -62,12 +62,12 @@ test('nothing is looked at once it is closed, and another time counts from when 
 	expect(set.mock.calls.map(([, ms]) => ms)).toEqual([50_000]);
 	every = 20;
 	it.retimed();
-	await sleeping('archon-a');
-	await heard.line('process.spawned archon-a');
+	await sleeping('archon-open');
+	await heard.line('process.spawned archon-open');
 	it.close();
 	heard.lines.length = 0;
 	const other = looking(() => 20);
-	await sleeping('archon-b');
-	await other.heard.line('process.spawned archon-b');
+	await sleeping('archon-closed');
+	await other.heard.line('process.spawned archon-closed');
 	expect(heard.lines).toEqual([]);
 });

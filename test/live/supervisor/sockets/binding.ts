@@ -7,8 +7,17 @@ export function binders({ keeper }: Archon): number[] {
 	const children = readFileSync(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'latin1').trim();
 	return children
 		.split(' ')
-		.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1').startsWith('archon-binder'))
+		.filter((pid) => commOf(pid).startsWith('archon-binder'))
 		.map(Number);
+}
+
+/** Empty for one that has ended meanwhile. */
+function commOf(pid: string): string {
+	try {
+		return readFileSync(`/proc/${pid}/comm`, 'latin1');
+	} catch {
+		return '';
+	}
 }
 
 /** The one of the service: it may be in the middle of its start when the service runs. */
