@@ -18,7 +18,7 @@ test('a file that is written, removed and made again', async () => {
 	const at = scratch();
 	write(`${at}/a.conf`, '1');
 	const { told } = await watched(at, ['a.conf']);
-	writeFileSync(`${at}/a.conf`, '2');
+	writeFileSync(`${at}/a.conf`, '22');
 	expect(await told.next()).toBe('changed a.conf');
 	unlinkSync(`${at}/a.conf`);
 	expect(await told.next()).toBe('removed a.conf');
@@ -87,7 +87,7 @@ test('what is there when it is asked about is not told, also of a path that come
 	write(`${at}/b`, '1');
 	const { watcher, told } = await watched(at, ['a']);
 	await watcher.watch([`${at}/a`, `${at}/b`]);
-	write(`${at}/b`, '2');
+	write(`${at}/b`, '22');
 	expect(await told.next()).toBe('changed b');
 	await watcher.watch([`${at}/a`]);
 	write(`${at}/b`, '3');
@@ -160,7 +160,7 @@ test('a file behind links, relative, absolute and to a link, is told by its own 
 	mkdirSync(`${at}/links`);
 	symlinkSync(`${at}/dir/a.conf`, `${at}/links/a`);
 	const { told } = await watched(at, ['links/a']);
-	write(`${at}/real/a.conf`, '2');
+	write(`${at}/real/a.conf`, '22');
 	expect(await told.next()).toBe('changed links/a');
 	symlinkSync(`${at}/dir/b.conf`, `${at}/links/new`);
 	renameSync(`${at}/links/new`, `${at}/links/a`);
@@ -218,7 +218,7 @@ test('** is one or more directories, links not followed', async () => {
 	symlinkSync('../else', `${at}/app/link`);
 	const { told } = await watched(at, ['app/**']);
 	const { told: confs } = await watched(at, ['app/**/*.conf']);
-	write(`${at}/app/one/two/three`, '2');
+	write(`${at}/app/one/two/three`, '22');
 	expect(await told.next()).toBe('changed app/one/two/three');
 	write(`${at}/else/b.conf`, '1');
 	write(`${at}/app/.hidden/b.conf`, '1');
