@@ -169,12 +169,12 @@ test('log: what a program writes at once is not missed', async () => {
 });
 
 test('EXTEND_TIMEOUT_USEC gives a start more time, but never less', async () => {
-	const { archon, actor } = await play('ready = "notify"\nstart_timeout = "2s"\nrestart = "never"');
+	const { archon, actor } = await play('ready = "notify"\nstart_timeout = "4s"\nrestart = "never"');
 	await actor.says('EXTEND_TIMEOUT_USEC=1000');
 	await actor.does('time.sleep(0.1)');
 	expect((await status(archon, 'web'))['state']).toBe('starting');
 	await actor.says('EXTEND_TIMEOUT_USEC=30000000');
-	await actor.does('time.sleep(2.2)');
+	await actor.does('time.sleep(4.2)');
 	expect((await status(archon, 'web'))['state']).toBe('starting');
 	await actor.says('READY=1');
 	expect((await status(archon, 'web'))['state']).toBe('running');
