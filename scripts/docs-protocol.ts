@@ -105,7 +105,7 @@ other type above (\`pressure.*\`); \`*\` and \`process.*\` see them when they ha
 | one try of a check that \`ready\` names | 5 s; the next one comes 10 ms to 500 ms later |
 | ended foreign processes | the 100 latest |
 | dependencies added by \`Depend\` | 65 536 |
-| a file that \`Reload\` reads | answered within 10 s by what it is on (a file server, FUSE); else the \`Reload\` is an \`Error\` that names it, and nothing changes |
+| a file that \`Reload\` reads | answered within 10 s by what it is on (a file server, FUSE); else the \`Reload\` is an \`Error\` that names it, and nothing changes; where rules hang only after the services were stopped or started, it says so, and they follow when that answers |
 | a rule file | 256 KiB; of more than 100 files the first by name are read |
 | paths that rules watch | 4 000 paths and globs, of 4 095 bytes each; a glob that matches more than 1 000 names tells nothing until they are fewer; 4 096 directories |
 | when a change of files is told | 75 ms after the last of a burst, at most 750 ms after the first |

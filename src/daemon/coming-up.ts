@@ -67,7 +67,10 @@ export async function comeUp(ground: Ground, up: ComingUp): Promise<void> {
 		reload: () =>
 			void ledger.reloads.carryOut(async () => {
 				const done = await configuration.reload(false);
-				return isRefusal(done) && report(`the configuration stays as it was: ${done.refused}`);
+				return (
+					isRefusal(done) &&
+					report('isPartly' in done ? done.refused : `the configuration stays as it was: ${done.refused}`)
+				);
 			}),
 	});
 	process.on('uncaughtException', report);

@@ -40,16 +40,20 @@ const pause = 1000;
 
 const advice = 'mend what it is on or unmount it (umount -f), then reload again';
 
+/** Of a Reload: the services are as they are in the files now, and the rules will be once their folder answers. */
+export type RulesLate = Refusal & { readonly isPartly: true };
+
 type Read = readonly [Config | readonly Mistake[], FurtherPlan | readonly Mistake[]];
-type Reading = { readonly done: Promise<Read>; readonly since: number };
+/** What the disk is asked for. */
+type Asking<T> = { readonly done: Promise<T>; readonly since: number };
 
 /** The configuration in force, as requests see it. */
 export class Configuration {
 	readonly #ports: ConfigurationPorts;
 	/** Reloads come one after another. */
 	#turn: Promise<unknown> = Promise.resolve();
-	/** What is being read: never more than one, because each that hangs keeps one of Node's few threads. */
-	#reading: Reading | undefined;
+	/** Never more than one, because each that hangs keeps one of Node's few threads. */
+	#asking: Asking<unknown> | undefined;
 
 	constructor(ports: ConfigurationPorts) {
 		this.#ports = ports;
@@ -72,8 +76,8 @@ export class Configuration {
 		return done;
 	}
 
-	async #reload(isDry: boolean): Promise<readonly Action[] | Refusal> {
-		const { services, batch } = this.#ports;
+	async #reload(isDry: boolean): Promise<readonly Action[] | Refusal | RulesLate> {
+		const { services } = this.#ports;
 		const read = await this.#readAnew();
 		if (isRefusal(read)) {
 			return read;
@@ -94,33 +98,40 @@ export class Configuration {
 		if (refused !== undefined) {
 			return refused;
 		}
+		const late = await this.#ask(() => this.#finish(further, plan));
+		return late === undefined
+			? plan
+			: { ...refuse(`the services are reloaded, the rules not yet: ${late.refused}`), isPartly: true };
+	}
+
+	/** Reads rules anew, which may hang as what was read before: a stop of a service may have been between them. */
+	async #finish(further: FurtherPlan, plan: readonly Action[]): Promise<undefined> {
 		await further.carryOut();
 		await this.#ports.reloaded?.();
-		batch.add('config.reloaded', '-', fieldsOf(plan));
-		return plan;
+		this.#ports.batch.add('config.reloaded', '-', fieldsOf(plan));
 	}
 
 	async #readAnew(): Promise<Read | Refusal> {
-		if (this.#reading !== undefined) {
-			const before = await this.#answered(this.#reading);
-			if (isRefusal(before)) {
-				return before;
-			}
-		}
-		const done = this.#read().finally(() => {
-			this.#reading = undefined;
-		});
-		this.#reading = { done, since: steady() };
-		return await this.#answered(this.#reading);
+		const before = this.#asking && (await this.#answered(this.#asking));
+		return isRefusal(before) ? before : await this.#ask(() => this.#read());
 	}
 
-	/** What was read; or that something is not answered. */
-	async #answered({ done, since }: Reading): Promise<Read | Refusal> {
+	async #ask<T>(act: () => Promise<T>): Promise<T | Refusal> {
+		const done = act().finally(() => {
+			this.#asking = undefined;
+		});
+		this.#asking = { done, since: steady() };
+		return await this.#answered(this.#asking as Asking<T>);
+	}
+
+	/** What it comes to; or that something is not answered. */
+	async #answered<T>({ done, since }: Asking<T>): Promise<T | Refusal> {
 		const bound = this.#ports.patience ?? patience;
+		const outcome = done.then((value) => ({ value }));
 		for (;;) {
-			const read = await within(done, Math.min(pause, bound));
-			if (read !== undefined) {
-				return read;
+			const known = await within(outcome, Math.min(pause, bound));
+			if (known !== undefined) {
+				return known.value;
 			}
 			const isLate = steady() - since >= bound;
 			const path = isLate ? (asked.unanswered(bound) ?? this.#ports.unanswered?.(bound)) : undefined;

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Archon, temporary } from '../archon.ts';
-import { ask, rows } from '../session/ask.ts';
+import { ask, names, rows } from '../session/ask.ts';
+import { Watch } from '../session/watch.ts';
 import { daemonPid } from './crash.ts';
 import { canMount, letGo, mount } from './stuck.ts';
 import { stop, until } from './until.ts';
@@ -52,6 +53,30 @@ test.skipIf(!canMount())('so it is of the rules folder', { timeout: 60_000 }, as
 	await letGo(stuck);
 	expect(await ask(archon, 'Reload')).toBe('Ok');
 });
+
+test.skipIf(!canMount())(
+	'so it is where that folder hangs while a service is stopped: the services are as they are now, the rules once it answers',
+	{ timeout: 90_000 },
+	async () => {
+		const stubborn = `[service.b]\nrun = ["sh", "-c", "trap '' TERM; echo up; while :; do sleep 60; done"]\nstop.timeout = "5s"\n`;
+		const archon = await Archon.configured(`${nap}${stubborn}ready = "log:up"\n`, temporary(), {
+			'a.lua': '',
+		});
+		await ask(archon, 'Wait', 'b', 'ready');
+		archon.configure(`${nap}nice = 1\n`);
+		const watch = await Watch.begin(archon);
+		const reload = ask(archon, 'Reload');
+		await watch.event('process.stopping', 'b');
+		const stuck = await mount(`${archon.directory}/rules`);
+		const late = `${archon.directory}/rules: no answer within 10 s`;
+		expect(await reload).toContain(`the services are reloaded, the rules not yet: ${late}`);
+		expect(await names(archon)).toEqual(['a']);
+		expect(await ask(archon, 'Reload')).toMatch(new RegExp(`^Error,"?${late}`));
+		await letGo(stuck);
+		await watch.event('config.reloaded');
+		expect(await ask(archon, 'Reload')).toBe('Ok');
+	},
+);
 
 test.skipIf(!canMount()).each(['Upgrade', 'Shutdown'])(
 	'a Reload that hangs does not hold up %s',

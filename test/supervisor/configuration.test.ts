@@ -94,3 +94,31 @@ test('of one that hangs each Reload says which path, and once that is answered t
 	isAnswered(Promise.resolve([]));
 	expect(await made.reload(false)).toEqual(refuse('a.toml:1: read anew'));
 });
+
+test('so it is where rules are read anew after the services: these are in force, and the rules once that is answered', async () => {
+	const done: string[] = [];
+	let answer = () => {};
+	const hung = new Promise<void>((resolve) => {
+		answer = resolve;
+	});
+	const services = { plan: () => [keep], reload: async () => void done.push('services') };
+	const made = new Configuration({
+		settings: {} as ConfigurationPorts['settings'],
+		services: services as unknown as ConfigurationPorts['services'],
+		batch: { add: (type: string) => done.push(type) } as unknown as Batch,
+		read: async () => ({}) as Awaited<ReturnType<ConfigurationPorts['read']>>,
+		planFurther: async () => ({ actions: [], carryOut: () => hung }),
+		unanswered: () => '/mnt/rules',
+		patience: 20,
+	});
+	const late =
+		'/mnt/rules: no answer within 0.02 s: mend what it is on or unmount it (umount -f), then reload again';
+	expect(await Promise.all([made.reload(false), made.reload(true)])).toEqual([
+		{ refused: `the services are reloaded, the rules not yet: ${late}`, isPartly: true },
+		{ refused: late },
+	]);
+	expect(done).toEqual(['services']);
+	answer();
+	expect(await made.reload(true)).toEqual([keep]);
+	expect(done).toEqual(['services', 'config.reloaded']);
+});

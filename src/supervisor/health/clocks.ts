@@ -24,16 +24,27 @@ export type ClockPorts = {
 	readonly well: (watcher: 'watchdog' | 'probe') => void;
 };
 
-export type Clocks = { readonly feed: () => void; readonly stop: () => void };
+export type Clocks = {
+	readonly feed: () => void;
+	/** The watchdog has this interval from now on, milliseconds (0: there is none), and begins anew; the probe goes on. */
+	readonly every: (ms: number) => void;
+	readonly stop: () => void;
+};
 
 /** Starts the watchdog and the probe of a process, those that it has. */
 export function startClocks(ports: ClockPorts): Clocks {
 	const { watchdog, probe, attempt, ill, well, chance, fed, hear, inRow, counted } = ports;
 	const missed = (every: number) => ill('watchdog', `no WATCHDOG=1 for ${formatDuration(every)}`);
-	const dog = watchdog ? new Watchdog(watchdog, { fed, hear, missed: () => missed(watchdog) }) : undefined;
+	const watch = (every: number, ago?: number) =>
+		every > 0 ? new Watchdog(every, { fed: ago, hear, missed: () => missed(every) }) : undefined;
+	let dog = watch(watchdog ?? 0, fed);
 	const stopProbe = probe && begin(probe);
 	return {
 		feed: () => dog?.feed(),
+		every: (ms) => {
+			dog?.stop();
+			dog = watch(ms);
+		},
 		stop: () => {
 			dog?.stop();
 			stopProbe?.();

@@ -88,12 +88,16 @@ export class Health {
 		}
 	}
 
-	/** It says itself how often it will feed its watchdog, milliseconds; 0: never. */
+	/** It says itself how often it will feed its watchdog, milliseconds; 0: never. That feeds it; its probe goes on. */
 	every(entry: Entry, ms: number): void {
 		const its = this.#open(entry);
-		if (its !== undefined) {
+		if (its !== undefined && entry.health?.every !== ms) {
 			this.#know(entry, { every: ms });
-			this.#rest(entry, its);
+		}
+		if (its?.clocks !== undefined) {
+			its.clocks.every(ms);
+			this.#ports.ledger.feedings.note(slotOf(entry));
+		} else if (its !== undefined) {
 			this.changed(entry);
 		}
 	}
@@ -238,9 +242,7 @@ export class Health {
 	}
 }
 
-function slotOf({ process }: Entry): number {
-	return process?.slot ?? -1;
-}
+const slotOf = ({ process }: Entry): number => process?.slot ?? -1;
 
 function isEndedByIt({ life: { state } }: Entry): boolean {
 	return state.tag === 'stopping' && state.fault?.tag === 'degraded';

@@ -51,3 +51,22 @@ test('a probe that fails is said with its check, and all ends together', async (
 	clocks.stop();
 	expect(vi.getTimerCount()).toBe(0);
 });
+
+test("another interval is the watchdog's from then on, and the probe counts on", async () => {
+	const ill = vi.fn();
+	const attempt = vi.fn().mockResolvedValue('connection refused');
+	const probe = { check, every: 100, timeout: 50, failures: 3 };
+	const clocks = startClocks({ ...plain, watchdog: 150, probe, attempt, ill });
+	for (let n = 0; n < 3; n++) {
+		await vi.advanceTimersByTimeAsync(80);
+		clocks.every(150);
+	}
+	expect(ill.mock.calls).toEqual([['probe', 'tcp:[::1]:80: connection refused']]);
+	clocks.every(0);
+	await vi.advanceTimersByTimeAsync(99);
+	clocks.every(50);
+	await vi.advanceTimersByTimeAsync(50);
+	expect(ill.mock.calls.at(-1)).toEqual(['watchdog', 'no WATCHDOG=1 for 50ms']);
+	clocks.stop();
+	expect(vi.getTimerCount()).toBe(0);
+});

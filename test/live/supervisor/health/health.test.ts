@@ -100,6 +100,17 @@ test('a probe that fails often enough in a row is told, and that it is good agai
 	expect(page.most).toBe(1);
 });
 
+test('it fails in a row also where the service says its interval again and again', async () => {
+	const page = await Page.open();
+	page.status = 500;
+	const { archon, actor } = await play(
+		`watchdog = "1h"\non_degraded = "none"\nprobe = { check = "${page.url}", every = "200ms", timeout = "1s", failures = 3 }`,
+	);
+	const talk = 'notify("WATCHDOG=1\\nWATCHDOG_USEC=60000000") or time.sleep(0.05)';
+	await actor.does(`[${talk} for _ in range(60)] and None`);
+	expect(await told(archon)).toEqual([expect.stringContaining('answered 500')]);
+});
+
 test('a probe that hangs is cut, and never two run at a time', async () => {
 	const page = await Page.open();
 	page.status = 0;
