@@ -1,6 +1,6 @@
 import { isRefusal } from '../base/refusal.ts';
 import type { Description } from './describe.ts';
-import { asked } from './disk.ts';
+import { ask } from './disk.ts';
 import type { Draft } from './draft.ts';
 import { type EnvFile, parseEnvFile } from './env-file.ts';
 import { readBytes } from './files.ts';
@@ -24,7 +24,7 @@ export async function readEnvFiles(
 			if (files.has(path)) {
 				continue;
 			}
-			const bytes = await asked.ask(path, () => readBytes(path));
+			const bytes = await ask(path, () => readBytes(path));
 			if (isRefusal(bytes)) {
 				files.set(path, new Map());
 				mistakes.push({

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path/posix';
 import { errnoText } from '../base/errno.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { toBytes } from '../base/to-bytes.ts';
-import { asked, close, fstat, open, readAll } from './disk.ts';
+import { ask, close, fstat, open, readAll } from './disk.ts';
 import { expand } from './expand.ts';
 import type { Mistake, Place } from './mistake.ts';
 import { isTable, type Node } from './node.ts';
@@ -67,7 +67,7 @@ function absoluteOf(file: string): string {
 }
 
 async function readFile({ file, place, what, mayMiss }: Wanted, absolute: string): Promise<File | Mistake> {
-	const bytes = await asked.ask(absolute, () => readBytes(absolute, mayMiss));
+	const bytes = await ask(absolute, () => readBytes(absolute, mayMiss));
 	if (isRefusal(bytes)) {
 		return { ...place, key: what === '' ? '' : 'include', text: `${what}${bytes.refused}` };
 	}
@@ -86,9 +86,10 @@ async function includedBy({ file, folder, root }: File): Promise<{ wanted: Wante
 	const patterns = include && list(someText, 'paths').read(include, { folder, wrong });
 	for (const pattern of patterns === undefined || patterns === bad ? [] : patterns) {
 		const line = include?.line ?? 0;
-		const found = await asked.ask(resolve(folder, pattern), () => expand(resolve(folder, pattern)));
+		const whole = resolve(folder, pattern);
+		const found = await ask(whole, () => expand(whole));
 		if (isRefusal(found)) {
-			wrong(line, found.refused);
+			wrong(line, `${pattern}: ${found.refused}`);
 			continue;
 		}
 		for (const path of found.slice(0, mostFiles + 1)) {
@@ -119,7 +120,7 @@ export async function readBytes(
 				return refuse(found.isFile() ? tooLarge : 'is no regular file');
 			}
 			saw(found);
-			const bytes = await readAll(fd);
+			const bytes = await readAll(fd, found.size, largest + 1);
 			return bytes.length > largest ? refuse(tooLarge) : bytes;
 		} finally {
 			await close(fd);

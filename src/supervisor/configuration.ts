@@ -1,9 +1,10 @@
+import { answerPatience } from '../base/asked.ts';
 import { isRefusal, type Refusal, refuse } from '../base/refusal.ts';
 import { steady } from '../base/steady.ts';
 import type { Config } from '../config/config.ts';
 import type { Asked } from '../config/daemon-service.ts';
 import type { Action } from '../config/diff.ts';
-import { asked } from '../config/disk.ts';
+import { adviceOnHanging, unanswered } from '../config/disk.ts';
 import { areMistakes, formatMistake, type Mistake } from '../config/mistake.ts';
 import { type Row, rows } from '../config/rows.ts';
 import type { Settings } from '../config/settings.ts';
@@ -23,7 +24,7 @@ export type ConfigurationPorts = {
 	readonly reloaded?: () => Promise<void>;
 	/** What of that has not been answered for so many milliseconds, by its path. */
 	readonly unanswered?: (patience: number) => string | undefined;
-	/** See `patience`. */
+	/** How long a file may take to be read, milliseconds. */
 	readonly patience?: number;
 };
 
@@ -33,12 +34,11 @@ export type FurtherPlan = { readonly actions: readonly Action[]; readonly carryO
 /** Of more mistakes at once the first are told and the rest counted: an `Error` is one readable line. */
 const toldMost = 5;
 
-/** How long a file may take to be read, milliseconds. */
-const patience = 10_000;
-/** How often it is looked whether one takes longer: so long a `Reload` waits for what hung in one before. */
+/** How often it is looked whether one takes longer, milliseconds: so long a `Reload` waits for what hung in one before. */
 const pause = 1000;
 
-const advice = 'mend what it is on or unmount it (umount -f), then reload again';
+/** How many may hang: each keeps one of Node's few threads. */
+const mostHanging = 2;
 
 /** Of a Reload: the services are as they are in the files now, and the rules will be once their folder answers. */
 export type RulesLate = Refusal & { readonly isPartly: true };
@@ -52,8 +52,8 @@ export class Configuration {
 	readonly #ports: ConfigurationPorts;
 	/** Reloads come one after another. */
 	#turn: Promise<unknown> = Promise.resolve();
-	/** Never more than one, because each that hangs keeps one of Node's few threads. */
-	#asking: Asking<unknown> | undefined;
+	/** What the disk has not answered: besides the one under way those that a Reload before has given up, oldest first. */
+	readonly #open = new Set<Asking<unknown>>();
 
 	constructor(ports: ConfigurationPorts) {
 		this.#ports = ports;
@@ -112,21 +112,22 @@ export class Configuration {
 	}
 
 	async #readAnew(): Promise<Read | Refusal> {
-		const before = this.#asking && (await this.#answered(this.#asking));
+		const [oldest] = this.#open;
+		const before = oldest && this.#open.size >= mostHanging ? await this.#answered(oldest) : undefined;
 		return isRefusal(before) ? before : await this.#ask(() => this.#read());
 	}
 
 	async #ask<T>(act: () => Promise<T>): Promise<T | Refusal> {
-		const done = act().finally(() => {
-			this.#asking = undefined;
-		});
-		this.#asking = { done, since: steady() };
-		return await this.#answered(this.#asking as Asking<T>);
+		const since = steady();
+		const done = act().finally(() => this.#open.delete(asking));
+		const asking = { done, since };
+		this.#open.add(asking);
+		return await this.#answered(asking);
 	}
 
 	/** What it comes to; or that something is not answered. */
 	async #answered<T>({ done, since }: Asking<T>): Promise<T | Refusal> {
-		const bound = this.#ports.patience ?? patience;
+		const bound = this.#ports.patience ?? answerPatience;
 		const outcome = done.then((value) => ({ value }));
 		for (;;) {
 			const known = await within(outcome, Math.min(pause, bound));
@@ -134,9 +135,9 @@ export class Configuration {
 				return known.value;
 			}
 			const isLate = steady() - since >= bound;
-			const path = isLate ? (asked.unanswered(bound) ?? this.#ports.unanswered?.(bound)) : undefined;
+			const path = isLate ? (unanswered(bound, since) ?? this.#ports.unanswered?.(bound)) : undefined;
 			if (path !== undefined) {
-				return refuse(`${path}: no answer within ${bound / 1000} s: ${advice}`);
+				return refuse(`${path}: no answer within ${bound / 1000} s: ${adviceOnHanging}`);
 			}
 		}
 	}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Asked } from '../../src/base/asked.ts';
+import { steady } from '../../src/base/steady.ts';
 
 test('what was asked first and is not answered is told, once it has taken so long', async () => {
 	const asked = new Asked();
@@ -8,6 +9,12 @@ test('what was asked first and is not answered is told, once it has taken so lon
 	void asked.ask('/b', () => new Promise(() => {}));
 	expect(asked.unanswered(0)).toBe('/a');
 	expect(asked.unanswered(60_000)).toBeUndefined();
+	expect(asked.unanswered(0, steady() + 1)).toBeUndefined();
+	expect([
+		asked.isUnanswered('/b', 0),
+		asked.isUnanswered('/b', 60_000),
+		asked.isUnanswered('/c', 0),
+	]).toEqual([...[true, false, false]]);
 	resolve('content');
 	expect(await first).toBe('content');
 	expect(asked.unanswered(0)).toBe('/b');

@@ -17,12 +17,13 @@ async function stuckArchon() {
 	await ask(archon, 'Wait', 'a', 'running');
 	const stuck = await mount(`${directory}/mnt`);
 	archon.configure(`include = ["mnt/more.toml"]\n${nap}nice = 1\n`);
-	const late = `${directory}/mnt/more.toml: no answer within 10 s: mend what it is on or unmount it (umount -f), then reload again`;
+	const late =
+		'mnt/more.toml: no answer within 10 s: mend what it is on or unmount it (umount -f), then reload again';
 	return { archon, stuck, late };
 }
 
 test.skipIf(!canMount())(
-	'a Reload of a file on a mount that never answers is an Error, and works again when that does',
+	'a Reload of a file on a mount that never answers is an Error, and works again without it',
 	{ timeout: 90_000 },
 	async () => {
 		const { archon, stuck, late } = await stuckArchon();
@@ -34,9 +35,12 @@ test.skipIf(!canMount())(
 			expect(reply).toContain(late);
 		}
 		process.kill(archon.keeper.pid ?? 0, 'SIGHUP');
-		await until(() => archon.said.includes(`the configuration stays as it was: ${late}`));
+		await until(() =>
+			/the configuration stays as it was: .*mnt\/more.toml: no answer within 10 s/.test(archon.said),
+		);
 		expect(await ask(archon, 'Logs', 'a')).toMatch(/Ok$/);
 		archon.configure(`${nap}nice = 2\n`);
+		expect(await ask(archon, 'Reload')).toBe('Ok');
 		await letGo(stuck);
 		expect(await ask(archon, 'Reload')).toBe('Ok');
 		const inForce = await rows(archon, 'Config');

@@ -68,31 +68,32 @@ test('where the services refuse, rules stay as they are', async () => {
 	expect(done).toEqual(['services web']);
 });
 
-test('of one that hangs each Reload says which path, and once that is answered the next reads anew', async () => {
-	let isAnswered = (_: Promise<readonly Mistake[]>) => {};
-	const first = new Promise<readonly Mistake[]>((resolve) => {
-		isAnswered = resolve;
-	});
-	const reads: Promise<readonly Mistake[]>[] = [
-		first,
-		Promise.resolve([{ file: 'a.toml', line: 1, key: '', text: 'read anew' }]),
-	];
+test('one that hangs is said with its path, and holds up no Reload that does not read it; of two the next waits', async () => {
+	const anew = { file: 'a.toml', line: 1, key: '', text: 'read anew' };
+	const hung = [
+		Promise.withResolvers<readonly Mistake[]>(),
+		Promise.withResolvers<readonly Mistake[]>(),
+	] as const;
+	const reads = [hung[0].promise, [anew], hung[1].promise, [anew]];
 	let asked = 0;
 	const made = new Configuration({
 		settings: {} as ConfigurationPorts['settings'],
 		services: {} as ConfigurationPorts['services'],
 		batch: {} as Batch,
-		read: () => reads[asked++] ?? first,
+		read: async () => (await reads[asked++]) ?? [],
 		unanswered: () => '/mnt/a.toml',
 		patience: 20,
 	});
 	const late = refuse(
 		'/mnt/a.toml: no answer within 0.02 s: mend what it is on or unmount it (umount -f), then reload again',
 	);
-	expect(await Promise.all([made.reload(false), made.reload(true)])).toEqual([late, late]);
-	expect(asked).toBe(1);
-	isAnswered(Promise.resolve([]));
-	expect(await made.reload(false)).toEqual(refuse('a.toml:1: read anew'));
+	const read = refuse('a.toml:1: read anew');
+	const four = Array.from({ length: 4 }, () => made.reload(false));
+	expect(await Promise.all(four)).toEqual([late, read, late, late]);
+	expect(asked).toBe(3);
+	hung[0].resolve([]);
+	expect(await made.reload(false)).toEqual(read);
+	hung[1].resolve([]);
 });
 
 test('so it is where rules are read anew after the services: these are in force, and the rules once that is answered', async () => {
@@ -113,12 +114,11 @@ test('so it is where rules are read anew after the services: these are in force,
 	});
 	const late =
 		'/mnt/rules: no answer within 0.02 s: mend what it is on or unmount it (umount -f), then reload again';
-	expect(await Promise.all([made.reload(false), made.reload(true)])).toEqual([
-		{ refused: `the services are reloaded, the rules not yet: ${late}`, isPartly: true },
-		{ refused: late },
-	]);
+	const partly = { refused: `the services are reloaded, the rules not yet: ${late}`, isPartly: true };
+	expect(await Promise.all([made.reload(false), made.reload(true)])).toEqual([partly, [keep]]);
 	expect(done).toEqual(['services']);
 	answer();
-	expect(await made.reload(true)).toEqual([keep]);
+	await hung;
+	await Promise.resolve();
 	expect(done).toEqual(['services', 'config.reloaded']);
 });

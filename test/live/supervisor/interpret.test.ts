@@ -8,6 +8,7 @@ import { Interpreter } from '../../../src/supervisor/interpret.ts';
 import { Tree } from '../../../src/supervisor/tree.ts';
 import { Archon } from '../../archon.ts';
 import { ask, daemon, pidOf, rows, status } from '../../session/ask.ts';
+import { Ear } from '../../session/ear.ts';
 import { Gate } from '../../session/gate.ts';
 import { Watch } from '../../session/watch.ts';
 import { entryIn, mainOf, running } from '../../supervisor/entries.ts';
@@ -149,10 +150,11 @@ test('no policy undoes a Stop, be it of one that runs or of one that waits to be
 
 test('a program that is gone when it is to be started again fails that start, and is tried again', async () => {
 	const archon = await Archon.start();
-	const [gate, watch] = [new Gate(archon), await Watch.begin(archon, 'names=web')];
+	const [gate, ear, watch] = [new Gate(archon), new Ear(archon), await Watch.begin(archon, 'names=web')];
 	const program = `${archon.directory}/program`;
-	writeFileSync(program, `#!/bin/sh\n${gate.wait}; exit 1\n`, { mode: 0o755 });
+	writeFileSync(program, `#!/bin/sh\necho $$ ${ear.tell}; ${gate.wait}; exit 1\n`, { mode: 0o755 });
 	await ask(archon, 'StartDaemon', program, 'ARCHON_NAME=web');
+	await ear.hears(); // its shell has read the file
 	writeFileSync(program, '#!/nosuch/interpreter\n');
 	gate.open();
 	await watch.event('process.exited');
