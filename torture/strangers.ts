@@ -15,6 +15,8 @@ export const isStranger = (name: string) => name.startsWith('stranger-');
 /** A process that the torture has started and reaps: it knows best how it ended. */
 class Stranger {
 	readonly name: string;
+	/** How often its watch was asked for: again where nobody answered. */
+	asked = 0;
 	readonly #child: ChildProcess;
 	readonly #code: number;
 
@@ -74,7 +76,7 @@ export class Strangers {
 
 	judge(rows: readonly Row[], { foreign }: Pick<Events, 'foreign'>, deeds: Deeds): string[] {
 		const wrong = this.#all.flatMap((one) => {
-			const told = foreign.get(one.name) ?? [];
+			const told = one.asked > 1 ? once(foreign.get(one.name) ?? []) : (foreign.get(one.name) ?? []);
 			const row = rows.find((it) => it['name'] === one.name);
 			const said = `${told} and ${row?.['state']} ${row?.['pid']} ${row?.['last']} in Status`;
 			const kind = deeds.unread.has(one.pid) ? 'unread' : 'status';
@@ -102,10 +104,17 @@ export class Strangers {
 	}
 }
 
+/** Without what was told again, the same: who asks twice for one that has ended meanwhile hears of its end twice. */
+function once(told: readonly string[]): readonly string[] {
+	const [begun, end, ...again] = told;
+	return again.length > 0 && `${again}` === `${[begun, end]}` ? told.slice(0, 2) : told;
+}
+
 /** Asks until it is so: a daemon that dies over it may not have said what it has done; meanwhile a blow may have hit it. */
 async function watch(stage: Stage, one: Stranger, isByDescriptor: boolean): Promise<void> {
 	const { pid, name } = one;
 	for (;;) {
+		one.asked++;
 		const said = isByDescriptor
 			? await monitorFd(stage, pid, name)
 			: await say(stage, `MonitorPid,${pid},${name}\n`);
